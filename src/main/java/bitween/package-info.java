@@ -1,0 +1,4 @@
+@NullMarked
+package bitween;
+
+import org.jspecify.annotations.NullMarked;
