@@ -1,0 +1,45 @@
+package bitween.bus;
+
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/** What went over the bus: each message at DEBUG, and counters for {@code status}. Thread: any. */
+public final class Trace {
+    private static final Logger log = LogManager.getLogger(Trace.class);
+
+    private final LongAdder published = new LongAdder();
+    private final LongAdder asked = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder lost = new LongAdder();
+
+    void published(Event event) {
+        published.increment();
+        log.debug("{}", event);
+    }
+
+    void asked(Request<?> request) {
+        asked.increment();
+        log.debug("{}", request);
+    }
+
+    void failed(Event event) {
+        failed.increment();
+    }
+
+    void lost(Event event, String mailbox) {
+        lost.increment();
+        if (event instanceof Snapshot) {
+            log.debug("{} had no room for {}", mailbox, event); // the next one replaces it
+        } else {
+            log.error("{} lost {}: its mailbox is full or closed", mailbox, event);
+        }
+    }
+
+    /** @return messages so far: published events, asked requests, events whose handler threw, events that found no room */
+    public Counts counts() {
+        return new Counts(published.sum(), asked.sum(), failed.sum(), lost.sum());
+    }
+
+    public record Counts(long published, long asked, long failed, long lost) {}
+}

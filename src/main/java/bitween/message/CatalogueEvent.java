@@ -1,0 +1,54 @@
+package bitween.message;
+
+import bitween.bus.Event;
+import bitween.model.Device;
+import bitween.model.InfoHash;
+import bitween.model.Jid;
+import bitween.model.PeerAddress;
+import bitween.model.Share;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** What the catalogue tells: our own list changed, a friend's list is here, peers for a job are known. */
+public sealed interface CatalogueEvent extends Event {
+    /**
+     * What we share changed.
+     *
+     * @param revision names the new list; opaque
+     */
+    record OwnSharesChanged(String revision) implements CatalogueEvent {}
+
+    /** At start, once: what the store holds of friends. */
+    record FriendsLoaded(List<FriendList> lists, Map<Jid, Instant> lastSeen) implements CatalogueEvent {
+        public FriendsLoaded {
+            lists = List.copyOf(lists);
+            lastSeen = Map.copyOf(lastSeen);
+        }
+    }
+
+    /** A friend's device answered with its list. */
+    record FriendListFetched(FriendList list) implements CatalogueEvent {}
+
+    /** A friend's device's list could not be fetched or understood; the old one stays. */
+    record FriendListFailed(Device device, String reason) implements CatalogueEvent {}
+
+    /** Some contact's device that holds {@code hash} is online: all their addresses that are known now, maybe none. */
+    record PeersFound(InfoHash hash, List<PeerAddress> peers) implements CatalogueEvent {
+        public PeersFound {
+            peers = List.copyOf(peers);
+        }
+    }
+
+    /**
+     * What a friend's device shares.
+     *
+     * @param revision as the reply named it
+     * @param fetched when
+     */
+    record FriendList(Device device, String deviceName, String revision, List<Share> shares, Instant fetched) {
+        public FriendList {
+            shares = List.copyOf(shares);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package bitween.message;
+
+import bitween.bus.Request;
+import bitween.model.Bytes;
+import bitween.model.Device;
+import bitween.model.InfoHash;
+import bitween.model.Page;
+import bitween.model.PageQuery;
+
+/** What daemons ask of each other. Who carries it is nobody else's business. */
+public sealed interface DeviceRequest<R> extends Request<R> {
+    /** Asks a friend's device for a page. Answered by whoever reaches devices; fails with UserException FRIEND_OFFLINE, FRIEND_REFUSED or TIMED_OUT. */
+    record FetchPage(Device device, PageQuery query) implements DeviceRequest<Page> {}
+
+    /** A friend's device asks us for a page. The asker is a contact: whoever carries it has checked. Fails with UserException UNKNOWN_SHARE. */
+    record ServePage(Device asker, PageQuery query) implements DeviceRequest<Page> {}
+
+    /**
+     * Fetches a share's document from any contact's device that holds it; fails with UserException FRIEND_OFFLINE when none is online.
+     *
+     * @param kind INFO or DIGESTS
+     */
+    record FetchDocument(InfoHash hash, PageQuery.Kind kind) implements DeviceRequest<Bytes> {}
+}

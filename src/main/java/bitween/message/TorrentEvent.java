@@ -1,0 +1,42 @@
+package bitween.message;
+
+import bitween.bus.Event;
+import bitween.bus.Snapshot;
+import bitween.model.EngineStatus;
+import bitween.model.InfoHash;
+import bitween.model.Progress;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import java.util.List;
+import java.util.Map;
+
+/** What the torrent worker tells the rest of the program. */
+public sealed interface TorrentEvent extends Event {
+    /** At start, once: what the store holds. */
+    record TransfersLoaded(List<Transfer> transfers) implements TorrentEvent {
+        public TransfersLoaded {
+            transfers = List.copyOf(transfers);
+        }
+    }
+
+    /** Something was added, or its state, name or content changed. */
+    record TransferChanged(Transfer transfer) implements TorrentEvent {}
+
+    record TransferRemoved(Transfer transfer) implements TorrentEvent {}
+
+    /** A job's last byte was verified and stands under its final name. */
+    record TransferFinished(TransferId id, InfoHash hash) implements TorrentEvent {}
+
+    /** Each second, while something moves: all transfers whose figures are known, moving or not. */
+    record TransfersProgressed(Map<TransferId, Progress> progress) implements TorrentEvent, Snapshot {
+        public TransfersProgressed {
+            progress = Map.copyOf(progress);
+        }
+    }
+
+    /** The engine listens, or does not. */
+    record EngineChanged(EngineStatus status) implements TorrentEvent {}
+
+    /** A job could use peers: it has none, or just began. */
+    record PeersWanted(InfoHash hash) implements TorrentEvent {}
+}

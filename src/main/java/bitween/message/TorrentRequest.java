@@ -1,0 +1,44 @@
+package bitween.message;
+
+import bitween.bus.Request;
+import bitween.model.InfoHash;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What the torrent worker is asked to do. Each fails with a {@link bitween.model.UserException}. */
+public sealed interface TorrentRequest<R> extends Request<R> {
+    /**
+     * Shares a file or folder in place. Answered once it is stored, in state HASHING; the info-hash follows in a TransferChanged.
+     *
+     * @param path absolute
+     * @param name null: the path's own
+     */
+    record SharePath(Path path, @Nullable String name) implements TorrentRequest<Transfer> {}
+
+    /** Shares no longer; the files stay. Also stops hashing. */
+    record UnsharePath(TransferId id) implements TorrentRequest<Transfer> {}
+
+    /**
+     * Gets what has this info-hash, whoever holds it. Answered once the job is stored.
+     *
+     * @param name what to call it until the metadata is here; null: the hash
+     * @param directory where to put it, absolute; null: the configured one
+     */
+    record FetchShare(
+            InfoHash hash, @Nullable String name, @Nullable Path directory) implements TorrentRequest<Fetched> {}
+
+    /**
+     * The answer to {@link FetchShare}.
+     *
+     * @param known whether the content was here or on its way before
+     */
+    record Fetched(Transfer transfer, boolean known) {}
+
+    /** Forgets a job; with {@code withFiles} also deletes what it downloaded. */
+    record RemoveJob(TransferId id, boolean withFiles) implements TorrentRequest<Transfer> {}
+
+    /** Compares what is on disk with its hashes again, and fetches what is wrong or missing. Also lets a failed job try again. */
+    record RecheckTransfer(TransferId id) implements TorrentRequest<Transfer> {}
+}

@@ -1,0 +1,43 @@
+package bitween.model;
+
+/** The stable names of what can go wrong. Scripts match on them; a name, once released, keeps its meaning. */
+public enum ErrorCode {
+    /** A bug or a state nobody foresaw. */
+    INTERNAL,
+    BAD_ARGUMENT,
+    BAD_CONFIG,
+    BAD_HASH,
+    BAD_METADATA,
+    /** A queue is full; the same command may work in a moment. */
+    BUSY,
+    TIMED_OUT,
+    NOT_CONFIGURED,
+    ALREADY_CONFIGURED,
+    DAEMON_NOT_RUNNING,
+    ALREADY_RUNNING,
+    UNSUPPORTED_PLATFORM,
+    HOME_UNSAFE,
+    NEWER_HOME,
+    STORE_FAILED,
+    UNKNOWN_FRIEND,
+    UNKNOWN_SHARE,
+    UNKNOWN_JOB,
+    AMBIGUOUS,
+    PATH_MISSING,
+    PATH_UNREADABLE,
+    PATH_REFUSED,
+    NAME_REFUSED,
+    NAME_TAKEN,
+    ALREADY_SHARED,
+    DISK_WRITE,
+    DISK_READ,
+    DISK_FULL,
+    /** What was received is not what its owner hashed. */
+    CONTENT_CHANGED,
+    XMPP_AUTH,
+    XMPP_UNREACHABLE,
+    XMPP_CERTIFICATE,
+    XMPP_OFFLINE,
+    FRIEND_OFFLINE,
+    FRIEND_REFUSED
+}

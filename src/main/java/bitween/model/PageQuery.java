@@ -1,0 +1,27 @@
+package bitween.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a friend's device for one page of a document that it serves.
+ *
+ * @param hash which share's; null for the catalogue
+ * @param offset of the first byte wanted in the document as it travels
+ */
+public record PageQuery(Kind kind, @Nullable InfoHash hash, int offset) {
+    /** What documents there are. */
+    public enum Kind {
+        /** What the device shares. */
+        CATALOGUE,
+        /** The info dictionary of a share (BEP 3), which hashes to the info-hash. */
+        INFO,
+        /** The SHA-256 of each file of a share, 32 bytes each, in the order of the info dictionary. */
+        DIGESTS
+    }
+
+    public PageQuery {
+        if (offset < 0 || (hash == null) != (kind == Kind.CATALOGUE)) {
+            throw new IllegalArgumentException("no page: " + kind + " " + hash + " from " + offset);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package bitween.model;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that this device shares (kind SHARE) or gets (kind JOB).
+ *
+ * @param name what people call it; unique among own shares
+ * @param place the absolute path of the content; for a job, where it will stand once it is verified
+ * @param share null until the files are hashed (a share) or the metadata is here (a job)
+ * @param hash null until the files are hashed
+ * @param failure null unless the state is FAILED
+ * @param since when it was shared or asked for
+ * @param finished when a job's last byte was verified; null before, and for shares
+ */
+public record Transfer(
+        TransferId id,
+        Kind kind,
+        String name,
+        Path place,
+        TransferState state,
+        @Nullable InfoHash hash,
+        @Nullable Share share,
+        @Nullable Failure failure,
+        Instant since,
+        @Nullable Instant finished) {
+    /** A share is offered to friends, a job is not. */
+    public enum Kind {
+        SHARE,
+        JOB
+    }
+
+    public Transfer with(TransferState newState) {
+        return new Transfer(id, kind, name, place, newState, hash, share, null, since, finished);
+    }
+
+    public Transfer failed(Failure why) {
+        return new Transfer(id, kind, name, place, TransferState.FAILED, hash, share, why, since, finished);
+    }
+
+    public Transfer with(Share known) {
+        return new Transfer(id, kind, name, place, state, known.hash(), known, failure, since, finished);
+    }
+
+    public Transfer named(String newName, Path newPlace) {
+        return new Transfer(id, kind, newName, newPlace, state, hash, share, failure, since, finished);
+    }
+
+    public Transfer completed(Instant when) {
+        return new Transfer(id, kind, name, place, TransferState.COMPLETE, hash, share, null, since, when);
+    }
+
+    /** Whether nothing more will happen by itself. */
+    public boolean isSettled() {
+        return state == TransferState.COMPLETE || state == TransferState.SEEDING || state == TransferState.FAILED;
+    }
+}

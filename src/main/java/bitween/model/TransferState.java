@@ -1,0 +1,21 @@
+package bitween.model;
+
+/** Where a share or a job stands. */
+public enum TransferState {
+    /** A share whose files are being read for the first time. */
+    HASHING,
+    /** A share that friends can get. */
+    SEEDING,
+    /** A job whose info-hash no contact holds at the moment. */
+    WAITING_FOR_FRIEND,
+    /** A job that waits for its turn: more are wanted than may run at once. */
+    QUEUED,
+    /** A job that asks a friend for the info dictionary. */
+    METADATA,
+    DOWNLOADING,
+    /** What is on disk is being compared with its hashes. */
+    VERIFYING,
+    /** Every byte is verified and under its final name. */
+    COMPLETE,
+    FAILED
+}

@@ -1,0 +1,99 @@
+package bitween.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A mailbox on its thread, and the timers that fill it. */
+class MailboxThreadTest {
+    private final List<Integer> ran = new CopyOnWriteArrayList<>();
+
+    @Test
+    void tasks_run_in_order_and_a_close_waits_for_them() {
+        MailboxThread mailbox = MailboxThread.start("test");
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            mailbox.execute(() -> ran.add(number));
+        }
+
+        mailbox.close();
+
+        assertThat(ran).isSorted().hasSize(100);
+        assertThatThrownBy(() -> mailbox.execute(() -> {}))
+                .isInstanceOf(RejectedExecutionException.class)
+                .hasMessage("the mailbox 'test' is closed");
+    }
+
+    @Test
+    void a_task_that_throws_does_not_end_the_thread() {
+        MailboxThread mailbox = MailboxThread.start("test");
+        mailbox.execute(() -> {
+            throw new IllegalStateException("broken");
+        });
+        mailbox.execute(() -> ran.add(1));
+
+        mailbox.close();
+
+        assertThat(ran).containsExactly(1);
+    }
+
+    @Test
+    void a_full_mailbox_refuses() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch free = new CountDownLatch(1);
+        try (MailboxThread mailbox = MailboxThread.start("test", 1)) {
+            mailbox.execute(() -> {
+                busy.countDown();
+                await(free);
+            });
+            busy.await();
+            mailbox.execute(() -> ran.add(1));
+
+            assertThatThrownBy(() -> mailbox.execute(() -> ran.add(2))).hasMessage("the mailbox 'test' is full");
+            free.countDown();
+        }
+        assertThat(ran).containsExactly(1);
+    }
+
+    @Test
+    void it_knows_its_own_thread() throws Exception {
+        try (MailboxThread mailbox = MailboxThread.start("test")) {
+            CompletableFuture<Boolean> inside = CompletableFuture.supplyAsync(mailbox::isOwner, mailbox);
+
+            assertThat(inside.get(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(mailbox.isOwner()).isFalse();
+        }
+    }
+
+    @Test
+    void a_timer_runs_on_the_mailbox_once_or_again_and_again_until_cancelled() throws Exception {
+        CompletableFuture<Boolean> once = new CompletableFuture<>();
+        CountDownLatch thrice = new CountDownLatch(3);
+        try (MailboxThread mailbox = MailboxThread.start("test");
+                TimerThread timers = new TimerThread()) {
+            timers.after(Duration.ofMillis(1), mailbox, () -> once.complete(mailbox.isOwner()));
+            timers.after(Duration.ofDays(1), mailbox, () -> ran.add(1)).cancel();
+            timers.every(Duration.ofMillis(1), mailbox, thrice::countDown);
+
+            assertThat(once.get(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(thrice.await(5, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(ran).isEmpty();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

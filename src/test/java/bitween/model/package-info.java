@@ -1,0 +1,4 @@
+@NullMarked
+package bitween.model;
+
+import org.jspecify.annotations.NullMarked;
