@@ -1,0 +1,83 @@
+package bitween.config;
+
+import bitween.model.Jid;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What bitween.toml says, checked: one record per part. Paths are absolute. Made by {@link ConfigFile}, which gives defaults and limits. */
+public record Config(Xmpp xmpp, Device device, Network network, Downloads downloads, Sharing sharing, Control control) {
+
+    /**
+     * The account.
+     *
+     * @param passwordFile one line, mode 0600
+     * @param server host:port that overrides what DNS says of the domain; null: ask DNS
+     * @param caFile PEM certificates to trust instead of the system's; null: the system's
+     * @param certificateSha256 the only server certificate to accept, 64 hex digits; null: any that a trusted CA signed
+     */
+    public record Xmpp(
+            Jid jid,
+            Path passwordFile,
+            @Nullable HostPort server,
+            @Nullable Path caFile,
+            @Nullable String certificateSha256) {}
+
+    /** @param name what friends see: "laptop" */
+    public record Device(String name) {}
+
+    /**
+     * How peers reach us.
+     *
+     * @param port where we accept peers; 0: a free one
+     * @param loopbackOnly whether to listen on, announce and accept nothing but this machine's own addresses
+     * @param allow address ranges that are announced and accepted beyond the usual: LOOPBACK, PRIVATE
+     * @param downloadBytesPerSecond 0: no limit
+     * @param uploadBytesPerSecond 0: no limit
+     */
+    public record Network(
+            int port,
+            boolean loopbackOnly,
+            Set<AddressRange> allow,
+            long downloadBytesPerSecond,
+            long uploadBytesPerSecond) {
+        public Network {
+            allow = Set.copyOf(allow);
+        }
+    }
+
+    /** Ranges that are refused unless the config names them. */
+    public enum AddressRange {
+        /** 127.0.0.0/8 and ::1: for several daemons on one machine. */
+        LOOPBACK,
+        /** RFC 1918 and ULA addresses also where they are not on a directly attached network. */
+        PRIVATE
+    }
+
+    /**
+     * Where jobs put things.
+     *
+     * @param active how many jobs may download at once
+     */
+    public record Downloads(Path directory, int active) {}
+
+    /** @param ignoreFile the name of files that list what not to share */
+    public record Sharing(String ignoreFile, boolean hidden) {}
+
+    /**
+     * The command line.
+     *
+     * @param autostart whether commands that need the daemon start it
+     * @param stopTimeout how long a clean stop may take before the watchdog ends it
+     */
+    public record Control(boolean autostart, Duration stopTimeout) {}
+
+    /** A host name or IP literal, and a port. */
+    public record HostPort(String host, int port) {
+        @Override
+        public String toString() {
+            return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+}

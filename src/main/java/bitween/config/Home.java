@@ -1,0 +1,65 @@
+package bitween.config;
+
+import bitween.files.PrivateFiles;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where things are kept; all paths are absolute. Found by {@link Homes}.
+ *
+ * @param config holds bitween.toml and the password
+ * @param data holds the database and what libtorrent needs
+ * @param runtime holds the control socket
+ * @param logs holds the logs
+ * @param downloads where jobs put things unless the config says otherwise; it belongs to the user, so its mode is the user's business
+ */
+public record Home(Path config, Path data, Path runtime, Path logs, Path downloads) {
+    /** Everything in one directory, as {@code --home} has it. */
+    public static Home in(Path directory) {
+        return new Home(directory, directory, directory, directory.resolve("log"), directory.resolve("downloads"));
+    }
+
+    /**
+     * Makes the directories that are missing, of mode 0700, and checks those that exist. All but the downloads.
+     *
+     * @throws bitween.model.UserException HOME_UNSAFE when others can use one of them
+     */
+    public void createDirectories() {
+        List.of(config, data, runtime, logs, links(), natives()).forEach(PrivateFiles::directory);
+    }
+
+    public Path configFile() {
+        return config.resolve("bitween.toml");
+    }
+
+    public Path passwordFile() {
+        return config.resolve("password");
+    }
+
+    public Path database() {
+        return data.resolve("bitween.db");
+    }
+
+    /** One folder per torrent, named by its info-hash, that holds a symbolic link to the content: the save path that libtorrent gets. */
+    public Path links() {
+        return data.resolve("links");
+    }
+
+    /** The native libraries, extracted and verified. */
+    public Path natives() {
+        return data.resolve("native");
+    }
+
+    /** Locked while a daemon runs; holds its process id. */
+    public Path lock() {
+        return data.resolve("lock");
+    }
+
+    public Path socket() {
+        return runtime.resolve(Homes.SOCKET);
+    }
+
+    public Path logFile() {
+        return logs.resolve("bitween.log");
+    }
+}
