@@ -1,0 +1,135 @@
+package bitween.store;
+
+import bitween.model.ContentId;
+import bitween.model.Device;
+import bitween.model.DeviceId;
+import bitween.model.InfoHash;
+import bitween.model.Jid;
+import bitween.model.Share;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What friends' devices share, as they last told: for browsing while they are away.
+ *
+ * <p>Thread: any but {@code bus}. Each call is one transaction. A list can be fetched again, so a power failure may undo the last one; failures are those
+ * of {@link Database}.
+ */
+public final class CatalogueStore {
+    /** As many as are remembered of a contact at all; the lists fetched longest ago go. */
+    static final int MAX_LISTS_PER_CONTACT = FriendStore.MAX_DEVICES_PER_CONTACT;
+
+    private final Database database;
+
+    public CatalogueStore(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * A device's list.
+     *
+     * @param shares in the order in which the device told them
+     * @param fetched to the millisecond
+     */
+    public record FriendListRow(
+            Device device, String deviceName, String revision, List<Share> shares, Instant fetched) {
+        public FriendListRow {
+            shares = List.copyOf(shares);
+        }
+    }
+
+    /** Keeps this list in place of the device's last. */
+    public void replace(FriendListRow list) {
+        database.changeRelaxed(connection -> {
+            long id = upsertList(connection, list);
+            int position = 0;
+            for (Share share : list.shares()) {
+                upsertShare(connection, id, position++, share);
+            }
+            Sql.update(connection, "delete from friend_share where list = ? and position >= ?", id, position);
+            Sql.update(connection, """
+                    delete from friend_list where jid = ? and id not in (
+                        select id from friend_list where jid = ? order by fetched_ms desc, id desc limit ?)""", list.device().jid(), list.device().jid(), MAX_LISTS_PER_CONTACT);
+        });
+    }
+
+    /** All lists, by contact and device. */
+    public List<FriendListRow> all() {
+        return database.read(connection -> {
+            Map<Long, List<Share>> shares = new LinkedHashMap<>();
+            Sql.rows(
+                            connection,
+                            "select * from friend_share order by list, position",
+                            row -> Map.entry(row.getLong("list"), share(row)))
+                    .forEach(entry -> shares.computeIfAbsent(entry.getKey(), list -> new ArrayList<>())
+                            .add(entry.getValue()));
+            return Sql.rows(
+                    connection,
+                    "select * from friend_list order by jid, device",
+                    row -> list(row, shares.getOrDefault(row.getLong("id"), List.of())));
+        });
+    }
+
+    /** Forgets what a contact shares. */
+    public void remove(Jid contact) {
+        database.changeRelaxed(connection -> Sql.update(connection, "delete from friend_list where jid = ?", contact));
+    }
+
+    private static long upsertList(Connection connection, FriendListRow list) throws SQLException {
+        return Sql.first(
+                        connection,
+                        """
+                        insert into friend_list (jid, device, device_name, revision, fetched_ms) values (?, ?, ?, ?, ?)
+                        on conflict (jid, device) do update set device_name = excluded.device_name,
+                            revision = excluded.revision, fetched_ms = excluded.fetched_ms
+                        returning id""",
+                        row -> row.getLong(1),
+                        list.device().jid(),
+                        list.device().id(),
+                        list.deviceName(),
+                        list.revision(),
+                        list.fetched())
+                .orElseThrow();
+    }
+
+    private static void upsertShare(Connection connection, long list, int position, Share share) throws SQLException {
+        Sql.update(
+                connection,
+                """
+                insert into friend_share (list, position, hash, name, content_id, size_bytes, files)
+                values (?, ?, ?, ?, ?, ?, ?)
+                on conflict (list, position) do update set hash = excluded.hash, name = excluded.name,
+                    content_id = excluded.content_id, size_bytes = excluded.size_bytes, files = excluded.files""",
+                list,
+                position,
+                share.hash(),
+                share.name(),
+                share.content(),
+                share.sizeBytes(),
+                share.files());
+    }
+
+    private static FriendListRow list(ResultSet row, List<Share> shares) throws SQLException {
+        return new FriendListRow(
+                new Device(new Jid(row.getString("jid")), new DeviceId(row.getString("device"))),
+                row.getString("device_name"),
+                row.getString("revision"),
+                shares,
+                Sql.instant(row, "fetched_ms"));
+    }
+
+    private static Share share(ResultSet row) throws SQLException {
+        return new Share(
+                row.getString("name"),
+                new InfoHash(row.getString("hash")),
+                new ContentId(row.getString("content_id")),
+                row.getLong("size_bytes"),
+                row.getInt("files"));
+    }
+}

@@ -1,0 +1,207 @@
+package bitween.store;
+
+import bitween.files.PrivateFiles;
+import bitween.model.UserException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database file: one writing connection, and a few that only read.
+ *
+ * <p>Thread: any but {@code bus}. Every failure is a {@link UserException}: DISK_FULL or STORE_FAILED, whatever SQLite said being its cause; what was
+ * begun is rolled back.
+ */
+public final class Database implements AutoCloseable {
+    private static final Logger log = LogManager.getLogger(Database.class);
+
+    /** What happens in one transaction. It must not keep the connection, nor commit by itself. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    /** Work without a result. */
+    @FunctionalInterface
+    public interface Change {
+        void run(Connection connection) throws SQLException;
+    }
+
+    /** When a commit returns. */
+    private enum Durability {
+        /** Once it is on the disk: survives the power. */
+        FULL,
+        /** Once the system has it: survives this process; a power failure may undo the last ones, in order. */
+        NORMAL
+    }
+
+    private final Path file;
+    private final Connection writer;
+    private final Readers readers;
+    private final ReentrantLock writing = new ReentrantLock();
+    private Durability durability = Durability.FULL;
+    private boolean closed;
+
+    private Database(Path file, Connection writer) {
+        this.file = file;
+        this.writer = writer;
+        this.readers = new Readers(file);
+    }
+
+    /**
+     * Opens the file, makes it if there is none, and brings its schema up to date.
+     *
+     * @param file of mode 0600 in a directory of mode 0700; both are made so
+     * @param natives where SQLite's native library is extracted to, of mode 0700; the first call in a process decides
+     * @throws UserException HOME_UNSAFE, NEWER_HOME (the file is left as it was), STORE_FAILED, DISK_FULL
+     */
+    public static Database open(Path file, Path natives) {
+        return open(file, natives, Schema.scripts());
+    }
+
+    static Database open(Path file, Path natives, List<String> scripts) {
+        PrivateFiles.directory(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory"));
+        Connections.extractInto(PrivateFiles.directory(natives));
+        PrivateFiles.file(file);
+        Connection writer = null;
+        try {
+            writer = Connections.writer(file);
+            Schema.upgrade(writer, scripts);
+            Connections.useWal(writer);
+            return new Database(file, writer);
+        } catch (SQLException e) {
+            closeQuietly(writer, file);
+            throw StoreFailure.of(file, e);
+        } catch (RuntimeException e) {
+            closeQuietly(writer, file);
+            throw e;
+        }
+    }
+
+    /** Runs {@code work} in a transaction that is on the disk when this returns. Not within another: IllegalStateException. */
+    public <T> T transaction(Work<T> work) {
+        return write(Durability.FULL, work);
+    }
+
+    /** As {@link #transaction}, for what can be had again: a power failure may undo it. */
+    public <T> T transactionRelaxed(Work<T> work) {
+        return write(Durability.NORMAL, work);
+    }
+
+    /** {@link #transaction} without a result. */
+    public void change(Change change) {
+        write(Durability.FULL, asWork(change));
+    }
+
+    /** {@link #transactionRelaxed} without a result. */
+    public void changeRelaxed(Change change) {
+        write(Durability.NORMAL, asWork(change));
+    }
+
+    /** Runs {@code work} on one state of the database, beside whatever is being written; it cannot write. Not within a transaction. */
+    public <T> T read(Work<T> work) {
+        requireOutside();
+        return readers.read(work);
+    }
+
+    private static Work<Boolean> asWork(Change change) {
+        return connection -> {
+            change.run(connection);
+            return true;
+        };
+    }
+
+    private <T> T write(Durability wanted, Work<T> work) {
+        requireOutside();
+        writing.lock();
+        try {
+            if (closed) {
+                throw StoreFailure.closed(file);
+            }
+            if (durability != wanted) {
+                execute(writer, "pragma synchronous = " + wanted);
+                durability = wanted;
+            }
+            return inTransaction(writer, "begin immediate", work);
+        } catch (SQLException e) {
+            throw StoreFailure.of(file, e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void requireOutside() {
+        assert !Thread.currentThread().getName().equals("bus") : "the bus waits for no disk";
+        if (writing.isHeldByCurrentThread()) {
+            throw new IllegalStateException("a transaction within a transaction");
+        }
+    }
+
+    static <T> T inTransaction(Connection connection, String begin, Work<T> work) throws SQLException {
+        execute(connection, begin);
+        try {
+            T result = work.run(connection);
+            execute(connection, "commit");
+            return result;
+        } catch (SQLException | RuntimeException | Error e) {
+            try {
+                execute(connection, "rollback");
+            } catch (SQLException already) {
+                e.addSuppressed(already); // a full disk makes SQLite roll back by itself
+            }
+            throw e;
+        }
+    }
+
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
+    /** Waits for what is being written and read, at most 5 s for the readers; writes everything into the one file. Idempotent. */
+    @Override
+    public void close() {
+        readers.close();
+        writing.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            checkpoint();
+            writer.close();
+        } catch (SQLException e) {
+            log.warn("{} was not closed cleanly; nothing is lost: {}", file, e.getMessage(), e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void checkpoint() throws SQLException {
+        try (Statement statement = writer.createStatement();
+                ResultSet result = statement.executeQuery("pragma wal_checkpoint(truncate)")) {
+            if (result.next() && result.getInt(1) != 0) {
+                log.warn("{} keeps its write-ahead log: somebody is still reading", file);
+            }
+        }
+    }
+
+    private static void closeQuietly(@Nullable Connection connection, Path file) {
+        try {
+            if (connection != null) {
+                connection.close();
+            }
+        } catch (SQLException e) {
+            log.warn("{} was not closed: {}", file, e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package bitween.store;
+
+import bitween.model.Device;
+import bitween.model.DeviceId;
+import bitween.model.Jid;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * When contacts and their devices were last seen, who asks to be a friend, and our own resource.
+ *
+ * <p>Thread: any but {@code bus}. Each call is one transaction; failures are those of {@link Database}.
+ */
+public final class FriendStore {
+    /** More devices than a person has; a friend's program that makes up a new one at each start must not fill the disk. The oldest go. */
+    static final int MAX_DEVICES_PER_CONTACT = 32;
+    /** Anybody can ask; the server keeps what is refused here and asks again at the next login. */
+    static final int MAX_REQUESTS = 1_000;
+    /** 64 random bits: nobody guesses where to send. */
+    private static final int RESOURCE_BYTES = 8;
+
+    private final Database database;
+    private final SecureRandom random = new SecureRandom();
+
+    public FriendStore(Database database) {
+        this.database = database;
+    }
+
+    /** A contact's device as it was last seen. */
+    public record SeenDevice(Device device, String name, Instant seen) {}
+
+    /** @return the XMPP resource of this installation for the account {@code self}, made at the first call: "bitween-" and 16 hex digits */
+    public String resource(Jid self) {
+        byte[] bytes = new byte[RESOURCE_BYTES];
+        random.nextBytes(bytes);
+        String fresh = "bitween-" + HexFormat.of().formatHex(bytes);
+        return database.transaction(connection -> {
+            Sql.update(
+                    connection,
+                    "insert into account (jid, resource) values (?, ?) on conflict (jid) do nothing",
+                    self,
+                    fresh);
+            return Sql.first(
+                            connection,
+                            "select resource from account where jid = ?",
+                            result -> result.getString(1),
+                            self)
+                    .orElseThrow();
+        });
+    }
+
+    public void saveSeen(Jid contact, Instant when) {
+        database.changeRelaxed(connection -> upsertSeen(connection, contact, when));
+    }
+
+    /** Saves when a device was seen, and with it its contact. */
+    public void saveSeen(Device device, String name, Instant when) {
+        database.changeRelaxed(connection -> {
+            upsertSeen(connection, device.jid(), when);
+            Sql.update(connection, """
+                    insert into device_seen (jid, device, name, seen_ms) values (?, ?, ?, ?)
+                    on conflict (jid, device) do update set name = excluded.name, seen_ms = excluded.seen_ms""", device.jid(), device.id(), name, when);
+            Sql.update(connection, """
+                    delete from device_seen where jid = ? and rowid not in (
+                        select rowid from device_seen where jid = ? order by seen_ms desc, rowid desc limit ?)""", device.jid(), device.jid(), MAX_DEVICES_PER_CONTACT);
+        });
+    }
+
+    public Map<Jid, Instant> seenContacts() {
+        return instants("select jid, seen_ms as ms from contact_seen order by jid");
+    }
+
+    /** All of them, by contact, the one seen last first. */
+    public List<SeenDevice> seenDevices() {
+        return database.read(connection -> Sql.rows(
+                connection,
+                "select * from device_seen order by jid, seen_ms desc, device",
+                row -> new SeenDevice(
+                        new Device(new Jid(row.getString("jid")), new DeviceId(row.getString("device"))),
+                        row.getString("name"),
+                        Sql.instant(row, "seen_ms"))));
+    }
+
+    /**
+     * Keeps that somebody waits for us to accept; the first time counts.
+     *
+     * @return false when too many wait already, and this one is not kept
+     */
+    public boolean saveRequest(Jid from, Instant when) {
+        return database.transaction(connection -> {
+            Sql.update(connection, """
+                    insert into friend_request (jid, since_ms)
+                    select ?, ? where (select count(*) from friend_request) < ?
+                    on conflict (jid) do nothing""", from, when, MAX_REQUESTS);
+            return Sql.first(connection, "select 1 from friend_request where jid = ?", row -> true, from)
+                    .isPresent();
+        });
+    }
+
+    /** Who waits for us since when, the longest first. */
+    public Map<Jid, Instant> requests() {
+        return instants("select jid, since_ms as ms from friend_request order by since_ms, jid");
+    }
+
+    public void removeRequest(Jid from) {
+        database.change(connection -> Sql.update(connection, "delete from friend_request where jid = ?", from));
+    }
+
+    /** Forgets all of a contact: when they and their devices were seen, and their request. */
+    public void remove(Jid contact) {
+        database.change(connection -> {
+            for (String table : List.of("contact_seen", "device_seen", "friend_request")) {
+                Sql.update(connection, "delete from " + table + " where jid = ?", contact);
+            }
+        });
+    }
+
+    private static void upsertSeen(Connection connection, Jid contact, Instant when) throws SQLException {
+        Sql.update(connection, """
+                insert into contact_seen (jid, seen_ms) values (?, ?)
+                on conflict (jid) do update set seen_ms = excluded.seen_ms""", contact, when);
+    }
+
+    private Map<Jid, Instant> instants(String sql) {
+        return database.read(connection -> {
+            Map<Jid, Instant> instants = new LinkedHashMap<>();
+            Sql.rows(connection, sql, row -> Map.entry(new Jid(row.getString("jid")), Sql.instant(row, "ms")))
+                    .forEach(entry -> instants.put(entry.getKey(), entry.getValue()));
+            return instants;
+        });
+    }
+}

@@ -1,0 +1,55 @@
+package bitween.store;
+
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** Says in words what SQLite says in codes (sqlite.org/rescode.html). */
+final class StoreFailure {
+    private static final int PRIMARY_CODE = 0xff;
+
+    private StoreFailure() {}
+
+    static UserException of(Path file, SQLException e) {
+        SQLiteErrorCode code = e instanceof SQLiteException s ? s.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
+        if (code == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE) {
+            return diskFull(file, e); // the index of the write-ahead log is a mapped file that could not grow
+        }
+        return switch (code.code & PRIMARY_CODE) {
+            case 13 /* SQLITE_FULL */ -> diskFull(file, e);
+            case 11 /* SQLITE_CORRUPT */, 26 /* SQLITE_NOTADB */ ->
+                failed(
+                        "the database " + file + " is damaged (" + code + ")",
+                        "put a copy of it back, or move it away to begin with an empty one; bitween changed nothing in it",
+                        e);
+            case 5 /* SQLITE_BUSY */, 6 /* SQLITE_LOCKED */ ->
+                failed("another program holds the database " + file, "end that program", e);
+            case 8 /* SQLITE_READONLY */, 14 /* SQLITE_CANTOPEN */, 3 /* SQLITE_PERM */ ->
+                failed(
+                        "the database " + file + " cannot be opened for writing (" + code + ")",
+                        "look at the owner, the mode and the disk of its directory",
+                        e);
+            default -> failed("the database " + file + " failed: " + e.getMessage(), "the log says more", e);
+        };
+    }
+
+    static UserException closed(Path file) {
+        return new UserException(
+                ErrorCode.STORE_FAILED, "the database " + file + " is closed", "bitween is stopping; start it again");
+    }
+
+    private static UserException diskFull(Path file, SQLException e) {
+        return new UserException(
+                ErrorCode.DISK_FULL,
+                "the disk is full: nothing more can be written to " + file,
+                "free some space on it, then try again",
+                e);
+    }
+
+    private static UserException failed(String sentence, String hint, SQLException e) {
+        return new UserException(ErrorCode.STORE_FAILED, sentence, hint, e);
+    }
+}

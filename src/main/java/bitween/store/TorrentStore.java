@@ -1,0 +1,268 @@
+package bitween.store;
+
+import bitween.model.Bytes;
+import bitween.model.ErrorCode;
+import bitween.model.Failure;
+import bitween.model.InfoHash;
+import bitween.model.Share;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.UserException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * The shares and jobs, and what belongs to their torrents.
+ *
+ * <p>Thread: any but {@code bus}. Each call is one transaction; what a call changed is on the disk when it returns, but for resume data, upload totals
+ * and {@link #updateRelaxed}. Failures are those of {@link Database}.
+ */
+public final class TorrentStore {
+    /** Two info dictionaries of the largest kind (32 MiB), or thousands of usual ones, for shares that were only looked at. */
+    static final long BROWSED_LIMIT_BYTES = 64 << 20;
+
+    private final Database database;
+    private final long browsedLimitBytes;
+
+    public TorrentStore(Database database) {
+        this(database, BROWSED_LIMIT_BYTES);
+    }
+
+    TorrentStore(Database database, long browsedLimitBytes) {
+        this.database = database;
+        this.browsedLimitBytes = browsedLimitBytes;
+    }
+
+    /** All of them, oldest first. */
+    public List<StoredTransfer> all() {
+        return database.read(
+                connection -> Sql.rows(connection, TransferRows.SELECT + " order by id", TransferRows::stored));
+    }
+
+    /**
+     * @return its number, which no other transfer has or had
+     * @throws UserException NAME_TAKEN when another share has that name; ALREADY_SHARED when another transfer has that hash
+     */
+    public TransferId insert(NewTransfer added) {
+        return database.transaction(connection -> {
+            try {
+                return Sql.first(
+                                connection,
+                                """
+                                insert into transfer (kind, name, place, state, hash, directory, magnet, since_ms)
+                                values (?, ?, ?, ?, ?, ?, ?, ?) returning id""",
+                                result -> new TransferId(result.getLong(1)),
+                                added.kind(),
+                                added.name(),
+                                added.place(),
+                                added.state(),
+                                added.hash(),
+                                added.directory(),
+                                added.magnet(),
+                                added.since())
+                        .orElseThrow();
+            } catch (SQLException e) {
+                throw explained(e, added.name(), added.hash());
+            }
+        });
+    }
+
+    /**
+     * Saves all that may change of a transfer: name, place, state, hash, share, failure, finished.
+     *
+     * @return false when it is not there (any more), and nothing is changed
+     * @throws UserException as {@link #insert}
+     */
+    public boolean update(Transfer transfer) {
+        return database.transaction(connection -> update(connection, transfer));
+    }
+
+    /** As {@link #update(Transfer)}, for a state that a start finds out again: a power failure may undo it. */
+    public boolean updateRelaxed(Transfer transfer) {
+        return database.transactionRelaxed(connection -> update(connection, transfer));
+    }
+
+    /** As {@link #update(Transfer)}, with what makes a torrent of it, all or nothing: a share was hashed, or a job's metadata came. */
+    public boolean update(Transfer transfer, Bytes info, Bytes digests, Instant now) {
+        InfoHash hash = transfer.hash();
+        if (hash == null) {
+            throw new IllegalArgumentException("metadata belong to a hash: " + transfer);
+        }
+        return database.transaction(connection -> {
+            if (!update(connection, transfer)) {
+                return false;
+            }
+            upsertMetadata(connection, hash, info, now);
+            upsertDigests(connection, hash, digests, now);
+            return true;
+        });
+    }
+
+    /** Where a job grows; null: nowhere any more. */
+    public void saveStaging(TransferId id, @Nullable Path staging) {
+        database.change(connection ->
+                Sql.update(connection, "update transfer set staging = ? where id = ?", staging, id.value()));
+    }
+
+    /** How much was sent of each since it was added. The last totals may be lost with the power. */
+    public void saveUploaded(Map<TransferId, Long> bytes) {
+        database.changeRelaxed(connection -> {
+            for (Map.Entry<TransferId, Long> entry : bytes.entrySet()) {
+                Sql.update(
+                        connection,
+                        "update transfer set uploaded_bytes = ? where id = ?",
+                        entry.getValue(),
+                        entry.getKey().value());
+            }
+        });
+    }
+
+    /**
+     * Forgets a transfer with all that belongs to its torrent.
+     *
+     * @return false when it was not there
+     */
+    public boolean remove(TransferId id) {
+        return database.transaction(connection -> {
+            Optional<String> hash = Sql.first(
+                    connection,
+                    "select hash from transfer where id = ? and hash is not null",
+                    result -> result.getString(1),
+                    id.value());
+            int removed = Sql.update(connection, "delete from transfer where id = ?", id.value());
+            if (hash.isPresent()) {
+                Sql.update(connection, "delete from metadata where hash = ?", hash.get());
+                Sql.update(connection, "delete from digests where hash = ?", hash.get());
+            }
+            return removed > 0;
+        });
+    }
+
+    /** Keeps an info dictionary (BEP 3), also of what nobody wants yet: of those, the ones fetched last. */
+    public void saveMetadata(InfoHash hash, Bytes info, Instant now) {
+        database.change(connection -> {
+            upsertMetadata(connection, hash, info, now);
+            prune(connection);
+        });
+    }
+
+    public Optional<Bytes> metadata(InfoHash hash) {
+        return blob("select info from metadata where hash = ?", hash);
+    }
+
+    /** Keeps the SHA-256 of each file, 32 bytes each, in the order of the info dictionary. */
+    public void saveDigests(InfoHash hash, Bytes digests, Instant now) {
+        database.change(connection -> {
+            upsertDigests(connection, hash, digests, now);
+            prune(connection);
+        });
+    }
+
+    public Optional<Bytes> digests(InfoHash hash) {
+        return blob("select sha256s from digests where hash = ?", hash);
+    }
+
+    /** Keeps libtorrent's resume data, in place of the last. Without effect when no transfer has this hash. A power failure may bring back the last. */
+    public void saveResume(InfoHash hash, Bytes data) {
+        database.changeRelaxed(connection -> Sql.update(connection, """
+                insert into resume (hash, data) select hash, ? from transfer where hash = ?
+                on conflict (hash) do update set data = excluded.data""", data, hash));
+    }
+
+    public Optional<Bytes> resume(InfoHash hash) {
+        return blob("select data from resume where hash = ?", hash);
+    }
+
+    private Optional<Bytes> blob(String sql, InfoHash hash) {
+        return database.read(connection -> Sql.first(connection, sql, Sql::bytes, hash));
+    }
+
+    private static boolean update(Connection connection, Transfer transfer) throws SQLException {
+        Share share = transfer.share();
+        Failure failure = transfer.failure();
+        try {
+            return Sql.update(
+                            connection,
+                            """
+                            update transfer set name = ?, place = ?, state = ?, hash = ?,
+                                share_name = ?, content_id = ?, size_bytes = ?, files = ?,
+                                failure_code = ?, failure_reason = ?, failure_hint = ?, failure_since_ms = ?,
+                                finished_ms = ?
+                            where id = ?""",
+                            transfer.name(),
+                            transfer.place(),
+                            transfer.state(),
+                            transfer.hash(),
+                            share == null ? null : share.name(),
+                            share == null ? null : share.content(),
+                            share == null ? null : share.sizeBytes(),
+                            share == null ? null : share.files(),
+                            failure == null ? null : failure.code(),
+                            failure == null ? null : failure.reason(),
+                            failure == null ? null : failure.hint(),
+                            failure == null ? null : failure.since(),
+                            transfer.finished(),
+                            transfer.id().value())
+                    > 0;
+        } catch (SQLException e) {
+            throw explained(e, transfer.name(), transfer.hash());
+        }
+    }
+
+    private static void upsertMetadata(Connection connection, InfoHash hash, Bytes info, Instant now)
+            throws SQLException {
+        Sql.update(connection, """
+                insert into metadata (hash, info, fetched_ms) values (?, ?, ?)
+                on conflict (hash) do update set info = excluded.info, fetched_ms = excluded.fetched_ms""", hash, info, now);
+    }
+
+    private static void upsertDigests(Connection connection, InfoHash hash, Bytes digests, Instant now)
+            throws SQLException {
+        Sql.update(connection, """
+                insert into digests (hash, sha256s, fetched_ms) values (?, ?, ?)
+                on conflict (hash) do update set sha256s = excluded.sha256s, fetched_ms = excluded.fetched_ms""", hash, digests, now);
+    }
+
+    /** Of what belongs to no transfer, keeps what was fetched last, up to the limit. */
+    private void prune(Connection connection) throws SQLException {
+        for (String tableAndBlob : List.of("metadata.info", "digests.sha256s")) {
+            String table = tableAndBlob.substring(0, tableAndBlob.indexOf('.'));
+            Sql.update(connection, """
+                    delete from %1$s where hash in (
+                        select hash from (
+                            select hash, sum(length(%2$s)) over (order by fetched_ms desc, rowid desc) as newer_bytes
+                            from %1$s where hash not in (select hash from transfer where hash is not null))
+                        where newer_bytes > ?)""".formatted(table, tableAndBlob), browsedLimitBytes);
+        }
+    }
+
+    /** What a unique index refused, in words; anything else as it is. */
+    private static SQLException explained(SQLException e, String name, @Nullable InfoHash hash) {
+        if (e instanceof SQLiteException s && s.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE) {
+            String message = String.valueOf(e.getMessage());
+            if (message.contains("transfer.name")) {
+                throw new UserException(
+                        ErrorCode.NAME_TAKEN,
+                        "another share is called '" + name + "'",
+                        "choose another name with --name",
+                        e);
+            }
+            if (message.contains("transfer.hash")) {
+                throw new UserException(
+                        ErrorCode.ALREADY_SHARED,
+                        hash + " is here already",
+                        "nothing to do: it needs no second time",
+                        e);
+            }
+        }
+        return e;
+    }
+}

@@ -1,0 +1,79 @@
+package bitween.store;
+
+import bitween.model.ContentId;
+import bitween.model.ErrorCode;
+import bitween.model.Failure;
+import bitween.model.InfoHash;
+import bitween.model.Share;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.TransferState;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Makes transfers of rows. IllegalArgumentException: the row is none. */
+final class TransferRows {
+    static final String SELECT = """
+            select *,
+                exists (select 1 from metadata where metadata.hash = transfer.hash) as has_metadata,
+                exists (select 1 from resume where resume.hash = transfer.hash) as has_resume
+            from transfer""";
+
+    private TransferRows() {}
+
+    static StoredTransfer stored(ResultSet row) throws SQLException {
+        String hashText = row.getString("hash");
+        InfoHash hash = hashText == null ? null : new InfoHash(hashText);
+        var transfer = new Transfer(
+                new TransferId(row.getLong("id")),
+                Transfer.Kind.valueOf(row.getString("kind")),
+                row.getString("name"),
+                Path.of(row.getString("place")),
+                TransferState.valueOf(row.getString("state")),
+                hash,
+                share(row, hash),
+                failure(row),
+                Sql.instant(row, "since_ms"),
+                finished(row));
+        return new StoredTransfer(
+                transfer,
+                path(row.getString("directory")),
+                path(row.getString("staging")),
+                row.getString("magnet"),
+                row.getLong("uploaded_bytes"),
+                row.getBoolean("has_metadata"),
+                row.getBoolean("has_resume"));
+    }
+
+    private static @Nullable Share share(ResultSet row, @Nullable InfoHash hash) throws SQLException {
+        String name = row.getString("share_name");
+        if (name == null || hash == null) {
+            return null;
+        }
+        return new Share(
+                name, hash, new ContentId(row.getString("content_id")), row.getLong("size_bytes"), row.getInt("files"));
+    }
+
+    private static @Nullable Failure failure(ResultSet row) throws SQLException {
+        String code = row.getString("failure_code");
+        return code == null
+                ? null
+                : new Failure(
+                        ErrorCode.valueOf(code),
+                        row.getString("failure_reason"),
+                        row.getString("failure_hint"),
+                        Sql.instant(row, "failure_since_ms"));
+    }
+
+    private static @Nullable Instant finished(ResultSet row) throws SQLException {
+        Instant finished = Sql.instant(row, "finished_ms");
+        return row.wasNull() ? null : finished;
+    }
+
+    private static @Nullable Path path(@Nullable String text) {
+        return text == null ? null : Path.of(text);
+    }
+}

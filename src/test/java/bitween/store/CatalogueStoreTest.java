@@ -1,0 +1,120 @@
+package bitween.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.model.ContentId;
+import bitween.model.Device;
+import bitween.model.DeviceId;
+import bitween.model.InfoHash;
+import bitween.model.Jid;
+import bitween.model.Share;
+import bitween.store.CatalogueStore.FriendListRow;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CatalogueStoreTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    private static final Jid ALICE = new Jid("alice@example.org");
+    private static final Jid BOB = new Jid("bob@example.org");
+
+    @TempDir
+    Path temp;
+
+    private Database database;
+    private CatalogueStore store;
+
+    @BeforeEach
+    void open() {
+        database = Database.open(temp.resolve("data/bitween.db"), temp.resolve("native"));
+        store = new CatalogueStore(database);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void lists_are_there_after_a_restart_in_the_friends_own_order() {
+        FriendListRow alices = list(ALICE, "a", "r1", share(3), share(1), share(2));
+        FriendListRow bobs = list(BOB, "b", "r9");
+        store.replace(bobs);
+        store.replace(alices);
+
+        database.close();
+        open();
+
+        assertThat(store.all()).containsExactly(alices, bobs);
+    }
+
+    @Test
+    void a_new_list_takes_the_place_of_the_old_one_of_that_device_only() {
+        FriendListRow phone = list(ALICE, "phone", "r1", share(1), share(2));
+        FriendListRow shorter = list(ALICE, "laptop", "r2", share(4));
+        store.replace(phone);
+        store.replace(list(ALICE, "laptop", "r1", share(1), share(2), share(3)));
+
+        store.replace(shorter);
+
+        assertThat(store.all()).containsExactly(shorter, phone);
+    }
+
+    @Test
+    void a_hash_named_twice_is_kept_as_it_was_told() {
+        FriendListRow odd = list(ALICE, "a", "r1", share(1), share(1));
+
+        store.replace(odd);
+
+        assertThat(store.all()).containsExactly(odd);
+    }
+
+    @Test
+    void removing_a_contact_removes_all_their_lists() {
+        FriendListRow bobs = list(BOB, "b", "r1", share(1));
+        store.replace(list(ALICE, "a", "r1", share(1)));
+        store.replace(list(ALICE, "a2", "r1", share(2)));
+        store.replace(bobs);
+
+        store.remove(ALICE);
+
+        assertThat(store.all()).containsExactly(bobs);
+        assertThat(database.<Integer>read(
+                        c -> Sql.rows(c, "select 1 from friend_share", row -> 1).size()))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_contact_who_makes_up_devices_loses_the_oldest_list() {
+        IntStream.rangeClosed(0, CatalogueStore.MAX_LISTS_PER_CONTACT)
+                .mapToObj(i -> new FriendListRow(device(ALICE, "d" + i), "laptop", "r", List.of(), NOW.plusSeconds(i)))
+                .forEach(store::replace);
+
+        assertThat(store.all())
+                .hasSize(CatalogueStore.MAX_LISTS_PER_CONTACT)
+                .extracting(FriendListRow::device)
+                .doesNotContain(device(ALICE, "d0"));
+    }
+
+    private static FriendListRow list(Jid jid, String device, String revision, Share... shares) {
+        return new FriendListRow(device(jid, device), "laptop", revision, List.of(shares), NOW);
+    }
+
+    private static Device device(Jid jid, String id) {
+        return new Device(jid, new DeviceId(id));
+    }
+
+    private static Share share(int number) {
+        return new Share(
+                "share " + number,
+                new InfoHash("%040x".formatted(number)),
+                new ContentId("%064x".formatted(number)),
+                number * 3_000_000_000L,
+                number);
+    }
+}

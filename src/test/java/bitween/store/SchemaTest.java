@@ -1,0 +1,90 @@
+package bitween.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SchemaTest {
+    private static final List<String> SCRIPTS =
+            List.of("create table one (a int); insert into one values (1);", "insert into one values (2);");
+
+    @TempDir
+    Path temp;
+
+    private Connection connection;
+
+    @BeforeEach
+    void open() throws SQLException {
+        Connections.extractInto(temp);
+        connection = Connections.writer(temp.resolve("bitween.db"));
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        connection.close();
+    }
+
+    @Test
+    void each_script_runs_once_in_order() throws SQLException {
+        Schema.upgrade(connection, SCRIPTS.subList(0, 1));
+        Schema.upgrade(connection, SCRIPTS);
+        Schema.upgrade(connection, SCRIPTS);
+
+        assertThat(Schema.version(connection)).isEqualTo(2);
+        assertThat(numbers()).containsExactly(1, 2);
+    }
+
+    @Test
+    void a_file_from_a_newer_bitween_is_left_alone() throws SQLException {
+        Schema.upgrade(connection, SCRIPTS);
+
+        assertThatThrownBy(() -> Schema.upgrade(connection, SCRIPTS.subList(0, 1)))
+                .hasMessage("the database has schema 2, newer than this bitween's 1")
+                .asInstanceOf(InstanceOfAssertFactories.type(UserException.class))
+                .returns(ErrorCode.NEWER_HOME, UserException::code)
+                .returns("upgrade bitween, or point --home elsewhere", UserException::hint);
+        assertThat(Schema.version(connection)).isEqualTo(2);
+        assertThat(numbers()).containsExactly(1, 2);
+    }
+
+    @Test
+    void a_script_that_fails_leaves_nothing_of_it() throws SQLException {
+        List<String> failing = List.of(SCRIPTS.get(0), "insert into one values (2); insert into none values (3);");
+
+        assertThatThrownBy(() -> Schema.upgrade(connection, failing)).hasMessageContaining("no such table: none");
+        assertThat(Schema.version(connection)).isEqualTo(1);
+        assertThat(numbers()).containsExactly(1);
+    }
+
+    @Test
+    void the_scripts_are_those_in_db_numbered_from_one() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("db"))) {
+            List<String> names = files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
+
+            assertThat(Schema.NAMES).isEqualTo(names);
+        }
+        for (int i = 0; i < Schema.NAMES.size(); i++) {
+            assertThat(Schema.NAMES.get(i)).matches("%03d_[a-z_]+\\.sql".formatted(i + 1));
+        }
+    }
+
+    private List<Integer> numbers() throws SQLException {
+        return Sql.rows(connection, "select a from one order by rowid", row -> row.getInt(1));
+    }
+}
