@@ -1,0 +1,45 @@
+package bitween.torrent.format;
+
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the SHA-256 of one file, some of it at a turn. */
+final class DigestLane implements HashThreads.Step {
+    /** Some 20 ms of work. */
+    private static final long TURN_BYTES = 32L << 20;
+
+    private final FileReading reading;
+    private final Path path;
+    private final long size;
+    private final LongConsumer done;
+    private final Consumer<byte[]> result;
+    private final MessageDigest digest = Digests.sha256();
+    private long position;
+
+    /** @param done gets the length of each part that was read */
+    DigestLane(FileReading reading, Path path, long size, LongConsumer done, Consumer<byte[]> result) {
+        this.reading = reading;
+        this.path = path;
+        this.size = size;
+        this.done = done;
+        this.result = result;
+    }
+
+    @Override
+    public @Nullable DigestLane run() {
+        long length = Math.min(TURN_BYTES, size - position);
+        reading.read(path, position, length, (block, count) -> {
+            digest.update(block, 0, count);
+            done.accept(count);
+        });
+        position += length;
+        if (position < size) {
+            return this;
+        }
+        result.accept(digest.digest());
+        return null;
+    }
+}

@@ -1,0 +1,11 @@
+package bitween.torrent.format;
+
+import bitween.model.Bytes;
+
+/**
+ * A share whose content has been read.
+ *
+ * @param encoded {@code info} as it is stored and sent
+ * @param digests the SHA-256 of each file, 32 bytes each, in the order of {@code info}
+ */
+public record HashedShare(InfoDictionary info, Bytes encoded, Bytes digests) {}

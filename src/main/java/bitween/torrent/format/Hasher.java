@@ -1,0 +1,88 @@
+package bitween.torrent.format;
+
+import bitween.model.Bytes;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what is shared or was downloaded, on threads of its own. Callable from any thread; nothing here blocks but
+ * {@link #close()}. Jobs take turns, so a short one does not wait for a long one to end. A job is stopped by cancelling
+ * its future: within a quarter of a MiB, whatever it reads.
+ */
+public final class Hasher implements AutoCloseable {
+    private final HashThreads threads = new HashThreads();
+    private final Supplier<Bytes> salts;
+
+    public Hasher() {
+        this(randomSalts());
+    }
+
+    /** @param salts gives 16 bytes for each share; for tests */
+    Hasher(Supplier<Bytes> salts) {
+        this.salts = salts;
+    }
+
+    /** {@link ShareScanner#scan} on a thread that may wait for the disk. */
+    public CompletableFuture<Scan> scan(ShareScanner scanner, Path path, @Nullable String name) {
+        CompletableFuture<Scan> job = new CompletableFuture<>();
+        CompletableFuture<Scan> found = new CompletableFuture<>();
+        AtomicBoolean begun = new AtomicBoolean();
+        HashThreads.Step step = () -> {
+            found.complete(scanner.scan(path, name, job::isDone));
+            return null;
+        };
+        threads.run(job, () -> begun.getAndSet(true) ? null : step, found::join);
+        return job;
+    }
+
+    /**
+     * Reads all files and makes an info dictionary of them, with a new salt.
+     *
+     * @param progress gets how many bytes are done, of {@link Scan#totalBytes()}; called by the hashing
+     *     threads, several thousand times a second
+     * @return fails with a UserException: CONTENT_CHANGED if a file is not as it was scanned, PATH_UNREADABLE, DISK_READ
+     */
+    public CompletableFuture<HashedShare> hash(Scan scan, LongConsumer progress) {
+        CompletableFuture<HashedShare> job = new CompletableFuture<>();
+        HashJob steps = new HashJob(scan, job::isDone, progress);
+        threads.run(job, steps::next, () -> steps.result(salts.get()));
+        return job;
+    }
+
+    /**
+     * Compares files with their size and SHA-256.
+     *
+     * @param digests 32 bytes for each file of {@code info}
+     * @param root the shared file or folder on disk
+     * @param progress as for {@link #hash}, of {@link InfoDictionary#totalBytes()}
+     * @return the files that are missing or differ, in order; fails with PATH_UNREADABLE or DISK_READ
+     */
+    public CompletableFuture<List<FileEntry>> verify(
+            InfoDictionary info, Bytes digests, Path root, LongConsumer progress) {
+        CompletableFuture<List<FileEntry>> job = new CompletableFuture<>();
+        VerifyJob steps = new VerifyJob(info, digests, root, job::isDone, progress);
+        threads.run(job, steps::next, steps::result);
+        return job;
+    }
+
+    /** Cancels every job. Idempotent; within 5 s. */
+    @Override
+    public void close() {
+        threads.close();
+    }
+
+    private static Supplier<Bytes> randomSalts() {
+        SecureRandom random = new SecureRandom();
+        return () -> {
+            byte[] salt = new byte[InfoDictionary.SALT_BYTES];
+            random.nextBytes(salt);
+            return Bytes.of(salt);
+        };
+    }
+}

@@ -1,0 +1,35 @@
+package bitween.torrent.format;
+
+/**
+ * How long the pieces of a new share are. Short ones spread sooner among several peers and cost less when one is wrong;
+ * long ones keep the info dictionary small, which travels before anything else.
+ *
+ * <table>
+ * <caption>by total size</caption>
+ * <tr><th>up to</th><th>piece length</th><th>hashes at most</th></tr>
+ * <tr><td>256 MiB</td><td>256 KiB</td><td>20 KiB</td></tr>
+ * <tr><td>32 GiB</td><td>1 MiB</td><td>640 KiB</td></tr>
+ * <tr><td>256 GiB</td><td>4 MiB</td><td>1.25 MiB</td></tr>
+ * <tr><td>16 TiB</td><td>16 MiB</td><td>20 MiB</td></tr>
+ * </table>
+ */
+public final class PieceLength {
+    /** What the format allows; both are powers of two. */
+    public static final int MIN = 16 << 10;
+
+    public static final int MAX = 16 << 20;
+
+    private static final long GIB = 1L << 30;
+
+    private PieceLength() {}
+
+    public static int of(long totalBytes) {
+        if (totalBytes <= GIB / 4) {
+            return 256 << 10;
+        }
+        if (totalBytes <= 32 * GIB) {
+            return 1 << 20;
+        }
+        return totalBytes <= 256 * GIB ? 4 << 20 : MAX;
+    }
+}

@@ -1,0 +1,17 @@
+/**
+ * What a share is: the info dictionary, how a folder on disk becomes one, and whether one that came from elsewhere can
+ * be trusted. Knows the disk, but neither libtorrent nor the store.
+ *
+ * <p><b>Thread:</b> values and checks: any. {@code hash-1} to {@code hash-4}, owned by
+ * {@link bitween.torrent.format.Hasher}, read files.
+ *
+ * <p><b>Why it is so:</b> libtorrent 2.0.6 repairs what it dislikes: it cuts names, drops signs, renames duplicates, and
+ * then the files on disk no longer have the names that their owner gave. So
+ * {@link bitween.torrent.format.InfoDictionary} cannot hold anything that libtorrent would alter, be it ours or a friend's,
+ * and a system test compares the two over a corpus of names. Hashing is done here because libtorrent's own needs signal
+ * handlers that the JVM does not survive.
+ */
+@NullMarked
+package bitween.torrent.format;
+
+import org.jspecify.annotations.NullMarked;
