@@ -1,0 +1,323 @@
+package bitween.torrent;
+
+import bitween.bus.Bus;
+import bitween.bus.Mailbox;
+import bitween.message.CatalogueEvent.PeersFound;
+import bitween.message.TorrentEvent.PeersWanted;
+import bitween.message.TorrentRequest.FetchShare;
+import bitween.message.TorrentRequest.Fetched;
+import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
+import bitween.model.Magnet;
+import bitween.model.Share;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.TransferState;
+import bitween.model.UserException;
+import bitween.store.NewTransfer;
+import bitween.store.StoredTransfer;
+import bitween.torrent.format.InfoDictionary;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Jobs, from the wish to the last byte: wait for a friend who holds it, get its {@link Metadata}, download into the staging folder. What follows is
+ * {@link Completing}'s. Thread: {@code torrent}.
+ */
+final class Fetching {
+    private static final Logger log = LogManager.getLogger(Fetching.class);
+    /** A friend who went away is noticed by his presence; this is for one whose address does not answer. */
+    private static final int LONELY_SECONDS = 15;
+    /** How long to leave a friend alone who is there and did not give the info dictionary. */
+    private static final int METADATA_RETRY_SECONDS = 60;
+
+    private final Bus bus;
+    private final Mailbox mailbox;
+    private final Transfers transfers;
+    private final TorrentEngine engine;
+    private final JobQueue queue;
+    private final Metadata metadata;
+    private final Completing completing;
+    private final Staging staging;
+    private final Finisher finisher;
+    private final Figures figures;
+    private final Path downloads;
+    private final Clock clock;
+    /** What of removed jobs is still being deleted; by hash, what waits for that: the same job, wanted again. */
+    private final Map<InfoHash, Runnable> cleaning = new HashMap<>();
+
+    /** @param downloads where jobs go that name no folder */
+    Fetching(
+            Bus bus,
+            Mailbox mailbox,
+            Transfers transfers,
+            TorrentEngine engine,
+            JobQueue queue,
+            Metadata metadata,
+            Completing completing,
+            Staging staging,
+            Finisher finisher,
+            Figures figures,
+            Path downloads,
+            Clock clock) {
+        this.bus = bus;
+        this.mailbox = mailbox;
+        this.transfers = transfers;
+        this.engine = engine;
+        this.queue = queue;
+        this.metadata = metadata;
+        this.completing = completing;
+        this.staging = staging;
+        this.finisher = finisher;
+        this.figures = figures;
+        this.downloads = downloads;
+        this.clock = clock;
+    }
+
+    /** At start: goes on where it stopped. */
+    void load(StoredTransfer stored) {
+        Transfer transfer = stored.transfer();
+        InfoHash hash = transfer.hash();
+        if (hash == null || transfer.state() == TransferState.COMPLETE || transfer.state() == TransferState.FAILED) {
+            return;
+        }
+        boolean moved = transfer.state() == TransferState.VERIFYING && Files.exists(transfer.place());
+        if (moved && stored.staging() != null && !Files.exists(stored.staging())) {
+            transfers.put(transfer.completed(clock.instant()));
+            staging.finished(transfer.id(), hash);
+        } else if (moved && stored.staging() == null && transfer.finished() != null) {
+            recheckComplete(transfer);
+        } else {
+            begin(transfer, hash);
+        }
+    }
+
+    /** @throws UserException DISK_WRITE when nothing can be written where it is to go; nothing is stored then */
+    Fetched fetch(FetchShare request) {
+        Optional<Transfer> known = transfers.find(request.hash());
+        if (known.isPresent()) {
+            Transfer transfer = known.get();
+            boolean again = transfer.kind() == Transfer.Kind.JOB && transfer.state() == TransferState.FAILED;
+            return new Fetched(again ? retry(transfer) : transfer, true);
+        }
+        Path directory = request.directory() == null ? downloads : request.directory();
+        Places.checkWritable(directory);
+        String name = request.name() == null ? request.hash().hex() : request.name();
+        Transfer added = transfers.add(NewTransfer.job(
+                name,
+                directory.resolve(request.hash().hex()),
+                request.hash(),
+                directory,
+                new Magnet(request.hash(), request.name()).toString(),
+                clock.instant()));
+        log.info("{} wanted", request.hash());
+        begin(added, request.hash());
+        return new Fetched(transfers.get(added.id()), false);
+    }
+
+    /** Compares with the digests what is here; fetches what is wrong. */
+    Transfer recheck(Transfer transfer) {
+        if (transfer.state() == TransferState.FAILED) {
+            return retry(transfer);
+        }
+        if (transfer.state() == TransferState.COMPLETE) {
+            return recheckComplete(transfer);
+        }
+        Job job = queue.find(hashOf(transfer)).orElse(null);
+        if (job != null && job.engine == Job.Engine.RUNNING) {
+            Transfer verifying = transfers.put(transfer.with(TransferState.VERIFYING));
+            job.engine = Job.Engine.CHECKING;
+            engine.recheck(job.hash);
+            return verifying;
+        }
+        return transfer;
+    }
+
+    /** Forgets a job. What it had not finished is deleted; finished files only when asked for. */
+    Transfer remove(Transfer transfer, boolean withFiles) {
+        InfoHash hash = hashOf(transfer);
+        Job job = queue.find(hash).orElse(null);
+        InfoDictionary info = job != null && job.info != null ? job.info : metadata.readable(hash);
+        transfers.remove(transfer);
+        figures.remove(transfer.id());
+        log.info("{} removed", hash);
+        boolean begun = cleaning.put(hash, () -> {}) == null;
+        if (job != null) {
+            queue.remove(job);
+        }
+        if (begun) {
+            boolean files = withFiles || transfer.finished() == null;
+            letGo(hash, job, transfer, now -> {
+                var unused = finisher.clean(now, hash, info, files)
+                        .whenCompleteAsync((done, failure) -> onCleaned(hash), mailbox);
+            });
+        }
+        queue.promote();
+        return transfer;
+    }
+
+    private void onCleaned(InfoHash hash) {
+        Objects.requireNonNull(cleaning.remove(hash)).run();
+    }
+
+    /** Cleans up once nobody touches the files. */
+    private void letGo(InfoHash hash, @Nullable Job job, Transfer transfer, Consumer<Transfer> clean) {
+        if (job != null && job.engine != Job.Engine.OUT) {
+            staging.leave(job, () -> clean.accept(transfer));
+        } else if (job != null && job.finishing) {
+            job.removed = clean;
+        } else {
+            staging.whenOut(hash, () -> clean.accept(transfer));
+        }
+    }
+
+    void onPeersFound(PeersFound event) {
+        queue.find(event.hash())
+                .ifPresent(job -> queue.step(job, () -> {
+                    job.replacePeers(new LinkedHashSet<>(event.peers()));
+                    if (job.info == null) {
+                        metadata.ask(job);
+                    } else if (job.engine == Job.Engine.RUNNING && !job.peers.isEmpty()) {
+                        job.lonelySeconds = 0;
+                        job.peers.forEach(peer -> engine.connect(job.hash, peer));
+                        queue.state(job, TransferState.DOWNLOADING);
+                    }
+                }));
+    }
+
+    void onChecked(InfoHash hash, boolean complete) {
+        in(hash, Job.Engine.CHECKING, job -> {
+            job.engine = Job.Engine.RUNNING;
+            job.lonelySeconds = 0;
+            job.peers.forEach(peer -> engine.connect(hash, peer)); // before resume(): these are dialled at once
+            engine.resume(hash);
+            if (complete) {
+                onFinished(hash);
+            } else {
+                queue.state(job, TransferState.DOWNLOADING);
+                bus.publish(new PeersWanted(hash));
+                completing.askDigests(job);
+            }
+        });
+    }
+
+    void onFinished(InfoHash hash) {
+        in(hash, Job.Engine.RUNNING, job -> {
+            queue.state(job, TransferState.VERIFYING);
+            job.engine = Job.Engine.SAVING;
+            engine.saveResumeData(hash);
+        });
+    }
+
+    void onResumeSaved(InfoHash hash) {
+        in(hash, Job.Engine.SAVING, job -> staging.leave(job, () -> queue.step(job, () -> completing.finish(job))));
+    }
+
+    void onRemoved(InfoHash hash) {
+        queue.find(hash)
+                .ifPresentOrElse(job -> queue.step(job, () -> staging.onRemoved(hash)), () -> staging.onRemoved(hash));
+    }
+
+    /** A disk that fails while the engine leaves is of no matter: every piece was verified, and the digests are still to come. */
+    void onFailed(InfoHash hash, ErrorCode code, String reason) {
+        queue.find(hash)
+                .filter(job -> job.engine != Job.Engine.LEAVING && job.engine != Job.Engine.OUT)
+                .ifPresent(job ->
+                        queue.fail(job, new UserException(code, reason, "see to it, then: bitween recheck NAME")));
+    }
+
+    /** Once a second. */
+    void onTick() {
+        finisher.verified().forEach((id, bytes) -> figures.put(id, bytes, sizeOf(id)));
+        for (Job job : queue.all()) {
+            if (job.engine == Job.Engine.RUNNING && ++job.lonelySeconds % LONELY_SECONDS == 0) {
+                queue.step(job, () -> {
+                    queue.state(job, TransferState.WAITING_FOR_FRIEND);
+                    bus.publish(new PeersWanted(job.hash));
+                });
+                queue.promote();
+            } else if (job.info == null && !job.askingMetadata && ++job.lonelySeconds % METADATA_RETRY_SECONDS == 0) {
+                bus.publish(new PeersWanted(job.hash)); // a friend who failed to answer does not announce himself again
+            }
+        }
+    }
+
+    void onUpdated(EngineEvent.State state) {
+        if (!state.peers().isEmpty()) {
+            in(state.hash(), Job.Engine.RUNNING, job -> {
+                job.lonelySeconds = 0;
+                queue.state(job, TransferState.DOWNLOADING);
+            });
+        }
+    }
+
+    void stop() {
+        queue.stop();
+    }
+
+    /** Does what is to be done with a job that stands so with the engine, if it does. */
+    private void in(InfoHash hash, Job.Engine where, Consumer<Job> what) {
+        queue.find(hash).filter(job -> job.engine == where).ifPresent(job -> queue.step(job, () -> what.accept(job)));
+    }
+
+    private void begin(Transfer transfer, InfoHash hash) {
+        if (cleaning.containsKey(hash)) {
+            cleaning.put(hash, () -> transfers.find(transfer.id()).ifPresent(again -> begin(again, hash)));
+            return;
+        }
+        Job job = queue.add(transfer.id(), hash);
+        queue.step(job, () -> {
+            Optional<InfoDictionary> info = metadata.stored(hash);
+            if (info.isPresent()) {
+                metadata.arrived(job, info.get());
+            } else {
+                queue.state(job, TransferState.WAITING_FOR_FRIEND);
+                bus.publish(new PeersWanted(hash));
+            }
+        });
+    }
+
+    /** Lets a job that failed try again. */
+    private Transfer retry(Transfer transfer) {
+        InfoHash hash = hashOf(transfer);
+        boolean inPlace = transfer.finished() != null
+                && Files.exists(transfer.place())
+                && !Files.exists(Places.staging(Places.parentOf(transfer.place()), hash));
+        if (inPlace) {
+            return recheckComplete(transfer);
+        }
+        begin(transfers.put(transfer.with(TransferState.WAITING_FOR_FRIEND)), hash);
+        return transfers.get(transfer.id());
+    }
+
+    private Transfer recheckComplete(Transfer transfer) {
+        InfoDictionary info = metadata.stored(hashOf(transfer))
+                .orElseThrow(() -> new UserException(
+                        ErrorCode.BAD_METADATA,
+                        "the metadata of '" + transfer.name() + "' are gone",
+                        "remove the job and get it again"));
+        return completing.recheck(transfer, info);
+    }
+
+    private long sizeOf(TransferId id) {
+        return transfers
+                .find(id)
+                .flatMap(transfer -> Optional.ofNullable(transfer.share()))
+                .map(Share::sizeBytes)
+                .orElse(0L);
+    }
+
+    private static InfoHash hashOf(Transfer transfer) {
+        return Objects.requireNonNull(transfer.hash(), "a job has a hash");
+    }
+}

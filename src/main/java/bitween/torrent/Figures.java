@@ -1,0 +1,72 @@
+package bitween.torrent;
+
+import bitween.bus.Bus;
+import bitween.message.TorrentEvent.TransfersProgressed;
+import bitween.model.Progress;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How far each transfer is, told once a second while something moves. Thread: {@code torrent}. */
+final class Figures {
+    private final Bus bus;
+    private final Map<TransferId, Progress> figures = new HashMap<>();
+    /** What earlier sessions sent of shares, which keep no resume data that would know. */
+    private final Map<TransferId, Long> sentBefore = new HashMap<>();
+
+    private boolean changed;
+
+    Figures(Bus bus) {
+        this.bus = bus;
+    }
+
+    void sentBefore(TransferId id, long bytes) {
+        sentBefore.put(id, bytes);
+    }
+
+    void put(Transfer transfer, EngineEvent.State state) {
+        long earlier = transfer.kind() == Transfer.Kind.SHARE ? sentBefore.getOrDefault(transfer.id(), 0L) : 0;
+        put(
+                transfer.id(),
+                new Progress(
+                        state.doneBytes(),
+                        state.totalBytes(),
+                        state.downloadBytesPerSecond(),
+                        state.uploadBytesPerSecond(),
+                        earlier + state.uploadedBytes(),
+                        state.peers()));
+    }
+
+    /** A transfer that only reads: hashed or verified so far. */
+    void put(TransferId id, long doneBytes, long totalBytes) {
+        Progress known = figures.get(id);
+        long sent = known == null ? sentBefore.getOrDefault(id, 0L) : known.uploadedBytes();
+        put(id, new Progress(doneBytes, totalBytes, 0, 0, sent, List.of()));
+    }
+
+    void remove(TransferId id) {
+        changed |= figures.remove(id) != null;
+        sentBefore.remove(id);
+    }
+
+    /** Publishes what changed since the last call, if anything did. */
+    void publish() {
+        if (changed) {
+            changed = false;
+            bus.publish(new TransfersProgressed(figures));
+        }
+    }
+
+    /** What each sent so far, for the store. */
+    Map<TransferId, Long> sent() {
+        Map<TransferId, Long> sent = new HashMap<>(sentBefore);
+        figures.forEach((id, progress) -> sent.put(id, progress.uploadedBytes()));
+        return sent;
+    }
+
+    private void put(TransferId id, Progress progress) {
+        changed |= !progress.equals(figures.put(id, progress));
+    }
+}

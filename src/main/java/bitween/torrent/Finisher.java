@@ -1,0 +1,224 @@
+package bitween.torrent;
+
+import bitween.model.Bytes;
+import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.UserException;
+import bitween.torrent.format.FileEntry;
+import bitween.torrent.format.Hasher;
+import bitween.torrent.format.InfoDictionary;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last steps of a job: comparing with the owner's digests, moving into place, deleting. Thread: {@code disk} moves and deletes, one job after the other; the
+ * {@link Hasher} reads on its own.
+ */
+final class Finisher {
+    private static final Logger log = LogManager.getLogger(Finisher.class);
+    /** The pieces are verified already; the digests are a second proof, and not worth waiting long for a friend who has just left. */
+    private static final int DIGESTS_SECONDS = 10;
+
+    /** A SHA-256. */
+    private static final int DIGEST_BYTES = 32;
+
+    private final Executor thread;
+    private final Hasher hasher;
+    private final Places places;
+    /** How many bytes of what is being verified are. */
+    private final Map<TransferId, Long> verified = new ConcurrentHashMap<>();
+
+    Finisher(Executor thread, Hasher hasher, Places places) {
+        this.thread = thread;
+        this.hasher = hasher;
+        this.places = places;
+    }
+
+    /** How many bytes of each transfer that is being verified are. Any thread. */
+    Map<TransferId, Long> verified() {
+        return Map.copyOf(verified);
+    }
+
+    Executor executor() {
+        return thread;
+    }
+
+    /**
+     * Verifies staged content, completes it with what BitTorrent does not carry (empty files and folders), and gives it its final name.
+     *
+     * @return the final path; fails with CONTENT_CHANGED when a file is not what its owner hashed
+     */
+    CompletableFuture<Path> finish(
+            Transfer transfer, InfoDictionary info, Path staged, CompletableFuture<Bytes> digests) {
+        return inTime(digests)
+                .thenApplyAsync(
+                        known -> {
+                            createEmpty(info, staged);
+                            return known;
+                        },
+                        thread)
+                .thenCompose(known -> compare(transfer.id(), info, staged, known))
+                .thenApplyAsync(right -> Places.moveInPlace(staged, transfer.place()), thread);
+    }
+
+    /** @return true; fails with CONTENT_CHANGED when a file is not what its owner hashed */
+    CompletableFuture<Boolean> verify(
+            TransferId id, InfoDictionary info, Path place, CompletableFuture<Bytes> digests) {
+        return inTime(digests).thenCompose(known -> compare(id, info, place, known));
+    }
+
+    /**
+     * Deletes what a removed job leaves: its link, its staging folder, and, when asked for, the files that it finished, no others. What had been finished
+     * and was being repaired goes back into place first, with whatever else its owner has put there.
+     *
+     * @return completed when it is done, well or not: what stays is in the log
+     */
+    CompletableFuture<Void> clean(Transfer transfer, InfoHash hash, @Nullable InfoDictionary info, boolean withFiles) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        places.unlink(hash);
+                        Path staging = Places.staging(Places.parentOf(transfer.place()), hash);
+                        if (info != null && transfer.finished() != null) {
+                            Path staged = staging.resolve(info.name());
+                            Path place = Files.exists(staged)
+                                    ? Places.moveInPlace(staged, transfer.place())
+                                    : transfer.place();
+                            if (withFiles) {
+                                deleteFiles(info, place);
+                            }
+                        }
+                        Places.deleteTree(staging);
+                    } catch (UserException e) {
+                        log.error("{} is removed, but its files are not all deleted: {}", hash, e.sentence());
+                    }
+                },
+                thread);
+    }
+
+    private static CompletableFuture<Optional<Bytes>> inTime(CompletableFuture<Bytes> digests) {
+        return digests.copy().orTimeout(DIGESTS_SECONDS, TimeUnit.SECONDS).handle((bytes, failure) -> {
+            if (failure != null) {
+                log.warn(
+                        "verified by its pieces alone, the owner's digests did not come: {}",
+                        Failures.explain(failure).sentence());
+            }
+            return Optional.ofNullable(bytes);
+        });
+    }
+
+    private CompletableFuture<Boolean> compare(TransferId id, InfoDictionary info, Path root, Optional<Bytes> digests) {
+        if (digests.isEmpty()) {
+            return CompletableFuture.completedFuture(true);
+        }
+        if (digests.get().size() != info.files().size() * DIGEST_BYTES) {
+            log.warn(
+                    "verified by its pieces alone: {} bytes are no digests of it",
+                    digests.get().size());
+            return CompletableFuture.completedFuture(true);
+        }
+        return hasher.verify(info, digests.get(), root, bytes -> verified.put(id, bytes))
+                .whenComplete((wrong, failure) -> verified.remove(id))
+                .thenApply(wrong -> {
+                    if (!wrong.isEmpty()) {
+                        throw changed(info, wrong);
+                    }
+                    return true;
+                });
+    }
+
+    private static UserException changed(InfoDictionary info, List<FileEntry> wrong) {
+        return new UserException(
+                ErrorCode.CONTENT_CHANGED,
+                wrong.size() + " of " + info.files().size() + " files are not what their owner hashed, first '"
+                        + String.join("/", wrong.get(0).path()) + "'",
+                "ask the owner to share it again, or try: bitween recheck NAME");
+    }
+
+    private static void createEmpty(InfoDictionary info, Path staged) {
+        try {
+            for (FileEntry file : info.files()) {
+                Path path = pathOf(info, staged, file);
+                if (file.sizeBytes() == 0 && !Files.exists(path)) {
+                    Files.createDirectories(Places.parentOf(path));
+                    Files.createFile(path);
+                }
+            }
+            for (List<String> folder : info.emptyFolders()) {
+                Files.createDirectories(resolve(staged, folder));
+            }
+        } catch (IOException e) {
+            throw DiskErrors.writing(staged, e);
+        }
+    }
+
+    private static void deleteFiles(InfoDictionary info, Path place) {
+        try {
+            List<Path> folders = new ArrayList<>();
+            for (FileEntry file : info.files()) {
+                Path path = pathOf(info, place, file);
+                Files.deleteIfExists(path);
+                if (info.folder()) {
+                    addFoldersUpTo(place, path, folders);
+                }
+            }
+            info.emptyFolders()
+                    .forEach(folder ->
+                            addFoldersUpTo(place, resolve(place, folder).resolve("x"), folders));
+            if (info.folder()) {
+                folders.add(place);
+            }
+            List<Path> deepestFirst = folders.stream()
+                    .distinct()
+                    .sorted(Comparator.comparingInt(Path::getNameCount).reversed())
+                    .toList();
+            for (Path folder : deepestFirst) {
+                deleteIfEmpty(folder);
+            }
+        } catch (IOException e) {
+            throw DiskErrors.writing(place, e);
+        }
+    }
+
+    private static void addFoldersUpTo(Path root, Path path, List<Path> folders) {
+        Stream.iterate(Places.parentOf(path), folder -> !folder.equals(root), Places::parentOf)
+                .forEach(folders::add);
+    }
+
+    private static void deleteIfEmpty(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException e) {
+            log.debug("{} stays: it holds something else, too", folder);
+        }
+    }
+
+    static Path pathOf(InfoDictionary info, Path root, FileEntry file) {
+        return info.folder() ? resolve(root, file.path()) : root;
+    }
+
+    private static Path resolve(Path root, List<String> path) {
+        Path resolved = root;
+        for (String element : path) {
+            resolved = resolved.resolve(element);
+        }
+        return resolved;
+    }
+}

@@ -1,0 +1,74 @@
+package bitween.torrent;
+
+import bitween.model.InfoHash;
+import bitween.model.PeerAddress;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.torrent.format.InfoDictionary;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What the worker knows of a job beside its {@link bitween.model.Transfer}; gone at a restart. Thread: {@code torrent}. */
+final class Job {
+    /** Where a job stands with the engine. */
+    enum Engine {
+        OUT,
+        /** Given to it; it looks what is on disk. */
+        CHECKING,
+        /** It may connect. */
+        RUNNING,
+        /** All is here; resume data are being saved. */
+        SAVING,
+        /** It was told to forget it. */
+        LEAVING
+    }
+
+    final TransferId id;
+    final InfoHash hash;
+    /** Where friends' devices that hold it accept peers. */
+    final Set<PeerAddress> peers = new LinkedHashSet<>();
+
+    Engine engine = Engine.OUT;
+
+    @Nullable
+    InfoDictionary info;
+    /** Where its content grows; null before it does. */
+    @Nullable
+    Path staged;
+    /** Whether the info dictionary is being asked for. */
+    boolean askingMetadata;
+    /** Whether it is being compared with its digests, or moved, off this thread. */
+    boolean finishing;
+    /** What cleans up after a job that was removed meanwhile; it gets what had become of the transfer. */
+    @Nullable
+    Consumer<Transfer> removed;
+    /** Whether what is on disk was found wrong once and was fetched again. */
+    boolean repaired;
+    /** Ends when the owner's digests are in the store, or did not come. */
+    CompletableFuture<Boolean> digestsAsked = CompletableFuture.completedFuture(false);
+    /** Seconds without a connected peer, or without the info dictionary. */
+    int lonelySeconds;
+
+    Job(TransferId id, InfoHash hash) {
+        this.id = id;
+        this.hash = hash;
+    }
+
+    InfoDictionary knownInfo() {
+        return Objects.requireNonNull(info, "the metadata are here");
+    }
+
+    Path knownStaged() {
+        return Objects.requireNonNull(staged, "it has been staged");
+    }
+
+    void replacePeers(Set<PeerAddress> now) {
+        peers.retainAll(now);
+        peers.addAll(now);
+    }
+}

@@ -1,0 +1,169 @@
+package bitween.torrent;
+
+import bitween.model.Failure;
+import bitween.model.InfoHash;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.TransferState;
+import bitween.model.UserException;
+import bitween.torrent.TorrentEngine.Torrent;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * The jobs under way: which of them may download now, and how one fails. Thread: {@code torrent}.
+ *
+ * <p>Those that wait for a friend do not count, so nobody waits behind them; one whose friend comes back goes on at once, even beyond the number.
+ */
+final class JobQueue {
+    private static final Logger log = LogManager.getLogger(JobQueue.class);
+
+    private final Transfers transfers;
+    private final Staging staging;
+    private final int active;
+    private final Clock clock;
+    private final Map<InfoHash, Job> jobs = new HashMap<>();
+    private boolean promoting;
+    private boolean stopping;
+
+    /** @param active how many jobs may download at once */
+    JobQueue(Transfers transfers, Staging staging, int active, Clock clock) {
+        this.transfers = transfers;
+        this.staging = staging;
+        this.active = active;
+        this.clock = clock;
+    }
+
+    Job add(TransferId id, InfoHash hash) {
+        Job job = new Job(id, hash);
+        jobs.put(hash, job);
+        return job;
+    }
+
+    Optional<Job> find(InfoHash hash) {
+        return Optional.ofNullable(jobs.get(hash));
+    }
+
+    /** Whether it is still under way, and not another of the same hash in its place. */
+    boolean holds(Job job) {
+        return jobs.get(job.hash) == job;
+    }
+
+    List<Job> all() {
+        return List.copyOf(jobs.values());
+    }
+
+    void remove(Job job) {
+        jobs.remove(job.hash, job);
+    }
+
+    /** Those whose resume data change. */
+    Set<InfoHash> running() {
+        return jobs.values().stream()
+                .filter(job -> job.engine == Job.Engine.RUNNING)
+                .map(job -> job.hash)
+                .collect(Collectors.toSet());
+    }
+
+    void state(Job job, TransferState state) {
+        transfers.find(job.id).ifPresent(transfer -> transfers.put(transfer.with(state)));
+    }
+
+    void enqueue(Job job) {
+        state(job, TransferState.QUEUED);
+        promote();
+    }
+
+    /** Starts what waits for its turn, oldest first, as many as may run. */
+    void promote() {
+        if (promoting) {
+            return; // one that fails to start makes room, which the loop below sees
+        }
+        promoting = true;
+        try {
+            for (Optional<Job> next = next(); next.isPresent(); next = next()) {
+                launch(next.get());
+            }
+        } finally {
+            promoting = false;
+        }
+    }
+
+    /** One step of a job: whatever goes wrong in it ends the job as FAILED, with the reason. */
+    void step(Job job, Runnable step) {
+        try {
+            step.run();
+        } catch (UserException e) {
+            fail(job, e);
+        } catch (RuntimeException e) {
+            log.error("{}: a step failed", job.hash, e);
+            fail(job, Failures.explain(e));
+        }
+    }
+
+    void fail(Job job, UserException why) {
+        transfers.find(job.id).ifPresentOrElse(transfer -> fail(job, transfer, why), () -> remove(job));
+    }
+
+    /** @param transfer what it has become, stored or not */
+    void fail(Job job, Transfer transfer, UserException why) {
+        if (stopping) {
+            log.info("{} does not end well, and is looked at again at the next start: {}", job.hash, why.sentence());
+            return;
+        }
+        log.error("{} failed: {}", job.hash, why.sentence());
+        if (job.engine != Job.Engine.OUT) {
+            staging.leave(job, () -> job.engine = Job.Engine.OUT);
+        }
+        remove(job);
+        transfers.fail(transfer, Failure.of(why, clock.instant()));
+        promote();
+    }
+
+    /** Nothing is started any more, and nothing fails: what the stop cuts off goes on at the next start. */
+    void stop() {
+        stopping = true;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    private Optional<Job> next() {
+        long downloading = jobs.values().stream()
+                .filter(job -> job.engine == Job.Engine.CHECKING || isDownloading(job))
+                .count();
+        if (stopping || downloading >= active) {
+            return Optional.empty();
+        }
+        return transfers.all().stream()
+                .filter(transfer -> transfer.state() == TransferState.QUEUED)
+                .map(transfer -> jobs.get(transfer.hash()))
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    private boolean isDownloading(Job job) {
+        return transfers
+                .find(job.id)
+                .map(Transfer::state)
+                .filter(TransferState.DOWNLOADING::equals)
+                .isPresent();
+    }
+
+    private void launch(Job job) {
+        step(job, () -> {
+            job.staged = staging.create(transfers.get(job.id), job.hash, job.knownInfo());
+            state(job, TransferState.DOWNLOADING);
+            staging.launch(job, Torrent.Start.RESUME);
+        });
+    }
+}

@@ -1,0 +1,182 @@
+package bitween.torrent;
+
+import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
+import bitween.model.UserException;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where content stands on disk. Thread: {@code torrent}, and {@code hash-check} for the move at the end; the paths of one transfer are only touched by one
+ * of them at a time.
+ *
+ * <p>libtorrent's save path is {@code links/<info-hash>}, plain ASCII whatever the content is called, because its Java bindings break emoji. In it stands one
+ * symbolic link, named as the info dictionary says, to the content: so a share may have another name than its folder, and a finished download may move
+ * without libtorrent noticing. Downloads grow in a hidden staging folder beside their goal, on the same file system, so that the last step is one rename.
+ */
+final class Places {
+    private static final String STAGING_PREFIX = ".bitween-";
+    /** After this many copies of one name, something else is wrong. */
+    private static final int MAX_COPIES = 1_000;
+
+    private final Path links;
+
+    Places(Path links) {
+        this.links = links;
+    }
+
+    /** The save path for libtorrent. */
+    Path savePath(InfoHash hash) {
+        return links.resolve(hash.hex());
+    }
+
+    /** Makes libtorrent see {@code content} under {@code name}; replaces an older link. */
+    void link(InfoHash hash, String name, Path content) {
+        Path folder = savePath(hash);
+        try {
+            Files.createDirectories(folder);
+            Path link = folder.resolve(name);
+            if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(content)) {
+                return;
+            }
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, content);
+        } catch (IOException e) {
+            throw cannotWrite(folder, e);
+        }
+    }
+
+    void unlink(InfoHash hash) {
+        deleteTree(savePath(hash));
+    }
+
+    /** The folder in which a job's content grows. */
+    static Path staging(Path directory, InfoHash hash) {
+        return directory.resolve(STAGING_PREFIX + hash.hex());
+    }
+
+    /** Makes the staging folder, and in it the content's own where that is one. */
+    static Path createStaging(Path directory, InfoHash hash, String name, boolean folder) {
+        Path content = staging(directory, hash).resolve(name);
+        try {
+            Files.createDirectories(folder ? content : staging(directory, hash));
+            return content;
+        } catch (IOException e) {
+            throw cannotWrite(directory, e);
+        }
+    }
+
+    /** A name in {@code directory} that nothing has yet: {@code name}, else {@code name (2)}, … */
+    static Path free(Path directory, String name) {
+        Path wanted = directory.resolve(name);
+        for (int copy = 2; Files.exists(wanted, LinkOption.NOFOLLOW_LINKS); copy++) {
+            if (copy > MAX_COPIES) {
+                throw new UserException(
+                        ErrorCode.DISK_WRITE,
+                        "there are already " + MAX_COPIES + " things called '" + name + "' in " + directory,
+                        "get it into another folder with --to");
+            }
+            wanted = directory.resolve(numbered(name, copy));
+        }
+        return wanted;
+    }
+
+    /** @throws UserException DISK_WRITE when nothing can be written there */
+    static void checkWritable(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            Path probe = Files.createTempFile(directory, STAGING_PREFIX, ".probe");
+            Files.delete(probe);
+        } catch (IOException e) {
+            throw cannotWrite(directory, e);
+        }
+    }
+
+    /** @throws UserException DISK_FULL when {@code bytes} do not fit into what is free there */
+    static void checkSpace(Path directory, long bytes) {
+        try {
+            long free = Files.getFileStore(directory).getUsableSpace();
+            if (free < bytes) {
+                throw new UserException(
+                        ErrorCode.DISK_FULL,
+                        directory + " has room for " + free + " bytes, and " + bytes + " are needed",
+                        "free some space, then: bitween recheck NAME; or get it into another folder with --to");
+            }
+        } catch (IOException e) {
+            throw cannotWrite(directory, e);
+        }
+    }
+
+    /** Gives staged content its final name, in one rename, and clears the staging folder. Never replaces anything. */
+    static Path moveInPlace(Path staged, Path goal) {
+        Path place = free(parentOf(goal), goal.getFileName().toString());
+        move(staged, place);
+        deleteTree(parentOf(staged));
+        return place;
+    }
+
+    /** One rename on one file system. */
+    static void move(Path from, Path to) {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw new UserException(
+                    ErrorCode.DISK_WRITE, from + " and " + to + " are on different file systems", "", e);
+        } catch (IOException e) {
+            throw cannotWrite(to, e);
+        }
+    }
+
+    /** Deletes what is there, never what a link in it points to. Nothing there is fine. */
+    static void deleteTree(Path root) {
+        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            Files.walkFileTree(root, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
+                        throws IOException {
+                    if (failure != null) {
+                        throw failure;
+                    }
+                    Files.delete(folder);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw cannotWrite(root, e);
+        }
+    }
+
+    static Path parentOf(Path path) {
+        Path parent = path.getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("no folder holds " + path);
+        }
+        return parent;
+    }
+
+    private static String numbered(String name, int copy) {
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) + " (" + copy + ")" + name.substring(dot) : name + " (" + copy + ")";
+    }
+
+    static UserException cannotWrite(Path where, IOException e) {
+        return DiskErrors.writing(where, e);
+    }
+}

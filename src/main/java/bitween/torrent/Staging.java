@@ -1,0 +1,99 @@
+package bitween.torrent;
+
+import bitween.model.InfoHash;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.UserException;
+import bitween.store.TorrentStore;
+import bitween.torrent.TorrentEngine.Torrent;
+import bitween.torrent.format.InfoDictionary;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * Gives jobs to the engine and takes them back. Thread: {@code torrent}.
+ *
+ * <p>The engine lets go of a torrent's files some time after it was told to; what has to wait for that is kept here, a new start of the same torrent
+ * included.
+ */
+final class Staging {
+    private static final Logger log = LogManager.getLogger(Staging.class);
+
+    private final TorrentStore store;
+    private final TorrentEngine engine;
+    private final Places places;
+    /** What to do once the engine has let go. */
+    private final Map<InfoHash, Runnable> leaving = new HashMap<>();
+
+    Staging(TorrentStore store, TorrentEngine engine, Places places) {
+        this.store = store;
+        this.engine = engine;
+        this.places = places;
+    }
+
+    /** Makes the folder in which a job grows, and the link through which libtorrent sees it. */
+    Path create(Transfer transfer, InfoHash hash, InfoDictionary info) {
+        Path directory = Places.parentOf(transfer.place());
+        if (!Files.exists(Places.staging(directory, hash))) {
+            Places.checkSpace(directory, info.totalBytes());
+        }
+        Path staged = Places.createStaging(directory, hash, info.name(), info.folder());
+        store.saveStaging(transfer.id(), staged);
+        places.link(hash, info.name(), staged);
+        return staged;
+    }
+
+    /** The engine looks what is on disk and says {@link EngineEvent.Checked}. */
+    void launch(Job job, Torrent.Start start) {
+        whenOut(job.hash, () -> add(job, start));
+        job.engine = Job.Engine.CHECKING;
+    }
+
+    private void add(Job job, Torrent.Start start) {
+        job.engine = Job.Engine.OUT; // what is refused now was never there
+        engine.add(new Torrent(
+                job.hash,
+                job.knownInfo().encoded(),
+                places.savePath(job.hash),
+                start,
+                start == Torrent.Start.RESUME ? store.resume(job.hash).orElse(null) : null));
+        job.engine = Job.Engine.CHECKING;
+    }
+
+    /** Runs {@code then} now, or once the engine has let go, in place of what was to run before. */
+    void whenOut(InfoHash hash, Runnable then) {
+        if (leaving.replace(hash, then) == null) {
+            then.run();
+        }
+    }
+
+    /** Takes a job from the engine; {@code then} runs when nothing holds its files any more, in place of what was to run before. */
+    void leave(Job job, Runnable then) {
+        boolean told = leaving.put(job.hash, then) != null;
+        job.engine = Job.Engine.LEAVING;
+        if (!told) {
+            engine.remove(job.hash);
+        }
+    }
+
+    void onRemoved(InfoHash hash) {
+        Runnable next = leaving.remove(hash);
+        if (next != null) {
+            next.run();
+        }
+    }
+
+    /** Its files are in place. What cannot be tidied up does no harm. */
+    void finished(TransferId id, InfoHash hash) {
+        try {
+            store.saveStaging(id, null);
+            places.unlink(hash);
+        } catch (UserException e) {
+            log.warn("{} left something in the home: {}", hash, e.sentence());
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package bitween.torrent;
+
+import bitween.bus.Bus;
+import bitween.bus.Mailbox;
+import bitween.bus.Timers;
+import bitween.message.CatalogueEvent.PeersFound;
+import bitween.message.TorrentEvent.EngineChanged;
+import bitween.message.TorrentRequest.FetchShare;
+import bitween.message.TorrentRequest.Fetched;
+import bitween.message.TorrentRequest.RecheckTransfer;
+import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.SharePath;
+import bitween.message.TorrentRequest.UnsharePath;
+import bitween.model.ErrorCode;
+import bitween.model.Failure;
+import bitween.model.InfoHash;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.UserException;
+import bitween.store.StoredTransfer;
+import bitween.store.TorrentStore;
+import bitween.torrent.format.Hasher;
+import bitween.torrent.format.ShareScanner;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * The BitTorrent worker: hears what is wanted from the bus and what happened from the engine, and lets {@link Sharing} and {@link Fetching} act. Thread:
+ * torrent. Every handler runs on the worker's mailbox, so nothing here is locked.
+ */
+public final class TorrentWorker {
+    private static final Logger log = LogManager.getLogger(TorrentWorker.class);
+    private static final Duration TICK = Duration.ofSeconds(1);
+
+    private final Bus bus;
+    private final Mailbox mailbox;
+    private final Transfers transfers;
+    private final TorrentEngine engine;
+    private final Sharing sharing;
+    private final Fetching fetching;
+    private final Figures figures;
+    private final JobQueue queue;
+    private final Clock clock;
+    private final ResumeSaver resumeSaver;
+    private final Timers.Timer tick;
+    private boolean stopping;
+
+    /**
+     * What the worker is made of.
+     *
+     * @param links where libtorrent's save paths are
+     * @param disk moves and deletes what jobs leave, one after the other
+     * @param downloads where jobs go that name no folder
+     * @param active how many jobs may download at once
+     */
+    public record Parts(
+            Bus bus,
+            Mailbox mailbox,
+            Timers timers,
+            TorrentStore store,
+            TorrentEngine engine,
+            Hasher hasher,
+            ShareScanner scanner,
+            Executor disk,
+            Path links,
+            Path downloads,
+            int active,
+            Clock clock) {}
+
+    /** Subscribes; {@link #load} begins the work. */
+    public TorrentWorker(Parts parts) {
+        bus = parts.bus();
+        mailbox = parts.mailbox();
+        engine = parts.engine();
+        clock = parts.clock();
+        transfers = new Transfers(bus, parts.store());
+        figures = new Figures(bus);
+        Places places = new Places(parts.links());
+        Staging staging = new Staging(parts.store(), engine, places);
+        Finisher finisher = new Finisher(parts.disk(), parts.hasher(), places);
+        sharing = new Sharing(
+                mailbox,
+                transfers,
+                parts.store(),
+                engine,
+                places,
+                parts.hasher(),
+                parts.scanner(),
+                finisher,
+                figures,
+                clock);
+        queue = new JobQueue(transfers, staging, parts.active(), clock);
+        Completing completing = new Completing(bus, mailbox, transfers, queue, staging, finisher, figures, clock);
+        fetching = new Fetching(
+                bus,
+                mailbox,
+                transfers,
+                engine,
+                queue,
+                new Metadata(bus, mailbox, transfers, parts.store(), queue, completing, staging, finisher.executor()),
+                completing,
+                staging,
+                finisher,
+                figures,
+                parts.downloads(),
+                clock);
+        resumeSaver = new ResumeSaver(mailbox, parts.timers(), parts.store(), engine, figures, queue::running);
+        bus.answerLater(SharePath.class, mailbox, this::onSharePath);
+        bus.answer(UnsharePath.class, mailbox, this::onUnsharePath);
+        bus.answer(FetchShare.class, mailbox, this::onFetchShare);
+        bus.answer(RemoveJob.class, mailbox, this::onRemoveJob);
+        bus.answer(RecheckTransfer.class, mailbox, this::onRecheckTransfer);
+        bus.subscribe(PeersFound.class, mailbox, fetching::onPeersFound);
+        tick = parts.timers().every(TICK, mailbox, this::onTick);
+    }
+
+    /** Goes on with what the store holds. Any thread; the work is done on the mailbox. */
+    public CompletableFuture<Void> load() {
+        return CompletableFuture.runAsync(
+                () -> {
+                    transfers.load().forEach(this::load);
+                    bus.publish(new EngineChanged(engine.status()));
+                },
+                mailbox);
+    }
+
+    /** One that cannot go on is no reason for the others not to. */
+    private void load(StoredTransfer stored) {
+        Transfer transfer = stored.transfer();
+        figures.sentBefore(transfer.id(), stored.uploadedBytes());
+        try {
+            if (transfer.kind() == Transfer.Kind.SHARE) {
+                sharing.load(transfer);
+            } else {
+                fetching.load(stored);
+            }
+        } catch (RuntimeException e) {
+            log.error("{} does not go on", transfer.id(), e);
+            transfers.fail(transfer, Failure.of(Failures.explain(e), clock.instant()));
+        }
+    }
+
+    /**
+     * Takes no new work, stops hashing, and saves the resume data of all that need it. Any thread.
+     *
+     * @return completed when all is saved, or after 5 s
+     */
+    public CompletableFuture<Void> stop() {
+        CompletableFuture<Void> saved = new CompletableFuture<>();
+        mailbox.execute(() -> {
+            stopping = true;
+            tick.cancel();
+            sharing.stop();
+            fetching.stop();
+            resumeSaver.saveAll(saved);
+        });
+        return saved;
+    }
+
+    /** What the engine says. Any thread: it is handed over. */
+    public void engineSays(EngineEvent event) {
+        try {
+            mailbox.execute(() -> onEngineEvent(event));
+        } catch (RejectedExecutionException e) {
+            log.debug("nobody hears any more: {}", event); // the stop has closed the mailbox
+        }
+    }
+
+    private CompletableFuture<Transfer> onSharePath(SharePath request) {
+        takeNewWork();
+        return sharing.share(request);
+    }
+
+    private Transfer onUnsharePath(UnsharePath request) {
+        takeNewWork();
+        return sharing.unshare(ofKind(request.id(), Transfer.Kind.SHARE));
+    }
+
+    private Fetched onFetchShare(FetchShare request) {
+        takeNewWork();
+        return fetching.fetch(request);
+    }
+
+    private Transfer onRemoveJob(RemoveJob request) {
+        takeNewWork();
+        return fetching.remove(ofKind(request.id(), Transfer.Kind.JOB), request.withFiles());
+    }
+
+    private Transfer onRecheckTransfer(RecheckTransfer request) {
+        takeNewWork();
+        Transfer transfer = transfers.get(request.id());
+        return transfer.kind() == Transfer.Kind.SHARE ? sharing.recheck(transfer) : fetching.recheck(transfer);
+    }
+
+    private void onTick() {
+        assert mailbox.isOwner() : Thread.currentThread();
+        sharing.onTick();
+        fetching.onTick();
+        figures.publish();
+        engine.requestUpdates(queue.running());
+    }
+
+    private void onEngineEvent(EngineEvent event) {
+        assert mailbox.isOwner() : Thread.currentThread();
+        if (event instanceof EngineEvent.Updated updated) {
+            updated.states().forEach(this::onState);
+        } else if (event instanceof EngineEvent.Checked checked) {
+            onChecked(checked.hash(), checked.complete());
+        } else if (event instanceof EngineEvent.Finished finished) {
+            fetching.onFinished(finished.hash());
+        } else if (event instanceof EngineEvent.Failed failed) {
+            onFailed(failed);
+        } else if (event instanceof EngineEvent.ResumeData data) {
+            resumeSaver.onResumeData(data);
+            fetching.onResumeSaved(data.hash());
+        } else if (event instanceof EngineEvent.ResumeUnchanged unchanged) {
+            resumeSaver.onResumeUnchanged(unchanged.hash());
+            fetching.onResumeSaved(unchanged.hash());
+        } else if (event instanceof EngineEvent.Removed removed) {
+            fetching.onRemoved(removed.hash());
+        } else if (event instanceof EngineEvent.Listening listening) {
+            bus.publish(new EngineChanged(listening.status()));
+        } else if (event instanceof EngineEvent.PieceRefused refused) {
+            log.warn("{} piece {} came damaged and is fetched again", refused.hash(), refused.piece());
+        }
+    }
+
+    private void onState(EngineEvent.State state) {
+        transfers.find(state.hash()).ifPresent(transfer -> {
+            figures.put(transfer, state);
+            fetching.onUpdated(state);
+        });
+    }
+
+    private void onChecked(InfoHash hash, boolean complete) {
+        transfers.find(hash).ifPresent(transfer -> {
+            if (transfer.kind() == Transfer.Kind.SHARE) {
+                sharing.onChecked(transfer, hash, complete);
+            } else {
+                fetching.onChecked(hash, complete);
+            }
+        });
+    }
+
+    private void onFailed(EngineEvent.Failed failed) {
+        transfers.find(failed.hash()).ifPresent(transfer -> {
+            if (transfer.kind() == Transfer.Kind.SHARE) {
+                sharing.onFailed(transfer, failed.hash(), failed.code(), failed.reason());
+            } else {
+                fetching.onFailed(failed.hash(), failed.code(), failed.reason());
+            }
+        });
+    }
+
+    private void takeNewWork() {
+        assert mailbox.isOwner() : Thread.currentThread();
+        if (stopping) {
+            throw new UserException(ErrorCode.BUSY, "the daemon is stopping", "try again when it runs");
+        }
+    }
+
+    private Transfer ofKind(TransferId id, Transfer.Kind kind) {
+        Transfer transfer = transfers.get(id);
+        if (transfer.kind() != kind) {
+            boolean share = transfer.kind() == Transfer.Kind.SHARE;
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    "'" + transfer.name() + "' is " + (share ? "a share of yours" : "a download"),
+                    share ? "use: bitween unshare" : "use: bitween rm");
+        }
+        return transfer;
+    }
+}

@@ -1,0 +1,149 @@
+package bitween.torrent;
+
+import bitween.bus.Bus;
+import bitween.message.TorrentEvent.TransferChanged;
+import bitween.message.TorrentEvent.TransferRemoved;
+import bitween.message.TorrentEvent.TransfersLoaded;
+import bitween.model.ErrorCode;
+import bitween.model.Failure;
+import bitween.model.InfoHash;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.TransferState;
+import bitween.model.UserException;
+import bitween.store.NewTransfer;
+import bitween.store.StoredTransfer;
+import bitween.store.TorrentStore;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shares and jobs, in memory and in the store. Thread: {@code torrent}. Every change is committed before it is published: what anybody was told holds
+ * after a crash, and, but for passing states, after a power failure.
+ */
+final class Transfers {
+    private static final Logger log = LogManager.getLogger(Transfers.class);
+    private static final Set<TransferState> PASSING = EnumSet.of(
+            TransferState.WAITING_FOR_FRIEND,
+            TransferState.METADATA,
+            TransferState.QUEUED,
+            TransferState.DOWNLOADING,
+            TransferState.VERIFYING);
+
+    private final Bus bus;
+    private final TorrentStore store;
+    private final Map<TransferId, Transfer> byId = new LinkedHashMap<>();
+    private final Map<InfoHash, TransferId> byHash = new HashMap<>();
+
+    Transfers(Bus bus, TorrentStore store) {
+        this.bus = bus;
+        this.store = store;
+    }
+
+    /** At start, once. */
+    List<StoredTransfer> load() {
+        List<StoredTransfer> stored = store.all();
+        stored.forEach(row -> remember(row.transfer()));
+        bus.publish(new TransfersLoaded(List.copyOf(byId.values())));
+        return stored;
+    }
+
+    Collection<Transfer> all() {
+        return List.copyOf(byId.values());
+    }
+
+    Optional<Transfer> find(TransferId id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    Optional<Transfer> find(InfoHash hash) {
+        return Optional.ofNullable(byHash.get(hash)).map(byId::get);
+    }
+
+    /** @throws UserException UNKNOWN_JOB: it has just been removed */
+    Transfer get(TransferId id) {
+        return find(id).orElseThrow(() -> new UserException(
+                ErrorCode.UNKNOWN_JOB,
+                "there is no transfer " + id + " any more",
+                "bitween jobs and bitween shares show what there is"));
+    }
+
+    Transfer add(NewTransfer added) {
+        TransferId id = store.insert(added);
+        Transfer transfer = new Transfer(
+                id,
+                added.kind(),
+                added.name(),
+                added.place(),
+                added.state(),
+                added.hash(),
+                null,
+                null,
+                added.since(),
+                null);
+        remember(transfer);
+        bus.publish(new TransferChanged(transfer));
+        return transfer;
+    }
+
+    /** Without effect when it was removed meanwhile. */
+    Transfer put(Transfer changed) {
+        if (changed.equals(byId.get(changed.id()))) {
+            return changed;
+        }
+        boolean stored =
+                isPassing(byId.get(changed.id()), changed) ? store.updateRelaxed(changed) : store.update(changed);
+        return stored ? published(changed) : changed;
+    }
+
+    /** Also when it cannot be stored: then until the next start, which sees for itself. */
+    void fail(Transfer transfer, Failure why) {
+        Transfer failed = transfer.failed(why);
+        try {
+            put(failed);
+        } catch (UserException e) {
+            log.error("{} is not stored as failed: {}", transfer.id(), e.sentence());
+            published(failed);
+        }
+    }
+
+    /** What a start finds out again: the state alone, and none that was told as an end. */
+    private static boolean isPassing(@Nullable Transfer before, Transfer after) {
+        return before != null
+                && before.failure() == null
+                && PASSING.contains(after.state())
+                && after.equals(before.with(after.state()));
+    }
+
+    /** After the store has it. */
+    Transfer published(Transfer changed) {
+        remember(changed);
+        bus.publish(new TransferChanged(changed));
+        return changed;
+    }
+
+    void remove(Transfer transfer) {
+        store.remove(transfer.id());
+        byId.remove(transfer.id());
+        if (transfer.hash() != null) {
+            byHash.remove(transfer.hash());
+        }
+        bus.publish(new TransferRemoved(transfer));
+    }
+
+    private void remember(Transfer transfer) {
+        byId.put(transfer.id(), transfer);
+        if (transfer.hash() != null) {
+            byHash.put(transfer.hash(), transfer.id());
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package bitween.torrent.libtorrent;
+
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.libtorrent4j.swig.libtorrent;
+
+/**
+ * libtorrent's machine code: taken out of its jar into a folder that only this user can write, checked against a hash compiled in, loaded once in a JVM.
+ */
+final class NativeLibrary {
+    private static final String RESOURCE = "/lib/x86_64/libtorrent4j.so";
+    static final String FILE_NAME = "libtorrent4j-2.0.6-26.so";
+    /** Of libtorrent4j-linux 2.0.6-26. A new version of the jar needs a new hash here, or nothing starts. */
+    static final String SHA_256 = "761a4463355e6827be367798e379449d9ef0acf6c0e868abb85fff03dedbf98c";
+    /** Read by libtorrent4j when its first class is initialised. */
+    private static final String PATH_PROPERTY = "libtorrent4j.jni.path";
+
+    private static boolean loaded;
+
+    private NativeLibrary() {}
+
+    /**
+     * Loads libtorrent; later calls do nothing.
+     *
+     * @param directory made when missing
+     * @throws UserException UNSUPPORTED_PLATFORM, HOME_UNSAFE or DISK_WRITE
+     */
+    static synchronized void load(Path directory) {
+        if (loaded) {
+            return;
+        }
+        requirePlatform(System.getProperty("os.name"), System.getProperty("os.arch"));
+        Path library = extract(directory);
+        System.setProperty(PATH_PROPERTY, library.toString());
+        try {
+            libtorrent.version();
+        } catch (LinkageError e) {
+            throw new UserException(
+                    ErrorCode.UNSUPPORTED_PLATFORM,
+                    "the native library " + library + " cannot be loaded: " + e.getMessage(),
+                    "bitween needs Linux on x86_64 with glibc, and a home on a file system that is not mounted noexec",
+                    e);
+        }
+        loaded = true;
+    }
+
+    static void requirePlatform(String osName, String osArch) {
+        if (!osName.equals("Linux") || !(osArch.equals("amd64") || osArch.equals("x86_64"))) {
+            throw new UserException(
+                    ErrorCode.UNSUPPORTED_PLATFORM,
+                    "bitween needs Linux on x86_64 with glibc; this is " + osName + " on " + osArch
+                            + ", for which no native libtorrent is published",
+                    "run it on such a machine");
+        }
+    }
+
+    /** @return the verified file; written anew when missing or not what it should be */
+    static Path extract(Path directory) {
+        Path file = directory.resolve(FILE_NAME).toAbsolutePath();
+        try {
+            Files.createDirectories(directory);
+            requireOurs(directory);
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                requireOurs(file);
+                if (isGenuine(file)) {
+                    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+                    return file;
+                }
+            }
+            write(file);
+            return file;
+        } catch (IOException e) {
+            throw new UserException(
+                    ErrorCode.DISK_WRITE,
+                    "cannot write the native library " + file + ": " + e.getMessage(),
+                    "free some space, or make the folder writable",
+                    e);
+        }
+    }
+
+    private static void write(Path file) throws IOException {
+        Path temporary = Files.createTempFile(
+                file.resolveSibling("").toAbsolutePath(),
+                FILE_NAME,
+                ".new",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        try (InputStream packed = NativeLibrary.class.getResourceAsStream(RESOURCE)) {
+            if (packed == null) {
+                throw new UserException(
+                        ErrorCode.UNSUPPORTED_PLATFORM,
+                        "the native library is missing from this bitween",
+                        "install bitween again, with all of its jars");
+            }
+            Files.copy(packed, temporary, StandardCopyOption.REPLACE_EXISTING);
+            Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwx------"));
+            if (!isGenuine(temporary)) {
+                throw new UserException(
+                        ErrorCode.HOME_UNSAFE,
+                        "the native library in this bitween's jars is not the one that it was built with",
+                        "install bitween again from a source that you trust");
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** Who may write here runs code as this user: neither a link to elsewhere nor anything of somebody else is taken. */
+    private static void requireOurs(Path path) throws IOException {
+        Object ourUser = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        Object owner = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        boolean regular = Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                || Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+        if (!regular || !owner.equals(ourUser)) {
+            throw new UserException(
+                    ErrorCode.HOME_UNSAFE,
+                    path + " is " + (regular ? "owned by user " + owner : "not a plain file or folder")
+                            + ": bitween does not run code from there",
+                    "remove it, and find out who put it there");
+        }
+    }
+
+    private static boolean isGenuine(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[1 << 16];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                sha256.update(buffer, 0, count);
+            }
+            return HexFormat.of().formatHex(sha256.digest()).equals(SHA_256);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

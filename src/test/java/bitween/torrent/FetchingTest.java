@@ -1,0 +1,420 @@
+package bitween.torrent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.message.TorrentEvent.PeersWanted;
+import bitween.message.TorrentEvent.TransferFinished;
+import bitween.message.TorrentRequest.FetchShare;
+import bitween.message.TorrentRequest.Fetched;
+import bitween.message.TorrentRequest.RecheckTransfer;
+import bitween.model.Bytes;
+import bitween.model.ErrorCode;
+import bitween.model.Failure;
+import bitween.model.InfoHash;
+import bitween.model.PageQuery;
+import bitween.model.Transfer;
+import bitween.model.TransferState;
+import bitween.model.UserException;
+import bitween.testing.Folders;
+import bitween.torrent.format.FileEntry;
+import bitween.torrent.format.HashedShare;
+import bitween.torrent.format.InfoDictionary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FetchingTest {
+    private static final InfoHash UNKNOWN = new InfoHash("a".repeat(40));
+
+    @TempDir
+    Path temp;
+
+    private TorrentWorld world;
+
+    @BeforeEach
+    void start() throws InterruptedException {
+        world = new TorrentWorld(temp).started();
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void what_nobody_has_waits_for_a_friend() throws Exception {
+        Transfer job = world.fetched(UNKNOWN);
+
+        assertThat(job.state()).isEqualTo(TransferState.WAITING_FOR_FRIEND);
+        assertThat(world.said(PeersWanted.class)).containsExactly(new PeersWanted(UNKNOWN));
+        assertThat(world.asked).isEmpty();
+    }
+
+    @Test
+    void a_job_goes_from_the_wish_to_verified_files_in_place() throws Exception {
+        HashedShare music = world.offered("music", 100_000, 0, 7);
+
+        Transfer complete = world.got(music);
+
+        assertThat(world.statesOf(complete.id()))
+                .containsExactly(
+                        TransferState.WAITING_FOR_FRIEND,
+                        TransferState.METADATA,
+                        TransferState.METADATA,
+                        TransferState.QUEUED,
+                        TransferState.DOWNLOADING,
+                        TransferState.VERIFYING,
+                        TransferState.COMPLETE);
+        assertThat(world.engine.calls())
+                .containsExactly("add RESUME", "connect " + TorrentWorld.PEER, "resume", "save", "remove");
+        assertThat(world.store.resume(hash(complete))).isPresent();
+        assertThat(complete.place()).isEqualTo(world.downloads.resolve("music"));
+        Folders.assertSame(temp.resolve("friend/music"), complete.place());
+        assertThat(world.said(TransferFinished.class)).hasSize(1);
+        assertThat(TorrentWorld.in(world.downloads)).containsExactly(complete.place());
+        assertThat(temp.resolve("home/links")).isEmptyDirectory();
+    }
+
+    @Test
+    void a_job_of_nothing_never_reaches_the_engine() throws Exception {
+        HashedShare empty = world.offered("empty", 0, 0);
+
+        Transfer complete = world.got(empty);
+
+        Folders.assertSame(temp.resolve("friend/empty"), complete.place());
+        assertThat(world.engine.calls()).isEmpty();
+    }
+
+    @Test
+    void metadata_that_break_the_rules_are_a_failure() throws Exception {
+        Transfer job = world.fetched(UNKNOWN);
+        world.answers(PageQuery.Kind.INFO, hash -> CompletableFuture.completedFuture(Bytes.of(new byte[] {'d', 'e'})));
+
+        world.peersFound(UNKNOWN);
+
+        assertThat(failureOf(world.stored(job.id())).code()).isEqualTo(ErrorCode.BAD_METADATA);
+    }
+
+    @Test
+    void metadata_that_do_not_come_are_asked_for_again_when_a_friend_is_seen() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        Transfer job = world.fetched(music.info().hash());
+        world.answers(PageQuery.Kind.INFO, TorrentWorld.failing(ErrorCode.TIMED_OUT, "no answer"));
+        world.peersFound(music.info().hash());
+        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.WAITING_FOR_FRIEND);
+
+        world.holds(music);
+        world.peersFound(music.info().hash());
+
+        world.until(job.id(), TransferState.COMPLETE);
+    }
+
+    @Test
+    void a_friend_who_did_not_give_the_metadata_is_looked_for_again_after_a_minute() throws Exception {
+        world.fetched(UNKNOWN);
+        world.answers(PageQuery.Kind.INFO, TorrentWorld.failing(ErrorCode.TIMED_OUT, "no answer"));
+        world.peersFound(UNKNOWN);
+        world.said.clear();
+
+        for (int second = 0; second < 60; second++) {
+            world.pass(Duration.ofSeconds(1));
+        }
+
+        assertThat(world.said(PeersWanted.class)).containsExactly(new PeersWanted(UNKNOWN));
+    }
+
+    @Test
+    void peers_that_are_found_while_the_metadata_are_asked_for_ask_no_second_time() throws Exception {
+        world.fetched(UNKNOWN);
+        world.answers(PageQuery.Kind.INFO, hash -> new CompletableFuture<>());
+
+        world.peersFound(UNKNOWN);
+        world.peersFound(UNKNOWN);
+
+        assertThat(world.asked).hasSize(1);
+    }
+
+    @Test
+    void content_that_is_wrong_once_is_looked_at_again() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        Path first = temp.resolve("friend/music/file 0");
+        byte[] right = Files.readAllBytes(first);
+        Folders.file(first, 7, 99);
+        world.engine.findsComplete(torrent -> {
+            if (torrent.start() == TorrentEngine.Torrent.Start.CHECK) {
+                putBack(first, right);
+            }
+            return false;
+        });
+
+        Transfer complete = world.got(music);
+
+        assertThat(world.engine.calls())
+                .containsSubsequence("add RESUME", "save", "remove", "add CHECK", "save", "remove");
+        assertThat(complete.place().resolve("file 0")).hasBinaryContent(right);
+    }
+
+    @Test
+    void content_that_is_wrong_twice_is_a_failure() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        Folders.file(temp.resolve("friend/music/file 0"), 7, 99);
+        world.holds(music);
+        Transfer job = world.fetched(music.info().hash());
+
+        world.peersFound(music.info().hash());
+
+        Failure failure = failureOf(world.until(job.id(), TransferState.FAILED));
+        assertThat(failure.code()).isEqualTo(ErrorCode.CONTENT_CHANGED);
+        assertThat(failure.reason()).contains("'file 0'");
+        assertThat(world.downloads.resolve("music")).doesNotExist();
+    }
+
+    @Test
+    void without_digests_the_pieces_are_proof_enough() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        world.holds(music);
+        world.answers(PageQuery.Kind.DIGESTS, TorrentWorld.nobody());
+        Transfer job = world.fetched(music.info().hash());
+
+        world.peersFound(music.info().hash());
+
+        world.until(job.id(), TransferState.COMPLETE);
+    }
+
+    @Test
+    void digests_of_another_length_are_no_digests() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        world.holds(music);
+        world.answers(PageQuery.Kind.DIGESTS, hash -> CompletableFuture.completedFuture(Bytes.of(new byte[31])));
+        Transfer job = world.fetched(music.info().hash());
+
+        world.peersFound(music.info().hash());
+
+        world.until(job.id(), TransferState.COMPLETE);
+    }
+
+    @Test
+    void what_stands_at_the_goal_is_left_alone() throws Exception {
+        Files.createDirectories(world.downloads.resolve("music"));
+
+        Transfer complete = world.got(world.offered("music", 7));
+
+        assertThat(complete.name()).isEqualTo("music (2)");
+        assertThat(world.downloads.resolve("music")).isEmptyDirectory();
+    }
+
+    @Test
+    void what_appears_at_the_goal_meanwhile_is_left_alone_too() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        world.engine.keepsQuietOn("save");
+        world.holds(music);
+        Transfer job = world.fetched(music.info().hash());
+        world.peersFound(music.info().hash());
+        Files.createDirectories(world.downloads.resolve("music"));
+
+        world.engineSays(new EngineEvent.ResumeUnchanged(music.info().hash()));
+
+        assertThat(world.until(job.id(), TransferState.COMPLETE).place())
+                .isEqualTo(world.downloads.resolve("music (2)"));
+    }
+
+    @Test
+    void a_folder_that_cannot_be_written_is_refused_and_nothing_is_stored() throws Exception {
+        Path file = Files.createFile(temp.resolve("a file"));
+
+        assertThat(world.refusalOf(new FetchShare(UNKNOWN, null, file.resolve("below"))))
+                .isEqualTo(ErrorCode.DISK_WRITE);
+        assertThat(world.store.all()).isEmpty();
+    }
+
+    @Test
+    void what_does_not_fit_on_the_disk_fails_before_it_begins() throws Exception {
+        int piece = 16 << 20;
+        long pieces = Files.getFileStore(temp).getTotalSpace() / piece + 1;
+        InfoDictionary huge = new InfoDictionary(
+                "huge",
+                piece,
+                Bytes.of(new byte[(int) pieces * InfoDictionary.PIECE_HASH_BYTES]),
+                false,
+                List.of(new FileEntry(List.of("huge"), pieces * piece)),
+                List.of(),
+                Bytes.of(new byte[InfoDictionary.SALT_BYTES]));
+        world.answers(PageQuery.Kind.INFO, hash -> CompletableFuture.completedFuture(huge.encoded()));
+        Transfer job = world.fetched(huge.hash());
+
+        world.peersFound(huge.hash());
+
+        assertThat(failureOf(world.stored(job.id())).code()).isEqualTo(ErrorCode.DISK_FULL);
+        assertThat(world.engine.calls()).isEmpty();
+    }
+
+    @Test
+    void a_disk_that_fails_is_told_and_a_recheck_goes_on() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        world.engine.keepsQuietOn("add");
+        world.holds(music);
+        Transfer job = world.fetched(music.info().hash());
+        world.peersFound(music.info().hash());
+        world.engineSays(new EngineEvent.Failed(music.info().hash(), ErrorCode.DISK_WRITE, "music/file 0: broken"));
+        assertThat(failureOf(world.stored(job.id())).reason()).isEqualTo("music/file 0: broken");
+
+        world.ask(new RecheckTransfer(job.id()));
+        world.peersFound(music.info().hash());
+        world.engineSays(new EngineEvent.Checked(music.info().hash(), false));
+
+        world.until(job.id(), TransferState.COMPLETE);
+    }
+
+    @Test
+    void what_the_engine_refuses_fails_and_a_recheck_gives_it_again() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        world.engine.refuses(new UserException(ErrorCode.BAD_METADATA, "not for me", ""));
+        world.engine.keepsQuietOn("remove"); // it was never there
+        world.holds(music);
+        Transfer job = world.fetched(music.info().hash());
+        world.peersFound(music.info().hash());
+        assertThat(failureOf(world.stored(job.id())).reason()).isEqualTo("not for me");
+
+        world.engine.refuses(null);
+        world.ask(new RecheckTransfer(job.id()));
+
+        assertThat(world.engine.holds(music.info().hash())).isTrue();
+    }
+
+    @Test
+    void a_failure_that_comes_while_the_engine_leaves_does_not_matter() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        world.engine.keepsQuietOn("remove");
+        world.holds(music);
+        Transfer job = world.fetched(music.info().hash());
+        world.peersFound(music.info().hash());
+
+        world.engineSays(new EngineEvent.Failed(music.info().hash(), ErrorCode.DISK_READ, "late"));
+        world.engineSays(new EngineEvent.Removed(music.info().hash()));
+
+        world.until(job.id(), TransferState.COMPLETE);
+    }
+
+    @Test
+    void what_is_finished_twice_is_finished_once() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        world.engine.keepsQuietOn("save");
+        world.holds(music);
+        Transfer job = world.fetched(music.info().hash());
+        world.peersFound(music.info().hash());
+
+        world.engineSays(new EngineEvent.Finished(music.info().hash()));
+        world.engineSays(new EngineEvent.ResumeUnchanged(music.info().hash()));
+        world.engineSays(new EngineEvent.Finished(music.info().hash()));
+        world.until(job.id(), TransferState.COMPLETE);
+
+        assertThat(world.engine.calls()).containsOnlyOnce("save", "remove");
+        assertThat(world.said(TransferFinished.class)).hasSize(1);
+    }
+
+    @Test
+    void nobody_minds_what_the_engine_says_of_unknown_torrents() {
+        world.engineSays(new EngineEvent.Removed(UNKNOWN));
+        world.engineSays(new EngineEvent.Checked(UNKNOWN, true));
+        world.engineSays(new EngineEvent.Finished(UNKNOWN));
+        world.engineSays(new EngineEvent.Failed(UNKNOWN, ErrorCode.DISK_READ, "late"));
+        world.engineSays(new EngineEvent.ResumeData(UNKNOWN, Bytes.EMPTY));
+        world.engineSays(new EngineEvent.PieceRefused(UNKNOWN, 3));
+
+        assertThat(world.store.all()).isEmpty();
+        assertThat(world.engine.calls()).isEmpty();
+    }
+
+    @Test
+    void a_store_that_fails_while_the_metadata_arrive_fails_the_job_with_the_reason() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        world.holds(music);
+        Transfer job = world.fetched(music.info().hash());
+        world.sql("create trigger full before update of share_name on transfer when new.share_name is not null"
+                + " begin select raise(abort, 'no room'); end");
+
+        world.peersFound(music.info().hash());
+
+        assertThat(failureOf(world.stored(job.id())).code()).isEqualTo(ErrorCode.STORE_FAILED);
+    }
+
+    @Test
+    void a_store_that_cannot_keep_resume_data_does_not_hold_up_the_end() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        world.sql("create trigger full before insert on resume begin select raise(abort, 'no room'); end");
+
+        world.got(music);
+    }
+
+    @Test
+    void files_that_cannot_be_moved_into_place_fail_the_job_with_the_reason() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        world.engine.keepsQuietOn("remove");
+        world.holds(music);
+        Transfer job = world.fetched(music.info().hash());
+        world.peersFound(music.info().hash());
+        Places.deleteTree(world.downloads);
+
+        world.answers(PageQuery.Kind.DIGESTS, TorrentWorld.nobody());
+        world.engineSays(new EngineEvent.Removed(music.info().hash()));
+
+        assertThat(failureOf(world.until(job.id(), TransferState.FAILED)).code())
+                .isEqualTo(ErrorCode.DISK_WRITE);
+    }
+
+    @Test
+    void ones_own_share_is_not_fetched() throws Exception {
+        Transfer share = world.shared(world.folder("music", 7));
+
+        Fetched fetched = world.ask(new FetchShare(hash(share), null, null));
+
+        assertThat(fetched).isEqualTo(new Fetched(share, true));
+    }
+
+    @Test
+    void what_is_complete_is_not_fetched_again() throws Exception {
+        Transfer complete = world.got(world.offered("music", 7));
+
+        Fetched fetched = world.ask(new FetchShare(hash(complete), null, null));
+
+        assertThat(fetched).isEqualTo(new Fetched(complete, true));
+    }
+
+    @Test
+    void wanting_what_failed_tries_again() throws Exception {
+        Transfer job = world.fetched(UNKNOWN);
+        world.answers(PageQuery.Kind.INFO, TorrentWorld.failing(ErrorCode.BAD_METADATA, "a lie"));
+        world.peersFound(UNKNOWN);
+
+        Fetched again = world.ask(new FetchShare(UNKNOWN, null, null));
+
+        assertThat(again.known()).isTrue();
+        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.WAITING_FOR_FRIEND);
+        assertThat(world.stored(job.id()).failure()).isNull();
+    }
+
+    private static void putBack(Path file, byte[] content) {
+        try {
+            Files.write(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static InfoHash hash(Transfer transfer) {
+        return Objects.requireNonNull(transfer.hash());
+    }
+
+    private static Failure failureOf(Transfer transfer) {
+        return Objects.requireNonNull(transfer.failure());
+    }
+}

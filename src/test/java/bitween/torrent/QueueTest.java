@@ -1,0 +1,168 @@
+package bitween.torrent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.message.CatalogueEvent.PeersFound;
+import bitween.message.TorrentEvent.PeersWanted;
+import bitween.message.TorrentRequest.RemoveJob;
+import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
+import bitween.model.PageQuery;
+import bitween.model.Progress;
+import bitween.model.Transfer;
+import bitween.model.TransferState;
+import bitween.model.UserException;
+import bitween.torrent.format.HashedShare;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QueueTest {
+    @TempDir
+    Path temp;
+
+    private TorrentWorld world;
+
+    @BeforeEach
+    void start() throws InterruptedException {
+        world = new TorrentWorld(temp, 2).started();
+        world.engine.keepsQuietOn("download");
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void no_more_than_allowed_download_at_once() throws Exception {
+        downloading("a");
+        downloading("b");
+
+        Transfer third = wanted("c");
+
+        assertThat(third.state()).isEqualTo(TransferState.QUEUED);
+    }
+
+    @Test
+    void the_next_begins_when_one_is_complete() throws Exception {
+        Transfer first = downloading("a");
+        downloading("b");
+        Transfer third = wanted("c");
+
+        world.engineSays(new EngineEvent.Finished(hash(first)));
+
+        world.until(third.id(), TransferState.DOWNLOADING);
+    }
+
+    @Test
+    void the_next_begins_when_one_fails() throws Exception {
+        Transfer first = downloading("a");
+        downloading("b");
+        Transfer third = wanted("c");
+
+        world.engineSays(new EngineEvent.Failed(hash(first), ErrorCode.DISK_WRITE, "broken"));
+
+        assertThat(world.stored(third.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+    }
+
+    @Test
+    void the_next_begins_when_one_is_removed() throws Exception {
+        Transfer first = downloading("a");
+        downloading("b");
+        Transfer third = wanted("c");
+
+        world.ask(new RemoveJob(first.id(), false));
+        world.threads.runAll();
+
+        assertThat(world.stored(third.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+    }
+
+    @Test
+    void one_without_peers_waits_for_a_friend_and_lets_the_next_begin() throws Exception {
+        Transfer first = downloading("a");
+        Transfer second = downloading("b");
+        Transfer third = wanted("c");
+        world.said.clear();
+
+        for (int seconds = 0; seconds < 15; seconds++) {
+            world.engineSays(new EngineEvent.Updated(List.of(withPeer(hash(second)))));
+            world.pass(Duration.ofSeconds(1));
+        }
+
+        assertThat(world.stored(first.id()).state()).isEqualTo(TransferState.WAITING_FOR_FRIEND);
+        assertThat(world.stored(second.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+        assertThat(world.stored(third.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+        assertThat(world.said(PeersWanted.class)).contains(new PeersWanted(hash(first)));
+    }
+
+    @Test
+    void one_that_waited_goes_on_with_the_first_peer() throws Exception {
+        Transfer first = downloading("a");
+        world.pass(Duration.ofSeconds(15));
+        assertThat(world.stored(first.id()).state()).isEqualTo(TransferState.WAITING_FOR_FRIEND);
+
+        world.engineSays(new EngineEvent.Updated(List.of(withPeer(hash(first)))));
+
+        assertThat(world.stored(first.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+    }
+
+    @Test
+    void a_friend_without_addresses_does_not_make_it_look_like_downloading() throws Exception {
+        Transfer first = downloading("a");
+        world.pass(Duration.ofSeconds(15));
+
+        world.bus.publish(new PeersFound(hash(first), List.of()));
+        world.threads.runAll();
+
+        assertThat(world.stored(first.id()).state()).isEqualTo(TransferState.WAITING_FOR_FRIEND);
+    }
+
+    @Test
+    void when_all_that_wait_cannot_start_each_fails_once() throws Exception {
+        Transfer first = downloading("a");
+        Transfer second = downloading("b");
+        Transfer third = wanted("c");
+        Transfer fourth = wanted("d");
+        Transfer fifth = wanted("e");
+        world.engine.calls();
+        world.engine.refuses(new UserException(ErrorCode.BAD_METADATA, "not for me", ""));
+
+        world.engineSays(new EngineEvent.Failed(hash(first), ErrorCode.DISK_WRITE, "broken"));
+
+        assertThat(List.of(third, fourth, fifth))
+                .allSatisfy(job -> assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.FAILED));
+        assertThat(world.engine.calls().stream().filter("add RESUME"::equals)).hasSize(3);
+        assertThat(world.stored(second.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+    }
+
+    private Transfer downloading(String name) throws IOException, InterruptedException {
+        Transfer job = wanted(name);
+        assertThat(job.state()).isEqualTo(TransferState.DOWNLOADING);
+        return job;
+    }
+
+    private Transfer wanted(String name) throws IOException, InterruptedException {
+        HashedShare share = world.offered(name, 7);
+        world.holds(share);
+        world.answers(PageQuery.Kind.DIGESTS, TorrentWorld.nobody());
+        Transfer job = world.fetched(share.info().hash());
+        world.bus.publish(new PeersFound(hash(job), List.of()));
+        world.threads.runAll();
+        return world.stored(job.id());
+    }
+
+    private static EngineEvent.State withPeer(InfoHash hash) {
+        return new EngineEvent.State(hash, 1, 7, 1, 0, 0, false, List.of(new Progress.Peer(TorrentWorld.PEER, 1, 0)));
+    }
+
+    private static InfoHash hash(Transfer transfer) {
+        return Objects.requireNonNull(transfer.hash());
+    }
+}

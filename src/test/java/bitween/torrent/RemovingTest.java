@@ -1,0 +1,257 @@
+package bitween.torrent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.message.TorrentRequest.FetchShare;
+import bitween.message.TorrentRequest.RecheckTransfer;
+import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.UnsharePath;
+import bitween.model.Bytes;
+import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
+import bitween.model.PageQuery;
+import bitween.model.Transfer;
+import bitween.model.TransferState;
+import bitween.testing.Folders;
+import bitween.torrent.format.HashedShare;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RemovingTest {
+    private static final InfoHash UNKNOWN = new InfoHash("a".repeat(40));
+
+    @TempDir
+    Path temp;
+
+    private TorrentWorld world;
+
+    @BeforeEach
+    void start() throws InterruptedException {
+        world = new TorrentWorld(temp).started();
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void a_job_that_waits_is_gone() throws Exception {
+        Transfer job = world.fetched(UNKNOWN);
+
+        remove(job, false);
+
+        assertThat(world.store.all()).isEmpty();
+    }
+
+    @Test
+    void a_job_whose_metadata_come_too_late_stays_gone() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        CompletableFuture<Bytes> late = new CompletableFuture<>();
+        world.answers(PageQuery.Kind.INFO, hash -> late);
+        Transfer job = world.fetched(music.info().hash());
+        world.peersFound(music.info().hash());
+
+        remove(job, false);
+        late.complete(music.encoded());
+        world.threads.runAll();
+
+        assertThat(world.store.all()).isEmpty();
+        assertThat(world.engine.calls()).isEmpty();
+        assertThat(world.statesOf(job.id())).doesNotContain(TransferState.QUEUED, TransferState.FAILED);
+    }
+
+    @Test
+    void a_job_that_downloads_leaves_no_files() throws Exception {
+        Transfer job = downloading();
+
+        remove(job, false);
+
+        assertThat(world.downloads).isEmptyDirectory();
+        assertThat(temp.resolve("home/links")).isEmptyDirectory();
+        assertThat(world.engine.calls()).endsWith("remove");
+    }
+
+    @Test
+    void nothing_is_deleted_while_the_engine_holds_the_files() throws Exception {
+        world.engine.keepsQuietOn("remove");
+        Transfer job = downloading();
+
+        remove(job, false);
+        assertThat(world.downloads).isNotEmptyDirectory();
+        world.engineSays(new EngineEvent.Removed(hash(job)));
+
+        assertThat(world.downloads).isEmptyDirectory();
+    }
+
+    @Test
+    void what_is_removed_and_wanted_again_begins_when_the_old_files_are_gone() throws Exception {
+        world.engine.keepsQuietOn("remove");
+        Transfer job = downloading();
+        remove(job, false);
+        Transfer again = world.ask(new FetchShare(hash(job), null, null)).transfer();
+        world.peersFound(hash(job));
+        assertThat(world.stored(again.id()).state()).isEqualTo(TransferState.WAITING_FOR_FRIEND);
+
+        world.engineSays(new EngineEvent.Removed(hash(job)));
+        world.peersFound(hash(job));
+
+        assertThat(world.stored(again.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+        assertThat(TorrentWorld.in(world.downloads)).hasSize(1);
+    }
+
+    @Test
+    void what_is_removed_twice_before_the_old_files_are_gone_leaves_nothing() throws Exception {
+        world.engine.keepsQuietOn("remove");
+        Transfer job = downloading();
+        remove(job, false);
+        Transfer again = world.ask(new FetchShare(hash(job), null, null)).transfer();
+        remove(again, false);
+
+        world.engineSays(new EngineEvent.Removed(hash(job)));
+
+        assertThat(world.store.all()).isEmpty();
+        assertThat(world.downloads).isEmptyDirectory();
+    }
+
+    @Test
+    void a_job_that_is_being_verified_leaves_no_files() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        CompletableFuture<Bytes> digests = new CompletableFuture<>();
+        world.holds(music);
+        world.answers(PageQuery.Kind.DIGESTS, hash -> digests);
+        Transfer job = world.fetched(music.info().hash());
+        world.peersFound(music.info().hash());
+        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.VERIFYING);
+
+        remove(job, false);
+        digests.complete(music.digests());
+        world.threads.runUntil(() -> isEmpty(world.downloads));
+
+        assertThat(world.store.all()).isEmpty();
+    }
+
+    @Test
+    void what_fails_leaves_no_files_once_it_is_removed() throws Exception {
+        world.engine.keepsQuietOn("remove");
+        Transfer job = downloading();
+        world.engineSays(new EngineEvent.Failed(hash(job), ErrorCode.DISK_WRITE, "broken"));
+
+        remove(job, false);
+        assertThat(world.downloads).isNotEmptyDirectory();
+        world.engineSays(new EngineEvent.Removed(hash(job)));
+
+        assertThat(world.downloads).isEmptyDirectory();
+    }
+
+    @Test
+    void finished_files_stay() throws Exception {
+        Transfer complete = world.got(world.offered("music", 7));
+
+        remove(complete, false);
+
+        Folders.assertSame(temp.resolve("friend/music"), complete.place());
+    }
+
+    @Test
+    void finished_files_go_when_asked_for() throws Exception {
+        Transfer complete = world.got(world.offered("music", 7, 0, 9));
+
+        remove(complete, true);
+
+        assertThat(world.downloads).isEmptyDirectory();
+    }
+
+    @Test
+    void what_somebody_put_between_finished_files_stays() throws Exception {
+        Transfer complete = world.got(world.offered("music", 7));
+        Path foreign = Files.createFile(complete.place().resolve("my notes.txt"));
+
+        remove(complete, true);
+
+        assertThat(TorrentWorld.in(complete.place())).containsExactly(foreign);
+    }
+
+    @Test
+    void finished_files_go_also_in_the_middle_of_a_recheck() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        Transfer complete = world.got(music);
+        CompletableFuture<Bytes> digests = new CompletableFuture<>();
+        world.answers(PageQuery.Kind.DIGESTS, hash -> digests);
+        world.ask(new RecheckTransfer(complete.id()));
+
+        remove(complete, true);
+        digests.complete(music.digests());
+        world.threads.runUntil(() -> isEmpty(world.downloads));
+
+        assertThat(world.store.all()).isEmpty();
+    }
+
+    @Test
+    void what_is_removed_while_it_is_repaired_keeps_what_is_not_bitweens() throws Exception {
+        Transfer complete = world.got(world.offered("music", 7));
+        Files.createFile(complete.place().resolve("my notes.txt"));
+        Folders.file(complete.place().resolve("file 0"), 7, 99);
+        world.engine.keepsQuietOn("add");
+        world.ask(new RecheckTransfer(complete.id()));
+        world.threads.runUntil(() -> !Files.exists(complete.place()));
+
+        remove(complete, true);
+
+        assertThat(TorrentWorld.in(world.downloads)).containsExactly(complete.place());
+        assertThat(complete.place().resolve("my notes.txt")).exists();
+        assertThat(complete.place().resolve("file 0")).doesNotExist();
+    }
+
+    @Test
+    void a_job_with_damaged_metadata_can_be_removed() throws Exception {
+        Transfer complete = world.got(world.offered("music", 7));
+        world.sql("update metadata set info = x'00'");
+
+        remove(complete, true);
+
+        assertThat(world.store.all()).isEmpty();
+    }
+
+    @Test
+    void a_job_is_not_unshared_and_a_share_is_not_removed() throws Exception {
+        Transfer job = world.fetched(UNKNOWN);
+        Transfer share = world.shared(world.folder("music", 7));
+
+        assertThat(List.of(
+                        world.refusalOf(new UnsharePath(job.id())), world.refusalOf(new RemoveJob(share.id(), true))))
+                .containsOnly(ErrorCode.BAD_ARGUMENT);
+    }
+
+    private Transfer downloading() throws IOException, InterruptedException {
+        world.engine.keepsQuietOn("download");
+        HashedShare music = world.offered("music", 7);
+        world.holds(music);
+        Transfer job = world.fetched(music.info().hash());
+        world.peersFound(music.info().hash());
+        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+        return job;
+    }
+
+    private void remove(Transfer transfer, boolean withFiles) throws InterruptedException {
+        world.ask(new RemoveJob(transfer.id(), withFiles));
+        world.threads.runAll();
+    }
+
+    private static boolean isEmpty(Path folder) {
+        String[] names = folder.toFile().list();
+        return names != null && names.length == 0;
+    }
+
+    private static InfoHash hash(Transfer transfer) {
+        return Objects.requireNonNull(transfer.hash());
+    }
+}

@@ -1,0 +1,267 @@
+package bitween.torrent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.message.TorrentEvent.PeersWanted;
+import bitween.message.TorrentRequest.RecheckTransfer;
+import bitween.model.Bytes;
+import bitween.model.ErrorCode;
+import bitween.model.Failure;
+import bitween.model.InfoHash;
+import bitween.model.PageQuery;
+import bitween.model.Transfer;
+import bitween.model.TransferState;
+import bitween.testing.FakeEngine;
+import bitween.torrent.format.HashedShare;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs across a stop or a crash, in each state. */
+class RestartTest {
+    private static final InfoHash UNKNOWN = new InfoHash("a".repeat(40));
+
+    @TempDir
+    Path temp;
+
+    private TorrentWorld world;
+
+    @BeforeEach
+    void start() throws InterruptedException {
+        world = new TorrentWorld(temp).started();
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void a_job_that_waited_looks_for_a_friend_again() throws Exception {
+        Transfer job = world.fetched(UNKNOWN);
+
+        restart();
+
+        assertThat(world.stored(job.id())).isEqualTo(job);
+        assertThat(world.said(PeersWanted.class)).containsExactly(new PeersWanted(UNKNOWN));
+    }
+
+    @Test
+    void a_job_that_asked_for_metadata_waits_for_a_friend() throws Exception {
+        Transfer job = world.fetched(UNKNOWN);
+        world.answers(PageQuery.Kind.INFO, hash -> new CompletableFuture<>());
+        world.peersFound(UNKNOWN);
+        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.METADATA);
+
+        restart();
+
+        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.WAITING_FOR_FRIEND);
+    }
+
+    @Test
+    void a_job_that_downloaded_goes_on_from_its_resume_data() throws Exception {
+        Transfer job = downloading(world.offered("music", 7));
+        world.pass(Duration.ofSeconds(30));
+        assertThat(world.store.resume(hash(job))).contains(FakeEngine.RESUME_DATA);
+
+        restart();
+
+        assertThat(world.engine.calls()).startsWith("add RESUME with resume data");
+        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+    }
+
+    @Test
+    void a_job_that_was_queued_has_its_turn() throws Exception {
+        world.close();
+        world = new TorrentWorld(temp, 1).started();
+        Transfer first = downloading(world.offered("a", 7));
+        HashedShare share = world.offered("b", 7);
+        world.holds(share);
+        Transfer second = world.fetched(share.info().hash());
+        world.peersFound(share.info().hash());
+        assertThat(world.stored(second.id()).state()).isEqualTo(TransferState.QUEUED);
+
+        world.close();
+        world = new TorrentWorld(temp, 1).started();
+
+        assertThat(world.stored(first.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+        assertThat(world.stored(second.id()).state()).isEqualTo(TransferState.QUEUED);
+    }
+
+    @Test
+    void a_job_that_was_verified_is_verified_again() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        world.holds(music);
+        world.answers(PageQuery.Kind.DIGESTS, hash -> new CompletableFuture<>());
+        Transfer job = world.fetched(music.info().hash());
+        world.peersFound(music.info().hash());
+        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.VERIFYING);
+
+        world.close();
+        world = new TorrentWorld(temp);
+        world.holds(music);
+        world.engine.findsComplete(torrent -> true);
+        world.started();
+
+        world.until(job.id(), TransferState.COMPLETE);
+    }
+
+    @Test
+    void a_job_that_was_moved_just_before_the_crash_is_complete() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        world.sql("create trigger crash before update of state on transfer when new.state in ('COMPLETE', 'FAILED')"
+                + " begin select raise(abort, 'crash'); end");
+        world.holds(music);
+        Transfer job = world.fetched(music.info().hash());
+        world.peersFound(music.info().hash());
+        world.threads.runUntil(() -> Files.exists(world.downloads.resolve("music")));
+        world.threads.runAll();
+        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.VERIFYING);
+        world.sql("drop trigger crash");
+
+        restart();
+
+        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.COMPLETE);
+        assertThat(world.row(job.id()).staging()).isNull();
+        assertThat(world.engine.calls()).isEmpty();
+    }
+
+    @Test
+    void a_complete_job_that_was_being_rechecked_is_compared_again_and_not_fetched() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        Transfer complete = world.got(music);
+        world.answers(PageQuery.Kind.DIGESTS, hash -> new CompletableFuture<>());
+        world.ask(new RecheckTransfer(complete.id()));
+
+        restart();
+
+        assertThat(world.until(complete.id(), TransferState.COMPLETE)).isEqualTo(complete);
+        assertThat(world.engine.calls()).isEmpty();
+    }
+
+    @Test
+    void what_is_complete_or_failed_is_left_alone() throws Exception {
+        Transfer complete = world.got(world.offered("music", 7));
+        Transfer failed = world.fetched(UNKNOWN);
+        world.answers(PageQuery.Kind.INFO, TorrentWorld.failing(ErrorCode.BAD_METADATA, "a lie"));
+        world.peersFound(UNKNOWN);
+        Failure failure = world.stored(failed.id()).failure();
+
+        restart();
+        world.peersFound(UNKNOWN);
+
+        assertThat(world.stored(complete.id())).isEqualTo(complete);
+        assertThat(world.stored(failed.id()).failure()).isEqualTo(failure);
+        assertThat(world.engine.calls()).isEmpty();
+    }
+
+    @Test
+    void damaged_metadata_of_one_job_do_not_keep_the_others_from_starting() throws Exception {
+        Transfer broken = downloading(world.offered("a", 7));
+        Transfer whole = downloading(world.offered("b", 8));
+        world.sql("update metadata set info = x'00' where hash = '" + broken.hash() + "'");
+
+        restart();
+
+        assertThat(Objects.requireNonNull(world.stored(broken.id()).failure()).code())
+                .isEqualTo(ErrorCode.BAD_METADATA);
+        assertThat(world.stored(whole.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+    }
+
+    @Test
+    void resume_data_are_saved_at_the_stop() throws Exception {
+        Transfer job = downloading(world.offered("music", 7));
+
+        CompletableFuture<Void> stopped = world.worker.stop();
+        world.threads.runUntil(stopped::isDone);
+
+        assertThat(world.store.resume(hash(job))).contains(FakeEngine.RESUME_DATA);
+    }
+
+    @Test
+    void the_stop_waits_five_seconds_for_an_engine_that_is_silent() throws Exception {
+        downloading(world.offered("music", 7));
+        world.engine.keepsQuietOn("save");
+
+        CompletableFuture<Void> stopped = world.worker.stop();
+        world.threads.runAll();
+        world.pass(Duration.ofMillis(4_999));
+        assertThat(stopped).isNotDone();
+        world.pass(Duration.ofMillis(1));
+
+        assertThat(stopped).isCompleted();
+    }
+
+    @Test
+    void the_stop_ends_although_the_store_fails() throws Exception {
+        Transfer job = downloading(world.offered("music", 7));
+        world.engineSays(
+                new EngineEvent.Updated(List.of(new EngineEvent.State(hash(job), 1, 7, 1, 1, 1, false, List.of()))));
+        world.sql("create trigger full before update on transfer begin select raise(abort, 'no room'); end");
+        world.sql("create trigger full2 before insert on resume begin select raise(abort, 'no room'); end");
+
+        CompletableFuture<Void> stopped = world.worker.stop();
+        world.threads.runAll();
+
+        assertThat(stopped).isCompleted();
+    }
+
+    @Test
+    void what_the_stop_cuts_off_has_not_failed() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        CompletableFuture<Bytes> digests = new CompletableFuture<>();
+        world.holds(music);
+        world.answers(PageQuery.Kind.DIGESTS, hash -> digests);
+        Transfer job = world.fetched(music.info().hash());
+        world.peersFound(music.info().hash());
+
+        CompletableFuture<Void> stopped = world.worker.stop();
+        world.threads.runUntil(stopped::isDone);
+        world.closeHasher();
+        digests.complete(music.digests());
+        world.threads.runAll();
+
+        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.VERIFYING);
+    }
+
+    @Test
+    void a_queue_does_not_move_while_stopping() throws Exception {
+        downloading(world.offered("a", 7));
+        Transfer second = downloading(world.offered("b", 7));
+        HashedShare share = world.offered("c", 7);
+        world.holds(share);
+        Transfer third = world.fetched(share.info().hash());
+        world.peersFound(share.info().hash());
+
+        CompletableFuture<Void> stopped = world.worker.stop();
+        world.threads.runUntil(stopped::isDone);
+        world.engineSays(new EngineEvent.Finished(hash(second)));
+
+        assertThat(world.stored(third.id()).state()).isEqualTo(TransferState.QUEUED);
+    }
+
+    private Transfer downloading(HashedShare share) throws InterruptedException {
+        world.engine.keepsQuietOn("download");
+        world.holds(share);
+        Transfer job = world.fetched(share.info().hash());
+        world.peersFound(share.info().hash());
+        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+        return world.stored(job.id());
+    }
+
+    private void restart() throws InterruptedException {
+        world.close();
+        world = new TorrentWorld(temp).started();
+    }
+
+    private static InfoHash hash(Transfer transfer) {
+        return Objects.requireNonNull(transfer.hash());
+    }
+}

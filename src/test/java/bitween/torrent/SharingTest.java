@@ -1,0 +1,347 @@
+package bitween.torrent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.message.TorrentEvent.TransferChanged;
+import bitween.message.TorrentEvent.TransferRemoved;
+import bitween.message.TorrentRequest.RecheckTransfer;
+import bitween.message.TorrentRequest.SharePath;
+import bitween.message.TorrentRequest.UnsharePath;
+import bitween.model.ErrorCode;
+import bitween.model.Failure;
+import bitween.model.InfoHash;
+import bitween.model.Transfer;
+import bitween.model.TransferState;
+import bitween.testing.Folders;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SharingTest {
+    @TempDir
+    Path temp;
+
+    private TorrentWorld world;
+
+    @BeforeEach
+    void start() throws InterruptedException {
+        world = new TorrentWorld(temp).started();
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void a_folder_is_hashed_stored_and_then_seeded() throws Exception {
+        Path music = world.folder("music", 100_000, 7);
+
+        Transfer added = world.ask(new SharePath(music, null));
+        Transfer seeding = world.until(added.id(), TransferState.SEEDING);
+
+        assertThat(added.state()).isEqualTo(TransferState.HASHING);
+        assertThat(world.statesOf(added.id()))
+                .containsExactly(TransferState.HASHING, TransferState.HASHING, TransferState.SEEDING);
+        assertThat(Objects.requireNonNull(seeding.share()).sizeBytes()).isEqualTo(100_007);
+        assertThat(world.store.digests(hash(seeding))).isPresent();
+        assertThat(world.engine.calls()).containsExactly("add COMPLETE", "resume");
+    }
+
+    @Test
+    void a_share_is_stored_before_anybody_is_told() throws Exception {
+        world.bus.subscribe(TransferChanged.class, world.threads.lane("witness"), event -> {
+            if (event.transfer().hash() != null) {
+                assertThat(world.stored(event.transfer().id()).hash()).isNotNull();
+            }
+        });
+
+        world.shared(world.folder("music", 7));
+
+        assertThat(world.bus.trace().counts().failed()).isZero();
+    }
+
+    @Test
+    void the_same_folder_is_not_shared_twice() throws Exception {
+        Path music = world.folder("music", 7);
+        world.shared(music);
+
+        assertThat(world.refusalOf(new SharePath(music, "other name"))).isEqualTo(ErrorCode.ALREADY_SHARED);
+        assertThat(world.store.all()).hasSize(1);
+    }
+
+    @Test
+    void two_folders_are_not_shared_under_one_name() throws Exception {
+        world.shared(world.folder("music", 7));
+
+        assertThat(world.refusalOf(new SharePath(world.folder("films", 7), "music")))
+                .isEqualTo(ErrorCode.NAME_TAKEN);
+    }
+
+    @Test
+    void what_is_unshared_while_it_is_hashed_is_gone() throws Exception {
+        Transfer added = world.ask(new SharePath(world.folder("music", 1_000_000), null));
+
+        world.ask(new UnsharePath(added.id()));
+        world.shared(world.folder("films", 7));
+
+        assertThat(world.find(added.id())).isEmpty();
+        assertThat(world.statesOf(added.id())).containsOnly(TransferState.HASHING);
+        assertThat(world.said(TransferRemoved.class)).hasSize(1);
+    }
+
+    @Test
+    void unsharing_leaves_the_files_and_tells_the_engine() throws Exception {
+        Path music = world.folder("music", 7);
+        Transfer share = world.shared(music);
+
+        world.ask(new UnsharePath(share.id()));
+
+        assertThat(music.resolve("file 0")).exists();
+        assertThat(world.engine.holds(hash(share))).isFalse();
+        assertThat(temp.resolve("home/links")).isEmptyDirectory();
+    }
+
+    @Test
+    void a_share_that_failed_can_be_shared_again() throws Exception {
+        Path music = world.folder("music", 7);
+        Transfer share = world.shared(music);
+        world.engineSays(new EngineEvent.Failed(hash(share), ErrorCode.DISK_READ, "music/file 0 cannot be read"));
+        assertThat(failureOf(world.stored(share.id())).reason()).isEqualTo("music/file 0 cannot be read");
+
+        Transfer again = world.shared(music);
+
+        assertThat(world.store.all()).hasSize(1);
+        assertThat(again.hash()).isNotEqualTo(share.hash());
+    }
+
+    @Test
+    void a_share_of_nothing_never_reaches_the_engine() throws Exception {
+        Transfer share = world.shared(world.folder("empty", 0, 0));
+
+        assertThat(Objects.requireNonNull(share.share()).files()).isEqualTo(2);
+        assertThat(world.engine.calls()).isEmpty();
+    }
+
+    @Test
+    void a_restart_seeds_without_hashing() throws Exception {
+        Transfer share = world.shared(world.folder("music", 7));
+
+        restart();
+
+        assertThat(world.stored(share.id())).isEqualTo(share);
+        assertThat(world.engine.calls()).containsExactly("add COMPLETE", "resume");
+        assertThat(world.statesOf(share.id())).isEmpty();
+    }
+
+    @Test
+    void a_restart_hashes_what_was_being_hashed() throws Exception {
+        Transfer added = world.ask(new SharePath(world.folder("music", 1_000_000), null));
+
+        restart();
+
+        assertThat(world.until(added.id(), TransferState.SEEDING).hash()).isNotNull();
+    }
+
+    @Test
+    void a_stop_while_hashing_is_no_failure() throws Exception {
+        Transfer added = world.ask(new SharePath(world.folder("music", 10_000_000), null));
+
+        var stopped = world.worker.stop();
+        world.threads.runUntil(stopped::isDone);
+        world.threads.runAll();
+
+        assertThat(world.stored(added.id()).state()).isEqualTo(TransferState.HASHING);
+    }
+
+    @Test
+    void files_that_are_missing_at_a_restart_are_a_failure_and_the_engine_forgets_them() throws Exception {
+        Path music = world.folder("music", 7);
+        Transfer share = world.shared(music);
+        Files.delete(music.resolve("file 0"));
+        world.close();
+        world = new TorrentWorld(temp);
+        world.engine.findsComplete(torrent -> false);
+
+        world.started();
+
+        assertThat(failureOf(world.stored(share.id())).code()).isEqualTo(ErrorCode.CONTENT_CHANGED);
+        assertThat(world.engine.holds(hash(share))).isFalse();
+    }
+
+    @Test
+    void a_share_whose_metadata_cannot_be_stored_fails_with_the_reason() throws Exception {
+        world.sql("create trigger full before insert on metadata begin select raise(abort, 'no room'); end");
+
+        Transfer added = world.ask(new SharePath(world.folder("music", 7), null));
+
+        assertThat(failureOf(world.until(added.id(), TransferState.FAILED)).code())
+                .isEqualTo(ErrorCode.STORE_FAILED);
+    }
+
+    @Test
+    void a_failure_that_cannot_be_stored_is_told_all_the_same() throws Exception {
+        Transfer share = world.shared(world.folder("music", 7));
+        world.sql("create trigger full before update on transfer begin select raise(abort, 'no room'); end");
+
+        world.engineSays(new EngineEvent.Failed(hash(share), ErrorCode.DISK_READ, "broken"));
+
+        assertThat(world.statesOf(share.id())).endsWith(TransferState.FAILED);
+        assertThat(world.stored(share.id()).state()).isEqualTo(TransferState.SEEDING);
+    }
+
+    @Test
+    void a_recheck_of_files_that_are_right_changes_nothing() throws Exception {
+        Transfer share = world.shared(world.folder("music", 7));
+
+        Transfer verifying = world.ask(new RecheckTransfer(share.id()));
+
+        assertThat(verifying.state()).isEqualTo(TransferState.VERIFYING);
+        assertThat(world.until(share.id(), TransferState.SEEDING)).isEqualTo(share);
+    }
+
+    @Test
+    void a_recheck_finds_a_changed_file_and_takes_it_from_friends() throws Exception {
+        Path music = world.folder("music", 7);
+        Transfer share = world.shared(music);
+        Folders.file(music.resolve("file 0"), 7, 99);
+
+        world.ask(new RecheckTransfer(share.id()));
+
+        Transfer failed = world.until(share.id(), TransferState.FAILED);
+        assertThat(failureOf(failed).reason()).contains("'file 0'");
+        assertThat(world.engine.holds(hash(share))).isFalse();
+    }
+
+    @Test
+    void a_recheck_seeds_again_what_was_brought_back() throws Exception {
+        Path music = world.folder("music", 7);
+        Transfer share = world.shared(music);
+        world.engineSays(new EngineEvent.Failed(hash(share), ErrorCode.DISK_READ, "unplugged"));
+
+        world.ask(new RecheckTransfer(share.id()));
+
+        assertThat(world.until(share.id(), TransferState.SEEDING)).isEqualTo(share);
+        assertThat(world.engine.holds(hash(share))).isTrue();
+    }
+
+    @Test
+    void a_recheck_without_digests_looks_at_the_sizes_at_least() throws Exception {
+        Transfer share = world.shared(world.folder("music", 7));
+        world.sql("delete from digests");
+
+        world.ask(new RecheckTransfer(share.id()));
+
+        assertThat(world.until(share.id(), TransferState.SEEDING)).isEqualTo(share);
+    }
+
+    @Test
+    void a_recheck_while_hashing_does_not_hash_twice() throws Exception {
+        Transfer added = world.ask(new SharePath(world.folder("music", 1_000_000), null));
+
+        world.ask(new RecheckTransfer(added.id()));
+        world.until(added.id(), TransferState.SEEDING);
+
+        assertThat(world.statesOf(added.id()))
+                .containsExactly(TransferState.HASHING, TransferState.HASHING, TransferState.SEEDING);
+    }
+
+    @Test
+    void a_stop_in_the_middle_of_a_recheck_is_no_failure() throws Exception {
+        Transfer share = world.shared(world.folder("music", 10_000_000));
+        world.ask(new RecheckTransfer(share.id()));
+
+        var stopped = world.worker.stop();
+        world.threads.runUntil(stopped::isDone);
+        world.close();
+        world.threads.runAll();
+
+        world = new TorrentWorld(temp).started();
+        assertThat(world.stored(share.id()).state()).isEqualTo(TransferState.SEEDING);
+    }
+
+    @Test
+    void what_the_engine_says_late_does_not_raise_a_failed_share() throws Exception {
+        Transfer share = world.shared(world.folder("music", 7));
+        world.engineSays(new EngineEvent.Failed(hash(share), ErrorCode.DISK_READ, "unplugged"));
+
+        world.engineSays(new EngineEvent.Checked(hash(share), true));
+
+        assertThat(world.stored(share.id()).state()).isEqualTo(TransferState.FAILED);
+    }
+
+    @Test
+    void a_share_with_damaged_metadata_does_not_keep_the_others_from_starting() throws Exception {
+        Transfer broken = world.shared(world.folder("music", 7));
+        Transfer whole = world.shared(world.folder("films", 8));
+        world.sql("update metadata set info = x'00' where hash = '" + broken.hash() + "'");
+
+        restart();
+
+        assertThat(failureOf(world.stored(broken.id())).code()).isEqualTo(ErrorCode.BAD_METADATA);
+        assertThat(world.engine.holds(hash(whole))).isTrue();
+    }
+
+    @Test
+    void no_new_work_is_taken_while_stopping() throws Exception {
+        var stopped = world.worker.stop();
+        world.threads.runUntil(stopped::isDone);
+
+        assertThat(world.refusalOf(new SharePath(world.folder("music", 7), null)))
+                .isEqualTo(ErrorCode.BUSY);
+    }
+
+    @Test
+    void upload_totals_survive_a_restart() throws Exception {
+        Transfer share = world.shared(world.folder("music", 7));
+        world.engineSays(sent(hash(share), 1_000));
+        world.pass(Duration.ofSeconds(30));
+        assertThat(world.row(share.id()).uploadedBytes()).isEqualTo(1_000);
+
+        restart();
+        world.engineSays(sent(hash(share), 234));
+        var stopped = world.worker.stop();
+        world.threads.runUntil(stopped::isDone);
+
+        assertThat(world.row(share.id()).uploadedBytes()).isEqualTo(1_234);
+    }
+
+    @Test
+    void upload_totals_survive_a_recheck_before_the_first_byte_is_sent() throws Exception {
+        Transfer share = world.shared(world.folder("music", 7));
+        world.engineSays(sent(hash(share), 1_000));
+        world.pass(Duration.ofSeconds(30));
+
+        restart();
+        world.sql("delete from digests");
+        world.sql("update transfer set hash = null, state = 'HASHING'");
+        restart();
+        world.until(share.id(), TransferState.SEEDING);
+        world.pass(Duration.ofSeconds(30));
+
+        assertThat(world.row(share.id()).uploadedBytes()).isEqualTo(1_000);
+    }
+
+    private void restart() throws InterruptedException {
+        world.close();
+        world = new TorrentWorld(temp).started();
+    }
+
+    private static EngineEvent sent(InfoHash hash, long bytes) {
+        return new EngineEvent.Updated(List.of(new EngineEvent.State(hash, 7, 7, 0, 0, bytes, false, List.of())));
+    }
+
+    private static InfoHash hash(Transfer transfer) {
+        return Objects.requireNonNull(transfer.hash());
+    }
+
+    private static Failure failureOf(Transfer transfer) {
+        return Objects.requireNonNull(transfer.failure());
+    }
+}

@@ -1,0 +1,294 @@
+package bitween.torrent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.bus.Bus;
+import bitween.bus.Event;
+import bitween.bus.Mailbox;
+import bitween.bus.Request;
+import bitween.message.CatalogueEvent.PeersFound;
+import bitween.message.DeviceRequest.FetchDocument;
+import bitween.message.TorrentEvent;
+import bitween.message.TorrentRequest.FetchShare;
+import bitween.message.TorrentRequest.SharePath;
+import bitween.model.Bytes;
+import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
+import bitween.model.PageQuery;
+import bitween.model.PeerAddress;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.TransferState;
+import bitween.model.UserException;
+import bitween.store.Database;
+import bitween.store.StoredTransfer;
+import bitween.store.TorrentStore;
+import bitween.testing.FakeEngine;
+import bitween.testing.FakeTimers;
+import bitween.testing.Folders;
+import bitween.testing.ManualExecutor;
+import bitween.torrent.format.HashedShare;
+import bitween.torrent.format.Hasher;
+import bitween.torrent.format.ShareScanner;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** A torrent worker with a real store, real files and a real hasher, a fake engine, and friends who answer what the test wants. */
+final class TorrentWorld implements AutoCloseable {
+    static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    static final PeerAddress PEER = PeerAddress.parse("192.0.2.7:6881");
+
+    final Path temp;
+    final Path downloads;
+    final ManualExecutor threads = new ManualExecutor(1);
+    final FakeTimers timers = new FakeTimers();
+    final FakeEngine engine = new FakeEngine(threads.lane("alerts"));
+    final Bus bus = new Bus(threads.lane("bus"));
+    final Database database;
+    final TorrentStore store;
+    final TorrentWorker worker;
+    final List<Event> said = new ArrayList<>();
+    final List<FetchDocument> asked = new ArrayList<>();
+    private final Hasher hasher = new Hasher();
+    private final ShareScanner scanner;
+    private final Map<PageQuery.Kind, Function<InfoHash, CompletableFuture<Bytes>>> answers =
+            new EnumMap<>(PageQuery.Kind.class);
+
+    /** On what an earlier world left in {@code temp}, if any. */
+    TorrentWorld(Path temp) {
+        this(temp, 2);
+    }
+
+    TorrentWorld(Path temp, int active) {
+        this.temp = temp;
+        downloads = temp.resolve("downloads");
+        database = Database.open(temp.resolve("home/bitween.db"), temp.resolve("native"));
+        store = new TorrentStore(database);
+        scanner = new ShareScanner(new ShareScanner.Rules(".ignore", false, temp.resolve("nobody"), List.of()));
+        Mailbox io = threads.lane("io");
+        answers(PageQuery.Kind.INFO, nobody());
+        answers(PageQuery.Kind.DIGESTS, nobody());
+        bus.answerLater(FetchDocument.class, io, this::onFetchDocument);
+        bus.subscribe(TorrentEvent.class, io, said::add);
+        worker = new TorrentWorker(new TorrentWorker.Parts(
+                bus,
+                threads.lane("torrent"),
+                timers,
+                store,
+                engine,
+                hasher,
+                scanner,
+                threads.lane("disk"),
+                temp.resolve("home/links"),
+                downloads,
+                active,
+                Clock.fixed(NOW, ZoneOffset.UTC)));
+        engine.tells(worker::engineSays);
+    }
+
+    /** Loads what is stored. */
+    TorrentWorld started() throws InterruptedException {
+        CompletableFuture<Void> loaded = worker.load();
+        threads.runUntil(loaded::isDone);
+        loaded.join();
+        threads.runAll();
+        return this;
+    }
+
+    /** Files of a friend, outside of what this world shares or gets. */
+    HashedShare offered(String name, int... sizes) throws IOException {
+        Path folder = Files.createDirectories(temp.resolve("friend").resolve(name));
+        for (int i = 0; i < sizes.length; i++) {
+            Folders.file(folder.resolve("file " + i), sizes[i], i);
+        }
+        HashedShare share = hasher.scan(scanner, folder, null)
+                .thenCompose(scan -> hasher.hash(scan, done -> {}))
+                .join();
+        engine.peersGive(torrent -> give(torrent, Places.parentOf(folder)));
+        return share;
+    }
+
+    /** Friends answer with what they hold. */
+    void holds(HashedShare share) {
+        answers(PageQuery.Kind.INFO, hash -> CompletableFuture.completedFuture(share.encoded()));
+        answers(PageQuery.Kind.DIGESTS, hash -> CompletableFuture.completedFuture(share.digests()));
+    }
+
+    void answers(PageQuery.Kind kind, Function<InfoHash, CompletableFuture<Bytes>> answer) {
+        answers.put(kind, answer);
+    }
+
+    static Function<InfoHash, CompletableFuture<Bytes>> nobody() {
+        return failing(ErrorCode.FRIEND_OFFLINE, "nobody is online");
+    }
+
+    static Function<InfoHash, CompletableFuture<Bytes>> failing(ErrorCode code, String why) {
+        return hash -> CompletableFuture.failedFuture(new UserException(code, why, ""));
+    }
+
+    Path folder(String name, int... sizes) throws IOException {
+        Path folder = Files.createDirectories(temp.resolve("mine").resolve(name));
+        for (int i = 0; i < sizes.length; i++) {
+            Folders.file(folder.resolve("file " + i), sizes[i], i);
+        }
+        return folder;
+    }
+
+    <R> R ask(Request<R> request) throws InterruptedException {
+        CompletableFuture<R> reply = bus.ask(request);
+        threads.runUntil(reply::isDone);
+        return reply.join();
+    }
+
+    ErrorCode refusalOf(Request<?> request) throws InterruptedException {
+        try {
+            ask(request);
+        } catch (CompletionException e) {
+            assertThat(e.getCause()).isInstanceOf(UserException.class);
+            return ((UserException) Objects.requireNonNull(e.getCause())).code();
+        }
+        throw new AssertionError("not refused: " + request);
+    }
+
+    /** Shares a folder, until it is seeded. */
+    Transfer shared(Path folder) throws InterruptedException {
+        Transfer added = ask(new SharePath(folder, null));
+        return until(added.id(), TransferState.SEEDING);
+    }
+
+    /** Wants it, with all that goes by itself. */
+    Transfer fetched(InfoHash hash) throws InterruptedException {
+        Transfer transfer = ask(new FetchShare(hash, null, null)).transfer();
+        threads.runAll();
+        return stored(transfer.id());
+    }
+
+    /** Gets it from a friend who is there, until it is complete. */
+    Transfer got(HashedShare share) throws InterruptedException {
+        holds(share);
+        Transfer job = fetched(share.info().hash());
+        peersFound(share.info().hash());
+        return until(job.id(), TransferState.COMPLETE);
+    }
+
+    void peersFound(InfoHash hash) {
+        bus.publish(new PeersFound(hash, List.of(PEER)));
+        threads.runAll();
+    }
+
+    void engineSays(EngineEvent event) {
+        engine.says(event);
+        threads.runAll();
+    }
+
+    void pass(Duration time) {
+        timers.advance(time);
+        threads.runAll();
+    }
+
+    Transfer until(TransferId id, TransferState state) throws InterruptedException {
+        threads.runUntil(() -> stored(id).state() == state);
+        return stored(id);
+    }
+
+    Transfer stored(TransferId id) {
+        return row(id).transfer();
+    }
+
+    StoredTransfer row(TransferId id) {
+        return find(id).orElseThrow(() -> new AssertionError("there is no " + id));
+    }
+
+    Optional<StoredTransfer> find(TransferId id) {
+        return store.all().stream()
+                .filter(row -> row.transfer().id().equals(id))
+                .findFirst();
+    }
+
+    /** In the order in which the rest of the program learnt of them. */
+    List<TransferState> statesOf(TransferId id) {
+        return said.stream()
+                .filter(TorrentEvent.TransferChanged.class::isInstance)
+                .map(event -> ((TorrentEvent.TransferChanged) event).transfer())
+                .filter(transfer -> transfer.id().equals(id))
+                .map(Transfer::state)
+                .toList();
+    }
+
+    <E extends Event> List<E> said(Class<E> type) {
+        return said.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    /** Runs SQL on the store, to break it. */
+    void sql(String statement) {
+        database.change(connection -> {
+            try (var prepared = connection.createStatement()) {
+                prepared.execute(statement);
+            }
+        });
+    }
+
+    /** The process is gone: nothing is saved. */
+    @Override
+    public void close() {
+        hasher.close();
+        database.close();
+    }
+
+    static List<Path> in(Path folder) throws IOException {
+        try (Stream<Path> content = Files.list(folder)) {
+            return content.toList();
+        }
+    }
+
+    /** As a stop does before the mailbox closes. */
+    void closeHasher() {
+        hasher.close();
+    }
+
+    private CompletableFuture<Bytes> onFetchDocument(FetchDocument request) {
+        asked.add(request);
+        return Objects.requireNonNull(answers.get(request.kind()))
+                .apply(request.hash())
+                .thenApply(bytes -> {
+                    if (request.kind() == PageQuery.Kind.INFO) {
+                        store.saveMetadata(request.hash(), bytes, NOW); // as whoever really fetches it does
+                    }
+                    return bytes;
+                });
+    }
+
+    /** Through the link, as libtorrent writes. */
+    private static void give(TorrentEngine.Torrent torrent, Path from) {
+        try (Stream<Path> links = Files.list(torrent.savePath())) {
+            Path link = links.findFirst().orElseThrow();
+            Path source =
+                    from.resolve(Objects.requireNonNull(link.getFileName()).toString());
+            try (Stream<Path> files = Files.walk(source)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Path target = link.resolve(source.relativize(file).toString());
+                    Files.createDirectories(Places.parentOf(target).toRealPath());
+                    Files.write(target, Files.readAllBytes(file));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
