@@ -1,0 +1,164 @@
+package bitween.xmpp;
+
+import bitween.config.Config;
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.function.Supplier;
+import javax.net.SocketFactory;
+import org.jivesoftware.smack.ConnectionConfiguration;
+import org.jivesoftware.smack.SmackException;
+import org.jivesoftware.smack.XMPPException;
+import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
+import org.jspecify.annotations.Nullable;
+import org.jxmpp.stringprep.XmppStringprepException;
+
+/** How to connect and log in to our account. */
+final class Account {
+    private static final int CONNECT_TIMEOUT_MS = 5_000;
+    /** For each step of connecting and logging in. */
+    private static final Duration STEP = Duration.ofSeconds(10);
+    /** How long a server may take to say good-bye. */
+    private static final Duration GOODBYE = Duration.ofMillis(700);
+
+    private final Config.Xmpp config;
+    private final Supplier<String> password;
+    private final String resource;
+    /** Of the addresses that a configured server has, the one to try next. */
+    private int next;
+
+    Account(Config.Xmpp config, Supplier<String> password, String resource) {
+        this.config = config;
+        this.password = password;
+        this.resource = resource;
+    }
+
+    /** What is connected to, for people. */
+    String server() {
+        Config.HostPort server = config.server();
+        return server == null ? config.jid().domain() : server.toString();
+    }
+
+    /**
+     * A connection that {@link #logIn} can use, once.
+     *
+     * @throws UserException when the configuration, the password file or the name of the configured server is no good
+     */
+    SturdyConnection prepare() {
+        SmackSetup.ensure();
+        var settings = XMPPTCPConnectionConfiguration.builder()
+                .setXmppAddressAndPassword(Addresses.bare(config.jid()), password.get())
+                .setSecurityMode(ConnectionConfiguration.SecurityMode.required)
+                .setCustomX509TrustManager(ServerTrust.of(config))
+                // PLAIN never travels outside TLS: see the security mode
+                .addEnabledSaslMechanism("SCRAM-SHA-1")
+                .addEnabledSaslMechanism("PLAIN")
+                .setCompressionEnabled(false)
+                .setSendPresence(false)
+                .setConnectTimeout(CONNECT_TIMEOUT_MS)
+                .setSocketFactory(new Undelayed());
+        try {
+            settings.setResource(resource);
+        } catch (XmppStringprepException e) {
+            throw new UserException(ErrorCode.INTERNAL, "the store's name for this device is no XMPP resource", "", e);
+        }
+        Config.HostPort server = config.server();
+        if (server != null) {
+            settings.setHostAddress(addressOf(server)).setPort(server.port());
+        }
+        var connection = new SturdyConnection(settings.build());
+        connection.setUseStreamManagement(false);
+        connection.setUseStreamManagementResumption(false);
+        connection.setReplyTimeout(STEP.toMillis());
+        return connection;
+    }
+
+    /**
+     * Connects and logs in; blocks, for at most about 30 s. A connection that failed is closed.
+     *
+     * @throws UserException XMPP_AUTH, XMPP_CERTIFICATE or XMPP_UNREACHABLE
+     * @throws InterruptedException when the thread is interrupted
+     */
+    void logIn(SturdyConnection connection) throws InterruptedException {
+        try {
+            connection.connect();
+            connection.login();
+        } catch (SmackException | XMPPException | IOException e) {
+            drop(connection);
+            throw explain(e);
+        } catch (InterruptedException | RuntimeException | AssertionError e) {
+            drop(connection);
+            throw e;
+        }
+    }
+
+    UserException explain(Exception failure) {
+        return LoginFailure.explain(failure, config, server());
+    }
+
+    /** Closes without a word; within a second. */
+    static void drop(SturdyConnection connection) {
+        connection.setReplyTimeout(GOODBYE.toMillis());
+        connection.instantShutdown();
+    }
+
+    /** Says unavailable and closes, within about a second. */
+    static void leave(SturdyConnection connection) {
+        connection.setReplyTimeout(GOODBYE.toMillis());
+        connection.disconnect();
+    }
+
+    /** By the system's resolver, so that /etc/hosts counts; Smack would ask DNS only. */
+    private InetAddress addressOf(Config.HostPort server) {
+        try {
+            InetAddress[] all = InetAddress.getAllByName(server.host());
+            return all[next++ % all.length];
+        } catch (UnknownHostException e) {
+            throw new UserException(
+                    ErrorCode.XMPP_UNREACHABLE,
+                    "the configured server " + server.host() + " has no address: its name cannot be resolved",
+                    "check the network, and xmpp.server in the configuration",
+                    e);
+        }
+    }
+
+    /** Sockets that send small packets at once: 40 ms less for each step of logging in. */
+    private static final class Undelayed extends SocketFactory {
+        private final SocketFactory usual = SocketFactory.getDefault();
+
+        @Override
+        public Socket createSocket() throws IOException {
+            return undelayed(usual.createSocket());
+        }
+
+        @Override
+        public Socket createSocket(String host, int port) throws IOException {
+            return undelayed(usual.createSocket(host, port));
+        }
+
+        @Override
+        public Socket createSocket(String host, int port, @Nullable InetAddress from, int fromPort) throws IOException {
+            return undelayed(usual.createSocket(host, port, from, fromPort));
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) throws IOException {
+            return undelayed(usual.createSocket(host, port));
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port, @Nullable InetAddress from, int fromPort)
+                throws IOException {
+            return undelayed(usual.createSocket(host, port, from, fromPort));
+        }
+
+        private static Socket undelayed(Socket socket) throws IOException {
+            socket.setTcpNoDelay(true);
+            return socket;
+        }
+    }
+}

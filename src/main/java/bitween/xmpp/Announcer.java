@@ -1,0 +1,108 @@
+package bitween.xmpp;
+
+import bitween.bus.Bus;
+import bitween.bus.Mailbox;
+import bitween.bus.Timers;
+import bitween.message.CatalogueEvent;
+import bitween.model.AddressFilter;
+import bitween.model.Announcement;
+import bitween.model.PeerAddress;
+import bitween.xmpp.stanza.AnnouncementElement;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says where this device is and what revision its catalogue has: at once when we come online, then when something changed, and not too often. Thread: xmpp.
+ */
+final class Announcer {
+    /** Best first: without a router in between, then within reach of few. */
+    private static final Comparator<InetAddress> BEST_FIRST = Comparator.<InetAddress, Boolean>comparing(
+                    InetAddress::isLoopbackAddress)
+            .thenComparing(Announcer::isPrivate)
+            .thenComparing(Inet6Address.class::isInstance);
+
+    private final Mailbox mailbox;
+    private final Timers timers;
+    private final Duration least;
+    private final String deviceName;
+    /** Sends presence; null while offline. */
+    private @Nullable Consumer<Announcement> presence;
+
+    private AddressFilter filter = new AddressFilter(false, false, List.of(), 0);
+    private String revision = "";
+    private @Nullable Announcement last;
+    private Timers.@Nullable Timer quiet;
+
+    /** @param least the least time between two presences */
+    Announcer(Bus bus, Mailbox mailbox, Timers timers, Duration least, String deviceName) {
+        this.mailbox = mailbox;
+        this.timers = timers;
+        this.least = least;
+        this.deviceName = AnnouncementElement.printable(deviceName);
+        bus.subscribe(CatalogueEvent.OwnSharesChanged.class, mailbox, this::onOwnSharesChanged);
+    }
+
+    void online(Consumer<Announcement> presence) {
+        offline();
+        this.presence = presence;
+        announce();
+    }
+
+    void offline() {
+        presence = null;
+        last = null;
+        if (quiet != null) {
+            quiet.cancel();
+            quiet = null;
+        }
+    }
+
+    private void onOwnSharesChanged(CatalogueEvent.OwnSharesChanged event) {
+        revision = event.revision();
+        announce();
+    }
+
+    void addressesChanged(AddressFilter now) {
+        filter = now;
+        announce();
+    }
+
+    private void announce() {
+        Announcement now = new Announcement(deviceName, addresses(), revision);
+        if (presence == null || quiet != null || now.equals(last)) {
+            return;
+        }
+        last = now;
+        quiet = timers.after(least, mailbox, this::quietIsOver);
+        presence.accept(now);
+    }
+
+    private void quietIsOver() {
+        quiet = null;
+        announce();
+    }
+
+    private List<PeerAddress> addresses() {
+        int port = filter.ownPort();
+        if (port == 0) {
+            return List.of();
+        }
+        return filter.attached().stream()
+                .map(AddressFilter.Network::address)
+                .filter(filter::announces)
+                .sorted(BEST_FIRST)
+                .distinct()
+                .limit(Announcement.MAX_ADDRESSES)
+                .map(ip -> new PeerAddress(ip, port))
+                .toList();
+    }
+
+    private static boolean isPrivate(InetAddress ip) {
+        return ip.isSiteLocalAddress() || (ip instanceof Inet6Address && (ip.getAddress()[0] & 0xFE) == 0xFC);
+    }
+}

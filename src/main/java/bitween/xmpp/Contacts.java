@@ -1,0 +1,297 @@
+package bitween.xmpp;
+
+import bitween.bus.Bus;
+import bitween.bus.Mailbox;
+import bitween.message.FriendRequest;
+import bitween.message.PresenceEvent;
+import bitween.model.ErrorCode;
+import bitween.model.Jid;
+import bitween.model.RosterEntry;
+import bitween.model.RosterEntry.Subscription;
+import bitween.model.UserException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jivesoftware.smack.SmackException;
+import org.jivesoftware.smack.XMPPException;
+import org.jivesoftware.smack.packet.IQ;
+import org.jivesoftware.smack.packet.Presence;
+import org.jivesoftware.smack.roster.packet.RosterPacket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The roster as the server keeps it, and who waits for an answer of ours (RFC 6121 sections 2 and 3). Thread: xmpp; {@link #seesUs} may be asked on any.
+ *
+ * <p>A request to see us is accepted without asking when the user asked first to see that person: the roster says so.
+ */
+final class Contacts {
+    private static final Logger log = LogManager.getLogger(Contacts.class);
+    /** Ten times the largest roster seen; what a server sends beyond is left out. */
+    private static final int MAX_ENTRIES = 10_000;
+    /** Of people whom nobody asked; beyond, a spammer's are not kept. */
+    private static final int MAX_PENDING = 1_000;
+
+    private static final int MAX_GROUPS = 100;
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final Bus bus;
+    private final Jid self;
+    private final PendingRequests store;
+    private final Runnable changed;
+    private final Map<Jid, RosterEntry> roster = new LinkedHashMap<>();
+    private final Set<Jid> pending = new HashSet<>();
+    /** For Smack's threads. */
+    private volatile Set<Jid> seeUs = Set.of();
+
+    private @Nullable Session session;
+
+    /** @param changed is called after each change of the roster */
+    Contacts(Bus bus, Mailbox mailbox, Jid self, PendingRequests store, Runnable changed) {
+        this.bus = bus;
+        this.self = self;
+        this.store = store;
+        this.changed = changed;
+        bus.answerLater(FriendRequest.AddFriend.class, mailbox, this::onAddFriend);
+        bus.answerLater(FriendRequest.AcceptFriend.class, mailbox, this::onAcceptFriend);
+        bus.answerLater(FriendRequest.RemoveFriend.class, mailbox, this::onRemoveFriend);
+    }
+
+    void load() {
+        pending.addAll(store.load());
+        bus.publish(new PresenceEvent.RequestsChanged(pending));
+    }
+
+    /** The roster came, whole. */
+    void online(Session session, RosterPacket items) {
+        this.session = session;
+        roster.clear();
+        items.getRosterItems().forEach(this::put);
+        rosterChanged();
+    }
+
+    /** The roster stays as it was last seen: it is the server's, not the connection's. */
+    void offline() {
+        session = null;
+    }
+
+    /** The server pushed a change. */
+    void onPush(RosterPacket items) {
+        for (RosterPacket.Item item : items.getRosterItems()) {
+            if (item.getItemType() == RosterPacket.ItemType.remove) {
+                roster.remove(Addresses.person(item.getJid()));
+            } else {
+                put(item);
+            }
+        }
+        rosterChanged();
+    }
+
+    /** Somebody asks to see our presence. */
+    void onSubscribe(Jid asker) {
+        RosterEntry entry = roster.get(asker);
+        if (entry != null && (entry.asked() || entry.weSeeThem())) {
+            answer(asker, Presence.Type.subscribed);
+        } else if (!asker.equals(self) && (pending.contains(asker) || pending.size() < MAX_PENDING)) {
+            if (pending.add(asker)) {
+                log.info("{} asks to be a friend", asker);
+                pendingChanged();
+            }
+        } else {
+            log.debug("no room for one more request: {}", asker);
+        }
+    }
+
+    /** Somebody does not want to see our presence any more. */
+    void onUnsubscribe(Jid asker) {
+        settled(asker);
+    }
+
+    /** Whether {@code jid} may see our presence, and so ask us things. Any thread. */
+    boolean seesUs(Jid jid) {
+        return jid.equals(self) || seeUs.contains(jid);
+    }
+
+    /** Whether we may see the presence of {@code jid}, and so believe what is in it. */
+    boolean isSeen(Jid jid) {
+        RosterEntry entry = roster.get(jid);
+        return jid.equals(self) || (entry != null && entry.weSeeThem());
+    }
+
+    private CompletableFuture<RosterEntry> onAddFriend(FriendRequest.AddFriend request) {
+        Session online = online();
+        Jid jid = request.jid();
+        if (jid.equals(self)) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    jid + " is your own account",
+                    "your own devices see each other without being added");
+        }
+        RosterEntry known = roster.get(jid);
+        if (known != null) {
+            return CompletableFuture.completedFuture(befriend(jid, known));
+        }
+        var add = new RosterPacket();
+        add.setType(IQ.Type.set);
+        add.addRosterItem(new RosterPacket.Item(Addresses.bare(jid), null));
+        return after(online.ask(add, TIMEOUT), "to add " + jid, () -> befriend(jid, roster.get(jid)));
+    }
+
+    private CompletableFuture<RosterEntry> onAcceptFriend(FriendRequest.AcceptFriend request) {
+        online();
+        Jid jid = request.jid();
+        if (!pending.contains(jid)) {
+            throw new UserException(
+                    ErrorCode.UNKNOWN_FRIEND, jid + " has not asked to be a friend", "bitween friend add " + jid);
+        }
+        return CompletableFuture.completedFuture(befriend(jid, roster.get(jid)));
+    }
+
+    private CompletableFuture<RosterEntry> onRemoveFriend(FriendRequest.RemoveFriend request) {
+        Session online = online();
+        Jid jid = request.jid();
+        RosterEntry known = roster.get(jid);
+        if (pending.contains(jid)) {
+            answer(jid, Presence.Type.unsubscribed);
+        } else if (known == null) {
+            throw new UserException(
+                    ErrorCode.UNKNOWN_FRIEND, jid + " is not in the roster", "bitween friends lists who is");
+        }
+        if (known == null) {
+            return CompletableFuture.completedFuture(none(jid, false));
+        }
+        var item = new RosterPacket.Item(Addresses.bare(jid), null);
+        item.setItemType(RosterPacket.ItemType.remove);
+        var remove = new RosterPacket();
+        remove.setType(IQ.Type.set);
+        remove.addRosterItem(item);
+        return after(online.ask(remove, TIMEOUT), "to remove " + jid, () -> known);
+    }
+
+    /** Lets them see us if they asked, and asks to see them unless we do. */
+    private RosterEntry befriend(Jid jid, @Nullable RosterEntry known) {
+        if (pending.contains(jid)) {
+            answer(jid, Presence.Type.subscribed);
+        }
+        if (known != null && (known.weSeeThem() || known.asked())) {
+            return known;
+        }
+        send(jid, Presence.Type.subscribe);
+        return known == null
+                ? none(jid, true)
+                : new RosterEntry(jid, known.name(), known.subscription(), true, known.groups());
+    }
+
+    private void answer(Jid jid, Presence.Type answer) {
+        send(jid, answer);
+        settled(jid);
+    }
+
+    private void settled(Jid jid) {
+        if (pending.remove(jid)) {
+            pendingChanged();
+        }
+    }
+
+    private void send(Jid jid, Presence.Type type) {
+        if (session != null) {
+            session.send(session.connection()
+                    .getStanzaFactory()
+                    .buildPresenceStanza()
+                    .ofType(type)
+                    .to(Addresses.bare(jid))
+                    .build());
+        }
+    }
+
+    private Session online() {
+        if (session == null) {
+            throw new UserException(
+                    ErrorCode.XMPP_OFFLINE, "there is no connection to the XMPP server", "bitween status says why");
+        }
+        return session;
+    }
+
+    private static CompletableFuture<RosterEntry> after(
+            CompletableFuture<IQ> asked, String what, Supplier<RosterEntry> then) {
+        CompletableFuture<RosterEntry> reply = new CompletableFuture<>();
+        var unused = asked.whenComplete((done, failure) -> {
+            if (failure == null) {
+                reply.complete(then.get());
+            } else {
+                reply.completeExceptionally(refused(failure, what));
+            }
+        });
+        return reply;
+    }
+
+    private static UserException refused(Throwable failure, String what) {
+        if (failure instanceof XMPPException.XMPPErrorException error) {
+            return new UserException(
+                    ErrorCode.FRIEND_REFUSED,
+                    "the XMPP server refused " + what + ": "
+                            + error.getStanzaError().getCondition(),
+                    "check the address",
+                    failure);
+        }
+        return failure instanceof SmackException.NoResponseException
+                ? new UserException(
+                        ErrorCode.TIMED_OUT, "the XMPP server did not answer when asked " + what, "try again", failure)
+                : new UserException(
+                        ErrorCode.XMPP_OFFLINE, "the connection was lost when asked " + what, "try again", failure);
+    }
+
+    private void put(RosterPacket.Item item) {
+        Jid jid = Addresses.person(item.getJid());
+        if (jid == null) {
+            return; // a service, such as a gateway
+        }
+        if (roster.size() >= MAX_ENTRIES && !roster.containsKey(jid)) {
+            log.warn("the roster has more than {} entries; {} is left out", MAX_ENTRIES, jid);
+            return;
+        }
+        Set<String> groups = new HashSet<>();
+        item.getGroupNames().stream().limit(MAX_GROUPS).forEach(groups::add);
+        roster.put(
+                jid,
+                new RosterEntry(
+                        jid, item.getName(), subscription(item.getItemType()), item.isSubscriptionPending(), groups));
+    }
+
+    private static Subscription subscription(RosterPacket.@Nullable ItemType type) {
+        return type == null
+                ? Subscription.NONE
+                : switch (type) {
+                    case to -> Subscription.TO;
+                    case from -> Subscription.FROM;
+                    case both -> Subscription.BOTH;
+                    default -> Subscription.NONE;
+                };
+    }
+
+    private void rosterChanged() {
+        Set<Jid> watchers = new HashSet<>();
+        roster.values().stream().filter(RosterEntry::theySeeUs).forEach(entry -> watchers.add(entry.jid()));
+        seeUs = watchers;
+        bus.publish(new PresenceEvent.RosterChanged(List.copyOf(roster.values())));
+        if (pending.removeAll(watchers)) {
+            pendingChanged(); // accepted with another of the user's programs
+        }
+        changed.run();
+    }
+
+    private void pendingChanged() {
+        store.save(Set.copyOf(pending));
+        bus.publish(new PresenceEvent.RequestsChanged(pending));
+    }
+
+    private static RosterEntry none(Jid jid, boolean asked) {
+        return new RosterEntry(jid, null, Subscription.NONE, asked, Set.of());
+    }
+}

@@ -1,0 +1,35 @@
+package bitween.xmpp;
+
+import java.time.Duration;
+
+/**
+ * How fast and how patient the client is; tests are in a greater hurry.
+ *
+ * @param ping how often the server is asked whether it is still there
+ * @param pingTimeout how long it may take to answer that
+ * @param firstRetry the wait after the first failed attempt; it doubles with each more
+ * @param lastRetry the longest such wait
+ * @param slowRetry the wait when trying again will hardly help: wrong password, untrusted certificate, replaced by another login
+ * @param announcements the least time between two presences
+ * @param addresses how often our own addresses are looked at
+ * @param reply how long friends' devices may take to answer: a small server lets 3 kB a second through
+ */
+public record Pace(
+        Duration ping,
+        Duration pingTimeout,
+        Duration firstRetry,
+        Duration lastRetry,
+        Duration slowRetry,
+        Duration announcements,
+        Duration addresses,
+        Duration reply) {
+    public static final Pace USUAL = new Pace(
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(60),
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30));
+}

@@ -1,0 +1,237 @@
+package bitween.xmpp;
+
+import bitween.bus.Bus;
+import bitween.bus.Mailbox;
+import bitween.bus.Timers;
+import bitween.message.PresenceEvent;
+import bitween.model.AddressFilter;
+import bitween.model.Announcement;
+import bitween.model.Device;
+import bitween.model.Jid;
+import bitween.xmpp.stanza.AnnouncementElement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jivesoftware.smack.packet.Presence;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns presence into DeviceAnnounced, DeviceGone and ContactSeen; each only when it says something new. Believes contacts whose presence we may see and
+ * our own other devices, and nobody else.
+ *
+ * <p>Thread: xmpp, but for {@link #onPresence}. Between the two is one place for each device, so that a storm of presences costs one event a while.
+ */
+final class PresenceListener {
+    private static final Logger log = LogManager.getLogger(PresenceListener.class);
+    /** What may wait for the mailbox, of everybody; strangers' presences are in it too. */
+    private static final int MAX_WAITING = 16_384;
+    /** Of one contact; more than any person has, less than a hostile server would like. */
+    private static final int MAX_DEVICES = 32;
+    /** Between two looks at what came in: what people notice, but no storm does harm. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final Bus bus;
+    private final Mailbox mailbox;
+    private final Timers timers;
+    private final Contacts contacts;
+
+    /** What came in since the last look, newest only; guarded by itself. */
+    private final Map<Device, Seen> waiting = new LinkedHashMap<>();
+    /** Whether a look is due; guarded by {@link #waiting}. */
+    private boolean due;
+
+    private final AtomicLong refused = new AtomicLong();
+
+    private final Map<Jid, Map<Device, Known>> present = new HashMap<>();
+    private AddressFilter filter = new AddressFilter(false, false, List.of(), 0);
+    private @Nullable Device self;
+
+    PresenceListener(Bus bus, Mailbox mailbox, Timers timers, Contacts contacts) {
+        this.bus = bus;
+        this.mailbox = mailbox;
+        this.timers = timers;
+        this.contacts = contacts;
+    }
+
+    /** Presences and announcements so far that were dropped: too many, or without sense. */
+    long refused() {
+        return refused.get();
+    }
+
+    void online(Device self) {
+        this.self = self;
+    }
+
+    /** Nobody is known to be there any more. */
+    void offline() {
+        self = null;
+        synchronized (waiting) {
+            waiting.clear();
+        }
+        List.copyOf(present.keySet()).forEach(this::forget);
+    }
+
+    /** Called by Smack in the order of arrival, on its thread; only top-level presence comes here. */
+    void onPresence(Presence presence) {
+        boolean available = presence.isAvailable();
+        Device sender = Addresses.sender(presence);
+        if (sender == null || (!available && presence.getType() != Presence.Type.unavailable)) {
+            return;
+        }
+        AnnouncementElement element = available ? presence.getExtension(AnnouncementElement.class) : null;
+        Announcement announcement = element == null ? null : element.announcement();
+        if (element != null && announcement == null) {
+            refused.incrementAndGet();
+            log.debug("{} announces what makes no sense: {}", sender, element.refusal());
+            arrived(sender, new Seen(true, null, true));
+        } else {
+            arrived(sender, new Seen(available, announcement, false));
+        }
+    }
+
+    private void arrived(Device sender, Seen seen) {
+        synchronized (waiting) {
+            if (waiting.size() >= MAX_WAITING && !waiting.containsKey(sender)) {
+                refused.incrementAndGet();
+                return;
+            }
+            waiting.put(sender, seen);
+            if (due) {
+                return;
+            }
+            due = true;
+        }
+        try {
+            mailbox.execute(this::look);
+        } catch (RejectedExecutionException e) {
+            log.debug("presence came too late: {}", e.getMessage()); // we are closing
+        }
+    }
+
+    private void look() {
+        Map<Device, Seen> news;
+        synchronized (waiting) {
+            news = new LinkedHashMap<>(waiting);
+            waiting.clear();
+            due = !news.isEmpty();
+        }
+        if (!news.isEmpty()) {
+            timers.after(PAUSE, mailbox, this::look);
+            news.forEach(this::take);
+        }
+    }
+
+    private void take(Device device, Seen seen) {
+        if (self == null || device.equals(self) || !contacts.isSeen(device.jid())) {
+            return;
+        }
+        if (!seen.available()) {
+            gone(device);
+            return;
+        }
+        Map<Device, Known> devices = present.get(device.jid());
+        if (devices == null) {
+            devices = new LinkedHashMap<>();
+            present.put(device.jid(), devices);
+            seen(device.jid(), true);
+        }
+        Known before = devices.get(device);
+        if (before == null && devices.size() >= MAX_DEVICES) {
+            refused.incrementAndGet();
+            return;
+        }
+        if (seen.garbage()) {
+            devices.putIfAbsent(device, Known.OTHER_PROGRAM);
+        } else {
+            devices.put(device, published(device, before, seen.announcement()));
+        }
+    }
+
+    /** Tells what is new in {@code announcement}, which is null for another program than bitween. */
+    private Known published(Device device, @Nullable Known before, @Nullable Announcement announcement) {
+        Announcement told = before == null ? null : before.told();
+        if (announcement == null) {
+            if (told != null) {
+                bus.publish(new PresenceEvent.DeviceGone(device));
+            }
+            return Known.OTHER_PROGRAM;
+        }
+        var filtered = new Announcement(
+                announcement.deviceName(),
+                announcement.addresses().stream()
+                        .filter(filter::accepts)
+                        .distinct()
+                        .toList(),
+                announcement.revision());
+        if (!filtered.equals(told)) {
+            bus.publish(new PresenceEvent.DeviceAnnounced(device, filtered));
+        }
+        return new Known(announcement, filtered);
+    }
+
+    private void gone(Device device) {
+        Map<Device, Known> devices = present.get(device.jid());
+        Known known = devices == null ? null : devices.remove(device);
+        if (devices == null || known == null) {
+            return;
+        }
+        if (known.told() != null) {
+            bus.publish(new PresenceEvent.DeviceGone(device));
+        }
+        if (devices.isEmpty()) {
+            present.remove(device.jid());
+            seen(device.jid(), false);
+        }
+    }
+
+    private void seen(Jid jid, boolean available) {
+        if (self == null || !jid.equals(self.jid())) {
+            bus.publish(new PresenceEvent.ContactSeen(jid, available));
+        }
+    }
+
+    private void forget(Jid jid) {
+        Map<Device, Known> devices = present.get(jid);
+        if (devices != null) {
+            List.copyOf(devices.keySet()).forEach(this::gone);
+        }
+    }
+
+    /** The roster changed: who may not be seen any more is gone. */
+    void contactsChanged() {
+        present.keySet().stream().filter(jid -> !contacts.isSeen(jid)).toList().forEach(this::forget);
+    }
+
+    /** Our own networks or port changed: other addresses may be reachable now. */
+    void addressesChanged(AddressFilter now) {
+        filter = now;
+        present.values()
+                .forEach(devices -> devices.replaceAll((device, known) ->
+                        known.announced() == null ? known : published(device, known, known.announced())));
+    }
+
+    /** Whether a device is there, with bitween or another program. */
+    boolean isPresent(Device device) {
+        return present.getOrDefault(device.jid(), Map.of()).containsKey(device);
+    }
+
+    /** @param garbage whether an announcement came that makes no sense: then the last good one stays */
+    private record Seen(boolean available, @Nullable Announcement announcement, boolean garbage) {}
+
+    /**
+     * A device that is there.
+     *
+     * @param announced as received; null for another program
+     * @param told what of it was published
+     */
+    private record Known(
+            @Nullable Announcement announced, @Nullable Announcement told) {
+        static final Known OTHER_PROGRAM = new Known(null, null);
+    }
+}

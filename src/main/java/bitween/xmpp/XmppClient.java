@@ -1,0 +1,391 @@
+package bitween.xmpp;
+
+import bitween.bus.Bus;
+import bitween.bus.Mailbox;
+import bitween.bus.Timers;
+import bitween.config.Config;
+import bitween.message.PresenceEvent;
+import bitween.message.TorrentEvent;
+import bitween.model.AddressFilter;
+import bitween.model.Announcement;
+import bitween.model.ConnectionState;
+import bitween.model.ConnectionState.Status;
+import bitween.model.Device;
+import bitween.model.DeviceId;
+import bitween.model.ErrorCode;
+import bitween.model.Failure;
+import bitween.model.Jid;
+import bitween.model.UserException;
+import bitween.xmpp.stanza.AnnouncementElement;
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jivesoftware.smack.ConnectionListener;
+import org.jivesoftware.smack.SmackException;
+import org.jivesoftware.smack.XMPPException;
+import org.jivesoftware.smack.filter.StanzaTypeFilter;
+import org.jivesoftware.smack.packet.IQ;
+import org.jivesoftware.smack.packet.Presence;
+import org.jivesoftware.smack.roster.packet.RosterPacket;
+import org.jivesoftware.smackx.ping.packet.Ping;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps us online: connects, logs in, loads the roster, announces; looks whether the server is still there; and starts over when it is not. Thread: xmpp.
+ */
+public final class XmppClient implements AutoCloseable {
+    private static final Logger log = LogManager.getLogger(XmppClient.class);
+    /** RFC 6121 section 4.7.2.3: below zero, so that no chat message comes to us instead of to the person's phone. */
+    private static final int PRIORITY = -1;
+
+    private static final Duration STOP = Duration.ofSeconds(2);
+
+    private final Bus bus;
+    private final Mailbox mailbox;
+    private final Timers timers;
+    private final Config config;
+    private final LocalNetworks networks;
+    private final Pace pace;
+    private final Account account;
+    private final Device configured;
+    private final Backoff backoff;
+    private final Interruptible waits = new Interruptible();
+    private final Contacts contacts;
+    private final PresenceListener presences;
+    private final Announcer announcer;
+    private final PageFetcher fetcher;
+    private final PageServer server;
+
+    private volatile List<Timers.Timer> rounds = List.of();
+    private @Nullable Session session;
+    private Timers.@Nullable Timer retry;
+    private @Nullable Failure failure;
+    private List<AddressFilter.Network> attached = List.of();
+    private int port;
+    private boolean closed;
+    /** The connection whose presence counts; Smack may still deliver an older one's. */
+    private volatile @Nullable SturdyConnection live;
+
+    /**
+     * @param password asked for at each login, so that a corrected one helps without a restart; may throw UserException
+     * @param resource this device's own part of our address, random and kept for good
+     */
+    public XmppClient(
+            Bus bus,
+            Mailbox mailbox,
+            Timers timers,
+            Config config,
+            Supplier<String> password,
+            String resource,
+            PendingRequests requests) {
+        this(bus, mailbox, timers, config, password, resource, requests, LocalNetworks::ofThisMachine, Pace.USUAL);
+    }
+
+    /** As above, with other networks and another pace than usual. */
+    public XmppClient(
+            Bus bus,
+            Mailbox mailbox,
+            Timers timers,
+            Config config,
+            Supplier<String> password,
+            String resource,
+            PendingRequests requests,
+            LocalNetworks networks,
+            Pace pace) {
+        this.bus = bus;
+        this.mailbox = mailbox;
+        this.timers = timers;
+        this.config = config;
+        this.networks = networks;
+        this.pace = pace;
+        Jid self = config.xmpp().jid();
+        configured = new Device(self, new DeviceId(resource));
+        account = new Account(config.xmpp(), password, resource);
+        backoff = new Backoff(pace.firstRetry(), pace.lastRetry(), RandomGenerator.getDefault());
+        contacts = new Contacts(bus, mailbox, self, requests, this::onContactsChanged);
+        presences = new PresenceListener(bus, mailbox, timers, contacts);
+        announcer = new Announcer(
+                bus, mailbox, timers, pace.announcements(), config.device().name());
+        fetcher = new PageFetcher(bus, mailbox, pace.reply(), presences::isPresent);
+        server = new PageServer(bus, mailbox, contacts);
+        bus.subscribe(TorrentEvent.EngineChanged.class, mailbox, this::onEngineChanged);
+    }
+
+    /** Returns at once; ConnectionChanged tells what comes of it. */
+    public void start() {
+        mailbox.execute(() -> {
+            contacts.load();
+            look();
+            attempt();
+        });
+        rounds = List.of(
+                timers.every(pace.addresses(), mailbox, this::look), timers.every(pace.ping(), mailbox, this::ping));
+    }
+
+    /** Presences and announcements so far that were dropped: too many, or without sense. Any thread. */
+    public long refused() {
+        return presences.refused();
+    }
+
+    private void attempt() {
+        retry = null;
+        if (closed || session != null) {
+            return;
+        }
+        publish(Status.CONNECTING, null);
+        try {
+            waits.run(this::connect);
+        } catch (InterruptedException e) {
+            log.debug("connecting was interrupted: we are closing");
+        } catch (UserException e) {
+            failed(e);
+        } catch (RuntimeException | AssertionError e) {
+            log.error("connecting to {} failed in a way nobody foresaw", account.server(), e);
+            failed(new UserException(ErrorCode.INTERNAL, "connecting failed: " + e, "see the log", e));
+        }
+    }
+
+    private void connect() throws InterruptedException {
+        SturdyConnection connection = account.prepare();
+        live = connection;
+        listen(connection);
+        account.logIn(connection);
+        RosterPacket roster = roster(connection);
+        Device bound = Addresses.sender(connection
+                .getStanzaFactory()
+                .buildPresenceStanza()
+                .from(connection.getUser())
+                .build());
+        var online = new Session(connection, bound == null ? configured : bound, mailbox);
+        session = online;
+        failure = null;
+        log.info("online as {} at {}", online.self(), account.server());
+        presences.online(online.self());
+        contacts.online(online, roster);
+        fetcher.online(online);
+        publish(Status.ONLINE, null);
+        announcer.online(announcement -> online.send(presence(connection, announcement)));
+    }
+
+    private RosterPacket roster(SturdyConnection connection) throws InterruptedException {
+        try {
+            IQ answer = connection.sendIqRequestAndWaitForResponse(new RosterPacket());
+            return answer instanceof RosterPacket roster ? roster : new RosterPacket();
+        } catch (SmackException | XMPPException e) {
+            Account.drop(connection);
+            throw account.explain(e);
+        } catch (InterruptedException e) {
+            Account.drop(connection);
+            throw e;
+        }
+    }
+
+    private void listen(SturdyConnection connection) {
+        Questions.register(
+                connection,
+                mailbox,
+                contacts,
+                configured.jid(),
+                (on, question) -> whileOnline(on, online -> server.onQuestion(online, question)),
+                (on, items) -> whileOnline(on, online -> contacts.onPush(items)));
+        connection.addSyncStanzaListener(
+                stanza -> onPresence(connection, (Presence) stanza), StanzaTypeFilter.PRESENCE);
+        connection.addConnectionListener(new ConnectionListener() {
+            @Override
+            public void connectionClosed() {
+                hand(() -> lost(connection, new IOException("the server closed the connection")));
+            }
+
+            @Override
+            public void connectionClosedOnError(Exception failure) {
+                hand(() -> lost(connection, failure));
+            }
+        });
+    }
+
+    /** On Smack's thread, in the order of arrival. */
+    private void onPresence(SturdyConnection connection, Presence presence) {
+        Jid sender = Addresses.person(presence.getFrom());
+        if (connection != live || sender == null) {
+            return;
+        }
+        switch (presence.getType()) {
+            case subscribe -> hand(() -> whileOnline(connection, online -> contacts.onSubscribe(sender)));
+            case unsubscribe -> hand(() -> whileOnline(connection, online -> contacts.onUnsubscribe(sender)));
+            default -> presences.onPresence(presence);
+        }
+    }
+
+    private void whileOnline(SturdyConnection connection, Consumer<Session> task) {
+        if (session != null && session.connection() == connection) {
+            task.accept(session);
+        }
+    }
+
+    private static Presence presence(SturdyConnection connection, Announcement announcement) {
+        return connection
+                .getStanzaFactory()
+                .buildPresenceStanza()
+                .ofType(Presence.Type.available)
+                .setMode(Presence.Mode.xa)
+                .setStatus("file sharing daemon")
+                .setPriority(PRIORITY)
+                .addExtension(AnnouncementElement.of(announcement))
+                .build();
+    }
+
+    /** A silent connection may be dead: TCP tells after many minutes, or never. */
+    private void ping() {
+        Session asked = session;
+        if (asked == null) {
+            return;
+        }
+        var unused = asked.ask(new Ping(asked.connection().getXMPPServiceDomain()), pace.pingTimeout())
+                .whenComplete((pong, silence) -> {
+                    if (silence instanceof SmackException e) {
+                        lost(asked.connection(), e);
+                    } else {
+                        backoff.reset(); // also when the server knows no ping: it answered
+                    }
+                });
+    }
+
+    private void lost(SturdyConnection connection, Exception reason) {
+        if (session != null && session.connection() == connection) {
+            end();
+            Account.drop(connection);
+            failed(account.explain(reason));
+        }
+    }
+
+    private void end() {
+        session = null;
+        live = null;
+        announcer.offline();
+        fetcher.offline();
+        presences.offline();
+        contacts.offline();
+    }
+
+    private void failed(UserException e) {
+        Duration wait = LoginFailure.isLasting(e) ? pace.slowRetry() : backoff.next();
+        boolean news = failure == null || !failure.reason().equals(e.sentence());
+        if (news) {
+            failure = Failure.of(e, Instant.now());
+            log.info("offline: {}", e.sentence());
+        }
+        log.debug("the next attempt is in {} ms", wait.toMillis(), e);
+        retry = timers.after(wait, mailbox, this::attempt);
+        publish(Status.OFFLINE, Instant.now().plus(wait));
+    }
+
+    private void publish(Status status, @Nullable Instant retryAt) {
+        Device self = session == null ? configured : session.self();
+        bus.publish(new PresenceEvent.ConnectionChanged(
+                new ConnectionState(status, self, account.server(), failure, Instant.now(), retryAt)));
+    }
+
+    private void onContactsChanged() {
+        presences.contactsChanged();
+    }
+
+    private void onEngineChanged(TorrentEvent.EngineChanged event) {
+        port = event.status().port();
+        addressesChanged();
+    }
+
+    /** A network that came or went is the time to look for the server, and to tell friends. */
+    private void look() {
+        try {
+            List<AddressFilter.Network> now = networks.now().stream()
+                    .filter(network -> !config.network().loopbackOnly()
+                            || network.address().isLoopbackAddress())
+                    .toList();
+            if (now.equals(attached)) {
+                return;
+            }
+            log.debug("our addresses: {}", now);
+            attached = now;
+            addressesChanged();
+            if (session != null) {
+                ping();
+            } else if (retry != null && failure != null && failure.code() == ErrorCode.XMPP_UNREACHABLE) {
+                retry.cancel();
+                attempt();
+            }
+        } catch (SocketException e) {
+            log.warn("cannot list our addresses: {}", e.getMessage(), e);
+        }
+    }
+
+    private void addressesChanged() {
+        var allow = config.network().allow();
+        var filter = new AddressFilter(
+                allow.contains(Config.AddressRange.LOOPBACK),
+                allow.contains(Config.AddressRange.PRIVATE),
+                attached,
+                port);
+        presences.addressesChanged(filter);
+        announcer.addressesChanged(filter);
+    }
+
+    private void hand(Runnable task) {
+        try {
+            mailbox.execute(task);
+        } catch (RejectedExecutionException e) {
+            log.debug("too late: {}", e.getMessage()); // we are closing
+        }
+    }
+
+    /** Says that we leave, and leaves; within 2 s, also in the middle of connecting. Idempotent. */
+    @Override
+    public void close() {
+        waits.end();
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        try {
+            mailbox.execute(() -> {
+                leave();
+                left.complete(null);
+            });
+            left.get(STOP.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.debug("closed already: {}", e.getMessage());
+        } catch (TimeoutException e) {
+            log.warn("{} did not let us go within {} s", account.server(), STOP.toSeconds());
+        } catch (ExecutionException e) {
+            log.warn("leaving {} failed", account.server(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void leave() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        rounds.forEach(Timers.Timer::cancel);
+        if (retry != null) {
+            retry.cancel();
+        }
+        Session left = session;
+        end();
+        if (left != null) {
+            Account.leave(left.connection());
+        }
+        failure = null;
+        publish(Status.STOPPED, null);
+    }
+}

@@ -1,0 +1,109 @@
+package bitween.xmpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.bus.Bus;
+import bitween.message.CatalogueEvent.OwnSharesChanged;
+import bitween.model.AddressFilter;
+import bitween.model.AddressFilter.Network;
+import bitween.model.Announcement;
+import bitween.model.PeerAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AnnouncerTest {
+    private static final Duration LEAST = Duration.ofSeconds(2);
+
+    private final Hands hands = new Hands();
+    private final Bus bus = new Bus(hands);
+    private final List<Announcement> sent = new ArrayList<>();
+    private final Announcer announcer = new Announcer(bus, hands, hands, LEAST, "my\u0007 laptop");
+
+    @Test
+    void the_first_goes_out_at_once_even_without_a_catalogue() {
+        announcer.online(sent::add);
+
+        assertThat(sent).containsExactly(new Announcement("my? laptop", List.of(), ""));
+    }
+
+    @Test
+    void many_changes_make_one_presence_in_two_seconds_with_the_newest_state() {
+        announcer.online(sent::add);
+        for (int i = 0; i < 100; i++) {
+            shares("r" + i);
+            hands.pass(Duration.ofMillis(10));
+        }
+        assertThat(sent).hasSize(1);
+
+        hands.pass(LEAST);
+
+        assertThat(sent).extracting(Announcement::revision).containsExactly("", "r99");
+    }
+
+    @Test
+    void nothing_new_sends_nothing() {
+        announcer.online(sent::add);
+        shares("r1");
+        hands.pass(LEAST);
+        shares("r1");
+        announcer.addressesChanged(new AddressFilter(false, false, List.of(), 0));
+
+        hands.pass(Duration.ofHours(1));
+
+        assertThat(sent).hasSize(2);
+    }
+
+    @Test
+    void a_change_that_is_taken_back_in_time_is_not_sent() {
+        shares("r1");
+        announcer.online(sent::add);
+        shares("r2");
+        shares("r1");
+
+        hands.pass(Duration.ofHours(1));
+
+        assertThat(sent).extracting(Announcement::revision).containsExactly("r1");
+    }
+
+    @Test
+    void offline_nothing_is_sent_and_a_new_connection_hears_all() {
+        announcer.online(sent::add);
+        announcer.offline();
+        shares("r1");
+        hands.pass(Duration.ofHours(1));
+        assertThat(sent).hasSize(1);
+
+        announcer.online(sent::add);
+        hands.pass(Duration.ofHours(1));
+
+        assertThat(sent).extracting(Announcement::revision).containsExactly("", "r1");
+    }
+
+    @Test
+    void the_best_addresses_come_first_and_no_more_than_eight() throws UnknownHostException {
+        List<Network> attached = new ArrayList<>();
+        for (String ip : List.of("127.0.0.1", "fe80::1", "10.0.0.5", "fd00::5", "2001:db8::5", "203.0.113.5")) {
+            attached.add(new Network(InetAddress.getByName(ip), 8));
+        }
+        announcer.addressesChanged(new AddressFilter(true, false, attached, 6_881));
+        announcer.online(sent::add);
+
+        assertThat(sent.get(0).addresses())
+                .extracting(PeerAddress::toString)
+                .containsExactly(
+                        "203.0.113.5:6881",
+                        "[2001:db8:0:0:0:0:0:5]:6881",
+                        "10.0.0.5:6881",
+                        "[fd00:0:0:0:0:0:0:5]:6881",
+                        "127.0.0.1:6881");
+    }
+
+    private void shares(String revision) {
+        bus.publish(new OwnSharesChanged(revision));
+        hands.runAll();
+    }
+}

@@ -1,0 +1,32 @@
+package bitween.xmpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class BackoffTest {
+    private final Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(60), new Random(1));
+
+    @Test
+    void each_wait_is_up_to_twice_the_last_until_the_cap() {
+        for (long most = 500; most < 60_000; most *= 2) {
+            assertThat(backoff.next()).isBetween(Duration.ofMillis(most / 2), Duration.ofMillis(most));
+        }
+        for (int i = 0; i < 100; i++) {
+            assertThat(backoff.next()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
+        }
+    }
+
+    @Test
+    void success_starts_it_over() {
+        for (int i = 0; i < 5; i++) {
+            backoff.next();
+        }
+
+        backoff.reset();
+
+        assertThat(backoff.next()).isLessThanOrEqualTo(Duration.ofMillis(500));
+    }
+}

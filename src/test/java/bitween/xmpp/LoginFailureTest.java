@@ -1,0 +1,70 @@
+package bitween.xmpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.config.Config;
+import bitween.model.ErrorCode;
+import bitween.model.Jid;
+import bitween.model.UserException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.util.List;
+import org.jivesoftware.smack.SmackException;
+import org.jivesoftware.smack.util.rce.RemoteConnectionEndpointLookupFailure;
+import org.junit.jupiter.api.Test;
+
+class LoginFailureTest {
+    private static final Config.Xmpp ACCOUNT =
+            new Config.Xmpp(new Jid("alice@a.test"), Path.of("password"), null, null, null);
+
+    @Test
+    void a_certificate_for_another_name_is_told_as_such() {
+        var failure = new SmackException.SmackCertificateException(
+                new CertificateException("Hostname verification of certificate failed"));
+
+        UserException told = LoginFailure.explain(failure, ACCOUNT, "a.test");
+
+        assertThat(told.code()).isEqualTo(ErrorCode.XMPP_CERTIFICATE);
+        assertThat(told.sentence()).isEqualTo("the certificate of a.test is for another name than a.test");
+        assertThat(LoginFailure.isLasting(told)).isTrue();
+    }
+
+    @Test
+    void a_server_without_tls_gets_no_password_and_the_user_hears_why() {
+        UserException told =
+                LoginFailure.explain(new SmackException.SecurityRequiredByClientException(), ACCOUNT, "a.test");
+
+        assertThat(told.code()).isEqualTo(ErrorCode.XMPP_CERTIFICATE);
+        assertThat(told.sentence()).contains("offers no encryption");
+    }
+
+    @Test
+    void a_server_without_a_good_mechanism_is_no_matter_of_trying_again() {
+        UserException told = LoginFailure.explain(
+                new SmackException.SmackSaslException("No supported and enabled SASL Mechanism"), ACCOUNT, "a.test");
+
+        assertThat(told.code()).isEqualTo(ErrorCode.XMPP_AUTH);
+        assertThat(LoginFailure.isLasting(told)).isTrue();
+    }
+
+    @Test
+    void whatever_else_breaks_is_tried_again() {
+        UserException told = LoginFailure.explain(new IOException("Connection reset"), ACCOUNT, "a.test:5222");
+
+        assertThat(told.code()).isEqualTo(ErrorCode.XMPP_UNREACHABLE);
+        assertThat(told.sentence()).isEqualTo("cannot reach the XMPP server a.test:5222: Connection reset");
+        assertThat(LoginFailure.isLasting(told)).isFalse();
+    }
+
+    @Test
+    void a_name_that_dns_does_not_know_is_told_in_plain_words() {
+        var failure = SmackException.EndpointConnectionException.from(
+                List.of(new RemoteConnectionEndpointLookupFailure("looked up", new IOException("NX_DOMAIN")) {}),
+                List.of());
+
+        UserException told = LoginFailure.explain(failure, ACCOUNT, "a.test");
+
+        assertThat(told.sentence()).isEqualTo("cannot reach the XMPP server a.test: its name cannot be resolved");
+    }
+}

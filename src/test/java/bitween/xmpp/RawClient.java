@@ -1,0 +1,79 @@
+package bitween.xmpp;
+
+import bitween.config.Config;
+import java.util.function.Predicate;
+import org.jivesoftware.smack.filter.StanzaTypeFilter;
+import org.jivesoftware.smack.packet.IQ;
+import org.jivesoftware.smack.packet.Nonza;
+import org.jivesoftware.smack.packet.Presence;
+import org.jivesoftware.smack.packet.Stanza;
+import org.jivesoftware.smack.packet.XmlEnvironment;
+
+/** Somebody who sends what they like. */
+final class RawClient implements AutoCloseable {
+    private final SturdyConnection connection;
+    private final Heard<Stanza> heard = new Heard<>();
+
+    private RawClient(SturdyConnection connection) {
+        this.connection = connection;
+    }
+
+    static RawClient start(Config.Xmpp config, String password, String resource) throws InterruptedException {
+        var account = new Account(config, () -> password, resource);
+        var client = new RawClient(account.prepare());
+        client.connection.addSyncStanzaListener(client.heard::add, StanzaTypeFilter.PRESENCE);
+        client.connection.addSyncStanzaListener(client.heard::add, StanzaTypeFilter.IQ);
+        account.logIn(client.connection);
+        return client;
+    }
+
+    String jid() {
+        return connection.getUser().toString();
+    }
+
+    void send(String xml) throws Exception {
+        connection.sendNonza(new Raw(xml));
+    }
+
+    /** Sends an IQ get or set around {@code payload}, and waits for what comes back. */
+    IQ ask(String to, String id, String type, String payload) throws Exception {
+        send("<iq to='" + to + "' id='" + id + "' type='" + type + "'>" + payload + "</iq>");
+        return answer(id);
+    }
+
+    IQ answer(String id) {
+        return heard.await(IQ.class, iq -> id.equals(iq.getStanzaId()));
+    }
+
+    Presence awaitPresence(Predicate<Presence> right) {
+        return heard.await(Presence.class, right);
+    }
+
+    static String condition(IQ answer) {
+        return answer.getError() == null
+                ? answer.getType().toString()
+                : answer.getError().getCondition().toString();
+    }
+
+    @Override
+    public void close() {
+        Account.leave(connection);
+    }
+
+    private record Raw(String xml) implements Nonza {
+        @Override
+        public String getElementName() {
+            return "raw";
+        }
+
+        @Override
+        public String getNamespace() {
+            return "jabber:client";
+        }
+
+        @Override
+        public CharSequence toXML(XmlEnvironment enclosing) {
+            return xml;
+        }
+    }
+}

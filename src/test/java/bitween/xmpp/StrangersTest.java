@@ -1,0 +1,125 @@
+package bitween.xmpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.bus.Event;
+import bitween.message.PresenceEvent.DeviceAnnounced;
+import bitween.message.PresenceEvent.DeviceGone;
+import bitween.model.InfoHash;
+import bitween.model.Jid;
+import java.util.List;
+import org.jivesoftware.smack.packet.IQ;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What nobody can do to us who only knows our address, and what a contact cannot either. */
+@Timeout(30)
+class StrangersTest extends ServerFixture {
+    private static final InfoHash HASH = new InfoHash("0123456789abcdef0123456789abcdef01234567");
+
+    @Test
+    void strangers_learn_nothing_not_even_that_somebody_is_there() throws Exception {
+        TestDevice laptop = device(user("a.test")).online();
+        RawClient stranger = raw(user("b.test"));
+        String to = laptop.device.toString();
+
+        for (String question : List.of(
+                CATALOGUE,
+                "<page xmlns='urn:bitween:1' of='nonsense'/>",
+                "<page xmlns='urn:bitween:1' of='info' hash='" + HASH + "' offset='0'/>",
+                "<ping xmlns='urn:xmpp:ping'/>",
+                "<query xmlns='http://jabber.org/protocol/disco#info'/>",
+                "<query xmlns='jabber:iq:version'/>",
+                "<query xmlns='jabber:iq:last'/>",
+                "<unheard xmlns='urn:of'/>")) {
+            assertThat(RawClient.condition(stranger.ask(to, "q", "get", question)))
+                    .as(question)
+                    .isEqualTo("service-unavailable");
+        }
+        assertThat(RawClient.condition(stranger.ask(
+                        to,
+                        "push",
+                        "set",
+                        "<query xmlns='jabber:iq:roster'><item jid='"
+                                + stranger.jid().split("/")[0] + "' subscription='both'/></query>")))
+                .isEqualTo("service-unavailable");
+        assertThat(RawClient.condition(stranger.ask(to, "q2", "get", CATALOGUE)))
+                .isEqualTo("service-unavailable");
+    }
+
+    @Test
+    void a_friends_client_is_told_that_this_is_a_bot() throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        befriend(alice, bob);
+        TestDevice laptop = device(alice).online();
+
+        IQ answer = raw(bob).ask(
+                        laptop.device.toString(), "d", "get", "<query xmlns='http://jabber.org/protocol/disco#info'/>");
+
+        assertThat(answer.toXML().toString()).contains("category='client'", "name='bitween'", "type='bot'");
+    }
+
+    @Test
+    void a_strangers_presence_is_dropped_and_a_friends_after_it_is_heard() throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        befriend(alice, bob);
+        TestDevice laptop = device(alice).online();
+        RawClient stranger = raw(user("b.test"));
+        RawClient friend = raw(bob);
+
+        stranger.send("<presence to='" + laptop.device + "'>" + announcement("evil") + "</presence>");
+        // the server routes in order, and the message is what presence wrapped in something else would look like
+        stranger.send("<message to='" + laptop.device + "'><forwarded xmlns='urn:xmpp:forward:0'><presence from='" + bob
+                + "/x' xmlns='jabber:client'>" + announcement("forged") + "</presence></forwarded></message>");
+        friend.send("<presence>" + announcement("good") + "</presence>");
+
+        DeviceAnnounced first = laptop.heard.await(DeviceAnnounced.class, event -> true);
+        assertThat(first.device().jid()).isEqualTo(bob);
+        assertThat(first.announcement().revision()).isEqualTo("good");
+    }
+
+    @Test
+    void stanzas_without_sense_cost_nobody_the_connection() throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        befriend(alice, bob);
+        TestDevice laptop = device(alice).online();
+        RawClient friend = raw(bob);
+        friend.send("<presence>" + announcement("before") + "</presence>");
+        laptop.heard.await(DeviceAnnounced.class, event -> true);
+
+        for (String payload : List.of(
+                "<open xmlns='http://jabber.org/protocol/ibb' block-size='abc'/>",
+                "<data xmlns='http://jabber.org/protocol/ibb' seq='zzz'/>",
+                "<query xmlns='jabber:iq:last' seconds='abc'/>",
+                "<query xmlns='jabber:iq:roster'><item jid='@@@' subscription='sideways'/></query>",
+                "<query xmlns='jabber:iq:roster'><item/></query>",
+                "<query xmlns='http://jabber.org/protocol/disco#info'><identity/><feature/></query>",
+                "<page xmlns='urn:bitween:1' of='info' hash='zz' offset='-1'/>",
+                "<page xmlns='urn:bitween:1' of='catalogue' offset='0' size='99999999999' rev='r'>!!!</page>",
+                "<page xmlns='urn:bitween:1'><page xmlns='urn:bitween:1'><iq type='x'/></page></page>")) {
+            for (String type : List.of("get", "set", "result", "error")) {
+                friend.send("<iq to='" + laptop.device + "' id='m' type='" + type + "'>" + payload + "</iq>");
+            }
+        }
+        friend.send(
+                "<presence><bitween xmlns='urn:bitween:1' name='x'><peer ip='localhost' port='1'/></bitween></presence>");
+        friend.send("<presence>" + announcement("after") + "</presence>");
+
+        laptop.heard.await(
+                DeviceAnnounced.class, event -> event.announcement().revision().equals("after"));
+        assertThat(laptop.dropped()).isEqualTo(1);
+        assertThat(laptop.heard.all()).noneMatch(StrangersTest::isLoss);
+    }
+
+    private static boolean isLoss(Event event) {
+        return event instanceof DeviceGone || event.toString().contains("OFFLINE");
+    }
+
+    private static String announcement(String revision) {
+        return "<bitween xmlns='urn:bitween:1' name='raw' rev='" + revision
+                + "'><peer ip='127.0.0.1' port='7009'/></bitween>";
+    }
+}

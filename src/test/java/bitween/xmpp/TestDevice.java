@@ -1,0 +1,168 @@
+package bitween.xmpp;
+
+import bitween.bus.Bus;
+import bitween.bus.Event;
+import bitween.bus.MailboxThread;
+import bitween.bus.Request;
+import bitween.bus.TimerThread;
+import bitween.config.Config;
+import bitween.message.CatalogueEvent.OwnSharesChanged;
+import bitween.message.DeviceRequest;
+import bitween.message.PresenceEvent.ConnectionChanged;
+import bitween.message.PresenceEvent.DeviceAnnounced;
+import bitween.message.TorrentEvent.EngineChanged;
+import bitween.model.ConnectionState;
+import bitween.model.ConnectionState.Status;
+import bitween.model.Device;
+import bitween.model.DeviceId;
+import bitween.model.EngineStatus;
+import bitween.model.ErrorCode;
+import bitween.model.Jid;
+import bitween.model.Page;
+import bitween.model.UserException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** One device's XMPP side on threads of its own, in a hurry. */
+final class TestDevice implements AutoCloseable {
+    static final Pace HURRY = new Pace(
+            Duration.ofMillis(500),
+            Duration.ofSeconds(3),
+            Duration.ofMillis(20),
+            Duration.ofMillis(200),
+            Duration.ofMinutes(5),
+            Duration.ofMillis(50),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(5));
+
+    final Heard<Event> heard = new Heard<>();
+    final Device device;
+    final Bus bus;
+    final Set<Jid> stored = ConcurrentHashMap.newKeySet();
+    volatile Function<DeviceRequest.ServePage, CompletableFuture<Page>> pages =
+            question -> CompletableFuture.failedFuture(new UserException(ErrorCode.UNKNOWN_SHARE, "no such share", ""));
+
+    private final MailboxThread router = MailboxThread.start("bus");
+    private final MailboxThread mailbox = MailboxThread.start("xmpp");
+    private final MailboxThread test = MailboxThread.start("test");
+    private final TimerThread timers = new TimerThread();
+    private final XmppClient client;
+
+    private TestDevice(Config.Xmpp account, String password, String resource, String name) {
+        device = new Device(account.jid(), new DeviceId(resource));
+        bus = new Bus(router);
+        bus.subscribe(Event.class, test, heard::add);
+        bus.<Page, DeviceRequest.ServePage>answerLater(
+                DeviceRequest.ServePage.class, test, question -> pages.apply(question));
+        client = new XmppClient(
+                bus,
+                mailbox,
+                timers,
+                config(account, name),
+                () -> password,
+                resource,
+                new Stored(),
+                LocalNetworks::ofThisMachine,
+                HURRY);
+    }
+
+    static TestDevice start(Config.Xmpp account, String password, String resource) {
+        var device = new TestDevice(account, password, resource, resource + "'s <name>");
+        device.client.start();
+        return device;
+    }
+
+    private static Config config(Config.Xmpp account, String name) {
+        return new Config(
+                account,
+                new Config.Device(name),
+                new Config.Network(0, false, Set.of(Config.AddressRange.LOOPBACK), 0, 0),
+                new Config.Downloads(Path.of("/downloads"), 3),
+                new Config.Sharing(".ignore", false),
+                new Config.Control(false, Duration.ofSeconds(20)));
+    }
+
+    TestDevice online() {
+        awaitStatus(Status.ONLINE);
+        return this;
+    }
+
+    ConnectionState awaitStatus(Status status) {
+        return heard.await(ConnectionChanged.class, event -> event.state().status() == status)
+                .state();
+    }
+
+    ConnectionState awaitOffline(ErrorCode why) {
+        return heard.await(ConnectionChanged.class, event -> {
+                    var failure = event.state().failure();
+                    return event.state().status() == Status.OFFLINE && failure != null && failure.code() == why;
+                })
+                .state();
+    }
+
+    TestDevice shares(String revision) {
+        bus.publish(new OwnSharesChanged(revision));
+        return this;
+    }
+
+    TestDevice listens(int port) {
+        bus.publish(new EngineChanged(new EngineStatus(port, "posix", "", null)));
+        return this;
+    }
+
+    DeviceAnnounced awaitAnnouncement(TestDevice of, String revision) {
+        return heard.await(
+                DeviceAnnounced.class,
+                event -> event.device().equals(of.device)
+                        && event.announcement().revision().equals(revision));
+    }
+
+    <R> R ask(Request<R> request) throws ExecutionException, InterruptedException, TimeoutException {
+        return bus.ask(request).get(10, TimeUnit.SECONDS);
+    }
+
+    /** @return the error of a request that must fail */
+    UserException refusal(Request<?> request) throws InterruptedException, TimeoutException {
+        try {
+            Object answer = ask(request);
+            throw new AssertionError("answered: " + answer);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UserException refusal) {
+                return refusal;
+            }
+            throw new AssertionError("failed in another way", e);
+        }
+    }
+
+    long dropped() {
+        return client.refused();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        timers.close();
+        Stream.of(mailbox, router, test).parallel().forEach(MailboxThread::close);
+    }
+
+    private final class Stored implements PendingRequests {
+        @Override
+        public Set<Jid> load() {
+            return Set.copyOf(stored);
+        }
+
+        @Override
+        public void save(Set<Jid> pending) {
+            stored.clear();
+            stored.addAll(pending);
+        }
+    }
+}

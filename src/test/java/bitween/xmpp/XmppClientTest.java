@@ -1,0 +1,199 @@
+package bitween.xmpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bitween.config.Config;
+import bitween.message.PresenceEvent.ContactSeen;
+import bitween.message.PresenceEvent.DeviceAnnounced;
+import bitween.message.PresenceEvent.DeviceGone;
+import bitween.model.ConnectionState;
+import bitween.model.ConnectionState.Status;
+import bitween.model.ErrorCode;
+import bitween.model.Failure;
+import bitween.model.Jid;
+import bitween.model.PeerAddress;
+import bitween.model.UserException;
+import bitween.testing.xmppserver.EmbeddedXmppServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A device and its server: in, out, back, and what friends see of it. */
+@Timeout(30)
+class XmppClientTest extends ServerFixture {
+    @Test
+    void friends_see_each_others_announcements_on_both_domains() {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        befriend(alice, bob);
+        TestDevice laptop = device(alice).listens(7_001).shares("one").online();
+
+        TestDevice desk = device(bob).listens(7_002).shares("two").online();
+
+        DeviceAnnounced seen = laptop.awaitAnnouncement(desk, "two");
+        assertThat(seen.announcement().deviceName()).isEqualTo(desk.device.id() + "'s <name>");
+        assertThat(seen.announcement().addresses()).contains(PeerAddress.parse("127.0.0.1:7002"));
+        assertThat(desk.awaitAnnouncement(laptop, "one").announcement().addresses())
+                .contains(PeerAddress.parse("127.0.0.1:7001"));
+        laptop.shares("three");
+        desk.awaitAnnouncement(laptop, "three");
+        desk.close();
+        laptop.heard.await(DeviceGone.class, event -> event.device().equals(desk.device));
+        laptop.heard.await(ContactSeen.class, event -> event.jid().equals(bob) && !event.available());
+    }
+
+    @Test
+    void ones_own_devices_see_each_other_whoever_came_first() {
+        Jid alice = user("a.test");
+        TestDevice laptop = device(alice).shares("l").online();
+        TestDevice desk = device(alice).shares("d").online();
+
+        laptop.awaitAnnouncement(desk, "d");
+        desk.awaitAnnouncement(laptop, "l");
+    }
+
+    @Test
+    void a_wrong_password_is_told_and_not_hammered() {
+        TestDevice laptop = start(TestDevice.start(account(user("a.test"), ca(), null), "wrong", "laptop"));
+
+        ConnectionState state = laptop.awaitOffline(ErrorCode.XMPP_AUTH);
+
+        assertThat(reason(state)).contains("does not accept the password of");
+        assertThat(state.retryAt()).isAfter(Instant.now().plus(Duration.ofMinutes(4)));
+    }
+
+    @Test
+    void an_unknown_certificate_is_refused_until_its_fingerprint_is_pinned() {
+        Jid alice = user("a.test");
+        TestDevice laptop = start(TestDevice.start(account(alice, null, null), PASSWORD, "laptop"));
+        Failure failure = Objects.requireNonNull(
+                laptop.awaitOffline(ErrorCode.XMPP_CERTIFICATE).failure());
+        assertThat(failure.reason()).contains("not signed by an authority that is trusted");
+
+        Matcher fingerprint = Pattern.compile("[0-9a-f]{64}").matcher(failure.hint());
+
+        assertThat(fingerprint.find()).isTrue();
+        start(TestDevice.start(account(alice, null, fingerprint.group()), PASSWORD, "pinned"))
+                .online();
+    }
+
+    @Test
+    void another_certificate_than_the_pinned_one_is_refused_though_its_authority_is_trusted() {
+        TestDevice laptop = start(TestDevice.start(account(user("a.test"), ca(), "ab".repeat(32)), PASSWORD, "laptop"));
+
+        assertThat(reason(laptop.awaitOffline(ErrorCode.XMPP_CERTIFICATE)))
+                .contains("is not the one that the configuration names");
+    }
+
+    @Test
+    void a_server_that_is_not_there_is_tried_again_until_it_is() throws IOException {
+        try (var late = EmbeddedXmppServer.start(Set.of("late.test"), InetAddress.getLoopbackAddress(), 0)) {
+            late.addUser("carol@late.test", PASSWORD);
+            Path lateCa = directory.resolve("late.pem");
+            late.writeCa(lateCa);
+            late.stopAccepting();
+            var account = new Config.Xmpp(
+                    new Jid("carol@late.test"), directory, new Config.HostPort("127.0.0.1", late.port()), lateCa, null);
+            TestDevice laptop = start(TestDevice.start(account, PASSWORD, "laptop"));
+            assertThat(reason(laptop.awaitOffline(ErrorCode.XMPP_UNREACHABLE))).contains("Connection refused");
+
+            late.startAccepting();
+
+            laptop.online();
+        }
+    }
+
+    @Test
+    void after_a_restart_of_the_server_everybody_is_back_and_announced() throws IOException {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        befriend(alice, bob);
+        TestDevice laptop = device(alice).shares("one").online();
+        TestDevice desk = device(bob).shares("two").online();
+        laptop.awaitAnnouncement(desk, "two");
+        desk.awaitAnnouncement(laptop, "one");
+
+        server().restart();
+
+        laptop.heard.await(DeviceGone.class, event -> event.device().equals(desk.device));
+        laptop.online().awaitAnnouncement(desk, "two");
+        desk.awaitAnnouncement(laptop, "one");
+    }
+
+    @Test
+    void a_second_login_as_the_same_device_ends_the_first_for_good() {
+        Jid alice = user("a.test");
+        TestDevice laptop = device(alice).online();
+
+        start(TestDevice.start(
+                        account(alice, ca(), null), PASSWORD, laptop.device.id().value()))
+                .online();
+
+        ConnectionState state = laptop.awaitOffline(ErrorCode.XMPP_OFFLINE);
+        assertThat(reason(state)).contains("another bitween logged in");
+        assertThat(state.retryAt()).isAfter(Instant.now().plus(Duration.ofMinutes(4)));
+    }
+
+    @Test
+    void a_stop_does_not_wait_for_a_server_that_says_nothing() throws IOException {
+        try (var silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            var account = new Config.Xmpp(
+                    new Jid("alice@a.test"),
+                    directory,
+                    new Config.HostPort("127.0.0.1", silent.getLocalPort()),
+                    null,
+                    null);
+            TestDevice laptop = start(TestDevice.start(account, PASSWORD, "laptop"));
+            silent.setSoTimeout(5_000);
+            started.add(silent.accept());
+            long begin = System.nanoTime();
+
+            laptop.close();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+            laptop.awaitStatus(Status.STOPPED);
+        }
+    }
+
+    @Test
+    void a_login_can_be_tried_once() {
+        Jid alice = user("a.test");
+
+        XmppLogin.check(account(alice, ca(), null), PASSWORD);
+
+        assertThatThrownBy(() -> XmppLogin.check(account(alice, ca(), null), "wrong"))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.XMPP_AUTH));
+    }
+
+    @Test
+    void presence_marks_a_daemon_and_is_not_repeated() throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        befriend(alice, bob);
+        RawClient friend = raw(bob);
+        friend.send("<presence/>");
+        TestDevice laptop = device(alice).shares("one").online();
+
+        var seen =
+                friend.awaitPresence(presence -> laptop.device.toString().equals(String.valueOf(presence.getFrom())));
+
+        assertThat(seen.getPriority()).isEqualTo(-1);
+        assertThat(seen.getMode()).hasToString("xa");
+        assertThat(seen.getStatus()).isEqualTo("file sharing daemon");
+    }
+
+    private static String reason(ConnectionState state) {
+        return Objects.requireNonNull(state.failure()).reason();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package bitween.xmpp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package bitween.xmpp.stanza;
+
+import org.jspecify.annotations.NullMarked;
