@@ -1,0 +1,206 @@
+package bitween.catalogue;
+
+import bitween.bus.Event;
+import bitween.message.CatalogueEvent;
+import bitween.message.CatalogueEvent.FriendList;
+import bitween.message.PresenceEvent;
+import bitween.message.TorrentEvent;
+import bitween.model.ConnectionState;
+import bitween.model.Device;
+import bitween.model.EngineStatus;
+import bitween.model.InfoHash;
+import bitween.model.Jid;
+import bitween.model.Progress;
+import bitween.model.RosterEntry;
+import bitween.model.Share;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.TransferState;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known, at one moment: own shares and jobs, friends, their devices and shares, the connection. Immutable; reads are nanoseconds and never
+ * wait for a busy worker. Made by folding events, see {@link #with}.
+ */
+public record Catalogue(
+        @Nullable ConnectionState connection,
+        @Nullable EngineStatus engine,
+        Map<TransferId, Transfer> transfers,
+        Map<TransferId, Progress> progress,
+        Map<Jid, Friend> friends,
+        Set<Jid> requests,
+        String ownRevision) {
+
+    public static final Catalogue EMPTY = new Catalogue(null, null, Map.of(), Map.of(), Map.of(), Set.of(), "");
+
+    /** What is known after {@code event}, which happened at {@code now}. Pure. */
+    public Catalogue with(Event event, Instant now) {
+        if (event instanceof TorrentEvent torrent) {
+            return with(torrent);
+        }
+        if (event instanceof PresenceEvent presence) {
+            return with(presence, now);
+        }
+        return event instanceof CatalogueEvent catalogue ? with(catalogue) : this;
+    }
+
+    /** What friends see of us. */
+    public List<Share> ownShares() {
+        return transfers.values().stream()
+                .filter(t -> t.state() == TransferState.SEEDING)
+                .flatMap(t -> Optional.ofNullable(t.share()).stream())
+                .toList();
+    }
+
+    public Optional<Transfer> transfer(InfoHash hash) {
+        return transfers.values().stream().filter(t -> hash.equals(t.hash())).findFirst();
+    }
+
+    /** How far a transfer is; zeros when it never moved. */
+    public Progress progressOf(TransferId id) {
+        Progress known = progress.get(id);
+        return known == null ? Progress.NONE : known;
+    }
+
+    /** The devices that say they share {@code hash}, online or not. */
+    public List<FriendDevice> holders(InfoHash hash) {
+        return friends.values().stream()
+                .flatMap(friend -> friend.sortedDevices().stream())
+                .filter(device -> device.shares().containsKey(hash))
+                .toList();
+    }
+
+    public Optional<FriendDevice> device(Device device) {
+        return Optional.ofNullable(friends.get(device.jid()))
+                .map(friend -> friend.devices().get(device.id()));
+    }
+
+    private Catalogue with(TorrentEvent event) {
+        if (event instanceof TorrentEvent.TransfersLoaded e) {
+            Map<TransferId, Transfer> all = new LinkedHashMap<>(transfers);
+            e.transfers().forEach(t -> all.put(t.id(), t));
+            return withTransfers(Collections.unmodifiableMap(all));
+        }
+        if (event instanceof TorrentEvent.TransferChanged e) {
+            return withTransfers(Maps.with(transfers, e.transfer().id(), e.transfer()));
+        }
+        if (event instanceof TorrentEvent.TransferRemoved e) {
+            return withTransfers(Maps.without(transfers, e.transfer().id()))
+                    .withProgress(Maps.without(progress, e.transfer().id()));
+        }
+        if (event instanceof TorrentEvent.TransfersProgressed e) {
+            return withProgress(e.progress());
+        }
+        return event instanceof TorrentEvent.EngineChanged e
+                ? new Catalogue(connection, e.status(), transfers, progress, friends, requests, ownRevision)
+                : this;
+    }
+
+    private Catalogue with(PresenceEvent event, Instant now) {
+        if (event instanceof PresenceEvent.ConnectionChanged e) {
+            return new Catalogue(e.state(), engine, transfers, progress, friends, requests, ownRevision);
+        }
+        if (event instanceof PresenceEvent.RosterChanged e) {
+            return withRoster(e.entries());
+        }
+        if (event instanceof PresenceEvent.RequestsChanged e) {
+            return new Catalogue(connection, engine, transfers, progress, friends, e.pending(), ownRevision);
+        }
+        if (event instanceof PresenceEvent.ContactSeen e) {
+            return e.available() || friends.containsKey(e.jid())
+                    ? withFriend(e.jid(), friend -> friend.seen(e.available(), now))
+                    : this;
+        }
+        if (event instanceof PresenceEvent.DeviceAnnounced e) {
+            return withFriend(
+                    e.device().jid(),
+                    friend -> friend.with(friend.device(e.device()).announced(e.announcement()))
+                            .seen(true, now));
+        }
+        if (event instanceof PresenceEvent.DeviceGone e) {
+            return withKnown(
+                    e.device(),
+                    friend -> friend.with(friend.device(e.device()).gone()).seen(friend.available(), now));
+        }
+        return this;
+    }
+
+    private Catalogue with(CatalogueEvent event) {
+        if (event instanceof CatalogueEvent.OwnSharesChanged e) {
+            return new Catalogue(connection, engine, transfers, progress, friends, requests, e.revision());
+        }
+        if (event instanceof CatalogueEvent.FriendListFetched e) {
+            return device(e.list().device()).isPresent() ? with(e.list()) : this;
+        }
+        if (event instanceof CatalogueEvent.FriendListFailed e) {
+            return withKnown(
+                    e.device(), friend -> friend.with(friend.device(e.device()).failed(e.reason())));
+        }
+        if (event instanceof CatalogueEvent.FriendsLoaded e) {
+            Catalogue loaded = this;
+            for (FriendList list : e.lists()) {
+                loaded = loaded.with(list);
+            }
+            for (Map.Entry<Jid, Instant> seen : e.lastSeen().entrySet()) {
+                loaded = loaded.withFriend(seen.getKey(), friend -> friend.seen(friend.available(), seen.getValue()));
+            }
+            return loaded;
+        }
+        return this;
+    }
+
+    private Catalogue with(FriendList list) {
+        return withFriend(
+                list.device().jid(),
+                friend -> friend.with(friend.device(list.device()).with(list)));
+    }
+
+    /** Who left the roster is forgotten, with what they shared; oneself stays. */
+    private Catalogue withRoster(List<RosterEntry> entries) {
+        Map<Jid, Friend> all = new LinkedHashMap<>();
+        for (RosterEntry entry : entries) {
+            all.put(entry.jid(), friendOrUnknown(entry.jid()).with(entry));
+        }
+        if (connection != null && connection.self() != null) {
+            Friend self = friends.get(connection.self().jid());
+            if (self != null) {
+                all.putIfAbsent(self.jid(), self);
+            }
+        }
+        return withFriends(Collections.unmodifiableMap(all));
+    }
+
+    private Catalogue withFriend(Jid jid, UnaryOperator<Friend> change) {
+        return withFriends(Maps.with(friends, jid, change.apply(friendOrUnknown(jid))));
+    }
+
+    /** What is heard last of who has left the roster brings nobody back. */
+    private Catalogue withKnown(Device device, UnaryOperator<Friend> change) {
+        return device(device).isPresent() ? withFriend(device.jid(), change) : this;
+    }
+
+    private Friend friendOrUnknown(Jid jid) {
+        Friend known = friends.get(jid);
+        return known == null ? Friend.unknown(jid) : known;
+    }
+
+    private Catalogue withTransfers(Map<TransferId, Transfer> all) {
+        return new Catalogue(connection, engine, all, progress, friends, requests, ownRevision);
+    }
+
+    private Catalogue withProgress(Map<TransferId, Progress> all) {
+        return new Catalogue(connection, engine, transfers, all, friends, requests, ownRevision);
+    }
+
+    private Catalogue withFriends(Map<Jid, Friend> all) {
+        return new Catalogue(connection, engine, transfers, progress, all, requests, ownRevision);
+    }
+}

@@ -1,0 +1,124 @@
+package bitween.catalogue;
+
+import bitween.bus.Bus;
+import bitween.bus.Mailbox;
+import bitween.message.DeviceRequest.FetchDocument;
+import bitween.model.Bytes;
+import bitween.model.Device;
+import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
+import bitween.model.PageQuery;
+import bitween.model.UserException;
+import bitween.store.TorrentStore;
+import bitween.torrent.format.MetadataValidator;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * Gets a share's info dictionary or digests: from the store, else from a contact's device that holds it, one after the other until one gives what is right.
+ * Thread: {@code io}.
+ *
+ * <p>An info dictionary is validated here, so that a device that lies only costs a round trip; whoever uses it parses it again.
+ */
+public final class DocumentFetcher {
+    private static final Logger log = LogManager.getLogger(DocumentFetcher.class);
+    /** As the validator allows; 250,000 digests are 8 MB. Deflated it is hardly ever more. */
+    private static final int MAX_BYTES = 32 * 1024 * 1024;
+
+    /** A SHA-256. */
+    private static final int DIGEST_BYTES = 32;
+
+    private final Bus bus;
+    private final Mailbox io;
+    private final CatalogueKeeper keeper;
+    private final TorrentStore store;
+    private final Clock clock;
+
+    public DocumentFetcher(Bus bus, Mailbox io, CatalogueKeeper keeper, TorrentStore store, Clock clock) {
+        this.bus = bus;
+        this.io = io;
+        this.keeper = keeper;
+        this.store = store;
+        this.clock = clock;
+        bus.answerLater(FetchDocument.class, io, this::onFetchDocument);
+    }
+
+    private CompletableFuture<Bytes> onFetchDocument(FetchDocument request) {
+        assert io.isOwner() : Thread.currentThread();
+        Optional<Bytes> known =
+                request.kind() == PageQuery.Kind.INFO ? store.metadata(request.hash()) : store.digests(request.hash());
+        if (known.isPresent()) {
+            return CompletableFuture.completedFuture(known.get());
+        }
+        Deque<Device> holders = new ArrayDeque<>();
+        keeper.current().holders(request.hash()).stream()
+                .filter(FriendDevice::isOnline)
+                .map(FriendDevice::device)
+                .forEach(holders::add);
+        CompletableFuture<Bytes> result = new CompletableFuture<>();
+        UserException nobody = new UserException(
+                ErrorCode.FRIEND_OFFLINE,
+                "no contact who shares " + request.hash() + " is online",
+                "it comes by itself when one is");
+        tryNext(request, holders, nobody, result);
+        return result;
+    }
+
+    private void tryNext(
+            FetchDocument request, Deque<Device> holders, Throwable last, CompletableFuture<Bytes> result) {
+        Device device = holders.poll();
+        if (device == null) {
+            result.completeExceptionally(last);
+            return;
+        }
+        var unused = PagedFetch.start(bus, io, device, request.kind(), request.hash(), MAX_BYTES)
+                .thenApplyAsync(document -> accept(request, document.content()), io)
+                .whenCompleteAsync(
+                        (bytes, failure) -> {
+                            if (failure == null) {
+                                result.complete(bytes);
+                            } else {
+                                Throwable cause = Failures.cause(failure);
+                                log.warn(
+                                        "{} gave no {} of {}: {}",
+                                        device,
+                                        request.kind(),
+                                        request.hash(),
+                                        cause.getMessage());
+                                tryNext(request, holders, cause, result);
+                            }
+                        },
+                        io);
+    }
+
+    private Bytes accept(FetchDocument request, Bytes travelled) {
+        InfoHash hash = request.hash();
+        Bytes plain = Compressed.inflate(travelled, MAX_BYTES);
+        if (request.kind() == PageQuery.Kind.INFO) {
+            MetadataValidator.validate(plain, hash);
+            store.saveMetadata(hash, plain, clock.instant());
+        } else {
+            requireAllDigests(hash, plain);
+            store.saveDigests(hash, plain, clock.instant());
+        }
+        return plain;
+    }
+
+    /** Nothing proves digests, but there is one for each file. */
+    private void requireAllDigests(InfoHash hash, Bytes digests) {
+        store.metadata(hash).ifPresent(info -> {
+            int files = MetadataValidator.validate(info, hash).files().size();
+            if (digests.size() != files * DIGEST_BYTES) {
+                throw new UserException(
+                        ErrorCode.BAD_METADATA,
+                        digests.size() + " bytes are not the digests of " + files + " files",
+                        "ask who shares it to share it again");
+            }
+        });
+    }
+}

@@ -1,0 +1,65 @@
+package bitween.catalogue;
+
+import bitween.model.Device;
+import bitween.model.DeviceId;
+import bitween.model.Jid;
+import bitween.model.RosterEntry;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A person in the roster with the devices that announced themselves, or one's own other devices.
+ *
+ * @param entry null for oneself, and for somebody whose cached list outlived the roster entry
+ * @param available whether any program of theirs is online
+ * @param lastSeen when they were online last; null when never
+ */
+public record Friend(
+        Jid jid,
+        @Nullable RosterEntry entry,
+        boolean available,
+        @Nullable Instant lastSeen,
+        Map<DeviceId, FriendDevice> devices) {
+    public Friend {
+        devices = Map.copyOf(devices);
+    }
+
+    static Friend unknown(Jid jid) {
+        return new Friend(jid, null, false, null, Map.of());
+    }
+
+    /** Whether a bitween of theirs is online. */
+    public boolean isOnline() {
+        return devices.values().stream().anyMatch(FriendDevice::isOnline);
+    }
+
+    public Collection<FriendDevice> sortedDevices() {
+        return devices.values().stream()
+                .sorted((a, b) -> a.device().id().compareTo(b.device().id()))
+                .toList();
+    }
+
+    FriendDevice device(Device device) {
+        FriendDevice known = devices.get(device.id());
+        return known == null ? FriendDevice.unknown(device) : known;
+    }
+
+    Friend with(@Nullable RosterEntry newEntry) {
+        return new Friend(jid, newEntry, available, lastSeen, devices);
+    }
+
+    Friend seen(boolean nowAvailable, Instant when) {
+        return new Friend(jid, entry, nowAvailable, when, devices);
+    }
+
+    Friend with(FriendDevice changed) {
+        return new Friend(
+                jid,
+                entry,
+                available,
+                lastSeen,
+                Maps.with(devices, changed.device().id(), changed));
+    }
+}

@@ -1,0 +1,78 @@
+package bitween.catalogue;
+
+import bitween.message.CatalogueEvent.FriendList;
+import bitween.model.Announcement;
+import bitween.model.Device;
+import bitween.model.InfoHash;
+import bitween.model.Share;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A friend's device: where it is now, and what it shared when we last could ask.
+ *
+ * @param announcement null while it is away
+ * @param list null until it answered once
+ * @param failure why the newest list is not here; null when it is, or is on its way
+ */
+public record FriendDevice(
+        Device device,
+        @Nullable Announcement announcement,
+        @Nullable FriendList list,
+        @Nullable String failure,
+        Map<InfoHash, Share> shares) {
+
+    static FriendDevice unknown(Device device) {
+        return new FriendDevice(device, null, null, null, Map.of());
+    }
+
+    public boolean isOnline() {
+        return announcement != null;
+    }
+
+    /** For people: as it announced itself, now or last. */
+    public String name() {
+        if (announcement != null && !announcement.deviceName().isEmpty()) {
+            return announcement.deviceName();
+        }
+        return list != null && !list.deviceName().isEmpty()
+                ? list.deviceName()
+                : device.id().value();
+    }
+
+    /** The revision of the list that is here; empty when there is none. */
+    public String heldRevision() {
+        return list == null ? "" : list.revision();
+    }
+
+    public Collection<Share> sortedShares() {
+        return shares.values().stream()
+                .sorted((a, b) -> a.name().compareToIgnoreCase(b.name()))
+                .toList();
+    }
+
+    FriendDevice announced(Announcement now) {
+        return new FriendDevice(device, now, list, failure, shares);
+    }
+
+    FriendDevice gone() {
+        return new FriendDevice(device, null, list, failure, shares);
+    }
+
+    FriendDevice with(FriendList newList) {
+        return new FriendDevice(device, announcement, newList, null, index(newList.shares()));
+    }
+
+    FriendDevice failed(String why) {
+        return new FriendDevice(device, announcement, list, why, shares);
+    }
+
+    private static Map<InfoHash, Share> index(List<Share> shares) {
+        Map<InfoHash, Share> byHash = new LinkedHashMap<>();
+        shares.forEach(share -> byHash.put(share.hash(), share));
+        return Map.copyOf(byHash);
+    }
+}

@@ -1,0 +1,72 @@
+package bitween.catalogue;
+
+import bitween.bus.Bus;
+import bitween.bus.Mailbox;
+import bitween.message.CatalogueEvent.FriendListFetched;
+import bitween.message.CatalogueEvent.PeersFound;
+import bitween.message.PresenceEvent.DeviceAnnounced;
+import bitween.message.TorrentEvent.PeersWanted;
+import bitween.model.Announcement;
+import bitween.model.InfoHash;
+import bitween.model.PeerAddress;
+import bitween.model.Transfer;
+import bitween.model.TransferState;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Tells jobs where their peers are: when a job asks, and whenever a friend's device announces new addresses or a new list. Thread: the bus's own. It is
+ * made after the {@link CatalogueKeeper}, so that each event is folded before it is looked at here.
+ */
+public final class PeerFinder {
+    private static final Set<TransferState> WANTING =
+            EnumSet.of(TransferState.WAITING_FOR_FRIEND, TransferState.METADATA, TransferState.DOWNLOADING);
+
+    private final Bus bus;
+    private final CatalogueKeeper keeper;
+
+    public PeerFinder(Bus bus, Mailbox busThread, CatalogueKeeper keeper) {
+        this.bus = bus;
+        this.keeper = keeper;
+        bus.subscribe(PeersWanted.class, busThread, this::onPeersWanted);
+        bus.subscribe(DeviceAnnounced.class, busThread, this::onDeviceAnnounced);
+        bus.subscribe(FriendListFetched.class, busThread, this::onFriendListFetched);
+    }
+
+    private void onPeersWanted(PeersWanted event) {
+        tell(event.hash());
+    }
+
+    private void onDeviceAnnounced(DeviceAnnounced event) {
+        keeper.current().device(event.device()).ifPresent(this::tellWhoWantsOf);
+    }
+
+    private void onFriendListFetched(FriendListFetched event) {
+        keeper.current().device(event.list().device()).ifPresent(this::tellWhoWantsOf);
+    }
+
+    private void tellWhoWantsOf(FriendDevice device) {
+        keeper.current().transfers().values().stream()
+                .filter(transfer -> WANTING.contains(transfer.state()))
+                .map(Transfer::hash)
+                .filter(Objects::nonNull)
+                .filter(device.shares()::containsKey)
+                .forEach(this::tell);
+    }
+
+    private void tell(InfoHash hash) {
+        List<Announcement> online = keeper.current().holders(hash).stream()
+                .flatMap(device -> Optional.ofNullable(device.announcement()).stream())
+                .toList();
+        if (!online.isEmpty()) {
+            List<PeerAddress> peers = online.stream()
+                    .flatMap(announcement -> announcement.addresses().stream())
+                    .distinct()
+                    .toList();
+            bus.publish(new PeersFound(hash, peers));
+        }
+    }
+}

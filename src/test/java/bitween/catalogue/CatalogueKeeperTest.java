@@ -1,0 +1,139 @@
+package bitween.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.bus.Bus;
+import bitween.bus.MailboxThread;
+import bitween.message.CatalogueEvent.FriendsLoaded;
+import bitween.message.CatalogueEvent.OwnSharesChanged;
+import bitween.message.CatalogueEvent.PeersFound;
+import bitween.message.PresenceEvent.DeviceAnnounced;
+import bitween.message.PresenceEvent.DeviceGone;
+import bitween.message.TorrentEvent.PeersWanted;
+import bitween.message.TorrentEvent.TransferChanged;
+import bitween.message.TorrentEvent.TransferRemoved;
+import bitween.model.Device;
+import bitween.model.Share;
+import bitween.model.Transfer;
+import bitween.model.TransferState;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The keeper, and the peer finder that looks at it. */
+class CatalogueKeeperTest {
+    private static final Device LAPTOP = Lists.device("alice@example.org", "laptop");
+    private static final Device PHONE = Lists.device("alice@example.org", "phone");
+    private static final Share MUSIC = Lists.share("music", 'a');
+
+    @TempDir
+    Path temp;
+
+    private CatalogueWorld world;
+
+    @BeforeEach
+    void open() {
+        world = new CatalogueWorld(temp);
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void a_new_list_of_ours_is_told_once() {
+        Transfer seeding = Lists.seeding(1, MUSIC);
+
+        world.says(new TransferChanged(seeding), new TransferChanged(seeding));
+
+        String revision = world.keeper.current().ownRevision();
+        assertThat(world.said(OwnSharesChanged.class)).containsExactly(new OwnSharesChanged(revision));
+    }
+
+    @Test
+    void what_comes_back_has_the_revision_it_had() {
+        Transfer seeding = Lists.seeding(1, MUSIC);
+
+        world.says(new TransferChanged(seeding), new TransferRemoved(seeding), new TransferChanged(seeding));
+
+        List<OwnSharesChanged> told = world.said(OwnSharesChanged.class);
+        assertThat(told).hasSize(3);
+        assertThat(told.get(2)).isEqualTo(told.get(0)).isNotEqualTo(told.get(1));
+    }
+
+    @Test
+    void a_job_is_no_news_for_friends() {
+        world.says(new TransferChanged(Lists.job(1, MUSIC)));
+
+        assertThat(world.said(OwnSharesChanged.class)).hasSize(1); // the empty list has a revision, too
+        assertThat(world.keeper.current().ownShares()).isEmpty();
+    }
+
+    @Test
+    void who_waits_gets_the_catalogue_once_it_is_as_wanted() throws InterruptedException {
+        try (MailboxThread busThread = MailboxThread.start("bus-of-test")) {
+            Bus bus = new Bus(busThread);
+            CatalogueKeeper keeper = new CatalogueKeeper(bus, busThread, Clock.systemUTC());
+            bus.publish(new TransferChanged(Lists.seeding(1, MUSIC)));
+
+            Catalogue seen = keeper.await(now -> !now.ownShares().isEmpty(), Duration.ofSeconds(10));
+
+            assertThat(seen.ownShares()).containsExactly(MUSIC);
+        }
+    }
+
+    @Test
+    void who_waits_in_vain_gets_what_there_is() throws InterruptedException {
+        Catalogue seen = world.keeper.await(now -> false, Duration.ofMillis(1));
+
+        assertThat(seen).isEqualTo(Catalogue.EMPTY);
+    }
+
+    @Test
+    void a_job_that_wants_peers_gets_the_addresses_of_all_who_hold_it_and_are_online() {
+        known(LAPTOP, PHONE);
+        world.says(new DeviceAnnounced(LAPTOP, Lists.announcement("r1")));
+
+        world.says(new PeersWanted(MUSIC.hash()));
+
+        assertThat(world.said(PeersFound.class)).containsExactly(new PeersFound(MUSIC.hash(), List.of(Lists.ADDRESS)));
+    }
+
+    @Test
+    void nobody_online_means_no_peers() {
+        known(LAPTOP);
+        world.says(new DeviceAnnounced(LAPTOP, Lists.announcement("r1")), new DeviceGone(LAPTOP));
+
+        world.says(new PeersWanted(MUSIC.hash()));
+
+        assertThat(world.said(PeersFound.class)).isEmpty();
+    }
+
+    @Test
+    void a_friend_who_comes_online_is_found_by_jobs_that_want_him_and_no_others() {
+        known(LAPTOP);
+        world.says(
+                new TransferChanged(Lists.job(1, MUSIC)), new TransferChanged(Lists.job(2, Lists.share("films", 'b'))));
+
+        world.says(new DeviceAnnounced(LAPTOP, Lists.announcement("r1")));
+        world.says(new TransferChanged(Lists.job(1, MUSIC).with(TransferState.VERIFYING)));
+        world.says(new DeviceAnnounced(LAPTOP, Lists.announcement("r1")));
+
+        assertThat(world.said(PeersFound.class)).containsExactly(new PeersFound(MUSIC.hash(), List.of(Lists.ADDRESS)));
+    }
+
+    private void known(Device... devices) {
+        world.says(new FriendsLoaded(
+                List.of(devices).stream()
+                        .map(device -> Lists.list(device, "r1", MUSIC))
+                        .toList(),
+                Map.of()));
+    }
+}

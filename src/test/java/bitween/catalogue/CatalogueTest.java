@@ -1,0 +1,208 @@
+package bitween.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.bus.Event;
+import bitween.message.CatalogueEvent.FriendListFailed;
+import bitween.message.CatalogueEvent.FriendListFetched;
+import bitween.message.CatalogueEvent.FriendsLoaded;
+import bitween.message.CatalogueEvent.OwnSharesChanged;
+import bitween.message.PresenceEvent.ConnectionChanged;
+import bitween.message.PresenceEvent.ContactSeen;
+import bitween.message.PresenceEvent.DeviceAnnounced;
+import bitween.message.PresenceEvent.DeviceGone;
+import bitween.message.PresenceEvent.RequestsChanged;
+import bitween.message.PresenceEvent.RosterChanged;
+import bitween.message.TorrentEvent.EngineChanged;
+import bitween.message.TorrentEvent.TransferChanged;
+import bitween.message.TorrentEvent.TransferRemoved;
+import bitween.message.TorrentEvent.TransfersLoaded;
+import bitween.message.TorrentEvent.TransfersProgressed;
+import bitween.model.ConnectionState;
+import bitween.model.Device;
+import bitween.model.DeviceId;
+import bitween.model.EngineStatus;
+import bitween.model.Jid;
+import bitween.model.Progress;
+import bitween.model.Share;
+import bitween.model.Transfer;
+import bitween.model.TransferState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class CatalogueTest {
+    private static final Instant NOW = Lists.NOW;
+    private static final Share MUSIC = Lists.share("music", 'a');
+    private static final Device LAPTOP = Lists.device("alice@example.org", "laptop");
+    private static final Device PHONE = Lists.device("alice@example.org", "phone");
+    private static final Jid ALICE = LAPTOP.jid();
+
+    @Test
+    void transfers_are_known_from_the_start_to_their_removal() {
+        Transfer first = Lists.seeding(1, MUSIC);
+        Transfer second = Lists.seeding(2, Lists.share("films", 'b'));
+        Progress half = new Progress(5, 10, 0, 0, 0, List.of());
+
+        Catalogue loaded = after(
+                new TransfersLoaded(List.of(first)),
+                new TransferChanged(second),
+                new TransfersProgressed(Map.of(first.id(), half)));
+        Catalogue removed = loaded.with(new TransferRemoved(first), NOW);
+
+        assertThat(loaded.transfers().values()).containsExactly(first, second);
+        assertThat(loaded.progressOf(first.id())).isEqualTo(half);
+        assertThat(loaded.transfer(MUSIC.hash())).contains(first);
+        assertThat(removed.transfers().values()).containsExactly(second);
+        assertThat(removed.progressOf(first.id())).isEqualTo(Progress.NONE);
+    }
+
+    @Test
+    void only_what_is_seeded_is_shared() {
+        Catalogue catalogue = after(new TransfersLoaded(List.of(
+                Lists.seeding(1, MUSIC),
+                Lists.seeding(2, Lists.share("films", 'b')).with(TransferState.VERIFYING),
+                Lists.job(3, Lists.share("book", 'c')).completed(NOW))));
+
+        assertThat(catalogue.ownShares()).containsExactly(MUSIC);
+    }
+
+    @Test
+    void engine_connection_requests_and_revision_are_the_newest_told() {
+        EngineStatus engine = new EngineStatus(6881, "posix", "", null);
+        ConnectionState online = online("me@example.org");
+
+        Catalogue catalogue = after(
+                new EngineChanged(engine),
+                new ConnectionChanged(online),
+                new RequestsChanged(Set.of(ALICE)),
+                new OwnSharesChanged("r1"));
+
+        assertThat(catalogue.engine()).isEqualTo(engine);
+        assertThat(catalogue.connection()).isEqualTo(online);
+        assertThat(catalogue.requests()).containsExactly(ALICE);
+        assertThat(catalogue.ownRevision()).isEqualTo("r1");
+    }
+
+    @Test
+    void two_devices_of_a_friend_are_told_apart() {
+        Catalogue catalogue = after(
+                roster(ALICE),
+                new DeviceAnnounced(LAPTOP, Lists.announcement("r1")),
+                new DeviceAnnounced(PHONE, Lists.announcement("r2")),
+                new FriendListFetched(Lists.list(LAPTOP, "r1", MUSIC)),
+                new DeviceGone(PHONE));
+
+        Friend alice = friend(catalogue, ALICE);
+        assertThat(alice.sortedDevices()).extracting(FriendDevice::device).containsExactly(LAPTOP, PHONE);
+        assertThat(alice.sortedDevices()).extracting(FriendDevice::isOnline).containsExactly(true, false);
+        assertThat(catalogue.holders(MUSIC.hash()))
+                .extracting(FriendDevice::device)
+                .containsExactly(LAPTOP);
+        assertThat(alice.lastSeen()).isEqualTo(NOW);
+    }
+
+    @Test
+    void a_list_outlives_its_device_and_a_failure_to_get_a_newer_one() {
+        Catalogue catalogue = after(
+                roster(ALICE),
+                new DeviceAnnounced(LAPTOP, Lists.announcement("r1")),
+                new FriendListFetched(Lists.list(LAPTOP, "r1", MUSIC)),
+                new FriendListFailed(LAPTOP, "no answer"),
+                new DeviceGone(LAPTOP));
+
+        FriendDevice laptop = catalogue.device(LAPTOP).orElseThrow();
+        assertThat(laptop.failure()).isEqualTo("no answer");
+        assertThat(laptop.heldRevision()).isEqualTo("r1");
+        assertThat(laptop.sortedShares()).containsExactly(MUSIC);
+        assertThat(laptop.name()).isEqualTo("laptop");
+    }
+
+    @Test
+    void who_left_the_roster_is_forgotten_with_what_they_shared() {
+        Catalogue catalogue = after(
+                roster(ALICE),
+                new DeviceAnnounced(LAPTOP, Lists.announcement("r1")),
+                new FriendListFetched(Lists.list(LAPTOP, "r1", MUSIC)),
+                roster());
+
+        assertThat(catalogue.friends()).isEmpty();
+        assertThat(catalogue.holders(MUSIC.hash())).isEmpty();
+    }
+
+    @Test
+    void what_is_heard_last_of_who_left_brings_nobody_back() {
+        Catalogue catalogue = after(
+                roster(ALICE),
+                new DeviceAnnounced(LAPTOP, Lists.announcement("r1")),
+                roster(),
+                new DeviceGone(LAPTOP),
+                new ContactSeen(ALICE, false),
+                new FriendListFailed(LAPTOP, "no answer"),
+                new FriendListFetched(Lists.list(LAPTOP, "r1", MUSIC)));
+
+        assertThat(catalogue.friends()).isEmpty();
+    }
+
+    @Test
+    void ones_own_other_devices_stay_although_they_stand_in_no_roster() {
+        Device own = Lists.device("me@example.org", "desk");
+
+        Catalogue catalogue = after(
+                new ConnectionChanged(online("me@example.org")),
+                new DeviceAnnounced(own, Lists.announcement("r1")),
+                roster(ALICE));
+
+        assertThat(catalogue.friends().keySet()).containsExactlyInAnyOrder(ALICE, own.jid());
+        assertThat(catalogue.device(own)).isPresent();
+    }
+
+    @Test
+    void what_the_store_holds_of_friends_is_known_before_the_roster() {
+        Instant earlier = NOW.minusSeconds(60);
+
+        Catalogue catalogue = after(
+                new FriendsLoaded(List.of(Lists.list(LAPTOP, "r1", MUSIC)), Map.of(ALICE, earlier)), roster(ALICE));
+
+        assertThat(friend(catalogue, ALICE).lastSeen()).isEqualTo(earlier);
+        assertThat(friend(catalogue, ALICE).isOnline()).isFalse();
+        assertThat(catalogue.holders(MUSIC.hash())).hasSize(1);
+    }
+
+    @Test
+    void a_contact_with_another_program_is_available_but_no_device() {
+        Catalogue catalogue = after(roster(ALICE), new ContactSeen(ALICE, true));
+
+        assertThat(friend(catalogue, ALICE).available()).isTrue();
+        assertThat(friend(catalogue, ALICE).isOnline()).isFalse();
+    }
+
+    private static Catalogue after(Event... events) {
+        Catalogue catalogue = Catalogue.EMPTY;
+        for (Event event : events) {
+            catalogue = catalogue.with(event, NOW);
+        }
+        return catalogue;
+    }
+
+    private static Friend friend(Catalogue catalogue, Jid jid) {
+        return Objects.requireNonNull(catalogue.friends().get(jid));
+    }
+
+    private static RosterChanged roster(Jid... jids) {
+        return Lists.roster(jids);
+    }
+
+    private static ConnectionState online(String jid) {
+        return new ConnectionState(
+                ConnectionState.Status.ONLINE,
+                new Device(new Jid(jid), new DeviceId("here")),
+                "example.org",
+                null,
+                NOW,
+                null);
+    }
+}

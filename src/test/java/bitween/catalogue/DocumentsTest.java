@@ -1,0 +1,186 @@
+package bitween.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bitween.message.CatalogueEvent.FriendsLoaded;
+import bitween.message.DeviceRequest.FetchDocument;
+import bitween.message.DeviceRequest.ServePage;
+import bitween.message.PresenceEvent.DeviceAnnounced;
+import bitween.message.TorrentEvent.TransferChanged;
+import bitween.model.Bytes;
+import bitween.model.Device;
+import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
+import bitween.model.Page;
+import bitween.model.PageQuery;
+import bitween.model.Share;
+import bitween.model.TransferState;
+import bitween.model.UserException;
+import bitween.torrent.format.FileEntry;
+import bitween.torrent.format.InfoDictionary;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Info dictionaries and digests: what is served, and from whom it is taken. */
+class DocumentsTest {
+    private static final Device LIAR = Lists.device("bob@example.org", "a");
+    private static final Device HONEST = Lists.device("bob@example.org", "b");
+    private static final InfoDictionary INFO = new InfoDictionary(
+            "music",
+            256 << 10,
+            Bytes.of(new byte[20]),
+            true,
+            List.of(new FileEntry(List.of("a"), 1)),
+            List.of(),
+            Bytes.of(new byte[16]));
+    private static final InfoHash HASH = INFO.hash();
+    private static final Share SHARE = new Share("music", HASH, INFO.contentId(), 1, 1);
+
+    @TempDir
+    Path temp;
+
+    private CatalogueWorld world;
+
+    @BeforeEach
+    void open() {
+        world = new CatalogueWorld(temp);
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void what_is_stored_is_not_fetched() {
+        world.torrents.saveMetadata(HASH, INFO.encoded(), Lists.NOW);
+
+        assertThat(fetched(PageQuery.Kind.INFO)).isCompletedWithValue(INFO.encoded());
+        assertThat(world.asked).isEmpty();
+    }
+
+    @Test
+    void after_a_liar_the_next_who_holds_it_is_asked() {
+        online(LIAR, HONEST);
+        gives(LIAR, Bytes.of(new byte[] {'d', 'e'}));
+        gives(HONEST, INFO.encoded());
+
+        assertThat(fetched(PageQuery.Kind.INFO)).isCompletedWithValue(INFO.encoded());
+        assertThat(world.asked).extracting(fetch -> fetch.device()).containsExactly(LIAR, HONEST);
+        assertThat(world.torrents.metadata(HASH)).contains(INFO.encoded());
+    }
+
+    @Test
+    void digests_of_another_number_of_files_are_not_taken() {
+        online(LIAR, HONEST);
+        world.torrents.saveMetadata(HASH, INFO.encoded(), Lists.NOW);
+        gives(LIAR, Bytes.of(new byte[31]));
+        gives(HONEST, Bytes.of(new byte[32]));
+
+        assertThat(fetched(PageQuery.Kind.DIGESTS)).isCompletedWithValue(Bytes.of(new byte[32]));
+    }
+
+    @Test
+    void when_all_lie_it_fails_with_the_last_lie() {
+        online(LIAR);
+        gives(LIAR, Bytes.of(new byte[] {'d', 'e'}));
+
+        assertThat(codeOf(fetched(PageQuery.Kind.INFO))).isEqualTo(ErrorCode.BAD_METADATA);
+    }
+
+    @Test
+    void when_nobody_is_online_it_says_so() {
+        assertThat(codeOf(fetched(PageQuery.Kind.INFO))).isEqualTo(ErrorCode.FRIEND_OFFLINE);
+    }
+
+    @Test
+    void a_shares_info_dictionary_is_served() {
+        world.torrents.saveMetadata(HASH, INFO.encoded(), Lists.NOW);
+        world.says(new TransferChanged(Lists.seeding(1, SHARE)));
+
+        Page page = served(new PageQuery(PageQuery.Kind.INFO, HASH, 0)).join();
+
+        assertThat(Compressed.inflate(page.content(), 1_000)).isEqualTo(INFO.encoded());
+        assertThat(page.revision()).isEqualTo(HASH.hex());
+    }
+
+    @Test
+    void what_is_only_fetched_or_no_longer_shared_is_not_served() {
+        world.torrents.saveMetadata(HASH, INFO.encoded(), Lists.NOW);
+        assertThat(codeOf(served(new PageQuery(PageQuery.Kind.INFO, HASH, 0)))).isEqualTo(ErrorCode.UNKNOWN_SHARE);
+
+        world.says(new TransferChanged(Lists.job(1, SHARE).completed(Lists.NOW)));
+        assertThat(codeOf(served(new PageQuery(PageQuery.Kind.INFO, HASH, 0)))).isEqualTo(ErrorCode.UNKNOWN_SHARE);
+
+        world.says(new TransferChanged(Lists.seeding(1, SHARE)));
+        served(new PageQuery(PageQuery.Kind.INFO, HASH, 0)).join();
+        world.says(new TransferChanged(Lists.seeding(1, SHARE).with(TransferState.VERIFYING)));
+        assertThat(codeOf(served(new PageQuery(PageQuery.Kind.INFO, HASH, 0)))).isEqualTo(ErrorCode.UNKNOWN_SHARE);
+    }
+
+    @Test
+    void a_share_without_digests_says_so() {
+        world.says(new TransferChanged(Lists.seeding(1, SHARE)));
+
+        assertThat(codeOf(served(new PageQuery(PageQuery.Kind.DIGESTS, HASH, 0))))
+                .isEqualTo(ErrorCode.UNKNOWN_SHARE);
+    }
+
+    @Test
+    void a_page_begins_where_it_was_asked_for_and_at_the_end_at_most() {
+        world.says(new TransferChanged(Lists.seeding(1, SHARE)));
+        Page whole = served(new PageQuery(PageQuery.Kind.CATALOGUE, null, 0)).join();
+
+        Page rest = served(new PageQuery(PageQuery.Kind.CATALOGUE, null, 5)).join();
+        Page beyond =
+                served(new PageQuery(PageQuery.Kind.CATALOGUE, null, 5_000)).join();
+
+        assertThat(rest.content()).isEqualTo(whole.content().slice(5, Page.MAX_BYTES));
+        assertThat(beyond).isEqualTo(new Page(whole.revision(), whole.totalBytes(), whole.totalBytes(), Bytes.EMPTY));
+        assertThat(whole.revision()).isEqualTo(world.keeper.current().ownRevision());
+    }
+
+    private void online(Device... devices) {
+        world.says(new FriendsLoaded(
+                List.of(devices).stream()
+                        .map(device -> Lists.list(device, "", SHARE))
+                        .toList(),
+                Map.of()));
+        for (Device device : devices) {
+            world.says(new DeviceAnnounced(device, Lists.announcement("")));
+        }
+    }
+
+    private void gives(Device device, Bytes plain) {
+        Bytes document = Compressed.deflate(plain);
+        world.answers(device, fetch -> CompletableFuture.completedFuture(new Page("", document.size(), 0, document)));
+    }
+
+    private CompletableFuture<Bytes> fetched(PageQuery.Kind kind) {
+        CompletableFuture<Bytes> reply = world.bus.ask(new FetchDocument(HASH, kind));
+        world.threads.runAll();
+        return reply;
+    }
+
+    private CompletableFuture<Page> served(PageQuery query) {
+        CompletableFuture<Page> reply = world.bus.ask(new ServePage(HONEST, query));
+        world.threads.runAll();
+        return reply;
+    }
+
+    private static ErrorCode codeOf(CompletableFuture<?> reply) {
+        return assertThatThrownBy(reply::join)
+                .cause()
+                .asInstanceOf(InstanceOfAssertFactories.type(UserException.class))
+                .actual()
+                .code();
+    }
+}

@@ -1,0 +1,76 @@
+package bitween.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.message.CatalogueEvent.FriendsLoaded;
+import bitween.message.PresenceEvent.ConnectionChanged;
+import bitween.message.PresenceEvent.ContactSeen;
+import bitween.message.PresenceEvent.DeviceAnnounced;
+import bitween.message.PresenceEvent.DeviceGone;
+import bitween.model.ConnectionState;
+import bitween.model.Device;
+import bitween.model.Jid;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FriendRecorderTest {
+    private static final Device LAPTOP = Lists.device("alice@example.org", "laptop");
+    private static final Device OWN = Lists.device("me@example.org", "desk");
+    private static final Jid ALICE = LAPTOP.jid();
+
+    @TempDir
+    Path temp;
+
+    private CatalogueWorld world;
+
+    @BeforeEach
+    void open() {
+        world = new CatalogueWorld(temp);
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void who_was_seen_is_told_after_a_restart() {
+        world.says(Lists.roster(ALICE), new ContactSeen(ALICE, true));
+        world.close();
+        world = new CatalogueWorld(temp);
+
+        world.recorder.publishStored();
+        world.threads.runAll();
+
+        assertThat(world.said(FriendsLoaded.class))
+                .containsExactly(new FriendsLoaded(List.of(), Map.of(ALICE, Lists.NOW)));
+    }
+
+    @Test
+    void who_left_the_roster_is_forgotten_and_stays_so() {
+        world.says(
+                Lists.roster(ALICE),
+                new DeviceAnnounced(LAPTOP, Lists.announcement("")),
+                Lists.roster(),
+                new DeviceGone(LAPTOP));
+
+        assertThat(world.friends.seenContacts()).isEmpty();
+        assertThat(world.friends.seenDevices()).isEmpty();
+    }
+
+    @Test
+    void ones_own_devices_stay_although_they_stand_in_no_roster() {
+        world.says(
+                new ConnectionChanged(
+                        new ConnectionState(ConnectionState.Status.ONLINE, OWN, "example.org", null, Lists.NOW, null)),
+                new DeviceAnnounced(OWN, Lists.announcement("")),
+                Lists.roster(ALICE));
+
+        assertThat(world.friends.seenContacts()).containsOnlyKeys(OWN.jid());
+    }
+}

@@ -1,0 +1,177 @@
+package bitween.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.message.CatalogueEvent.FriendListFailed;
+import bitween.message.CatalogueEvent.FriendListFetched;
+import bitween.message.PresenceEvent.DeviceAnnounced;
+import bitween.message.PresenceEvent.DeviceGone;
+import bitween.model.Bytes;
+import bitween.model.Device;
+import bitween.model.Page;
+import bitween.model.Share;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ListFetcherTest {
+    private static final Device LAPTOP = Lists.device("alice@example.org", "laptop");
+    private static final Share MUSIC = Lists.share("music", 'a');
+    private static final Share FILMS = Lists.share("films", 'b');
+
+    @TempDir
+    Path temp;
+
+    private CatalogueWorld world;
+
+    @BeforeEach
+    void open() {
+        world = new CatalogueWorld(temp);
+        world.says(Lists.roster(LAPTOP.jid()));
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void a_new_revision_is_asked_for_once_and_kept() {
+        shares("r1", MUSIC);
+
+        announce("r1");
+        announce("r1");
+
+        assertThat(world.asked).hasSize(1);
+        assertThat(world.said(FriendListFetched.class))
+                .containsExactly(new FriendListFetched(Lists.list(LAPTOP, "r1", MUSIC)));
+        assertThat(world.lists.all()).hasSize(1);
+    }
+
+    @Test
+    void what_was_kept_is_not_asked_for_after_a_restart() {
+        shares("r1", MUSIC);
+        announce("r1");
+        world.close();
+        world = new CatalogueWorld(temp);
+
+        announce("r1");
+
+        assertThat(world.asked).isEmpty();
+    }
+
+    @Test
+    void what_is_announced_while_it_answers_is_asked_for_next() {
+        CompletableFuture<Page> open = new CompletableFuture<>();
+        world.answers(LAPTOP, fetch -> open);
+        announce("r1");
+        announce("r2");
+        assertThat(world.asked).hasSize(1);
+
+        shares("r2", MUSIC, FILMS);
+        open.complete(page("r1", MUSIC));
+        world.threads.runAll();
+
+        assertThat(world.asked).hasSize(2);
+        assertThat(world.keeper.current().device(LAPTOP).orElseThrow().heldRevision())
+                .isEqualTo("r2");
+    }
+
+    @Test
+    void what_failed_is_asked_for_again_after_half_a_minute() {
+        announce("r1");
+        assertThat(world.said(FriendListFailed.class)).containsExactly(new FriendListFailed(LAPTOP, "it is away"));
+
+        shares("r1", MUSIC);
+        pass(29);
+        assertThat(world.asked).hasSize(1);
+        pass(1);
+
+        assertThat(world.said(FriendListFetched.class)).hasSize(1);
+    }
+
+    @Test
+    void a_device_that_went_away_is_not_asked_again() {
+        announce("r1");
+        world.says(new DeviceGone(LAPTOP));
+
+        pass(300);
+
+        assertThat(world.asked).hasSize(1);
+    }
+
+    @Test
+    void announcements_of_a_device_that_does_not_answer_do_not_pile_up_questions() {
+        for (int i = 0; i < 10; i++) {
+            announce("r" + i);
+        }
+        world.asked.clear();
+
+        pass(60);
+
+        assertThat(world.asked).hasSize(2);
+    }
+
+    @Test
+    void a_broken_list_is_a_failure_and_the_old_one_stays() {
+        shares("r1", MUSIC);
+        announce("r1");
+
+        world.answers(LAPTOP, fetch -> CompletableFuture.completedFuture(new Page("r2", 3, 0, Bytes.of(new byte[3]))));
+        announce("r2");
+
+        assertThat(world.said(FriendListFailed.class)).hasSize(1);
+        assertThat(world.keeper.current().holders(MUSIC.hash())).hasSize(1);
+    }
+
+    @Test
+    void who_left_the_roster_and_came_back_is_asked_again() {
+        shares("r1", MUSIC);
+        announce("r1");
+        world.says(Lists.roster());
+
+        world.says(Lists.roster(LAPTOP.jid()));
+        announce("r1");
+
+        assertThat(world.keeper.current().holders(MUSIC.hash())).hasSize(1);
+    }
+
+    @Test
+    void an_answer_of_who_left_meanwhile_is_not_kept() {
+        CompletableFuture<Page> open = new CompletableFuture<>();
+        world.answers(LAPTOP, fetch -> open);
+        announce("r1");
+        world.says(Lists.roster());
+
+        open.complete(page("r1", MUSIC));
+        world.threads.runAll();
+
+        assertThat(world.lists.all()).isEmpty();
+        assertThat(world.keeper.current().friends()).isEmpty();
+    }
+
+    private void announce(String revision) {
+        world.says(new DeviceAnnounced(LAPTOP, Lists.announcement(revision)));
+    }
+
+    private void shares(String revision, Share... shares) {
+        world.answers(LAPTOP, fetch -> CompletableFuture.completedFuture(page(revision, shares)));
+    }
+
+    private void pass(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            world.timers.advance(Duration.ofSeconds(1));
+            world.threads.runAll();
+        }
+    }
+
+    private static Page page(String revision, Share... shares) {
+        Bytes document = Compressed.deflate(CatalogueDocument.encode(List.of(shares)));
+        return new Page(revision, document.size(), 0, document);
+    }
+}

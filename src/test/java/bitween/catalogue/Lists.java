@@ -1,0 +1,75 @@
+package bitween.catalogue;
+
+import bitween.message.CatalogueEvent.FriendList;
+import bitween.message.PresenceEvent.RosterChanged;
+import bitween.model.Announcement;
+import bitween.model.ContentId;
+import bitween.model.Device;
+import bitween.model.DeviceId;
+import bitween.model.InfoHash;
+import bitween.model.Jid;
+import bitween.model.PeerAddress;
+import bitween.model.RosterEntry;
+import bitween.model.Share;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.TransferState;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/** What tests of the catalogue speak of. */
+final class Lists {
+    static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    static final PeerAddress ADDRESS = PeerAddress.parse("192.0.2.7:6881");
+
+    private Lists() {}
+
+    /** @param digit fills its hash */
+    static Share share(String name, char digit) {
+        String hex = String.valueOf(digit);
+        return new Share(name, new InfoHash(hex.repeat(40)), new ContentId(hex.repeat(64)), 1_000, 3);
+    }
+
+    static Transfer seeding(long id, Share share) {
+        return transfer(id, Transfer.Kind.SHARE, TransferState.SEEDING, share);
+    }
+
+    static Transfer job(long id, Share share) {
+        return transfer(id, Transfer.Kind.JOB, TransferState.DOWNLOADING, share);
+    }
+
+    static Device device(String jid, String id) {
+        return new Device(new Jid(jid), new DeviceId(id));
+    }
+
+    static Announcement announcement(String revision) {
+        return new Announcement("laptop", List.of(ADDRESS), revision);
+    }
+
+    static FriendList list(Device device, String revision, Share... shares) {
+        return new FriendList(device, "laptop", revision, List.of(shares), NOW);
+    }
+
+    static RosterChanged roster(Jid... jids) {
+        return new RosterChanged(Arrays.stream(jids)
+                .map(jid -> new RosterEntry(jid, null, RosterEntry.Subscription.BOTH, false, Set.of()))
+                .toList());
+    }
+
+    private static Transfer transfer(long id, Transfer.Kind kind, TransferState state, Share share) {
+        return new Transfer(
+                new TransferId(id),
+                kind,
+                share.name(),
+                Path.of("/srv", share.name()),
+                state,
+                share.hash(),
+                share,
+                null,
+                NOW,
+                null);
+    }
+}
