@@ -1,0 +1,114 @@
+package bitween.cli;
+
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Runs one command line. */
+public final class Cli {
+    /** In the order of the help. */
+    private static final List<String> NAMES = List.of(
+            "init", "daemon", "stop", "status", "friends", "friend", "share", "shares", "unshare", "ls", "get", "jobs",
+            "info", "rm", "recheck", "version");
+
+    private Cli() {}
+
+    /** @return an {@link ExitCodes exit code} */
+    public static int run(String[] args, Environment environment, Terminal terminal) {
+        Session session = new Session(environment, terminal);
+        session.useJson(Arrays.asList(args).contains("--json")); // also for what is wrong with the other arguments
+        StringWriter help = new StringWriter();
+        CommandLine commandLine = commandLine(session, needed(args))
+                .setOut(new PrintWriter(help, true))
+                .setParameterExceptionHandler((e, given) -> session.failed(usage(e)))
+                .setExecutionExceptionHandler((e, command, parsed) -> session.failed(forPeople(e)));
+        int exitCode = commandLine.execute(args);
+        help.toString().lines().forEach(terminal::out);
+        return exitCode;
+    }
+
+    /** With all commands: for help and for what is mistyped. */
+    static CommandLine commandLine(Session session) {
+        return commandLine(session, NAMES);
+    }
+
+    private static CommandLine commandLine(Session session, List<String> names) {
+        CommandLine root = new CommandLine(new BitweenCommand(session));
+        names.forEach(name -> root.addSubcommand(command(name, session)));
+        // on the root last: these settings go down to the subcommands that are there
+        return root.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .setUsageHelpAutoWidth(false);
+    }
+
+    /**
+     * Which commands this command line can be about. picocli's look at the annotations of all of them takes a third of a command's time, so
+     * only the one that is named is made.
+     */
+    private static List<String> needed(String[] args) {
+        int at = 0;
+        while (at < args.length && (args[at].equals("--home") || args[at].equals("--json"))) {
+            at += args[at].equals("--home") ? 2 : 1;
+        }
+        return at < args.length && NAMES.contains(args[at]) ? List.of(args[at]) : NAMES;
+    }
+
+    private static Object command(String name, Session session) {
+        return switch (name) {
+            case "init" -> new InitCommand(session);
+            case "daemon" -> new DaemonCommand(session);
+            case "stop" -> new StopCommand(session);
+            case "status" -> new StatusCommand(session);
+            case "friends" -> new FriendsCommand(session);
+            case "friend" ->
+                new CommandLine(new FriendCommand())
+                        .addSubcommand(new FriendCommand.Add(session))
+                        .addSubcommand(new FriendCommand.Accept(session))
+                        .addSubcommand(new FriendCommand.Rm(session));
+            case "share" -> new ShareCommand(session);
+            case "shares" -> new SharesCommand(session);
+            case "unshare" -> new UnshareCommand(session);
+            case "ls" -> new LsCommand(session);
+            case "get" -> new GetCommand(session);
+            case "jobs" -> new JobsCommand(session);
+            case "info" -> new InfoCommand(session);
+            case "rm" -> new RmCommand(session);
+            case "recheck" -> new RecheckCommand(session);
+            case "version" -> new VersionCommand(session);
+            default -> throw new IllegalArgumentException("no command " + name);
+        };
+    }
+
+    private static UserException usage(ParameterException e) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        String near = e instanceof UnmatchedArgumentException unmatched
+                ? String.join(" or ", unmatched.getSuggestions())
+                : "";
+        return new UserException(
+                ErrorCode.BAD_ARGUMENT,
+                String.valueOf(e.getMessage()),
+                (near.isEmpty() ? "" : "did you mean " + near + "? ") + "see: " + command + " --help",
+                e);
+    }
+
+    private static UserException forPeople(Exception e) {
+        if (e instanceof UserException user) {
+            return user;
+        }
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            return new UserException(ErrorCode.INTERNAL, "interrupted", "", e);
+        }
+        return new UserException(
+                ErrorCode.INTERNAL,
+                "this command failed in a way that nobody foresaw: " + e,
+                "please report it, with: bitween version",
+                e);
+    }
+}

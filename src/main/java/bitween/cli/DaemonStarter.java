@@ -1,0 +1,43 @@
+package bitween.cli;
+
+import bitween.config.Home;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Starts daemons, and sees them end. */
+public interface DaemonStarter {
+    /**
+     * Starts a daemon that outlives this process, and returns when it is ready.
+     *
+     * @return its process id
+     * @throws bitween.model.UserException ALREADY_RUNNING, NOT_CONFIGURED, BAD_CONFIG and whatever else keeps it from starting
+     */
+    long startInBackground(Home home) throws InterruptedException;
+
+    /**
+     * Is the daemon, until it is stopped.
+     *
+     * @return the exit code
+     * @throws bitween.model.UserException as above
+     */
+    int runInForeground(Home home) throws InterruptedException;
+
+    /** @return whether the process {@code pid} is gone, after {@code limit} at most */
+    default boolean awaitExit(long pid, Duration limit) throws InterruptedException {
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        if (process.isEmpty()) {
+            return true;
+        }
+        try {
+            process.get().onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("process " + pid + " cannot be watched", e);
+        }
+    }
+}

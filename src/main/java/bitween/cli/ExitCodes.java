@@ -1,0 +1,27 @@
+package bitween.cli;
+
+import bitween.model.ErrorCode;
+
+/** How commands end; stable, for scripts. */
+public final class ExitCodes {
+    public static final int OK = 0;
+    public static final int FAILED = 1;
+    public static final int USAGE = 2;
+    public static final int DAEMON_NOT_RUNNING = 3;
+    public static final int NOT_FOUND = 4;
+    public static final int AMBIGUOUS = 5;
+    public static final int ALREADY_RUNNING = 6;
+
+    private ExitCodes() {}
+
+    public static int of(ErrorCode code) {
+        return switch (code) {
+            case BAD_ARGUMENT, BAD_HASH -> USAGE;
+            case DAEMON_NOT_RUNNING -> DAEMON_NOT_RUNNING;
+            case UNKNOWN_FRIEND, UNKNOWN_SHARE, UNKNOWN_JOB, PATH_MISSING -> NOT_FOUND;
+            case AMBIGUOUS -> AMBIGUOUS;
+            case ALREADY_RUNNING -> ALREADY_RUNNING;
+            default -> FAILED;
+        };
+    }
+}

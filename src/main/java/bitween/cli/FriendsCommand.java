@@ -1,0 +1,87 @@
+package bitween.cli;
+
+import bitween.control.client.Answer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+
+@CommandLine.Command(
+        name = "friends",
+        description = "Lists friends with their devices, and who asks to be one.",
+        footer = {"", "Examples:", "  bitween friends", "  bitween friends --json"})
+final class FriendsCommand extends Command {
+    FriendsCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Answer answer = ask("friends", Map.of());
+        session.result(answer, () -> print(answer));
+        return ExitCodes.OK;
+    }
+
+    private void print(Answer answer) {
+        Table table = new Table("FRIEND", "NAME", "ONLINE", "LAST SEEN", ">SHARES", "DEVICE", "ADDRESSES", "");
+        answer.views("friends").forEach(friend -> addRows(table, friend));
+        if (!table.isEmpty()) {
+            table.print(session.terminal());
+        } else {
+            out("no friends yet: bitween friend add name@example.org");
+        }
+        for (String jid : answer.texts("pending")) {
+            out(jid + " asks to be your friend: bitween friend accept " + jid);
+        }
+    }
+
+    private void addRows(Table table, Answer friend) {
+        List<Answer> devices = friend.views("devices");
+        Optional<Answer> first = devices.stream().findFirst();
+        table.row(
+                friend.text("jid"),
+                friend.text("name"),
+                online(friend),
+                friend.flag("available")
+                        ? "now"
+                        : friend.instant("lastSeen")
+                                .map(when -> Units.time(when, clock()))
+                                .orElse("-"),
+                friend.text("shares"),
+                first.map(FriendsCommand::device).orElse("-"),
+                first.map(FriendsCommand::addresses).orElse(""),
+                note(friend));
+        devices.stream()
+                .skip(1)
+                .forEach(device -> table.row("", "", "", "", "", device(device), addresses(device), ""));
+    }
+
+    private static String online(Answer friend) {
+        if (friend.flag("online")) {
+            return "yes";
+        }
+        return friend.flag("available") ? "no bitween" : "no";
+    }
+
+    private static String device(Answer device) {
+        return device.text("name") + (device.flag("online") ? "" : " (away)");
+    }
+
+    private static String addresses(Answer device) {
+        return String.join(" ", device.texts("addresses"));
+    }
+
+    private static String note(Answer friend) {
+        if (friend.flag("self")) {
+            return "your own";
+        }
+        if (friend.flag("asked")) {
+            return "has not answered yet";
+        }
+        return switch (friend.text("subscription")) {
+            case "TO" -> "does not see you: bitween friend accept " + friend.text("jid");
+            case "FROM", "NONE" -> "you do not see them: bitween friend add " + friend.text("jid");
+            default -> "";
+        };
+    }
+}

@@ -1,0 +1,112 @@
+package bitween.cli;
+
+import bitween.control.client.Answer;
+import bitween.control.client.ControlClient;
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@CommandLine.Command(
+        name = "get",
+        description = "Gets what a friend shares, from all friends who have it.",
+        footer = {
+            "",
+            "Without --wait it returns once the job is stored; the daemon goes on, also after a restart.",
+            "",
+            "Examples:",
+            "  bitween get alice/Music",
+            "  bitween get alice/Music --to ~/Music --wait",
+            "  bitween get 0123456789abcdef0123456789abcdef01234567",
+            "  bitween get 'magnet:?xt=urn:btih:0123456789abcdef0123456789abcdef01234567' --wait --timeout 600"
+        })
+final class GetCommand extends Command {
+    @Parameters(paramLabel = "WHAT", description = "FRIEND/SHARE, an info-hash, or a magnet link")
+    private String what = "";
+
+    @Option(names = "--to", paramLabel = "DIR", description = "the folder to put it into")
+    private @Nullable String to;
+
+    @Option(names = "--wait", description = "returns when every byte is here and verified")
+    private boolean wait;
+
+    @Option(names = "--timeout", paramLabel = "S", description = "with --wait: gives up waiting after so many seconds")
+    private int timeoutSeconds;
+
+    GetCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (timeoutSeconds < 0) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT, "a time-out is 1 second or more, not " + timeoutSeconds, "");
+        }
+        Map<String, @Nullable Object> params = new HashMap<>();
+        params.put("ref", what);
+        params.put("to", to == null ? null : session.path(to).toString());
+        try (ControlClient daemon = session.daemon()) {
+            Answer answer = daemon.call("job.get", params);
+            Answer stored = answer.view("transfer");
+            boolean here = isHere(stored);
+            if (!wait || here) {
+                session.result(answer, () -> printStored(answer, stored, here));
+                return ExitCodes.OK;
+            }
+            Answer job = Transfers.watch(session, daemon, stored, timeoutSeconds);
+            failUnlessHere(job);
+            Map<String, @Nullable Object> result = new LinkedHashMap<>(answer.fields());
+            result.put("transfer", job.fields());
+            session.result(new Answer(result), () -> printHere(job));
+        }
+        return ExitCodes.OK;
+    }
+
+    private static boolean isHere(Answer transfer) {
+        return List.of("COMPLETE", "SEEDING").contains(transfer.text("state"));
+    }
+
+    private void failUnlessHere(Answer job) {
+        if (Transfers.isFailed(job)) {
+            throw failureOf(job);
+        }
+        if (!isHere(job)) {
+            throw new UserException(
+                    ErrorCode.TIMED_OUT,
+                    job.text("name") + " is not here after " + timeoutSeconds + " s: " + Transfers.state(job),
+                    "the job goes on; bitween jobs shows how far it is");
+        }
+    }
+
+    private void printStored(Answer answer, Answer job, boolean here) {
+        if (here) {
+            out("already here: " + job.text("place"));
+            return;
+        }
+        String number = "#" + job.text("id") + " " + job.text("name");
+        if (answer.flag("known")) {
+            out("already on its way: " + number + ", " + Transfers.line(job));
+        } else {
+            out("job stored: " + number + " (" + Transfers.extent(job) + ") to " + job.text("place"));
+        }
+        List<Answer> holders = answer.views("holders");
+        if (holders.isEmpty()) {
+            out("no friend shares it at the moment: the job waits until one does");
+        } else if (holders.stream().noneMatch(holder -> holder.flag("online"))) {
+            out("who has it is offline: the job waits until they are back");
+        } else {
+            out("bitween jobs shows how far it is");
+        }
+    }
+
+    private void printHere(Answer job) {
+        out(job.text("name") + " is here, verified: " + job.text("place") + " (" + Transfers.extent(job) + ")");
+    }
+}

@@ -1,0 +1,98 @@
+package bitween.cli;
+
+import bitween.control.client.Answer;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Parameters;
+
+@CommandLine.Command(
+        name = "info",
+        description = "Shows one of your shares or jobs, or a friend's share, in full.",
+        footer = {"", "Examples:", "  bitween info Music", "  bitween info '#3'", "  bitween info alice/Music"})
+final class InfoCommand extends Command {
+    @Parameters(paramLabel = "NAME", description = "its name, #number or info-hash; FRIEND/SHARE for a friend's")
+    private String name = "";
+
+    InfoCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Answer answer = ask("info", Map.of("name", name));
+        session.result(answer, () -> print(answer));
+        return ExitCodes.OK;
+    }
+
+    private void print(Answer answer) {
+        Answer transfer = answer.view("transfer");
+        Answer known = answer.has("transfer") ? transfer : answer.view("share");
+        out("name", known.text("name"));
+        out("size", Transfers.extent(known));
+        if (answer.has("transfer")) {
+            printState(transfer);
+        } else {
+            out("state", "not here: bitween get " + name);
+        }
+        out("info-hash", known.has("hash") ? known.text("hash") : "-");
+        out("content id", known.has("contentId") ? known.text("contentId") : "-");
+        out("magnet", known.has("magnet") ? known.text("magnet") : "-");
+        printHolders(answer.views("holders"));
+        printPeers(transfer.views("peers"));
+        Transfers.printErrors(List.of(transfer), session.terminal());
+    }
+
+    private void printState(Answer transfer) {
+        String kind = transfer.text("kind").equals("SHARE") ? "share" : "job";
+        out(kind, "#" + transfer.text("id") + " since " + time(transfer, "since"));
+        String progress = transfer.has("percent") && !Transfers.isSettled(transfer)
+                ? ", " + Transfers.percent(transfer) + " (" + Units.size(transfer.number("doneBytes")) + ")"
+                : "";
+        out("state", Transfers.state(transfer) + progress);
+        out("place", transfer.text("place"));
+        if (transfer.has("finished")) {
+            out("finished", time(transfer, "finished"));
+        }
+        out(
+                "rates",
+                Units.rate(transfer.number("downloadBytesPerSecond")) + " down, "
+                        + Units.rate(transfer.number("uploadBytesPerSecond")) + " up, "
+                        + Units.size(transfer.number("uploadedBytes")) + " uploaded so far");
+        if (transfer.has("etaSeconds")) {
+            out("left", Transfers.eta(transfer));
+        }
+    }
+
+    private String time(Answer transfer, String key) {
+        return transfer.instant(key).map(when -> Units.time(when, clock())).orElse("-");
+    }
+
+    private void printHolders(List<Answer> holders) {
+        if (!holders.isEmpty()) {
+            out(
+                    "shared by",
+                    holders.stream()
+                            .map(holder -> holder.text("jid") + " (" + holder.text("name")
+                                    + (holder.flag("online") ? ", online)" : ", away)"))
+                            .collect(Collectors.joining(", ")));
+        }
+    }
+
+    private void printPeers(List<Answer> peers) {
+        if (peers.isEmpty()) {
+            return;
+        }
+        Table table = new Table("PEER", "DEVICE", "ADDRESS", ">DOWN", ">UP");
+        for (Answer peer : peers) {
+            table.row(
+                    peer.has("contact") ? peer.text("contact") : "?",
+                    peer.has("device") ? peer.text("device") : "?",
+                    peer.text("address"),
+                    Units.rate(peer.number("down")),
+                    Units.rate(peer.number("up")));
+        }
+        table.print(session.terminal());
+    }
+}

@@ -1,0 +1,127 @@
+package bitween.cli;
+
+import bitween.control.client.Answer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@CommandLine.Command(
+        name = "ls",
+        description = "Lists what friends share. Of friends who are away it shows the last list, and says from when.",
+        footer = {
+            "",
+            "Examples:",
+            "  bitween ls                        friends who share something",
+            "  bitween ls alice                  what alice shares",
+            "  bitween ls alice/Music            what is in it",
+            "  bitween ls alice/Music/Live --tree"
+        })
+final class LsCommand extends Command {
+    @Parameters(paramLabel = "FRIEND[/SHARE[/DIR]]", arity = "0..1", description = "where to look")
+    private @Nullable String path;
+
+    @Option(names = "--tree", description = "shows whatever is below, as a tree")
+    private boolean tree;
+
+    LsCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Map<String, @Nullable Object> params = new HashMap<>();
+        params.put("path", path);
+        params.put("deep", tree);
+        Answer answer = ask("ls", params);
+        session.result(answer, () -> {
+            switch (answer.text("kind")) {
+                case "friends" -> printFriends(answer.views("friends"));
+                case "shares" -> printShares(answer.view("friend"), answer.views("shares"));
+                default -> printFiles(answer);
+            }
+        });
+        return ExitCodes.OK;
+    }
+
+    private void printFriends(List<Answer> friends) {
+        Table table = new Table("FRIEND", "ONLINE", ">SHARES", ">SIZE", "LIST");
+        for (Answer friend : friends) {
+            if (friend.number("shares") > 0) {
+                table.row(
+                        friend.text("jid"),
+                        friend.flag("online") ? "yes" : "no",
+                        friend.text("shares"),
+                        Transfers.size(friend),
+                        age(friend));
+            }
+        }
+        if (table.isEmpty()) {
+            out("no friend shares anything that you can see; bitween friends shows who is online");
+        } else {
+            table.print(session.terminal());
+        }
+    }
+
+    private void printShares(Answer friend, List<Answer> shares) {
+        if (!friend.flag("online")) {
+            out(friend.text("jid") + " is offline; " + age(friend));
+        }
+        if (shares.isEmpty()) {
+            out(friend.text("jid") + " shares nothing that you can see");
+            return;
+        }
+        Table table = new Table("NAME", ">SIZE", ">FILES", "ON", "INFO-HASH");
+        for (Answer share : shares) {
+            table.row(
+                    share.text("name"),
+                    Transfers.size(share),
+                    share.text("files"),
+                    share.views("devices").stream()
+                            .map(device -> device.text("name") + (device.flag("online") ? "" : " (away)"))
+                            .collect(Collectors.joining(", ")),
+                    share.text("hash"));
+        }
+        table.print(session.terminal());
+    }
+
+    private String age(Answer listed) {
+        return listed.instant("fetched")
+                .map(when -> "list from " + Units.time(when, clock()))
+                .orElse("no list yet");
+    }
+
+    private void printFiles(Answer answer) {
+        Answer share = answer.view("share");
+        out(share.text("friend") + "/" + share.text("name") + ": " + Transfers.extent(share));
+        if (!answer.view("friend").flag("online")) {
+            out(share.text("friend") + " is offline; " + age(share));
+        }
+        List<Answer> entries = answer.views("entries");
+        if (tree) {
+            new FileLines(entries, answer.texts("path").size()).print(session.terminal());
+        } else {
+            printEntries(entries);
+        }
+        if (answer.number("more") > 0) {
+            out("and " + answer.number("more") + " more: name a folder in it");
+        }
+    }
+
+    private void printEntries(List<Answer> entries) {
+        Table table = new Table("NAME", ">SIZE", ">FILES");
+        for (Answer entry : entries) {
+            boolean folder = entry.text("kind").equals("folder");
+            table.row(entry.text("name") + (folder ? "/" : ""), Transfers.size(entry), entry.text("files"));
+        }
+        if (table.isEmpty()) {
+            out("nothing is in it");
+        } else {
+            table.print(session.terminal());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package bitween.cli;
+
+import bitween.control.client.Answer;
+import bitween.control.client.ControlClient;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@CommandLine.Command(
+        name = "rm",
+        description = "Forgets a job. What it got stays, unless --with-files is given.",
+        footer = {"", "Examples:", "  bitween rm Music", "  bitween rm '#3' --with-files --yes"})
+final class RmCommand extends Command {
+    @Parameters(paramLabel = "NAME", description = "the job's name, #number or info-hash")
+    private String name = "";
+
+    @Option(names = "--with-files", description = "also deletes what it got")
+    private boolean withFiles;
+
+    @Option(names = "--yes", description = "does not ask")
+    private boolean yes;
+
+    RmCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (ControlClient daemon = session.daemon()) {
+            if (!yes && session.isInteractive() && !isConfirmed(daemon.call("transfer.get", Map.of("name", name)))) {
+                out("nothing was removed");
+                return ExitCodes.FAILED;
+            }
+            Answer job = daemon.call("job.rm", Map.of("name", name, "withFiles", withFiles));
+            session.result(
+                    job,
+                    () -> out(job.text("name")
+                            + (withFiles
+                                    ? " is removed with its files"
+                                    : " is forgotten; what was got stays in " + job.text("place"))));
+        }
+        return ExitCodes.OK;
+    }
+
+    private boolean isConfirmed(Answer job) {
+        String question = withFiles
+                ? "Forget " + job.text("name") + " and delete " + job.text("place") + "? [y/N] "
+                : "Forget the job " + job.text("name") + "? What was got stays. [y/N] ";
+        String typed = session.terminal().ask(question);
+        return typed != null && typed.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+    }
+}

@@ -1,0 +1,135 @@
+package bitween.cli;
+
+import bitween.config.Home;
+import bitween.control.client.Answer;
+import bitween.control.client.ControlClient;
+import bitween.control.client.Json;
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the commands of one run share: the options that all of them take, and the world around. Not thread-safe. */
+final class Session {
+    private final Environment environment;
+    private final Terminal terminal;
+    private @Nullable Path homeOption;
+    private boolean json;
+
+    Session(Environment environment, Terminal terminal) {
+        this.environment = environment;
+        this.terminal = terminal;
+    }
+
+    void useHome(String directory) {
+        homeOption = path(directory);
+    }
+
+    void useJson(boolean wanted) {
+        json = wanted;
+    }
+
+    boolean isJson() {
+        return json;
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    Environment environment() {
+        return environment;
+    }
+
+    Clock clock() {
+        return environment.clock();
+    }
+
+    Home home() {
+        return environment.homes().find(homeOption);
+    }
+
+    /** @return absolute, without "." and ".." */
+    Path path(String text) {
+        try {
+            return environment.workingDirectory().resolve(text).normalize();
+        } catch (InvalidPathException e) {
+            throw new UserException(ErrorCode.BAD_ARGUMENT, "this is no path: " + e.getMessage(), "", e);
+        }
+    }
+
+    /** The daemon, started if the configuration wants that. */
+    ControlClient daemon() throws InterruptedException {
+        Home home = home();
+        try {
+            return environment.clients().apply(home);
+        } catch (UserException e) {
+            if (e.code() != ErrorCode.DAEMON_NOT_RUNNING
+                    || !environment.setup().isConfigured(home)
+                    || !environment.autostart().test(home)) {
+                throw helped(e, home);
+            }
+            long unused = environment.daemons().startInBackground(home);
+            return environment.clients().apply(home);
+        }
+    }
+
+    /** The daemon if it runs: for commands that must not start one. */
+    ControlClient runningDaemon() {
+        Home home = home();
+        try {
+            return environment.clients().apply(home);
+        } catch (UserException e) {
+            throw helped(e, home);
+        }
+    }
+
+    private UserException helped(UserException e, Home home) {
+        return e.code() == ErrorCode.DAEMON_NOT_RUNNING && !environment.setup().isConfigured(home)
+                ? new UserException(e.code(), e.sentence(), "set it up first with: bitween init", e)
+                : e;
+    }
+
+    /** Prints the result of a command: {@code answer} as JSON, or what {@code forPeople} prints. */
+    void result(Answer answer, Runnable forPeople) {
+        if (json) {
+            json(answer.fields());
+        } else {
+            forPeople.run();
+        }
+    }
+
+    void json(Map<String, ? extends @Nullable Object> fields) {
+        terminal.out(Term.safeJson(Json.write(fields)));
+    }
+
+    void out(String line) {
+        terminal.out(line);
+    }
+
+    /** Where a person is asked and can answer. */
+    boolean isInteractive() {
+        return terminal.isInteractive() && !json;
+    }
+
+    /** Two lines for people on the error output, or one object on the output. */
+    int failed(UserException e) {
+        if (json) {
+            Map<String, Object> error = new LinkedHashMap<>();
+            error.put("code", e.code().name());
+            error.put("message", e.sentence());
+            error.put("hint", e.hint());
+            json(Map.of("error", error));
+        } else {
+            terminal.err("bitween: " + e.sentence());
+            if (!e.hint().isEmpty()) {
+                terminal.err("  " + e.hint());
+            }
+        }
+        return ExitCodes.of(e.code());
+    }
+}

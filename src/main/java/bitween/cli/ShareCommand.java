@@ -1,0 +1,62 @@
+package bitween.cli;
+
+import bitween.control.client.Answer;
+import bitween.control.client.ControlClient;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@CommandLine.Command(
+        name = "share",
+        description = "Shares a file or folder, where it is, with your friends.",
+        footer = {
+            "",
+            "Examples:",
+            "  bitween share ~/Music",
+            "  bitween share /srv/photos --name \"Holiday photos\"",
+            "  bitween share ~/big --no-wait    returns at once; bitween shares shows how far the hashing is"
+        })
+final class ShareCommand extends Command {
+    @Parameters(paramLabel = "PATH", description = "the file or folder")
+    private String path = "";
+
+    @Option(names = "--name", paramLabel = "N", description = "what friends see; the path's own name by default")
+    private @Nullable String name;
+
+    @Option(names = "--no-wait", description = "does not wait until it is hashed")
+    private boolean noWait;
+
+    ShareCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Map<String, @Nullable Object> params = new HashMap<>();
+        params.put("path", session.path(path).toString());
+        params.put("name", name);
+        try (ControlClient daemon = session.daemon()) {
+            Answer added = daemon.call("share.add", params);
+            Answer share = noWait ? added : Transfers.watch(session, daemon, added, 0);
+            if (Transfers.isFailed(share)) {
+                throw failureOf(share);
+            }
+            session.result(share, () -> print(share));
+        }
+        return ExitCodes.OK;
+    }
+
+    private void print(Answer share) {
+        if (!share.has("hash")) {
+            out(share.text("name") + " is being hashed; bitween shares shows how far it is");
+            return;
+        }
+        out("name", share.text("name"));
+        out("size", Transfers.extent(share));
+        out("info-hash", share.text("hash"));
+        out("magnet", share.text("magnet"));
+    }
+}

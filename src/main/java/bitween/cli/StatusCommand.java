@@ -1,0 +1,104 @@
+package bitween.cli;
+
+import bitween.control.client.Answer;
+import bitween.control.client.ControlClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+
+@CommandLine.Command(
+        name = "status",
+        description = "Shows how the daemon is: connection, port, disk, rates, jobs.",
+        footer = {"", "Examples:", "  bitween status", "  bitween status --json"})
+final class StatusCommand extends Command {
+    StatusCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (ControlClient daemon = session.runningDaemon()) {
+            Answer status = daemon.call("status");
+            if (session.isJson()) {
+                session.json(status.fields());
+                return ExitCodes.OK;
+            }
+            print(status);
+            if (status.number("jobs") > 0) {
+                List<Answer> jobs = daemon.call("jobs").views("jobs").stream()
+                        .filter(job -> !job.text("state").equals("COMPLETE"))
+                        .toList();
+                printJobs(jobs);
+            }
+        }
+        return ExitCodes.OK;
+    }
+
+    private void printJobs(List<Answer> unfinished) {
+        if (!unfinished.isEmpty()) {
+            out("");
+            Transfers.jobs(unfinished).print(session.terminal());
+            Transfers.printErrors(unfinished, session.terminal());
+        }
+    }
+
+    private void print(Answer status) {
+        out(
+                "daemon",
+                "bitween " + status.text("version") + ", pid " + status.text("pid") + ", up "
+                        + Units.duration(status.number("uptimeSeconds")) + ", home " + status.text("home"));
+        printXmpp(status.view("xmpp"));
+        printEngine(status.view("engine"));
+        out(
+                "rates",
+                Units.rate(status.view("rates").number("down")) + " down, "
+                        + Units.rate(status.view("rates").number("up")) + " up");
+        Answer disk = status.view("disk");
+        String free = disk.number("freeBytes") < 0 ? "unknown space" : Units.size(disk.number("freeBytes")) + " free";
+        out("disk", free + " in " + disk.text("directory"));
+        out("shares", Units.count(status.number("shares"), "share") + ", " + Units.count(status.number("jobs"), "job"));
+        out("friends", status.text("friendsOnline") + " of " + status.text("friends") + " online");
+        for (String jid : status.texts("pending")) {
+            out("", jid + " asks to be your friend: bitween friend accept " + jid);
+        }
+        Answer messages = status.view("messages");
+        if (messages.number("failed") + messages.number("lost") > 0) {
+            out(
+                    "trouble",
+                    messages.text("failed") + " messages failed, " + messages.text("lost") + " lost: see the log");
+        }
+    }
+
+    private void printXmpp(Answer xmpp) {
+        String who = xmpp.has("jid") ? " as " + xmpp.text("jid") : "";
+        String where = xmpp.has("server") ? " at " + xmpp.text("server") : "";
+        String since = xmpp.instant("since")
+                .map(when -> " since " + Units.time(when, clock()))
+                .orElse("");
+        out("xmpp", xmpp.text("state").toLowerCase(Locale.ROOT) + who + where + since);
+        printError(xmpp.view("error"));
+        xmpp.instant("retryAt").ifPresent(when -> {
+            long seconds = Math.max(0, Duration.between(clock().instant(), when).toSeconds());
+            out("", "tries again in " + Units.duration(seconds));
+        });
+    }
+
+    private void printEngine(Answer engine) {
+        String port = engine.number("port") == 0 ? "does not listen" : "port " + engine.text("port");
+        String backend = engine.has("backend")
+                ? ", disk back-end " + engine.text("backend") + " (" + engine.text("reason") + ")"
+                : "";
+        out("torrent", port + backend);
+        printError(engine.view("error"));
+    }
+
+    private void printError(Answer error) {
+        if (error.has("message")) {
+            out("", error.text("message"));
+            if (!error.text("hint").isEmpty()) {
+                out("", error.text("hint"));
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package bitween.cli;
+
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The terminal of this process: the one place that touches its standard streams. What it prints is UTF-8, whatever the locale. */
+@SuppressWarnings(
+        "SystemConsoleNull") // JDK 22 and later need -Djdk.console=java.base to tell whether there is a terminal
+public final class SystemTerminal implements Terminal {
+    private static final int USUAL_WIDTH = 80;
+
+    private final PrintStream out =
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    private final PrintStream err =
+            new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    private final @Nullable Console console = System.console();
+    private final int width;
+    private int shown;
+
+    /** @param variables of the environment: COLUMNS is the width, where the shell exports it */
+    public SystemTerminal(Map<String, String> variables) {
+        String columns = variables.getOrDefault("COLUMNS", "");
+        width = columns.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(columns) : USUAL_WIDTH;
+    }
+
+    @Override
+    public void out(String line) {
+        out.println(Term.safe(line));
+    }
+
+    @Override
+    public void err(String line) {
+        err.println(Term.safe(line));
+    }
+
+    @Override
+    public void progress(String line) {
+        String fitted = Term.fitted(Term.safe(line), width - 1);
+        int columns = Term.width(fitted);
+        // spaces rather than an escape sequence: they clear the rest of the old line on every terminal
+        err.print("\r" + fitted + " ".repeat(Math.max(0, shown - columns)) + (line.isEmpty() ? "\r" : ""));
+        err.flush();
+        shown = columns;
+    }
+
+    @Override
+    public @Nullable String ask(String question) {
+        return console == null ? null : console.readLine("%s", Term.safe(question));
+    }
+
+    @Override
+    public @Nullable String askHidden(String question) {
+        char[] typed = console == null ? null : console.readPassword("%s", Term.safe(question));
+        return typed == null ? null : new String(typed);
+    }
+
+    @Override
+    public int width() {
+        return width;
+    }
+
+    @Override
+    public boolean isInteractive() {
+        return console != null;
+    }
+}

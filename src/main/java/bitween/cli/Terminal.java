@@ -1,0 +1,29 @@
+package bitween.cli;
+
+import org.jspecify.annotations.Nullable;
+
+/** Where commands print and ask. Every method makes foreign text harmless by {@link Term#safe}. Thread: one. */
+public interface Terminal {
+    /** Prints a line of the result. */
+    void out(String line);
+
+    /** Prints a line beside the result: errors, progress. */
+    void err(String line);
+
+    /** Shows {@code line} in place of the one shown before, on a screen; an empty one clears it. Only when {@link #isInteractive}. */
+    void progress(String line);
+
+    /** @return what is typed; null at the end of input */
+    @Nullable
+    String ask(String question);
+
+    /** As {@link #ask}, without showing what is typed. */
+    @Nullable
+    String askHidden(String question);
+
+    /** In columns. */
+    int width();
+
+    /** Whether a person is at the other end, who can answer. */
+    boolean isInteractive();
+}

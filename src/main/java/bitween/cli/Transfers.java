@@ -1,0 +1,140 @@
+package bitween.cli;
+
+import bitween.control.client.Answer;
+import bitween.control.client.ControlClient;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Prints shares and jobs, and watches them. The views are those of {@code transfer.get}. */
+final class Transfers {
+    /** Between two looks at one that is watched; each is a call of 15 µs. */
+    private static final long LOOK_MS = 500;
+
+    private Transfers() {}
+
+    /** "WAITING_FOR_FRIEND" for people. */
+    static String state(Answer transfer) {
+        return switch (transfer.text("state")) {
+            case "WAITING_FOR_FRIEND" -> "waits for a friend";
+            case "METADATA" -> "asks for the file list";
+            default -> transfer.text("state").toLowerCase(Locale.ROOT);
+        };
+    }
+
+    static boolean isSettled(Answer transfer) {
+        return List.of("COMPLETE", "SEEDING", "FAILED").contains(transfer.text("state"));
+    }
+
+    static boolean isFailed(Answer transfer) {
+        return transfer.text("state").equals("FAILED");
+    }
+
+    static String percent(Answer transfer) {
+        return transfer.has("percent") ? Units.percent(transfer.decimal("percent")) : "-";
+    }
+
+    static String size(Answer view) {
+        return view.has("sizeBytes") ? Units.size(view.number("sizeBytes")) : "-";
+    }
+
+    /** "203 files, 64.2 MB", as far as it is known. */
+    static String extent(Answer view) {
+        return view.has("files") ? Units.count(view.number("files"), "file") + ", " + size(view) : size(view);
+    }
+
+    static String eta(Answer transfer) {
+        return transfer.has("etaSeconds") ? Units.duration(transfer.number("etaSeconds")) : "-";
+    }
+
+    /** Each contact once, whatever the number of connections; an address where the contact is not known. */
+    static String peers(Answer transfer) {
+        return transfer.views("peers").stream()
+                .map(peer -> peer.has("contact") ? peer.text("contact") : peer.text("address"))
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** One line of progress. */
+    static String line(Answer transfer) {
+        StringBuilder line =
+                new StringBuilder(transfer.text("name")).append("  ").append(state(transfer));
+        if (transfer.has("percent")) {
+            line.append("  ").append(percent(transfer));
+            line.append("  ")
+                    .append(Units.size(transfer.number("doneBytes")))
+                    .append(" of ")
+                    .append(size(transfer));
+        }
+        if (transfer.number("downloadBytesPerSecond") > 0) {
+            line.append("  ").append(Units.rate(transfer.number("downloadBytesPerSecond")));
+        }
+        if (transfer.has("etaSeconds")) {
+            line.append("  ").append(eta(transfer)).append(" left");
+        }
+        String peers = peers(transfer);
+        return peers.isEmpty()
+                ? line.toString()
+                : line.append("  from ").append(peers).toString();
+    }
+
+    /**
+     * Shows how a transfer goes until nothing more happens to it by itself.
+     *
+     * @param limitSeconds 0: however long it takes
+     * @return the transfer at the end; not settled when the limit was reached
+     */
+    static Answer watch(Session session, ControlClient daemon, Answer transfer, long limitSeconds)
+            throws InterruptedException {
+        ProgressLine progress = new ProgressLine(session.terminal(), session.clock(), session.isJson());
+        Answer now = transfer;
+        long begunMs = session.clock().millis();
+        try {
+            while (!isSettled(now)) {
+                long leftMs = limitSeconds == 0
+                        ? LOOK_MS
+                        : limitSeconds * 1_000 - (session.clock().millis() - begunMs);
+                if (leftMs <= 0) {
+                    return now;
+                }
+                progress.update(line(now));
+                now = daemon.call(
+                        "transfer.wait", Map.of("id", transfer.number("id"), "timeoutMs", Math.min(leftMs, LOOK_MS)));
+            }
+            return now;
+        } finally {
+            progress.clear();
+        }
+    }
+
+    static Table jobs(List<Answer> jobs) {
+        Table table = new Table(">#", "NAME", "STATE", ">DONE", ">SIZE", ">DOWN", ">UP", ">LEFT", "FROM");
+        for (Answer job : jobs) {
+            table.row(
+                    job.text("id"),
+                    job.text("name"),
+                    state(job),
+                    percent(job),
+                    size(job),
+                    Units.rate(job.number("downloadBytesPerSecond")),
+                    Units.rate(job.number("uploadBytesPerSecond")),
+                    eta(job),
+                    peers(job));
+        }
+        return table;
+    }
+
+    /** What went wrong, a line or two each. */
+    static void printErrors(List<Answer> transfers, Terminal terminal) {
+        for (Answer transfer : transfers) {
+            if (transfer.has("error")) {
+                Answer error = transfer.view("error");
+                terminal.out(transfer.text("name") + ": " + error.text("message"));
+                if (!error.text("hint").isEmpty()) {
+                    terminal.out("  " + error.text("hint"));
+                }
+            }
+        }
+    }
+}

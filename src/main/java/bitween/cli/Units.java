@@ -1,0 +1,68 @@
+package bitween.cli;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Numbers for people. Pure. */
+final class Units {
+    private static final String[] SIZES = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+    private static final DateTimeFormatter TODAY = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
+    private static final DateTimeFormatter ANOTHER_DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
+
+    private Units() {}
+
+    /** Decimal, as disks are sold: "999 B", "1.2 MB", "345 GB". */
+    static String size(long bytes) {
+        double value = bytes;
+        int unit = 0;
+        while (value >= (unit == 0 ? 1_000 : 999.5)) { // 999.5 would be rounded up to four digits
+            value /= 1_000;
+            unit++;
+        }
+        String number = unit == 0 || value >= 99.95
+                ? String.format(Locale.ROOT, "%.0f", value)
+                : String.format(Locale.ROOT, "%.1f", value);
+        return number + " " + SIZES[unit];
+    }
+
+    static String rate(long bytesPerSecond) {
+        return size(bytesPerSecond) + "/s";
+    }
+
+    /** The two largest units: "45 s", "3 min", "2 h 5 min", "4 d 1 h". */
+    static String duration(long seconds) {
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        long minutes = seconds / 60;
+        if (minutes < 60) {
+            return minutes + " min";
+        }
+        long hours = minutes / 60;
+        return hours < 24 ? pair(hours, "h", minutes % 60, "min") : pair(hours / 24, "d", hours % 24, "h");
+    }
+
+    private static String pair(long large, String largeUnit, long small, String smallUnit) {
+        return large + " " + largeUnit + (small == 0 ? "" : " " + small + " " + smallUnit);
+    }
+
+    /** In the clock's zone: "14:02" today, "2026-03-01 14:02" else. */
+    static String time(Instant when, Clock clock) {
+        ZonedDateTime local = when.atZone(clock.getZone());
+        boolean today = local.toLocalDate()
+                .equals(clock.instant().atZone(clock.getZone()).toLocalDate());
+        return (today ? TODAY : ANOTHER_DAY).format(local);
+    }
+
+    /** "1 file", "203 files". */
+    static String count(long number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
+    }
+
+    static String percent(double percent) {
+        return String.format(Locale.ROOT, "%.1f %%", percent);
+    }
+}

@@ -1,0 +1,26 @@
+package bitween.control;
+
+import bitween.bus.Bus;
+import bitween.catalogue.CatalogueKeeper;
+
+/** All that can be called. */
+public final class Api {
+    private Api() {}
+
+    /**
+     * @param requestShutdown begins a clean stop and returns at once
+     * @param fileLists for {@code ls}
+     */
+    public static Methods methods(
+            Bus bus, CatalogueKeeper keeper, DaemonFacts facts, Runnable requestShutdown, FileLists fileLists) {
+        Methods methods = new Methods();
+        Replies replies = new Replies(bus, keeper);
+        new StatusMethods(bus, keeper, facts, requestShutdown).addTo(methods);
+        new FriendMethods(replies).addTo(methods);
+        new ShareMethods(replies).addTo(methods);
+        new JobMethods(replies).addTo(methods);
+        new BrowseMethods(replies, fileLists).addTo(methods);
+        new OriginalMethods(replies, fileLists).addTo(methods, facts, requestShutdown);
+        return methods;
+    }
+}

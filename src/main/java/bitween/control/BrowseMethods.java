@@ -1,0 +1,101 @@
+package bitween.control;
+
+import bitween.catalogue.Catalogue;
+import bitween.catalogue.Friend;
+import bitween.control.FileLists.FileList;
+import bitween.control.Resolver.Held;
+import bitween.control.Resolver.Reference;
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What friends share, down to the single file. */
+final class BrowseMethods {
+    /** Of files in one answer; nobody reads more, and a share may have 250,000. */
+    static final int MAX_ENTRIES = 10_000;
+    /** An info dictionary of 32 MiB in pages over a slow server, and some. */
+    private static final Duration FETCH_LIMIT = Duration.ofSeconds(60);
+
+    private final Replies replies;
+    private final FileLists fileLists;
+
+    BrowseMethods(Replies replies, FileLists fileLists) {
+        this.replies = replies;
+        this.fileLists = fileLists;
+    }
+
+    void addTo(Methods methods) {
+        methods.add(
+                "ls",
+                "friends, a friend's shares, or the files of FRIEND/SHARE/FOLDER; 'deep': whatever is below",
+                List.of("path?", "deep?"),
+                params -> list(params.optionalText("path"), params.flag("deep")));
+    }
+
+    private View list(@Nullable String path, boolean deep) throws InterruptedException {
+        Catalogue now = replies.catalogue();
+        if (path == null || path.isBlank()) {
+            FriendViews views = new FriendViews(now);
+            return new View()
+                    .with("kind", "friends")
+                    .with("friends", views.all().stream().map(views::friend).toList());
+        }
+        Reference reference = Reference.parse(path);
+        Friend friend = new Resolver(now).friend(reference.friend());
+        return reference.share() == null
+                ? shares(now, friend)
+                : files(now, new Resolver(now).share(friend, reference.share()), reference.path(), deep);
+    }
+
+    private static View shares(Catalogue now, Friend friend) {
+        FriendViews views = new FriendViews(now);
+        return new View()
+                .with("kind", "shares")
+                .with("friend", views.friend(friend))
+                .with(
+                        "shares",
+                        new Resolver(now)
+                                .shares(friend).stream().map(views::share).toList());
+    }
+
+    private View files(Catalogue now, Held held, List<String> path, boolean deep) throws InterruptedException {
+        FileList list = Replies.await(fileLists.filesOf(held.share().hash()), FETCH_LIMIT);
+        FileTree root = FileTree.of(list);
+        FileTree folder = root.at(path).orElseThrow(() -> missing(held, root, path));
+        List<FileTree> entries = folder.entries(deep);
+        FriendViews views = new FriendViews(now);
+        return new View()
+                .with("kind", "files")
+                .with("friend", views.friend(held.friend()))
+                .with("share", views.share(held))
+                .with("path", path)
+                .with(
+                        "entries",
+                        entries.stream().limit(MAX_ENTRIES).map(FileTree::view).toList())
+                .with("more", Math.max(0, entries.size() - MAX_ENTRIES));
+    }
+
+    /** How many elements of {@code path} are there. */
+    private static int existing(FileTree root, List<String> path) {
+        int depth = 0;
+        while (depth < path.size() && root.at(path.subList(0, depth + 1)).isPresent()) {
+            depth++;
+        }
+        return depth;
+    }
+
+    private static UserException missing(Held held, FileTree root, List<String> path) {
+        int depth = existing(root, path);
+        String near = root.at(path.subList(0, depth))
+                .map(FileTree::names)
+                .map(names -> Spelling.suggestion(names, path.get(depth)))
+                .orElse("");
+        String share = held.friend().jid() + "/" + held.share().name();
+        return new UserException(
+                ErrorCode.PATH_MISSING,
+                share + " has no '" + String.join("/", path) + "'",
+                near.isEmpty() ? "bitween ls " + share + " shows what it has" : near);
+    }
+}

@@ -1,0 +1,131 @@
+package bitween.control;
+
+import bitween.catalogue.Catalogue;
+import bitween.catalogue.Friend;
+import bitween.catalogue.FriendDevice;
+import bitween.control.Resolver.Held;
+import bitween.message.CatalogueEvent.FriendList;
+import bitween.model.ConnectionState;
+import bitween.model.Jid;
+import bitween.model.RosterEntry;
+import bitween.model.Share;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** How friends and what they share look to clients: every key is always there, null where nothing is known. Pure: looks at one catalogue. */
+final class FriendViews {
+    private final Catalogue catalogue;
+    private final Resolver resolver;
+
+    FriendViews(Catalogue catalogue) {
+        this.catalogue = catalogue;
+        resolver = new Resolver(catalogue);
+    }
+
+    /** By address. */
+    List<Friend> all() {
+        return catalogue.friends().values().stream()
+                .sorted(Comparator.comparing(Friend::jid))
+                .toList();
+    }
+
+    View friend(Friend friend) {
+        List<Held> shares = resolver.shares(friend);
+        RosterEntry entry = friend.entry();
+        return new View()
+                .with("jid", friend.jid())
+                .with("name", entry == null ? null : entry.name())
+                .with("self", isSelf(friend.jid()))
+                .with("subscription", entry == null ? null : entry.subscription())
+                .with("asked", entry != null && entry.asked())
+                .with("available", friend.available())
+                .with("online", friend.isOnline())
+                .with("lastSeen", friend.lastSeen())
+                .with("shares", shares.size())
+                .with("sizeBytes", sizeOf(shares))
+                .with("fetched", newest(friend.devices().values()))
+                .with(
+                        "devices",
+                        friend.sortedDevices().stream().map(FriendViews::device).toList());
+    }
+
+    static View entry(RosterEntry entry) {
+        return new View()
+                .with("jid", entry.jid())
+                .with("name", entry.name())
+                .with("subscription", entry.subscription())
+                .with("asked", entry.asked());
+    }
+
+    private boolean isSelf(Jid jid) {
+        ConnectionState connection = catalogue.connection();
+        return connection != null
+                && connection.self() != null
+                && connection.self().jid().equals(jid);
+    }
+
+    private static View device(FriendDevice device) {
+        FriendList list = device.list();
+        return new View()
+                .with("id", device.device().id())
+                .with("name", device.name())
+                .with("online", device.isOnline())
+                .with(
+                        "addresses",
+                        device.announcement() == null
+                                ? List.of()
+                                : device.announcement().addresses().stream()
+                                        .map(Object::toString)
+                                        .toList())
+                .with("shares", device.shares().size())
+                .with(
+                        "sizeBytes",
+                        device.shares().values().stream()
+                                .mapToLong(Share::sizeBytes)
+                                .sum())
+                .with("fetched", list == null ? null : list.fetched())
+                .with("failure", device.failure());
+    }
+
+    View share(Held held) {
+        Share share = held.share();
+        return new View()
+                .with("friend", held.friend().jid())
+                .with("name", share.name())
+                .with("hash", share.hash())
+                .with("magnet", TransferViews.magnet(share.hash(), share.name()))
+                .with("contentId", share.content())
+                .with("sizeBytes", share.sizeBytes())
+                .with("files", share.files())
+                .with("online", held.isOnline())
+                .with("fetched", newest(held.devices()))
+                .with(
+                        "devices",
+                        held.devices().stream().map(FriendViews::holder).toList());
+    }
+
+    static View holder(FriendDevice device) {
+        return new View()
+                .with("jid", device.device().jid())
+                .with("id", device.device().id())
+                .with("name", device.name())
+                .with("online", device.isOnline());
+    }
+
+    private static long sizeOf(List<Held> shares) {
+        return shares.stream().mapToLong(held -> held.share().sizeBytes()).sum();
+    }
+
+    private static @Nullable Instant newest(Collection<FriendDevice> devices) {
+        return devices.stream()
+                .map(FriendDevice::list)
+                .filter(Objects::nonNull)
+                .map(FriendList::fetched)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+}

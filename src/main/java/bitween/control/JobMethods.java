@@ -1,0 +1,158 @@
+package bitween.control;
+
+import bitween.catalogue.Catalogue;
+import bitween.catalogue.FriendDevice;
+import bitween.control.Resolver.Held;
+import bitween.control.Resolver.Reference;
+import bitween.control.Resolver.Wanted;
+import bitween.message.TorrentRequest.FetchShare;
+import bitween.message.TorrentRequest.Fetched;
+import bitween.message.TorrentRequest.RecheckTransfer;
+import bitween.message.TorrentRequest.RemoveJob;
+import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.UserException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What this device gets, and how its transfers go. */
+final class JobMethods {
+    /** Who wants to wait longer asks again; so a client that went away holds its thread for a minute at most. */
+    private static final long MAX_WAIT_MS = 60_000;
+
+    private final Replies replies;
+
+    JobMethods(Replies replies) {
+        this.replies = replies;
+    }
+
+    void addTo(Methods methods) {
+        methods.add(
+                "jobs",
+                "what this device gets",
+                List.of(),
+                params -> new View().with("jobs", new TransferViews(replies.catalogue()).all(Transfer.Kind.JOB)));
+        methods.add(
+                "job.get",
+                "gets FRIEND/SHARE, an info-hash or a magnet link, into the folder 'to'",
+                List.of("ref", "to?"),
+                this::get);
+        methods.add(
+                "job.rm", "forgets a job, and with 'withFiles' its files", List.of("name", "withFiles?"), params -> {
+                    Transfer job = own(params.text("name"), Transfer.Kind.JOB);
+                    return view(replies.ask(new RemoveJob(job.id(), params.flag("withFiles")), removed -> removed));
+                });
+        methods.add(
+                "transfer.get",
+                "one share or job, by name, #number or info-hash",
+                List.of("name"),
+                params -> view(own(params.text("name"), null)));
+        methods.add(
+                "transfer.wait",
+                "one share or job, once nothing more happens to it by itself, or after 'timeoutMs'",
+                List.of("id", "timeoutMs?"),
+                this::await);
+        methods.add(
+                "transfer.recheck",
+                "compares what is on disk with its hashes, and tries again what failed",
+                List.of("name"),
+                params -> {
+                    Transfer transfer = own(params.text("name"), null);
+                    Transfer begun = replies.ask(new RecheckTransfer(transfer.id()), changed -> changed);
+                    return new TransferViews(replies.catalogue()).current(begun);
+                });
+        methods.add("info", "one share or job, or a friend's share, and who holds it", List.of("name"), this::info);
+    }
+
+    private Transfer own(String name, Transfer.@Nullable Kind kind) {
+        return new OwnNames(replies.catalogue()).find(name, kind);
+    }
+
+    private View view(Transfer transfer) {
+        return new TransferViews(replies.catalogue()).transfer(transfer);
+    }
+
+    private View get(Params params) throws InterruptedException {
+        Wanted wanted = new Resolver(replies.catalogue()).wanted(params.text("ref"));
+        String to = params.optionalText("to");
+        FetchShare request =
+                new FetchShare(wanted.hash(), wanted.name(), to == null ? null : ShareMethods.absolute(to));
+        Fetched fetched = replies.ask(request, Fetched::transfer);
+        return new View()
+                .with("transfer", new TransferViews(replies.catalogue()).current(fetched.transfer()))
+                .with("known", fetched.known())
+                .with("holders", holders(wanted.hash()));
+    }
+
+    private List<View> holders(InfoHash hash) {
+        return replies.catalogue().holders(hash).stream()
+                .map(FriendViews::holder)
+                .toList();
+    }
+
+    private View await(Params params) throws InterruptedException {
+        TransferId id = new TransferId(params.number("id", 1, Long.MAX_VALUE, 0));
+        Duration limit = Duration.ofMillis(params.number("timeoutMs", 0, MAX_WAIT_MS, MAX_WAIT_MS));
+        Predicate<Catalogue> settled = now -> {
+            Transfer transfer = now.transfers().get(id);
+            return transfer == null || transfer.isSettled();
+        };
+        return new TransferViews(replies.keeper().await(settled, limit))
+                .byId(id)
+                .orElseThrow(() -> new UserException(
+                        ErrorCode.UNKNOWN_JOB,
+                        "there is no share or job " + id + ": it was removed",
+                        "bitween shares and bitween jobs list what there is"));
+    }
+
+    private View info(Params params) {
+        String name = params.text("name");
+        Catalogue now = replies.catalogue();
+        Transfer own;
+        try {
+            own = new OwnNames(now).find(name, null);
+        } catch (UserException e) {
+            Held held = heldBy(now, name);
+            if (held == null) {
+                throw e;
+            }
+            InfoHash hash = held.share().hash();
+            return info(now.transfer(hash).orElse(null), new FriendViews(now).share(held), hash);
+        }
+        Held held = own.hash() == null ? null : heldBy(now, own.hash());
+        return info(own, held == null ? null : new FriendViews(now).share(held), own.hash());
+    }
+
+    private View info(@Nullable Transfer transfer, @Nullable View share, @Nullable InfoHash hash) {
+        return new View()
+                .with("transfer", transfer == null ? null : view(transfer))
+                .with("share", share)
+                .with("holders", hash == null ? List.of() : holders(hash));
+    }
+
+    /** @return null when {@code name} is not FRIEND/SHARE */
+    private static @Nullable Held heldBy(Catalogue now, String name) {
+        if (name.indexOf('/') < 0) {
+            return null;
+        }
+        Reference reference = Reference.parse(name);
+        Resolver resolver = new Resolver(now);
+        return reference.share() == null
+                ? null
+                : resolver.share(resolver.friend(reference.friend()), reference.share());
+    }
+
+    private static @Nullable Held heldBy(Catalogue now, InfoHash hash) {
+        return now.holders(hash).stream()
+                .map(FriendDevice::device)
+                .map(device -> now.friends().get(device.jid()))
+                .flatMap(friend -> new Resolver(now).shares(friend).stream())
+                .filter(held -> held.share().hash().equals(hash))
+                .findFirst()
+                .orElse(null);
+    }
+}

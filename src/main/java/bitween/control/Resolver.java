@@ -1,0 +1,258 @@
+package bitween.control;
+
+import bitween.catalogue.Catalogue;
+import bitween.catalogue.Friend;
+import bitween.catalogue.FriendDevice;
+import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
+import bitween.model.Jid;
+import bitween.model.Magnet;
+import bitween.model.Share;
+import bitween.model.UserException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Finds friends and their shares by what people type. Pure: looks at one catalogue. */
+final class Resolver {
+    private final Catalogue catalogue;
+
+    Resolver(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    /**
+     * A friend's share.
+     *
+     * @param devices that hold it, at least one
+     */
+    record Held(Friend friend, Share share, List<FriendDevice> devices) {
+        boolean isOnline() {
+            return devices.stream().anyMatch(FriendDevice::isOnline);
+        }
+    }
+
+    /**
+     * What is to be got.
+     *
+     * @param name null when nobody says
+     */
+    record Wanted(InfoHash hash, @Nullable String name) {}
+
+    /** The parts of FRIEND/SHARE/DIR/…: the friend, the share, the path below it. */
+    record Reference(String friend, @Nullable String share, List<String> path) {
+        static Reference parse(String text) {
+            List<String> parts =
+                    Stream.of(text.split("/")).filter(part -> !part.isEmpty()).toList();
+            if (parts.isEmpty()) {
+                throw new UserException(
+                        ErrorCode.BAD_ARGUMENT, "'" + text + "' names no friend", "it is FRIEND or FRIEND/SHARE");
+            }
+            return new Reference(
+                    parts.get(0),
+                    parts.size() > 1 ? parts.get(1) : null,
+                    parts.size() > 2 ? parts.subList(2, parts.size()) : List.of());
+        }
+    }
+
+    /**
+     * By address, by its part before the @, by the name in the roster, or by how one of these begins.
+     *
+     * @throws UserException UNKNOWN_FRIEND, AMBIGUOUS
+     */
+    Friend friend(String text) {
+        Collection<Friend> all = catalogue.friends().values();
+        List<Friend> hits = Spelling.matches(all, friend -> friend.jid().value(), text);
+        if (hits.isEmpty()) {
+            Set<Friend> named = new LinkedHashSet<>(
+                    Spelling.matches(all, friend -> friend.jid().local(), text));
+            named.addAll(Spelling.matches(all, Resolver::nickname, text));
+            hits = List.copyOf(named);
+        }
+        if (hits.isEmpty()) {
+            hits = all.stream()
+                    .filter(friend -> Spelling.startsWith(friend.jid().value(), text)
+                            || Spelling.startsWith(nickname(friend), text))
+                    .toList();
+        }
+        if (hits.isEmpty()) {
+            throw unknownFriend(text);
+        }
+        if (hits.size() > 1) {
+            List<String> candidates =
+                    hits.stream().map(friend -> friend.jid().value()).sorted().toList();
+            throw new UserException(
+                    ErrorCode.AMBIGUOUS,
+                    "'" + text + "' can be " + String.join(" or ", candidates),
+                    "name one of them in full");
+        }
+        return hits.get(0);
+    }
+
+    private static String nickname(Friend friend) {
+        return friend.entry() == null || friend.entry().name() == null
+                ? friend.jid().local()
+                : friend.entry().name();
+    }
+
+    private UserException unknownFriend(String text) {
+        for (Jid asking : catalogue.requests()) {
+            if (!Spelling.matches(List.of(asking.value(), asking.local()), name -> name, text)
+                    .isEmpty()) {
+                return new UserException(
+                        ErrorCode.UNKNOWN_FRIEND,
+                        asking + " waits for you to accept",
+                        "accept with: bitween friend accept " + asking);
+            }
+        }
+        List<String> names = new ArrayList<>();
+        for (Friend friend : catalogue.friends().values()) {
+            names.add(friend.jid().value());
+            names.add(friend.jid().local());
+            names.add(nickname(friend));
+        }
+        String near = Spelling.suggestion(names, text);
+        String otherwise =
+                names.isEmpty() ? "add one with: bitween friend add name@example.org" : "bitween friends lists them";
+        return new UserException(
+                ErrorCode.UNKNOWN_FRIEND,
+                "no friend is called '" + text + "'",
+                near.isEmpty() ? otherwise : near + " " + otherwise);
+    }
+
+    /** What a friend shares, each share once whatever the number of devices that hold it, by name. */
+    List<Held> shares(Friend friend) {
+        Map<InfoHash, Held> byHash = new LinkedHashMap<>();
+        for (FriendDevice device : friend.sortedDevices()) {
+            for (Share share : device.sortedShares()) {
+                Held held = byHash.get(share.hash());
+                List<FriendDevice> devices = new ArrayList<>(held == null ? List.of() : held.devices());
+                devices.add(device);
+                byHash.put(share.hash(), new Held(friend, held == null ? share : held.share(), List.copyOf(devices)));
+            }
+        }
+        return byHash.values().stream()
+                .sorted((a, b) -> a.share().name().compareToIgnoreCase(b.share().name()))
+                .toList();
+    }
+
+    /**
+     * By its name on any of the friend's devices.
+     *
+     * @throws UserException UNKNOWN_SHARE, AMBIGUOUS when shares with other content have that name
+     */
+    Held share(Friend friend, String text) {
+        List<Share> named = friend.sortedDevices().stream()
+                .flatMap(device -> device.sortedShares().stream())
+                .toList();
+        List<InfoHash> hits = Spelling.matches(named, Share::name, text).stream()
+                .map(Share::hash)
+                .distinct()
+                .toList();
+        List<Held> shares = shares(friend);
+        if (hits.isEmpty()) {
+            throw unknownShare(friend, named, text);
+        }
+        if (hits.size() > 1) {
+            throw ambiguous(friend, text, shares, hits);
+        }
+        return shares.stream()
+                .filter(held -> held.share().hash().equals(hits.get(0)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static UserException unknownShare(Friend friend, List<Share> named, String text) {
+        String near = Spelling.suggestion(named.stream().map(Share::name).toList(), text);
+        String list = "bitween ls " + friend.jid() + " shows what is shared";
+        return new UserException(
+                ErrorCode.UNKNOWN_SHARE,
+                friend.jid() + " shares nothing called '" + text + "'",
+                near.isEmpty() ? list : near + " " + list);
+    }
+
+    private static UserException ambiguous(Friend friend, String text, List<Held> shares, List<InfoHash> hits) {
+        List<String> candidates = shares.stream()
+                .filter(held -> hits.contains(held.share().hash()))
+                .map(held -> "'" + held.share().name() + "' "
+                        + held.share().hash() + " on "
+                        + String.join(
+                                ", ",
+                                held.devices().stream().map(FriendDevice::name).toList()))
+                .toList();
+        return new UserException(
+                ErrorCode.AMBIGUOUS,
+                friend.jid() + " shares several called '" + text + "': " + String.join("; ", candidates),
+                "name one by its info-hash");
+    }
+
+    /**
+     * By FRIEND/SHARE, info-hash or magnet link; the latter two also when nobody holds it.
+     *
+     * @throws UserException BAD_HASH, UNKNOWN_FRIEND, UNKNOWN_SHARE, AMBIGUOUS, BAD_ARGUMENT
+     */
+    Wanted wanted(String text) {
+        if (Magnet.looksLike(text)) {
+            Magnet magnet = magnet(text);
+            String told = catalogue.holders(magnet.hash()).stream()
+                    .map(device -> device.shares().get(magnet.hash()))
+                    .flatMap(Stream::ofNullable)
+                    .map(Share::name)
+                    .findFirst()
+                    .orElse(null);
+            return new Wanted(magnet.hash(), told == null ? magnet.name() : told);
+        }
+        Reference reference = Reference.parse(text);
+        if (reference.share() == null) {
+            throw nameAlone(reference.friend());
+        }
+        if (!reference.path().isEmpty()) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    "'" + text + "' is inside of a share, and shares come whole",
+                    "get " + reference.friend() + "/" + reference.share());
+        }
+        Share share = share(friend(reference.friend()), reference.share()).share();
+        return new Wanted(share.hash(), share.name());
+    }
+
+    static Magnet magnet(String text) {
+        try {
+            return Magnet.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new UserException(
+                    ErrorCode.BAD_HASH,
+                    String.valueOf(e.getMessage()),
+                    "copy the whole hash or link; bitween ls FRIEND shows names, which work too",
+                    e);
+        }
+    }
+
+    /** A share's name without its owner: not got, because another friend may share something else under that name, but helped with. */
+    private UserException nameAlone(String text) {
+        List<String> full = new ArrayList<>();
+        for (Friend friend : catalogue.friends().values()) {
+            List<Held> shares = shares(friend);
+            List<String> names =
+                    shares.stream().map(held -> held.share().name()).toList();
+            List<String> hits = Spelling.matches(names, name -> name, text);
+            (hits.isEmpty() ? Spelling.similar(names, text) : hits)
+                    .forEach(name -> full.add(friend.jid().local() + "/" + name));
+        }
+        return new UserException(
+                ErrorCode.UNKNOWN_SHARE,
+                "'" + text + "' is no FRIEND/SHARE, info-hash or magnet link",
+                full.isEmpty()
+                        ? "no friend shares anything called so; bitween ls shows what there is"
+                        : "did you mean "
+                                + String.join(
+                                        " or ",
+                                        Spelling.quoted(full.stream().limit(3).toList())) + "?");
+    }
+}

@@ -1,0 +1,103 @@
+package bitween.control;
+
+import java.text.Normalizer;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Finds things by what people type. Pure. */
+final class Spelling {
+    private static final int SUGGESTIONS = 3;
+    /** Names are compared in full only up to here; a longer one is no typo. */
+    private static final int MAX_COMPARED = 256;
+
+    private static final List<UnaryOperator<String>> WAYS =
+            List.of(UnaryOperator.identity(), Spelling::folded, Spelling::composed, name -> folded(composed(name)));
+
+    private Spelling() {}
+
+    /** What is called {@code wanted}: as it is; else whatever the case; else whatever the accents are made of (NFC); else both. The first way with a hit decides. */
+    static <T> List<T> matches(Collection<T> all, Function<T, String> name, String wanted) {
+        for (UnaryOperator<String> way : WAYS) {
+            String goal = way.apply(wanted);
+            List<T> hits = all.stream()
+                    .filter(each -> way.apply(name.apply(each)).equals(goal))
+                    .toList();
+            if (!hits.isEmpty()) {
+                return hits;
+            }
+        }
+        return List.of();
+    }
+
+    static boolean startsWith(String name, String prefix) {
+        return folded(composed(name)).startsWith(folded(composed(prefix)));
+    }
+
+    /** "did you mean 'a' or 'b'?", or nothing when no name is near. */
+    static String suggestion(Collection<String> names, String wanted) {
+        List<String> near = similar(names, wanted);
+        return near.isEmpty() ? "" : "did you mean " + String.join(" or ", quoted(near)) + "?";
+    }
+
+    static List<String> quoted(Collection<String> names) {
+        return names.stream().map(name -> "'" + name + "'").toList();
+    }
+
+    /** At most three, nearest first: those with few typos (a third of the letters), and those that contain what was typed. */
+    static List<String> similar(Collection<String> names, String wanted) {
+        String goal = folded(composed(wanted));
+        int limit = Math.max(1, (goal.length() + 1) / 3);
+        if (goal.isEmpty() || goal.length() > MAX_COMPARED) {
+            return List.of();
+        }
+        return names.stream()
+                .distinct()
+                .filter(name -> name.length() <= MAX_COMPARED)
+                .map(name -> new Scored(name, distance(folded(composed(name)), goal)))
+                .filter(scored -> scored.distance <= limit
+                        || (goal.length() > 2 && folded(composed(scored.name)).contains(goal)))
+                .sorted(Comparator.comparingInt(Scored::distance).thenComparing(Scored::name))
+                .limit(SUGGESTIONS)
+                .map(Scored::name)
+                .toList();
+    }
+
+    private record Scored(String name, int distance) {}
+
+    private static String folded(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    private static String composed(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFC);
+    }
+
+    /** Insertions, deletions, substitutions and swaps of neighbours that make one the other (optimal string alignment). */
+    static int distance(String a, String b) {
+        int[] beforeLast = new int[b.length() + 1];
+        int[] last = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            last[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] row = new int[b.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+                row[j] = Math.min(Math.min(row[j - 1], last[j]) + 1, last[j - 1] + change);
+                boolean swapped =
+                        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+                if (swapped) {
+                    row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
+                }
+            }
+            beforeLast = last;
+            last = row;
+        }
+        return last[b.length()];
+    }
+}

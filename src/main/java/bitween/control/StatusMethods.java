@@ -1,0 +1,123 @@
+package bitween.control;
+
+import bitween.bus.Bus;
+import bitween.bus.Trace;
+import bitween.catalogue.Catalogue;
+import bitween.catalogue.CatalogueKeeper;
+import bitween.catalogue.Friend;
+import bitween.model.ConnectionState;
+import bitween.model.Device;
+import bitween.model.EngineStatus;
+import bitween.model.Progress;
+import bitween.model.Transfer;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The daemon as a whole. */
+final class StatusMethods {
+    private final Bus bus;
+    private final CatalogueKeeper keeper;
+    private final DaemonFacts facts;
+    private final Runnable requestShutdown;
+
+    StatusMethods(Bus bus, CatalogueKeeper keeper, DaemonFacts facts, Runnable requestShutdown) {
+        this.bus = bus;
+        this.keeper = keeper;
+        this.facts = facts;
+        this.requestShutdown = requestShutdown;
+    }
+
+    void addTo(Methods methods) {
+        methods.add("status", "how the daemon is", List.of(), params -> status());
+        methods.add(
+                "version",
+                "what the daemon is made of",
+                List.of(),
+                params -> facts.versions().toMap());
+        methods.add("daemon.stop", "begins a clean stop", List.of(), params -> stop());
+    }
+
+    private View status() {
+        Catalogue now = keeper.current();
+        Trace.Counts counts = bus.trace().counts();
+        return new View()
+                .with("xmpp", xmpp(now.connection()))
+                .with("engine", engine(now.engine()))
+                .with(
+                        "rates",
+                        new View()
+                                .with("down", sum(now, Progress::downloadBytesPerSecond))
+                                .with("up", sum(now, Progress::uploadBytesPerSecond)))
+                .with("shares", count(now, Transfer.Kind.SHARE))
+                .with("jobs", count(now, Transfer.Kind.JOB))
+                .with(
+                        "friendsOnline",
+                        friends(now).stream().filter(Friend::isOnline).count())
+                .with("friends", friends(now).size())
+                .with(
+                        "pending",
+                        now.requests().stream().sorted().map(Object::toString).toList())
+                .with(
+                        "disk",
+                        new View()
+                                .with("directory", facts.downloads())
+                                .with("freeBytes", facts.freeBytes().getAsLong()))
+                .with(
+                        "messages",
+                        new View()
+                                .with("published", counts.published())
+                                .with("failed", counts.failed())
+                                .with("lost", counts.lost()))
+                .with(
+                        "uptimeSeconds",
+                        Duration.between(facts.started(), facts.clock().instant())
+                                .toSeconds())
+                .with("pid", ProcessHandle.current().pid())
+                .with("home", facts.home())
+                .with("version", facts.versions().bitween());
+    }
+
+    private static long sum(Catalogue now, ToLongFunction<Progress> rate) {
+        return now.progress().values().stream().mapToLong(rate).sum();
+    }
+
+    private static long count(Catalogue now, Transfer.Kind kind) {
+        return now.transfers().values().stream()
+                .filter(transfer -> transfer.kind() == kind)
+                .count();
+    }
+
+    /** Those of the roster; one's own other devices do not count. */
+    private static List<Friend> friends(Catalogue now) {
+        return now.friends().values().stream()
+                .filter(friend -> friend.entry() != null)
+                .toList();
+    }
+
+    private static View xmpp(@Nullable ConnectionState state) {
+        Device self = state == null ? null : state.self();
+        return new View()
+                .with("state", state == null ? ConnectionState.Status.STOPPED : state.status())
+                .with("jid", self, Device::jid)
+                .with("device", self, Device::id)
+                .with("server", state, ConnectionState::server)
+                .with("since", state, ConnectionState::since)
+                .with("error", state, known -> TransferViews.failure(known.failure()))
+                .with("retryAt", state, ConnectionState::retryAt);
+    }
+
+    private static View engine(@Nullable EngineStatus status) {
+        return new View()
+                .with("port", status == null ? 0 : status.port())
+                .with("backend", status, EngineStatus::backend)
+                .with("reason", status, EngineStatus::backendReason)
+                .with("error", status, known -> TransferViews.failure(known.failure()));
+    }
+
+    private View stop() {
+        requestShutdown.run();
+        return new View().with("pid", ProcessHandle.current().pid());
+    }
+}

@@ -1,0 +1,112 @@
+package bitween.control;
+
+import bitween.catalogue.Catalogue;
+import bitween.model.Failure;
+import bitween.model.InfoHash;
+import bitween.model.Magnet;
+import bitween.model.Progress;
+import bitween.model.Share;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.TransferState;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How shares and jobs look to clients: every key is always there, null where nothing is known. Pure: looks at one catalogue. */
+final class TransferViews {
+    private final Catalogue catalogue;
+    private final PeerNames peers;
+
+    TransferViews(Catalogue catalogue) {
+        this.catalogue = catalogue;
+        peers = new PeerNames(catalogue);
+    }
+
+    /** All of one kind, by name. */
+    List<View> all(Transfer.Kind kind) {
+        return catalogue.transfers().values().stream()
+                .filter(transfer -> transfer.kind() == kind)
+                .sorted(Comparator.comparing(Transfer::name, String.CASE_INSENSITIVE_ORDER)
+                        .thenComparing(transfer -> transfer.id().value()))
+                .map(this::transfer)
+                .toList();
+    }
+
+    /** As it is now; as it was in an answer when the catalogue does not have it: not yet, or no more. */
+    View current(Transfer answered) {
+        return transfer(
+                Optional.ofNullable(catalogue.transfers().get(answered.id())).orElse(answered));
+    }
+
+    /** @return empty when there is none with that number */
+    Optional<View> byId(TransferId id) {
+        return Optional.ofNullable(catalogue.transfers().get(id)).map(this::transfer);
+    }
+
+    View transfer(Transfer transfer) {
+        Progress progress = catalogue.progressOf(transfer.id());
+        Share share = transfer.share();
+        Long size = share != null ? (Long) share.sizeBytes() : progress.totalBytes() > 0 ? progress.totalBytes() : null;
+        boolean whole = transfer.state() == TransferState.SEEDING || transfer.state() == TransferState.COMPLETE;
+        long done = whole && size != null ? size : progress.doneBytes();
+        return new View()
+                .with("id", transfer.id().value())
+                .with("kind", transfer.kind())
+                .with("name", transfer.name())
+                .with("state", transfer.state())
+                .with("hash", transfer.hash())
+                .with("magnet", magnet(transfer.hash(), transfer.name()))
+                .with("contentId", share == null ? null : share.content())
+                .with("sizeBytes", size)
+                .with("files", share == null ? null : share.files())
+                .with("doneBytes", done)
+                .with("percent", whole ? (Double) 100.0 : percent(done, size))
+                .with("downloadBytesPerSecond", progress.downloadBytesPerSecond())
+                .with("uploadBytesPerSecond", progress.uploadBytesPerSecond())
+                .with("uploadedBytes", progress.uploadedBytes())
+                .with("etaSeconds", eta(transfer.state(), progress, done, size))
+                .with("peers", progress.peers().stream().map(this::peer).toList())
+                .with("place", transfer.place())
+                .with("error", failure(transfer.failure()))
+                .with("since", transfer.since())
+                .with("finished", transfer.finished());
+    }
+
+    static @Nullable String magnet(@Nullable InfoHash hash, String name) {
+        return hash == null ? null : new Magnet(hash, name).toString();
+    }
+
+    /** In tenths, rounded down: 100 only when it is whole. */
+    private static @Nullable Double percent(long done, @Nullable Long size) {
+        return size == null || size == 0 ? null : Math.min(999, Math.floor(done * 1000.0 / size)) / 10;
+    }
+
+    private static @Nullable Long eta(TransferState state, Progress progress, long done, @Nullable Long size) {
+        long rate = progress.downloadBytesPerSecond();
+        return state != TransferState.DOWNLOADING || size == null || rate <= 0
+                ? null
+                : (Long) ((size - done + rate - 1) / rate);
+    }
+
+    private View peer(Progress.Peer peer) {
+        PeerNames.Owner owner = peers.ownerOf(peer.address());
+        return new View()
+                .with("contact", owner == null ? null : owner.friend().jid())
+                .with("device", owner == null ? null : owner.device().name())
+                .with("address", peer.address())
+                .with("down", peer.downloadBytesPerSecond())
+                .with("up", peer.uploadBytesPerSecond());
+    }
+
+    static @Nullable View failure(@Nullable Failure failure) {
+        return failure == null
+                ? null
+                : new View()
+                        .with("code", failure.code())
+                        .with("message", failure.reason())
+                        .with("hint", failure.hint())
+                        .with("since", failure.since());
+    }
+}

@@ -1,0 +1,148 @@
+package bitween.control.client;
+
+import bitween.config.Home;
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A connection over the Unix socket. */
+final class SocketClient implements ControlClient {
+    /** Longer than the daemon itself ever waits (60 s), so its own error arrives first. */
+    private static final Duration REPLY_LIMIT = Duration.ofSeconds(90);
+    /** The largest list that the daemon gives, 10,000 long file names, is a tenth of it. */
+    private static final int MAX_LINE_BYTES = 64 << 20;
+
+    private final SocketChannel channel;
+    private final Selector selector;
+    private final SelectionKey key;
+    private final ByteBuffer read = ByteBuffer.allocate(64 << 10);
+    private final Lines lines = new Lines(MAX_LINE_BYTES);
+    private long lastId;
+
+    private SocketClient(SocketChannel channel) throws IOException {
+        this.channel = channel;
+        selector = Selector.open();
+        channel.configureBlocking(false);
+        key = channel.register(selector, SelectionKey.OP_READ);
+    }
+
+    static SocketClient connect(Home home) {
+        try {
+            // Unix sockets connect at once or fail: there is nothing to wait for
+            return new SocketClient(SocketChannel.open(UnixDomainSocketAddress.of(home.socket())));
+        } catch (IOException | UnsupportedOperationException e) {
+            boolean forbidden = Files.exists(home.socket()) && !Files.isWritable(home.socket());
+            throw new UserException(
+                    ErrorCode.DAEMON_NOT_RUNNING,
+                    forbidden
+                            ? "the daemon's socket " + home.socket() + " belongs to somebody else"
+                            : "no bitween daemon runs for " + home.config(),
+                    forbidden ? "name your own home with --home DIR" : "start it with: bitween daemon",
+                    e);
+        }
+    }
+
+    @Override
+    public Answer call(String method, Map<String, ? extends @Nullable Object> params) throws InterruptedException {
+        Map<String, @Nullable Object> given = new LinkedHashMap<>(params);
+        given.values().removeIf(value -> value == null);
+        Map<String, @Nullable Object> request = new LinkedHashMap<>();
+        request.put("jsonrpc", "2.0");
+        request.put("id", ++lastId);
+        request.put("method", method);
+        request.put("params", given);
+        long deadline = System.nanoTime() + REPLY_LIMIT.toNanos();
+        try {
+            write(ByteBuffer.wrap((Json.write(request) + "\n").getBytes(StandardCharsets.UTF_8)), deadline);
+            return resultOf(Answer.of(Json.read(readLine(deadline))));
+        } catch (IOException | Lines.LineTooLong | Json.MalformedJson e) {
+            close();
+            throw new UserException(
+                    ErrorCode.DAEMON_NOT_RUNNING,
+                    "the daemon went away while it was asked (" + e.getMessage() + ")",
+                    "see its log, or start it with: bitween daemon",
+                    e);
+        }
+    }
+
+    private void write(ByteBuffer bytes, long deadline) throws IOException, InterruptedException {
+        while (bytes.hasRemaining()) {
+            if (channel.write(bytes) == 0) {
+                await(SelectionKey.OP_WRITE, deadline);
+            }
+        }
+    }
+
+    private String readLine(long deadline) throws IOException, InterruptedException, Lines.LineTooLong {
+        String line = lines.next();
+        while (line == null) {
+            await(SelectionKey.OP_READ, deadline);
+            read.clear();
+            if (channel.read(read) < 0) {
+                throw new IOException("it closed the connection");
+            }
+            lines.add(read.flip());
+            line = lines.next();
+        }
+        return line;
+    }
+
+    private void await(int operation, long deadline) throws IOException, InterruptedException {
+        key.interestOps(operation);
+        long leftMs = (deadline - System.nanoTime()) / 1_000_000;
+        if (leftMs > 0) {
+            selector.select(leftMs);
+        }
+        selector.selectedKeys().clear();
+        if (Thread.interrupted()) {
+            close();
+            throw new InterruptedException();
+        }
+        if (deadline - System.nanoTime() <= 0) {
+            close();
+            throw new UserException(
+                    ErrorCode.TIMED_OUT,
+                    "the daemon gave no answer within " + REPLY_LIMIT.toSeconds() + " s",
+                    "its log says what it does");
+        }
+    }
+
+    private static Answer resultOf(Answer reply) {
+        if (!reply.has("error")) {
+            return reply.view("result");
+        }
+        Answer error = reply.view("error");
+        Answer data = error.view("data");
+        throw new UserException(codeOf(data.text("code")), error.text("message"), data.text("hint"));
+    }
+
+    /** A daemon of a later version may know codes that this program does not. */
+    private static ErrorCode codeOf(String name) {
+        try {
+            return ErrorCode.valueOf(name);
+        } catch (IllegalArgumentException e) {
+            return ErrorCode.INTERNAL;
+        }
+    }
+
+    @Override
+    public void close() {
+        try (selector;
+                channel) {
+            key.cancel();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("the control connection did not close", e);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package bitween.control.client;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this program is made of.
+ *
+ * @param libtorrent null where the native library is not loaded: in a command
+ */
+public record Versions(
+        String bitween, String java, @Nullable String libtorrent, String libtorrent4j, String smack, String sqlite) {
+
+    /** By name, in the order in which people read them. */
+    public Map<String, @Nullable Object> toMap() {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("bitween", bitween);
+        map.put("java", java);
+        map.put("libtorrent", libtorrent);
+        map.put("libtorrent4j", libtorrent4j);
+        map.put("smack", smack);
+        map.put("sqlite", sqlite);
+        return map;
+    }
+}

@@ -1,0 +1,240 @@
+package bitween.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.control.client.Json;
+import bitween.model.ErrorCode;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+class CliTest {
+    private final FakeWorld world = new FakeWorld();
+
+    @Test
+    void alone_it_shows_help() {
+        assertThat(world.run()).isEqualTo(ExitCodes.OK);
+        assertThat(world.out()).contains("Usage: bitween").contains("Examples:").contains("  share ");
+    }
+
+    @Test
+    void its_help_lists_all_commands_even_when_one_is_named() {
+        assertThat(world.run("--help", "share")).isEqualTo(ExitCodes.OK);
+        assertThat(world.out()).contains("  share ").contains("  unshare ").contains("  version ");
+    }
+
+    static Stream<List<String>> commands() {
+        CommandLine root = Cli.commandLine(new Session(new FakeWorld().environment(), new FakeTerminal()));
+        return root.getSubcommands().entrySet().stream()
+                .flatMap(command -> command.getValue().getSubcommands().isEmpty()
+                        ? Stream.of(List.of(command.getKey()))
+                        : Stream.concat(
+                                Stream.of(List.of(command.getKey())),
+                                command.getValue().getSubcommands().keySet().stream()
+                                        .map(sub -> List.of(command.getKey(), sub))));
+    }
+
+    @Test
+    void every_command_is_there() {
+        assertThat(commands().map(words -> String.join(" ", words)))
+                .containsExactlyInAnyOrder(
+                        "init",
+                        "daemon",
+                        "stop",
+                        "status",
+                        "friends",
+                        "friend",
+                        "friend add",
+                        "friend accept",
+                        "friend rm",
+                        "share",
+                        "shares",
+                        "unshare",
+                        "ls",
+                        "get",
+                        "jobs",
+                        "info",
+                        "rm",
+                        "recheck",
+                        "version");
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void every_command_has_help_with_examples_and_the_common_options(List<String> words) {
+        String[] args = Stream.concat(words.stream(), Stream.of("--help")).toArray(String[]::new);
+
+        assertThat(world.run(args)).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.out())
+                .contains("Usage: bitween " + String.join(" ", words))
+                .contains("Examples:\n  bitween ")
+                .contains("--json")
+                .contains("--home=DIR");
+        assertThat(world.calls).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UNKNOWN_FRIEND, 4",
+        "UNKNOWN_SHARE, 4",
+        "UNKNOWN_JOB, 4",
+        "PATH_MISSING, 4",
+        "AMBIGUOUS, 5",
+        "ALREADY_RUNNING, 6",
+        "DAEMON_NOT_RUNNING, 3",
+        "BAD_ARGUMENT, 2",
+        "BAD_HASH, 2",
+        "INTERNAL, 1",
+        "DISK_FULL, 1",
+        "TIMED_OUT, 1",
+        "XMPP_AUTH, 1",
+        "NOT_CONFIGURED, 1",
+        "ALREADY_SHARED, 1"
+    })
+    void errors_are_two_lines_and_a_named_exit_code(ErrorCode code, int exitCode) {
+        world.fail("jobs", code, "it went\u001b[2J wrong", "do this");
+
+        assertThat(world.run("jobs")).isEqualTo(exitCode);
+
+        assertThat(world.terminal.err).containsExactly("bitween: it went\ufffd[2J wrong", "  do this");
+        assertThat(world.terminal.out).isEmpty();
+    }
+
+    @Test
+    void with_json_an_error_is_one_object_on_the_output() throws Exception {
+        world.fail("jobs", ErrorCode.UNKNOWN_JOB, "no such job", "");
+
+        assertThat(world.run("jobs", "--json")).isEqualTo(ExitCodes.NOT_FOUND);
+
+        assertThat(Json.read(world.out()))
+                .isEqualTo(Map.of("error", Map.of("code", "UNKNOWN_JOB", "message", "no such job", "hint", "")));
+        assertThat(world.terminal.err).isEmpty();
+    }
+
+    @Test
+    void wrong_usage_is_two_lines_with_the_way_to_help() {
+        assertThat(world.run("get", "alice/Music", "--wiat")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.terminal.err)
+                .containsExactly("bitween: Unknown option: '--wiat'", "  see: bitween get --help");
+    }
+
+    @Test
+    void a_mistyped_command_is_helped_with() {
+        assertThat(world.run("shrae")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.err()).contains("shrae").contains("share").contains("see: bitween --help");
+    }
+
+    @Test
+    void a_missing_argument_is_named() {
+        assertThat(world.run("get")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.err()).contains("WHAT").contains("see: bitween get --help");
+    }
+
+    @Test
+    void wrong_usage_with_json_is_an_object_too() throws Exception {
+        assertThat(world.run("get", "--json")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.out()).startsWith("{\"error\":{\"code\":\"BAD_ARGUMENT\"");
+        assertThat(Json.read(world.out())).isInstanceOf(Map.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'--home /tmp/a jobs'", "'jobs --home /tmp/a'", "'--home ../../tmp/a jobs'"})
+    void the_home_may_stand_before_or_after_the_command(String line) {
+        world.running = false;
+
+        assertThat(world.run(line.split(" "))).isEqualTo(ExitCodes.DAEMON_NOT_RUNNING);
+        assertThat(world.err())
+                .isEqualTo("bitween: no bitween daemon runs for /tmp/a\n  start it with: bitween daemon");
+    }
+
+    @Test
+    void without_a_configuration_the_hint_is_init() {
+        world.running = false;
+        world.setup.configured = false;
+
+        assertThat(world.run("jobs")).isEqualTo(ExitCodes.DAEMON_NOT_RUNNING);
+        assertThat(world.err()).endsWith("  set it up first with: bitween init");
+    }
+
+    @Test
+    void where_the_configuration_wants_it_commands_start_the_daemon() {
+        world.running = false;
+        world.autostart = true;
+        world.answer("jobs", "{'jobs':[]}");
+
+        assertThat(world.run("jobs")).isEqualTo(ExitCodes.OK);
+        assertThat(world.started).containsExactly("background /home/me/.bitween");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"status", "stop"})
+    void status_and_stop_never_start_it(String command) {
+        world.running = false;
+        world.autostart = true;
+
+        assertThat(world.run(command)).isEqualTo(ExitCodes.DAEMON_NOT_RUNNING);
+        assertThat(world.started).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "init --jid a@b.c --password-file pom.xml --force",
+        "daemon",
+        "stop",
+        "status",
+        "friends",
+        "friend add bob@example.org",
+        "friend accept bob",
+        "friend rm bob",
+        "share .",
+        "shares",
+        "unshare Music",
+        "ls",
+        "ls alice",
+        "ls alice/Music --tree",
+        "get alice/Music",
+        "get alice/Music --wait",
+        "jobs",
+        "info Music",
+        "rm Music",
+        "recheck Music",
+        "version"
+    })
+    void with_json_every_command_prints_one_object_and_nothing_else(String line) throws Exception {
+        String transfer = Samples.transfer("JOB", "COMPLETE", "'name':'\\u202eisuM'");
+        world.variables.put("HOME", "/home/me");
+        world.answer("daemon.stop", "{'pid':4711}")
+                .answer("status", Samples.STATUS)
+                .answer("friends", "{'friends':[" + Samples.friend("a@b.c", true, "") + "],'pending':[],'asked':[]}")
+                .answer("friend.add", "{'jid':'bob@example.org'}")
+                .answer("friend.accept", "{'jid':'bob@example.org'}")
+                .answer("friend.rm", "{'jid':'bob@example.org'}")
+                .answer("share.add", Samples.transfer("SHARE", "HASHING", ""))
+                .answer("transfer.wait", transfer)
+                .answer("shares", "{'shares':[" + transfer + "]}")
+                .answer("share.rm", transfer)
+                .answer("ls", "{'kind':'friends','friends':[]}")
+                .answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(true)))
+                .answer("jobs", "{'jobs':[" + transfer + "]}")
+                .answer("info", "{'transfer':" + transfer + ",'share':null,'holders':[]}")
+                .answer("job.rm", transfer)
+                .answer("transfer.recheck", transfer)
+                .answer("version", "{'libtorrent':'2.0.6.0'}");
+        String[] args = (line + " --json")
+                .replace("pom.xml", System.getProperty("user.dir") + "/pom.xml")
+                .split(" ");
+
+        assertThat(world.run(args)).as(world.err()).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.out).hasSize(1);
+        assertThat(world.terminal.err).isEmpty();
+        assertThat(Json.read(world.out())).isInstanceOf(Map.class);
+        assertThat(world.out()).doesNotContain("\u202e");
+    }
+}

@@ -1,0 +1,117 @@
+package bitween.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
+import org.junit.jupiter.api.Test;
+
+class DaemonCommandsTest {
+    private final FakeWorld world = new FakeWorld();
+
+    @Test
+    void daemon_starts_one_in_the_background() {
+        assertThat(world.run("daemon", "--home", "/tmp/a")).isEqualTo(ExitCodes.OK);
+        assertThat(world.started).containsExactly("background /tmp/a");
+        assertThat(world.out()).isEqualTo("the daemon runs (pid 4711); bitween status shows how it is");
+    }
+
+    @Test
+    void daemon_in_the_foreground_is_the_daemon() {
+        assertThat(world.run("daemon", "--foreground")).isEqualTo(ExitCodes.OK);
+        assertThat(world.started).containsExactly("foreground /home/me/.bitween");
+    }
+
+    @Test
+    void a_second_daemon_says_who_runs() {
+        world.refusal = new UserException(ErrorCode.ALREADY_RUNNING, "bitween runs already (pid 12)", "");
+
+        assertThat(world.run("daemon")).isEqualTo(ExitCodes.ALREADY_RUNNING);
+        assertThat(world.terminal.err).containsExactly("bitween: bitween runs already (pid 12)");
+    }
+
+    @Test
+    void stop_returns_when_the_process_is_gone() {
+        world.answer("daemon.stop", "{'pid':4711}");
+
+        assertThat(world.run("stop")).isEqualTo(ExitCodes.OK);
+        assertThat(world.started).containsExactly("await 4711 PT15S");
+        assertThat(world.out()).isEqualTo("stopped");
+    }
+
+    @Test
+    void stop_says_when_it_takes_too_long() {
+        world.exits = false;
+        world.answer("daemon.stop", "{'pid':4711}");
+
+        assertThat(world.run("stop")).isEqualTo(ExitCodes.FAILED);
+        assertThat(world.err()).contains("(pid 4711) still stops after 15 s");
+    }
+
+    @Test
+    void status_is_read_at_a_glance() {
+        world.answer("status", Samples.STATUS).answer("jobs", "{'jobs':[" + Samples.downloading() + "]}");
+
+        assertThat(world.run("status")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "daemon     bitween 0.1.0, pid 4711, up 3 min, home /home/me/.config/bitween",
+                        "xmpp       online as me@example.org at example.org since 11:02",
+                        "torrent    port 6881, disk back-end mmap (libjsig is loaded)",
+                        "rates      1.2 MB/s down, 0 B/s up",
+                        "disk       12.3 GB free in /home/me/Downloads",
+                        "shares     3 shares, 1 job",
+                        "friends    2 of 5 online",
+                        "           bob@example.org asks to be your friend: bitween friend accept bob@example.org",
+                        "",
+                        "#  NAME   STATE          DONE     SIZE      DOWN     UP  LEFT  FROM",
+                        "3  Music  downloading  25.0 %  64.0 MB  1.0 MB/s  0 B/s  48 s  alice@example.org");
+    }
+
+    @Test
+    void status_says_what_is_wrong_and_when_it_is_tried_again() {
+        world.answer(
+                "status",
+                Samples.STATUS
+                        .replace("'ONLINE'", "'OFFLINE'")
+                        .replace(
+                                "'error':null,'retryAt':null",
+                                "'error':{'code':'XMPP_AUTH','message':'wrong password','hint':'run bitween init --force',"
+                                        + "'since':'2026-03-01T11:02:00Z'},'retryAt':'2026-03-01T12:00:30Z'")
+                        .replace("'failed':0", "'failed':2")
+                        .replace("'jobs':1", "'jobs':0"));
+
+        world.run("status");
+
+        assertThat(world.terminal.out)
+                .contains(
+                        "xmpp       offline as me@example.org at example.org since 11:02",
+                        "           wrong password",
+                        "           run bitween init --force",
+                        "           tries again in 30 s",
+                        "trouble    2 messages failed, 0 lost: see the log");
+    }
+
+    @Test
+    void version_needs_no_daemon() {
+        world.running = false;
+
+        assertThat(world.run("version")).isEqualTo(ExitCodes.OK);
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "bitween      0.1.0",
+                        "java         17.0.15",
+                        "libtorrent4j 2.0.6-26",
+                        "smack        4.4.8",
+                        "sqlite       3.54.1");
+    }
+
+    @Test
+    void version_asks_a_daemon_that_runs_for_its_libtorrent() {
+        world.answer("version", "{'bitween':'0.0.9','libtorrent':'2.0.6.0'}");
+
+        assertThat(world.run("version")).isEqualTo(ExitCodes.OK);
+        assertThat(world.terminal.out).contains("libtorrent   2.0.6.0", "daemon       0.0.9");
+    }
+}

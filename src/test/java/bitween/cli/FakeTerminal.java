@@ -1,0 +1,53 @@
+package bitween.cli;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A terminal that remembers, and answers what the test typed before. */
+final class FakeTerminal implements Terminal {
+    final List<String> out = new ArrayList<>();
+    final List<String> err = new ArrayList<>();
+    final List<String> progress = new ArrayList<>();
+    final List<String> questions = new ArrayList<>();
+    final Deque<String> typed = new ArrayDeque<>();
+    boolean interactive;
+
+    @Override
+    public void out(String line) {
+        out.add(Term.safe(line));
+    }
+
+    @Override
+    public void err(String line) {
+        err.add(Term.safe(line));
+    }
+
+    @Override
+    public void progress(String line) {
+        progress.add(Term.safe(line));
+    }
+
+    @Override
+    public @Nullable String ask(String question) {
+        questions.add(question);
+        return typed.poll();
+    }
+
+    @Override
+    public @Nullable String askHidden(String question) {
+        return ask(question);
+    }
+
+    @Override
+    public int width() {
+        return 80;
+    }
+
+    @Override
+    public boolean isInteractive() {
+        return interactive;
+    }
+}

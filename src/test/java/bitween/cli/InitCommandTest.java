@@ -1,0 +1,151 @@
+package bitween.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InitCommandTest {
+    private final FakeWorld world = new FakeWorld();
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void unconfigured() throws IOException {
+        world.setup.configured = false;
+        Files.writeString(folder.resolve("pw"), "geheim ä\nsecond line\n");
+    }
+
+    @Test
+    void options_say_everything() {
+        int exitCode = world.run(
+                "--home",
+                "/tmp/a",
+                "init",
+                "--jid",
+                "Alice@example.org",
+                "--password-file",
+                folder.resolve("pw") + "",
+                "--server",
+                "127.0.0.1:5222",
+                "--ca",
+                "ca.pem",
+                "--cert-sha256",
+                "ab",
+                "--device",
+                "laptop",
+                "--downloads",
+                "dl",
+                "--allow",
+                "loopback,private");
+
+        assertThat(exitCode).as(world.err()).isEqualTo(ExitCodes.OK);
+        assertThat(world.setup.values)
+                .containsExactly(
+                        Map.entry("xmpp.jid", "alice@example.org"),
+                        Map.entry("xmpp.server", "127.0.0.1:5222"),
+                        Map.entry("xmpp.ca_file", "/work/dir/ca.pem"),
+                        Map.entry("xmpp.certificate_sha256", "ab"),
+                        Map.entry("device.name", "laptop"),
+                        Map.entry("downloads.directory", "/work/dir/dl"),
+                        Map.entry("network.allow", List.of("loopback", "private")));
+        assertThat(world.setup.password).isEqualTo("geheim ä");
+        assertThat(world.terminal.out)
+                .containsExactly("wrote /tmp/a/bitween.toml", "start sharing with: bitween daemon");
+    }
+
+    @Test
+    void the_environment_says_what_options_do_not() {
+        world.variables.putAll(Map.of(
+                "BITWEEN_JID", "bob@example.org",
+                "BITWEEN_PASSWORD_FILE", folder.resolve("pw").toString(),
+                "BITWEEN_SERVER", "localhost:1",
+                "BITWEEN_CA", "/ca.pem",
+                "BITWEEN_CERT_SHA256", "cd",
+                "BITWEEN_DEVICE", "phone",
+                "BITWEEN_DOWNLOADS", "/dl",
+                "BITWEEN_ALLOW", "loopback"));
+
+        assertThat(world.run("init", "--device", "laptop")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.setup.values)
+                .containsOnly(
+                        Map.entry("xmpp.jid", "bob@example.org"),
+                        Map.entry("xmpp.server", "localhost:1"),
+                        Map.entry("xmpp.ca_file", "/ca.pem"),
+                        Map.entry("xmpp.certificate_sha256", "cd"),
+                        Map.entry("device.name", "laptop"),
+                        Map.entry("downloads.directory", "/dl"),
+                        Map.entry("network.allow", List.of("loopback")));
+    }
+
+    @Test
+    void a_person_is_asked_four_questions_at_most() {
+        world.terminal.interactive = true;
+        world.variables.put("HOME", "/home/me");
+        world.terminal.typed.addAll(List.of("alice@example.org", "secret", "", "~/Music"));
+
+        assertThat(world.run("init")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.questions)
+                .containsExactly(
+                        "Your XMPP address (name@example.org): ",
+                        "Its password (not shown): ",
+                        "This device's name [thinkpad]: ",
+                        "Folder for what you get [/home/me/.bitween/downloads]: ");
+        assertThat(world.setup.password).isEqualTo("secret");
+        assertThat(world.setup.values)
+                .containsOnly(
+                        Map.entry("xmpp.jid", "alice@example.org"), Map.entry("downloads.directory", "/home/me/Music"));
+    }
+
+    @Test
+    void a_script_that_forgets_something_is_told_which_option() {
+        assertThat(world.run("init", "--jid", "a@example.org")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.terminal.err)
+                .containsExactly(
+                        "bitween: there is nobody to ask for the password-file",
+                        "  give --password-file, or BITWEEN_PASSWORD_FILE in the environment");
+    }
+
+    @Test
+    void a_malformed_address_is_refused() {
+        assertThat(world.run("init", "--jid", "alice", "--password-file", "x")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.err()).contains("name@example.org, not 'alice'");
+    }
+
+    @Test
+    void a_password_file_that_is_missing_is_named() {
+        assertThat(world.run("init", "--jid", "a@b.c", "--password-file", "none"))
+                .isEqualTo(ExitCodes.NOT_FOUND);
+        assertThat(world.err()).contains("/work/dir/none cannot be read");
+    }
+
+    @Test
+    void what_is_configured_stays_unless_forced() {
+        world.setup.configured = true;
+        String[] args = {"init", "--jid", "a@example.org", "--password-file", folder.resolve("pw") + ""};
+
+        assertThat(world.run(args)).isEqualTo(ExitCodes.FAILED);
+        assertThat(world.err()).endsWith("  edit it, or replace it with: bitween init --force");
+        assertThat(world.setup.values).isEmpty();
+
+        assertThat(world.run("init", "--force", "--jid", "a@example.org", "--password-file", folder.resolve("pw") + ""))
+                .isEqualTo(ExitCodes.OK);
+        assertThat(world.setup.values).isNotEmpty();
+    }
+
+    @Test
+    void the_password_is_nowhere_in_the_output() {
+        world.run("init", "--jid", "a@example.org", "--password-file", folder.resolve("pw") + "");
+
+        assertThat(world.out() + world.err()).doesNotContain("geheim");
+    }
+}

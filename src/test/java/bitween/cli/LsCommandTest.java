@@ -1,0 +1,83 @@
+package bitween.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class LsCommandTest {
+    private static final String ENTRIES = "'entries':["
+            + "{'name':'Live','path':['Live'],'kind':'folder','sizeBytes':300,'files':2},"
+            + "{'name':'Bonus','path':['Live','Bonus'],'kind':'folder','sizeBytes':200,'files':1},"
+            + "{'name':'2.flac','path':['Live','Bonus','2.flac'],'kind':'file','sizeBytes':200,'files':null},"
+            + "{'name':'x\\u001b[2J','path':['Live','x'],'kind':'file','sizeBytes':100,'files':null},"
+            + "{'name':'cover.jpg','path':['cover.jpg'],'kind':'file','sizeBytes':10,'files':null}],'more':%d}";
+    private final FakeWorld world = new FakeWorld();
+
+    @Test
+    void friends_who_share_something_are_listed_with_the_age_of_the_list() {
+        world.answer(
+                "ls",
+                "{'kind':'friends','friends':["
+                        + Samples.friend("alice@example.org", true, "") + ","
+                        + Samples.friend("bob@example.org", false, "").replace("'shares':2", "'shares':0")
+                        + "]}");
+
+        assertThat(world.run("ls")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.calls).containsExactly("ls {deep=false}");
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "FRIEND             ONLINE  SHARES     SIZE  LIST",
+                        "alice@example.org  yes          2  64.0 MB  list from 11:02");
+    }
+
+    @Test
+    void shares_of_a_friend_who_is_away_say_their_age() {
+        world.answer(
+                "ls",
+                "{'kind':'shares','friend':" + Samples.friend("alice@example.org", false, "") + ",'shares':["
+                        + Samples.share("Music", false) + "]}");
+
+        assertThat(world.run("ls", "alice")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "alice@example.org is offline; list from 11:02",
+                        "NAME      SIZE  FILES  ON             INFO-HASH",
+                        "Music  64.0 MB    203  laptop (away)  " + Samples.HASH);
+    }
+
+    @Test
+    void files_are_a_table() {
+        world.answer("ls", files(3));
+
+        assertThat(world.run("ls", "alice/Music")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.out)
+                .startsWith("alice@example.org/Music: 203 files, 64.0 MB", "NAME        SIZE  FILES")
+                .contains("Live/      300 B      2", "cover.jpg   10 B")
+                .endsWith("and 3 more: name a folder in it");
+    }
+
+    @Test
+    void files_are_a_tree_if_wanted() {
+        world.answer("ls", files(0));
+
+        assertThat(world.run("ls", "alice/Music", "--tree")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.calls).containsExactly("ls {deep=true, path=alice/Music}");
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "alice@example.org/Music: 203 files, 64.0 MB",
+                        "├── Live/",
+                        "│   ├── Bonus/",
+                        "│   │   └── 2.flac  200 B",
+                        "│   └── x\ufffd[2J  100 B",
+                        "└── cover.jpg  10 B");
+    }
+
+    private static String files(int more) {
+        return "{'kind':'files','friend':" + Samples.friend("alice@example.org", true, "") + ",'share':"
+                + Samples.share("Music", true) + ",'path':[]," + ENTRIES.formatted(more);
+    }
+}

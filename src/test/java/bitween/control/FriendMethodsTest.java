@@ -1,0 +1,130 @@
+package bitween.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bitween.message.FriendRequest.AcceptFriend;
+import bitween.message.FriendRequest.AddFriend;
+import bitween.message.FriendRequest.RemoveFriend;
+import bitween.message.PresenceEvent.RequestsChanged;
+import bitween.model.ErrorCode;
+import bitween.model.Jid;
+import bitween.model.RosterEntry;
+import bitween.model.RosterEntry.Subscription;
+import bitween.model.UserException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FriendMethodsTest {
+    private static final Jid DORA = new Jid("dora@example.org");
+    private final World world = new World();
+
+    @BeforeEach
+    void roster() {
+        world.answer(AddFriend.class, request -> entry(request.jid(), Subscription.NONE, true));
+        world.answer(AcceptFriend.class, request -> entry(request.jid(), Subscription.BOTH, false));
+        world.answer(RemoveFriend.class, request -> entry(request.jid(), Subscription.NONE, false));
+        world.roster(World.friend(World.ALICE, "Ally"), entry(World.BOB, Subscription.NONE, true));
+        world.bus.publish(new RequestsChanged(Set.of(DORA)));
+    }
+
+    @Test
+    void friends_come_with_devices_requests_and_whom_we_asked() {
+        world.online(World.ALICES_LAPTOP, "laptop", "192.0.2.1:6881");
+        world.shares(World.ALICES_LAPTOP, "laptop", World.MUSIC);
+        world.shares(World.ALICES_PHONE, "phone", World.MUSIC, World.PHOTOS);
+
+        Map<String, @Nullable Object> answer = world.call("friends");
+
+        assertThat(answer)
+                .containsOnlyKeys("friends", "pending", "asked")
+                .containsEntry("pending", List.of("dora@example.org"))
+                .containsEntry("asked", List.of("bob@example.org"));
+        assertThat(World.list(answer.get("friends")).get(0))
+                .containsOnlyKeys(
+                        "jid",
+                        "name",
+                        "self",
+                        "subscription",
+                        "asked",
+                        "available",
+                        "online",
+                        "lastSeen",
+                        "shares",
+                        "sizeBytes",
+                        "fetched",
+                        "devices")
+                .containsEntry("jid", "alice@example.org")
+                .containsEntry("name", "Ally")
+                .containsEntry("self", false)
+                .containsEntry("subscription", "BOTH")
+                .containsEntry("online", true)
+                .containsEntry("shares", 2)
+                .containsEntry("sizeBytes", 64_001_000L)
+                .containsEntry("lastSeen", "2026-03-01T12:00:00Z")
+                .containsEntry("fetched", "2026-03-01T11:00:00Z");
+        assertThat(World.list(World.list(answer.get("friends")).get(0).get("devices")))
+                .satisfiesExactly(
+                        laptop -> assertThat(laptop)
+                                .containsOnlyKeys(
+                                        "id",
+                                        "name",
+                                        "online",
+                                        "addresses",
+                                        "shares",
+                                        "sizeBytes",
+                                        "fetched",
+                                        "failure")
+                                .containsEntry("id", "r-laptop")
+                                .containsEntry("name", "laptop")
+                                .containsEntry("online", true)
+                                .containsEntry("addresses", List.of("192.0.2.1:6881")),
+                        phone -> assertThat(phone)
+                                .containsEntry("name", "phone")
+                                .containsEntry("online", false)
+                                .containsEntry("addresses", List.of()));
+    }
+
+    @Test
+    void adding_takes_a_whole_address() {
+        assertThat(world.call("friend.add", "jid", "Eve@Example.org"))
+                .containsOnlyKeys("jid", "name", "subscription", "asked")
+                .containsEntry("jid", "eve@example.org")
+                .containsEntry("asked", true);
+        assertThatThrownBy(() -> world.call("friend.add", "jid", "eve"))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_ARGUMENT));
+    }
+
+    @Test
+    void who_asks_may_be_accepted_or_refused_by_a_short_name() {
+        world.call("friend.accept", "jid", "dora");
+        world.call("friend.rm", "jid", "Dora");
+
+        assertThat(world.asked).containsExactly(new AcceptFriend(DORA), new RemoveFriend(DORA));
+    }
+
+    @Test
+    void a_friend_may_be_removed_by_a_short_name() {
+        world.call("friend.rm", "jid", "ally");
+
+        assertThat(world.asked).containsExactly(new RemoveFriend(World.ALICE));
+    }
+
+    @Test
+    void a_short_name_of_a_friend_and_of_one_who_asks_means_the_friend() {
+        world.bus.publish(new RequestsChanged(Set.of(new Jid("alice@evil.net"))));
+
+        world.call("friend.rm", "jid", "alice");
+
+        assertThat(world.asked).containsExactly(new RemoveFriend(World.ALICE));
+    }
+
+    private static RosterEntry entry(Jid jid, Subscription subscription, boolean asked) {
+        return new RosterEntry(jid, null, subscription, asked, Set.of());
+    }
+}

@@ -1,0 +1,117 @@
+package bitween.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.message.PresenceEvent.ConnectionChanged;
+import bitween.message.PresenceEvent.RequestsChanged;
+import bitween.message.TorrentEvent.EngineChanged;
+import bitween.message.TorrentEvent.TransfersProgressed;
+import bitween.model.ConnectionState;
+import bitween.model.Device;
+import bitween.model.DeviceId;
+import bitween.model.EngineStatus;
+import bitween.model.ErrorCode;
+import bitween.model.Failure;
+import bitween.model.Jid;
+import bitween.model.Progress;
+import bitween.model.TransferId;
+import bitween.model.TransferState;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class StatusMethodsTest {
+    private static final Device ME = new Device(new Jid("me@example.org"), new DeviceId("r-me"));
+    private final World world = new World();
+
+    @Test
+    void before_anything_happened_every_key_is_there() {
+        Map<String, @Nullable Object> status = world.call("status");
+
+        assertThat(status)
+                .containsOnlyKeys(
+                        "xmpp",
+                        "engine",
+                        "rates",
+                        "shares",
+                        "jobs",
+                        "friendsOnline",
+                        "friends",
+                        "pending",
+                        "disk",
+                        "messages",
+                        "uptimeSeconds",
+                        "pid",
+                        "home",
+                        "version");
+        assertThat(World.map(status.get("xmpp")))
+                .containsOnlyKeys("state", "jid", "device", "server", "since", "error", "retryAt")
+                .containsEntry("state", "STOPPED")
+                .containsEntry("jid", null);
+        assertThat(World.map(status.get("engine")))
+                .containsOnlyKeys("port", "backend", "reason", "error")
+                .containsEntry("port", 0)
+                .containsEntry("backend", null);
+    }
+
+    @Test
+    void what_is_known_is_told() {
+        world.bus.publish(new ConnectionChanged(new ConnectionState(
+                ConnectionState.Status.OFFLINE,
+                ME,
+                "xmpp.example.org:5222",
+                new Failure(ErrorCode.XMPP_AUTH, "wrong password", "change it", World.NOW),
+                World.NOW,
+                World.NOW.plusSeconds(30))));
+        world.bus.publish(new EngineChanged(new EngineStatus(6881, "mmap", "libjsig is loaded", null)));
+        world.bus.publish(new RequestsChanged(Set.of(World.BOB)));
+        world.roster(World.friend(World.ALICE), World.friend(World.BOB));
+        world.online(World.ALICES_LAPTOP, "laptop", "192.0.2.1:6881");
+        world.transfer(World.own(1, World.MUSIC));
+        world.transfer(World.job(2, World.PHOTOS, TransferState.DOWNLOADING));
+        world.bus.publish(new TransfersProgressed(Map.of(
+                new TransferId(1), new Progress(0, 0, 0, 30, 0, List.of()),
+                new TransferId(2), new Progress(0, 0, 20, 5, 0, List.of()))));
+
+        Map<String, @Nullable Object> status = world.call("status");
+
+        assertThat(World.map(status.get("xmpp")))
+                .containsEntry("state", "OFFLINE")
+                .containsEntry("jid", "me@example.org")
+                .containsEntry("device", "r-me")
+                .containsEntry("server", "xmpp.example.org:5222")
+                .containsEntry("retryAt", "2026-03-01T12:00:30Z");
+        assertThat(World.map(World.map(status.get("xmpp")).get("error"))).containsEntry("code", "XMPP_AUTH");
+        assertThat(World.map(status.get("engine")))
+                .containsEntry("port", 6881)
+                .containsEntry("backend", "mmap")
+                .containsEntry("reason", "libjsig is loaded")
+                .containsEntry("error", null);
+        assertThat(World.map(status.get("rates"))).containsEntry("down", 20L).containsEntry("up", 35L);
+        assertThat(status)
+                .containsEntry("shares", 1L)
+                .containsEntry("jobs", 1L)
+                .containsEntry("friends", 2)
+                .containsEntry("friendsOnline", 1L)
+                .containsEntry("pending", List.of("bob@example.org"))
+                .containsEntry("uptimeSeconds", 90L)
+                .containsEntry("pid", ProcessHandle.current().pid())
+                .containsEntry("home", "/home/me/.config/bitween")
+                .containsEntry("version", "0.1.0");
+        assertThat(World.map(status.get("disk")))
+                .containsEntry("directory", "/home/me/Downloads")
+                .containsEntry("freeBytes", 5_000_000_000L);
+        assertThat(World.map(status.get("messages")))
+                .containsOnlyKeys("published", "failed", "lost")
+                .containsEntry("failed", 0L);
+    }
+
+    @Test
+    void stop_asks_for_a_shutdown_and_says_whose() {
+        assertThat(world.call("daemon.stop"))
+                .containsEntry("pid", ProcessHandle.current().pid());
+        assertThat(world.shutdowns).hasSize(1);
+    }
+}

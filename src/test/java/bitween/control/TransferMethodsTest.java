@@ -1,0 +1,278 @@
+package bitween.control;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bitween.message.TorrentEvent.TransferRemoved;
+import bitween.message.TorrentRequest.FetchShare;
+import bitween.message.TorrentRequest.Fetched;
+import bitween.message.TorrentRequest.RecheckTransfer;
+import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.SharePath;
+import bitween.message.TorrentRequest.UnsharePath;
+import bitween.model.ErrorCode;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.TransferState;
+import bitween.model.UserException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(10)
+class TransferMethodsTest {
+    private final World world = new World();
+
+    @BeforeEach
+    void friends() {
+        world.roster(World.friend(World.ALICE));
+        world.online(World.ALICES_LAPTOP, "laptop", "192.0.2.1:6881");
+        world.shares(World.ALICES_LAPTOP, "laptop", World.MUSIC, World.PHOTOS);
+        world.answer(SharePath.class, request -> told(hashing(request)));
+        world.answer(
+                FetchShare.class,
+                request -> new Fetched(told(World.job(2, World.MUSIC, TransferState.DOWNLOADING)), false));
+        world.answer(UnsharePath.class, request -> removed(request.id()));
+        world.answer(RemoveJob.class, request -> removed(request.id()));
+        world.answer(RecheckTransfer.class, request -> told(known(request.id()).with(TransferState.VERIFYING)));
+    }
+
+    @Test
+    void a_path_is_shared_under_the_name_given() {
+        Map<String, @Nullable Object> view = world.call("share.add", "path", "/home/me/Music", "name", "My music");
+
+        assertThat(world.asked).containsExactly(new SharePath(Path.of("/home/me/Music"), "My music"));
+        assertThat(view).containsEntry("state", "HASHING").containsEntry("name", "My music");
+        assertThat(World.list(world.call("shares").get("shares"))).containsExactly(view);
+    }
+
+    @Test
+    void a_relative_path_is_refused_because_the_daemon_stands_elsewhere() {
+        assertFails(ErrorCode.BAD_ARGUMENT, () -> world.call("share.add", "path", "Music"));
+    }
+
+    @Test
+    void what_the_worker_refuses_reaches_the_client_as_it_is() {
+        World refusing = new World();
+        refusing.bus.answer(SharePath.class, refusing.mailbox, request -> {
+            throw new UserException(ErrorCode.ALREADY_SHARED, "it is shared as 'Music'", "unshare it first");
+        });
+
+        UserException e = assertFails(ErrorCode.ALREADY_SHARED, () -> refusing.call("share.add", "path", "/m"));
+
+        assertThat(e.hint()).isEqualTo("unshare it first");
+    }
+
+    @Test
+    void a_share_is_removed_by_its_name() {
+        world.transfer(World.own(1, World.MUSIC));
+
+        assertThat(world.call("share.rm", "name", "music")).containsEntry("name", "Music");
+
+        assertThat(world.asked).containsExactly(new UnsharePath(new TransferId(1)));
+        assertThat(World.list(world.call("shares").get("shares"))).isEmpty();
+    }
+
+    @Test
+    void a_share_of_a_friend_is_got_by_name_with_its_holders() {
+        Map<String, @Nullable Object> answer = world.call("job.get", "ref", "alice/music", "to", "/mnt");
+
+        assertThat(world.asked).containsExactly(new FetchShare(World.MUSIC.hash(), "Music", Path.of("/mnt")));
+        assertThat(answer).containsOnlyKeys("transfer", "known", "holders").containsEntry("known", false);
+        assertThat(World.map(answer.get("transfer"))).containsEntry("id", 2L).containsEntry("state", "DOWNLOADING");
+        assertThat(World.list(answer.get("holders")).get(0))
+                .containsExactly(
+                        Map.entry("jid", "alice@example.org"),
+                        Map.entry("id", "r-laptop"),
+                        Map.entry("name", "laptop"),
+                        Map.entry("online", true));
+    }
+
+    @Test
+    void a_hash_that_nobody_holds_becomes_a_job_without_holders() {
+        Map<String, @Nullable Object> answer =
+                world.call("job.get", "ref", World.hash('9').hex());
+
+        assertThat(world.asked).containsExactly(new FetchShare(World.hash('9'), null, null));
+        assertThat(World.list(answer.get("holders"))).isEmpty();
+    }
+
+    @Test
+    void a_job_is_forgotten_with_its_files_only_if_asked() {
+        world.transfer(World.job(2, World.MUSIC, TransferState.COMPLETE));
+        world.call("job.rm", "name", "Music");
+        world.transfer(World.job(2, World.MUSIC, TransferState.COMPLETE));
+        world.call("job.rm", "name", "Music", "withFiles", true);
+
+        assertThat(world.asked)
+                .containsExactly(new RemoveJob(new TransferId(2), false), new RemoveJob(new TransferId(2), true));
+    }
+
+    @Test
+    void after_a_recheck_the_next_look_shows_it() {
+        world.transfer(World.own(1, World.MUSIC));
+
+        assertThat(world.call("transfer.recheck", "name", "#1")).containsEntry("state", "VERIFYING");
+        assertThat(world.call("transfer.get", "name", "#1")).containsEntry("state", "VERIFYING");
+    }
+
+    @Test
+    void waiting_ends_when_the_transfer_settles() throws Exception {
+        world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
+        CompletableFuture<Map<String, @Nullable Object>> waiting =
+                CompletableFuture.supplyAsync(() -> world.call("transfer.wait", "id", 2, "timeoutMs", 60_000));
+
+        world.transfer(World.job(2, World.MUSIC, TransferState.COMPLETE));
+
+        assertThat(waiting.get(5, SECONDS)).containsEntry("state", "COMPLETE");
+    }
+
+    @Test
+    void waiting_ends_in_time_with_the_view_of_the_moment() {
+        world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
+
+        assertThat(world.call("transfer.wait", "id", 2, "timeoutMs", 1)).containsEntry("state", "DOWNLOADING");
+    }
+
+    @Test
+    void waiting_for_what_is_removed_fails() {
+        assertFails(ErrorCode.UNKNOWN_JOB, () -> world.call("transfer.wait", "id", 99));
+    }
+
+    @Test
+    void nobody_waits_longer_than_a_minute_in_one_call() {
+        assertThatThrownBy(() -> world.call("transfer.wait", "id", 2, "timeoutMs", 60_001))
+                .isInstanceOf(Params.InvalidParams.class)
+                .hasMessage("'timeoutMs' is a whole number from 0 to 60000");
+    }
+
+    @Test
+    void info_joins_ones_own_job_with_what_friends_say() {
+        world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
+
+        Map<String, @Nullable Object> own = world.call("info", "name", "Music");
+        Map<String, @Nullable Object> theirs = world.call("info", "name", "alice/Photos");
+
+        assertThat(own).containsOnlyKeys("transfer", "share", "holders");
+        assertThat(World.map(own.get("transfer"))).containsEntry("id", 2L);
+        assertThat(World.map(own.get("share"))).containsEntry("friend", "alice@example.org");
+        assertThat(World.list(own.get("holders"))).hasSize(1);
+        assertThat(theirs).containsEntry("transfer", null);
+        assertThat(World.map(theirs.get("share"))).containsEntry("name", "Photos");
+        assertFails(ErrorCode.UNKNOWN_JOB, () -> world.call("info", "name", "nothing"));
+        assertFails(ErrorCode.UNKNOWN_SHARE, () -> world.call("info", "name", "alice/nothing"));
+    }
+
+    @Test
+    void an_answer_that_never_comes_is_a_time_out() {
+        assertThatThrownBy(() -> Replies.await(new CompletableFuture<>(), java.time.Duration.ofMillis(1)))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMED_OUT));
+    }
+
+    @Test
+    void a_full_mailbox_is_busy() {
+        World full = new World();
+        full.bus.answer(
+                SharePath.class,
+                new bitween.bus.Mailbox() {
+                    @Override
+                    public String name() {
+                        return "torrent";
+                    }
+
+                    @Override
+                    public boolean isOwner() {
+                        return false;
+                    }
+
+                    @Override
+                    public void execute(Runnable task) {
+                        throw new java.util.concurrent.RejectedExecutionException("full");
+                    }
+                },
+                this::hashing);
+
+        UserException e = assertFails(ErrorCode.BUSY, () -> full.call("share.add", "path", "/m"));
+
+        assertThat(e.sentence()).contains("'torrent'");
+    }
+
+    @Test
+    void every_method_that_clients_use_is_in_the_table() {
+        assertThat(World.list(world.call("Api.methods").get("methods")))
+                .extracting(method -> method.get("name"))
+                .containsExactlyInAnyOrder(
+                        "Api.methods",
+                        "status",
+                        "version",
+                        "daemon.stop",
+                        "friends",
+                        "friend.add",
+                        "friend.accept",
+                        "friend.rm",
+                        "shares",
+                        "share.add",
+                        "share.rm",
+                        "jobs",
+                        "job.get",
+                        "job.rm",
+                        "transfer.get",
+                        "transfer.wait",
+                        "transfer.recheck",
+                        "info",
+                        "ls",
+                        "Api.versions",
+                        "Api.exit",
+                        "bt.get_torrents",
+                        "bt.add_path",
+                        "bt.add_torrent_by_hash",
+                        "bt.del_torrent",
+                        "xmpp.get_shares",
+                        "xmpp.get_hashes");
+    }
+
+    private Transfer hashing(SharePath request) {
+        String name = request.name() == null ? String.valueOf(request.path().getFileName()) : request.name();
+        return new Transfer(
+                new TransferId(1),
+                Transfer.Kind.SHARE,
+                name,
+                request.path(),
+                TransferState.HASHING,
+                null,
+                null,
+                null,
+                World.NOW,
+                null);
+    }
+
+    private Transfer told(Transfer transfer) {
+        world.transfer(transfer);
+        return transfer;
+    }
+
+    private Transfer known(TransferId id) {
+        return Objects.requireNonNull(world.keeper.current().transfers().get(id));
+    }
+
+    private Transfer removed(TransferId id) {
+        Transfer transfer = known(id);
+        world.bus.publish(new TransferRemoved(transfer));
+        return transfer;
+    }
+
+    private static UserException assertFails(ErrorCode code, ThrowingCallable call) {
+        Throwable thrown = org.assertj.core.api.Assertions.catchThrowable(call);
+        assertThat(thrown).isInstanceOf(UserException.class);
+        assertThat(((UserException) thrown).code()).isEqualTo(code);
+        return (UserException) thrown;
+    }
+}

@@ -1,0 +1,164 @@
+package bitween.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.message.TorrentEvent.TransfersProgressed;
+import bitween.model.ErrorCode;
+import bitween.model.Failure;
+import bitween.model.PeerAddress;
+import bitween.model.Progress;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.TransferState;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class TransferViewsTest {
+    private static final String[] KEYS = {
+        "id",
+        "kind",
+        "name",
+        "state",
+        "hash",
+        "magnet",
+        "contentId",
+        "sizeBytes",
+        "files",
+        "doneBytes",
+        "percent",
+        "downloadBytesPerSecond",
+        "uploadBytesPerSecond",
+        "uploadedBytes",
+        "etaSeconds",
+        "peers",
+        "place",
+        "error",
+        "since",
+        "finished"
+    };
+    private final World world = new World();
+
+    @Test
+    void a_job_that_runs_shows_how_far_and_how_long() {
+        world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
+        progress(2, new Progress(15_999_999, 64_000_000, 1_000_000, 5, 7, List.of()));
+
+        assertThat(view(2))
+                .containsOnlyKeys(KEYS)
+                .containsEntry("id", 2L)
+                .containsEntry("kind", "JOB")
+                .containsEntry("name", "Music")
+                .containsEntry("state", "DOWNLOADING")
+                .containsEntry("hash", World.MUSIC.hash().hex())
+                .containsEntry("magnet", "magnet:?xt=urn:btih:" + World.MUSIC.hash() + "&dn=Music")
+                .containsEntry("contentId", World.MUSIC.content().hex())
+                .containsEntry("sizeBytes", 64_000_000L)
+                .containsEntry("files", 203)
+                .containsEntry("doneBytes", 15_999_999L)
+                .containsEntry("percent", 24.9)
+                .containsEntry("downloadBytesPerSecond", 1_000_000L)
+                .containsEntry("uploadBytesPerSecond", 5L)
+                .containsEntry("uploadedBytes", 7L)
+                .containsEntry("etaSeconds", 49L)
+                .containsEntry("place", "/home/me/Downloads/Music")
+                .containsEntry("error", null)
+                .containsEntry("since", "2026-03-01T12:00:00Z")
+                .containsEntry("finished", null);
+    }
+
+    @Test
+    void a_job_without_metadata_has_every_key_and_nulls() {
+        world.transfer(new Transfer(
+                new TransferId(3),
+                Transfer.Kind.JOB,
+                "x",
+                Path.of("/d/x"),
+                TransferState.WAITING_FOR_FRIEND,
+                World.hash('9'),
+                null,
+                null,
+                World.NOW,
+                null));
+
+        assertThat(view(3))
+                .containsOnlyKeys(KEYS)
+                .containsEntry("sizeBytes", null)
+                .containsEntry("files", null)
+                .containsEntry("percent", null)
+                .containsEntry("etaSeconds", null)
+                .containsEntry("contentId", null);
+    }
+
+    @Test
+    void only_what_is_whole_is_at_a_hundred_percent() {
+        world.transfer(World.job(2, World.MUSIC, TransferState.VERIFYING));
+        progress(2, new Progress(64_000_000, 64_000_000, 0, 0, 0, List.of()));
+        world.transfer(World.own(1, World.share("empty", '1', 0, 1)));
+
+        assertThat(view(2)).containsEntry("percent", 99.9);
+        assertThat(view(1)).containsEntry("percent", 100.0).containsEntry("doneBytes", 0L);
+    }
+
+    @Test
+    void a_failure_is_there_with_code_sentence_hint_and_time() {
+        Transfer failed = World.job(2, World.MUSIC, TransferState.DOWNLOADING)
+                .failed(new Failure(ErrorCode.DISK_FULL, "the disk is full", "make room", World.NOW));
+        world.transfer(failed);
+
+        assertThat(World.map(view(2).get("error")))
+                .containsExactly(
+                        Map.entry("code", "DISK_FULL"),
+                        Map.entry("message", "the disk is full"),
+                        Map.entry("hint", "make room"),
+                        Map.entry("since", "2026-03-01T12:00:00Z"));
+    }
+
+    @Test
+    void peers_are_named_by_what_their_devices_announced() {
+        world.roster(World.friend(World.ALICE), World.friend(World.BOB));
+        world.online(World.ALICES_LAPTOP, "laptop", "192.0.2.1:6881", "198.51.100.7:6881");
+        world.online(World.ALICES_PHONE, "phone", "198.51.100.7:7000");
+        world.online(World.BOBS_DESKTOP, "desktop", "192.0.2.9:6881");
+        world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
+        progress(
+                2,
+                new Progress(
+                        0,
+                        64,
+                        0,
+                        0,
+                        0,
+                        List.of(
+                                peer("192.0.2.1:6881"), // announced
+                                peer("192.0.2.9:50123"), // dialled us: the only device with that IP
+                                peer("198.51.100.7:7000"), // two devices with that IP, this port is the phone's
+                                peer("198.51.100.7:50123"), // two devices with that IP
+                                peer("203.0.113.5:1")))); // nobody's
+
+        assertThat(World.list(view(2).get("peers")))
+                .extracting(peer -> peer.get("contact") + " " + peer.get("device") + " " + peer.get("address"))
+                .containsExactly(
+                        "alice@example.org laptop 192.0.2.1:6881",
+                        "bob@example.org desktop 192.0.2.9:50123",
+                        "alice@example.org phone 198.51.100.7:7000",
+                        "null null 198.51.100.7:50123",
+                        "null null 203.0.113.5:1");
+        assertThat(World.list(view(2).get("peers")).get(0))
+                .containsOnlyKeys("contact", "device", "address", "down", "up");
+    }
+
+    private static Progress.Peer peer(String address) {
+        return new Progress.Peer(PeerAddress.parse(address), 1, 2);
+    }
+
+    private void progress(long id, Progress progress) {
+        world.bus.publish(new TransfersProgressed(Map.of(new TransferId(id), progress)));
+    }
+
+    private Map<String, @Nullable Object> view(long id) {
+        return world.call("transfer.get", "name", "#" + id);
+    }
+}
