@@ -1,0 +1,45 @@
+package bitween.app;
+
+import bitween.cli.Cli;
+import bitween.cli.Environment;
+import bitween.cli.SystemTerminal;
+import bitween.config.ConfigFile;
+import bitween.config.Home;
+import bitween.config.Homes;
+import bitween.control.client.ControlClient;
+import bitween.model.UserException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.Map;
+
+/** The command line as this process runs it. */
+public final class CommandLineProgram {
+    private CommandLineProgram() {}
+
+    /** @return the exit code */
+    public static int run(String[] arguments) {
+        Map<String, String> variables = System.getenv();
+        Path userHome = Path.of(System.getProperty("user.home"));
+        Environment environment = new Environment(
+                directory -> Homes.resolve(directory, variables, userHome),
+                ControlClient::connect,
+                new LocalDaemons(userHome, variables),
+                new LocalSetup(userHome),
+                home -> autostart(home, userHome),
+                BuildInfo.versions(null),
+                variables,
+                Path.of("").toAbsolutePath(),
+                Clock.system(ZoneId.systemDefault()));
+        return Cli.run(arguments, environment, new SystemTerminal(variables));
+    }
+
+    /** A broken configuration starts nothing by itself; the command that needs the daemon says what to do. */
+    private static boolean autostart(Home home, Path userHome) {
+        try {
+            return ConfigFile.load(home, userHome).control().autostart();
+        } catch (UserException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package bitween.app;
+
+import bitween.bus.Bus;
+import bitween.bus.MailboxThread;
+import bitween.bus.TimerThread;
+import bitween.catalogue.CatalogueKeeper;
+import bitween.catalogue.DocumentFetcher;
+import bitween.catalogue.DocumentServer;
+import bitween.catalogue.FriendRecorder;
+import bitween.catalogue.ListFetcher;
+import bitween.catalogue.PeerFinder;
+import bitween.config.Config;
+import bitween.config.Home;
+import bitween.config.PasswordFile;
+import bitween.control.Api;
+import bitween.control.DaemonFacts;
+import bitween.control.SocketServer;
+import bitween.store.CatalogueStore;
+import bitween.store.Database;
+import bitween.store.FriendStore;
+import bitween.store.TorrentStore;
+import bitween.torrent.TorrentEngine;
+import bitween.torrent.TorrentWorker;
+import bitween.torrent.format.Hasher;
+import bitween.torrent.format.ShareScanner;
+import bitween.torrent.libtorrent.LibtorrentEngine;
+import bitween.torrent.libtorrent.ListenSpec;
+import bitween.xmpp.XmppClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * One daemon: every component, made in order and wired by constructors. Thread: the one that starts it; afterwards the components' own.
+ *
+ * <p>Order: instance lock, database, bus, catalogue, torrent worker, xmpp, control socket. {@link Lifecycle} stops in exact reverse.
+ */
+public final class Daemon {
+    private static final Logger log = LogManager.getLogger(Daemon.class);
+    private static final Duration SHORT = Duration.ofSeconds(2);
+    /** The engine saves resume data for at most 5 s, and ends its session within another 5. */
+    private static final Duration ENGINE = Duration.ofSeconds(6);
+
+    private final Home home;
+    private final Config config;
+    private final Lifecycle lifecycle;
+    private final Clock clock = Clock.systemUTC();
+    private final Instant started = Instant.now();
+
+    private Daemon(Home home, Config config, Lifecycle lifecycle) {
+        this.home = home;
+        this.config = config;
+        this.lifecycle = lifecycle;
+    }
+
+    /**
+     * Starts everything; returns when commands are answered. What was opened is in {@code lifecycle}, also when this throws.
+     *
+     * @return the bus, on which one may listen
+     * @throws bitween.model.UserException ALREADY_RUNNING, UNSUPPORTED_PLATFORM, HOME_UNSAFE, NEWER_HOME, STORE_FAILED …
+     */
+    public static Bus start(Home home, Config config, Lifecycle lifecycle) {
+        return new Daemon(home, config, lifecycle).start();
+    }
+
+    private Bus start() {
+        home.createDirectories();
+        lifecycle.opened("lock", SHORT, InstanceLock.take(home.lock()));
+        Database database = lifecycle.opened("database", SHORT, Database.open(home.database(), home.natives()));
+        MailboxThread busThread = lifecycle.opened("bus", SHORT, MailboxThread.start("bus"));
+        MailboxThread io = lifecycle.opened("io", SHORT, MailboxThread.start("io"));
+        MailboxThread disk = lifecycle.opened("disk", SHORT, MailboxThread.start("disk"));
+        TimerThread timers = lifecycle.opened("timer", SHORT, new TimerThread());
+        Bus bus = new Bus(busThread);
+        TorrentStore torrents = new TorrentStore(database);
+        FriendStore friends = new FriendStore(database);
+        CatalogueStore lists = new CatalogueStore(database);
+
+        CatalogueKeeper keeper = new CatalogueKeeper(bus, busThread, clock);
+        new PeerFinder(bus, busThread, keeper);
+        new DocumentServer(bus, io, keeper, torrents);
+        new DocumentFetcher(bus, io, keeper, torrents, clock);
+        new ListFetcher(bus, io, timers, lists, clock);
+        FriendRecorder recorder = new FriendRecorder(bus, io, friends, lists, clock);
+
+        MailboxThread xmppThread = lifecycle.opened("xmpp-thread", SHORT, MailboxThread.start("xmpp"));
+        XmppClient xmpp = new XmppClient( // made before the first message, started after the torrents
+                bus,
+                xmppThread,
+                timers,
+                config,
+                () -> PasswordFile.read(config.xmpp().passwordFile()),
+                friends.resource(config.xmpp().jid()),
+                new StoredRequests(friends, clock));
+        recorder.publishStored();
+        TorrentEngine engine = startTorrents(bus, timers, disk, torrents);
+        lifecycle.opened("xmpp", SHORT, xmpp);
+        xmpp.start();
+
+        DaemonFacts facts = new DaemonFacts(
+                BuildInfo.versions(engine.version()),
+                home.data(),
+                config.downloads().directory(),
+                this::freeBytes,
+                clock,
+                started);
+        lifecycle.opened(
+                "control",
+                SHORT,
+                SocketServer.start(
+                        home,
+                        Api.methods(
+                                bus,
+                                keeper,
+                                facts,
+                                () -> lifecycle.requestShutdown("asked by a command"),
+                                new SharedFiles(bus, disk))));
+        log.info(
+                "ready: {} as {}, {} back-end",
+                home.data(),
+                config.xmpp().jid(),
+                engine.status().backend());
+        return bus;
+    }
+
+    private TorrentEngine startTorrents(Bus bus, TimerThread timers, MailboxThread disk, TorrentStore store) {
+        MailboxThread mailbox = lifecycle.opened("torrent", SHORT, MailboxThread.start("torrent"));
+        Hasher hasher = lifecycle.opened("hasher", SHORT, new Hasher());
+        EngineRelay relay = new EngineRelay();
+        LibtorrentEngine engine = LibtorrentEngine.start(
+                home.natives(),
+                new ListenSpec(config.network().port(), config.network().loopbackOnly()),
+                relay,
+                clock);
+        lifecycle.opened("engine", ENGINE, engine);
+        engine.limitRates(
+                config.network().downloadBytesPerSecond(), config.network().uploadBytesPerSecond());
+        ShareScanner scanner = new ShareScanner(new ShareScanner.Rules(
+                config.sharing().ignoreFile(),
+                config.sharing().hidden(),
+                Path.of(System.getProperty("user.home")),
+                List.of(
+                        home.configFile(),
+                        home.passwordFile(),
+                        home.database(),
+                        home.links(),
+                        home.natives(),
+                        home.logs())));
+        TorrentWorker worker = new TorrentWorker(new TorrentWorker.Parts(
+                bus,
+                mailbox,
+                timers,
+                store,
+                engine,
+                hasher,
+                scanner,
+                disk,
+                home.links(),
+                config.downloads().directory(),
+                config.downloads().active(),
+                clock));
+        relay.to(worker);
+        lifecycle.opened("torrents", ENGINE, () -> worker.stop().join());
+        worker.load().join();
+        return engine;
+    }
+
+    private long freeBytes() {
+        Path directory = config.downloads().directory();
+        try {
+            Files.createDirectories(directory);
+            return Files.getFileStore(directory).getUsableSpace();
+        } catch (IOException e) {
+            log.debug("cannot tell the free space of {}: {}", directory, e.getMessage());
+            return -1;
+        }
+    }
+}

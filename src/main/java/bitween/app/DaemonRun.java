@@ -1,0 +1,38 @@
+package bitween.app;
+
+import bitween.config.Config;
+import bitween.config.Home;
+import bitween.model.UserException;
+import java.time.Duration;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/** A daemon's life in the foreground, from the start to the end of the stop. Thread: main waits. */
+final class DaemonRun {
+    private static final Logger log = LogManager.getLogger(DaemonRun.class);
+    private static final int HALTED = 70;
+
+    private DaemonRun() {}
+
+    static void run(Home home, Config config) throws InterruptedException {
+        Duration stopTimeout = config.control().stopTimeout();
+        Lifecycle lifecycle =
+                new Lifecycle(stopTimeout, () -> Runtime.getRuntime().halt(HALTED));
+        lifecycle.start();
+        Signals.handle(lifecycle);
+        try {
+            Daemon.start(home, config, lifecycle);
+        } catch (UserException e) {
+            log.error("cannot start: {}", e.sentence());
+            lifecycle.requestShutdown("the start failed");
+            lifecycle.awaitEnd();
+            throw e;
+        } catch (RuntimeException | Error e) {
+            log.fatal("cannot start", e);
+            lifecycle.requestShutdown("the start failed");
+            lifecycle.awaitEnd();
+            throw e;
+        }
+        lifecycle.awaitEnd();
+    }
+}

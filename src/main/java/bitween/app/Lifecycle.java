@@ -1,0 +1,146 @@
+package bitween.app;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * What was opened in order is closed in reverse, each part with a deadline; who overruns is named in the log.
+ *
+ * <p>Thread: parts are opened by the thread that starts the daemon and closed by the one {@code lifecycle} thread, which nothing joins but {@link
+ * #awaitEnd}. {@link #requestShutdown} may be called from any thread, also by a part that is being closed: it only sets a flag and wakes that thread.
+ */
+public final class Lifecycle {
+    private static final Logger log = LogManager.getLogger(Lifecycle.class);
+    /** After twice the time that a clean stop may take, nothing good comes any more. */
+    private static final int WATCHDOG_FACTOR = 2;
+
+    private final Duration stopTimeout;
+    private final Runnable halt;
+    private final Deque<Part> parts = new ArrayDeque<>();
+    private final CountDownLatch shutdownRequested = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicBoolean requested = new AtomicBoolean();
+    private final List<String> overran = new ArrayList<>();
+
+    private record Part(String name, Duration deadline, AutoCloseable closeable) {}
+
+    /**
+     * @param stopTimeout how long a clean stop may take in all
+     * @param halt ends the process at once; called by the watchdog when the stop takes twice that long
+     */
+    public Lifecycle(Duration stopTimeout, Runnable halt) {
+        this.stopTimeout = stopTimeout;
+        this.halt = halt;
+    }
+
+    /** Starts the thread that waits for {@link #requestShutdown}. */
+    public void start() {
+        daemonThread("lifecycle", this::run).start();
+    }
+
+    /** Notes a part that was just opened; it may take {@code deadline} to close. */
+    public synchronized <T extends AutoCloseable> T opened(String name, Duration deadline, T part) {
+        parts.push(new Part(name, deadline, part));
+        log.debug("{} is open", name);
+        return part;
+    }
+
+    /** Asks for the stop and returns at once. Any thread; again and again. */
+    public void requestShutdown(String who) {
+        if (requested.compareAndSet(false, true)) {
+            log.info("stopping: {}", who);
+        }
+        shutdownRequested.countDown();
+    }
+
+    public boolean isStopping() {
+        return requested.get();
+    }
+
+    /** Waits until everything is closed. Not for threads that a part waits for. */
+    public void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    private void run() {
+        try {
+            shutdownRequested.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Thread watchdog = daemonThread("watchdog", this::watch);
+        watchdog.start();
+        closeAll();
+        ended.countDown();
+    }
+
+    /** Closes what is open, newest first. Also for a start that failed half-way. */
+    void closeAll() {
+        long begin = System.nanoTime();
+        for (Part part = next(); part != null; part = next()) {
+            close(part);
+        }
+        log.info("stopped in {} ms{}", millisSince(begin), overran.isEmpty() ? "" : "; overran: " + overran);
+    }
+
+    private synchronized @org.jspecify.annotations.Nullable Part next() {
+        return parts.poll();
+    }
+
+    private void close(Part part) {
+        long begin = System.nanoTime();
+        Thread closer = daemonThread("close-" + part.name, () -> {
+            try {
+                part.closeable.close();
+            } catch (Exception e) {
+                log.error("{} did not close cleanly: {}", part.name, e.getMessage(), e);
+            }
+        });
+        closer.start();
+        try {
+            closer.join(part.deadline.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (closer.isAlive()) {
+            overran.add(part.name);
+            log.error("{} did not close within {} ms; it is at {}", part.name, part.deadline.toMillis(), top(closer));
+        } else {
+            log.debug("{} closed in {} ms", part.name, millisSince(begin));
+        }
+    }
+
+    private void watch() {
+        try {
+            if (!ended.await(stopTimeout.toMillis() * WATCHDOG_FACTOR, TimeUnit.MILLISECONDS)) {
+                log.fatal("the stop hangs; ending at once");
+                halt.run();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String top(Thread thread) {
+        StackTraceElement[] stack = thread.getStackTrace();
+        return stack.length == 0 ? "its end" : stack[0].toString();
+    }
+
+    private static long millisSince(long begin) {
+        return (System.nanoTime() - begin) / 1_000_000;
+    }
+
+    private static Thread daemonThread(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,166 @@
+package bitween.app;
+
+import bitween.cli.DaemonStarter;
+import bitween.cli.ExitCodes;
+import bitween.config.Config;
+import bitween.config.ConfigFile;
+import bitween.config.Home;
+import bitween.control.client.Answer;
+import bitween.control.client.ControlClient;
+import bitween.control.client.Json;
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Starts daemons on this machine: in this process, or in one that outlives it. */
+final class LocalDaemons implements DaemonStarter {
+    /** Set for a daemon that nobody watches: it logs to its file. */
+    static final String BACKGROUND = "BITWEEN_BACKGROUND";
+
+    private static final String LAUNCHER = "BITWEEN_LAUNCHER";
+    /** Opening the largest database and thousands of shares takes seconds. */
+    private static final Duration READY = Duration.ofSeconds(60);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
+    private final Path userHome;
+    private final Map<String, String> variables;
+
+    LocalDaemons(Path userHome, Map<String, String> variables) {
+        this.userHome = userHome;
+        this.variables = variables;
+    }
+
+    @Override
+    public long startInBackground(Home home) throws InterruptedException {
+        ConfigFile.load(home, userHome); // its mistakes are told here, not in a log
+        runningPid(home).ifPresent(pid -> {
+            throw new UserException(
+                    ErrorCode.ALREADY_RUNNING,
+                    "a bitween daemon already runs for " + home.data() + " (process " + pid + ")",
+                    "stop it with: bitween stop");
+        });
+        home.createDirectories();
+        File output = home.logs().resolve("daemon.out").toFile();
+        Process child = spawn(home, output);
+        long deadline = System.nanoTime() + READY.toNanos();
+        while (System.nanoTime() < deadline) {
+            if (child.waitFor(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw whyItEnded(child.exitValue(), output.toPath());
+            }
+            if (runningPid(home).filter(pid -> pid == child.pid()).isPresent()) {
+                return child.pid();
+            }
+        }
+        throw new UserException(
+                ErrorCode.TIMED_OUT,
+                "the daemon (process " + child.pid() + ") is not ready after " + READY.toSeconds() + " s",
+                "its log may tell why: " + home.logFile());
+    }
+
+    @Override
+    public int runInForeground(Home home) throws InterruptedException {
+        Config config = ConfigFile.load(home, userHome);
+        home.createDirectories();
+        Logging.start(home, !variables.containsKey(BACKGROUND));
+        try {
+            DaemonRun.run(home, config);
+        } finally {
+            Logging.stop();
+        }
+        return ExitCodes.OK;
+    }
+
+    private Process spawn(Home home, File output) {
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
+            command.add("/usr/bin/setsid"); // so that closing the terminal does not end it
+        }
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put(BACKGROUND, "1");
+        String launcher = variables.get(LAUNCHER);
+        if (launcher != null) {
+            command.add(launcher);
+        } else {
+            command.addAll(ownCommand());
+            libjsig().ifPresent(library -> builder.environment().put("LD_PRELOAD", library.toString()));
+        }
+        if (home.config()
+                .equals(home.data())) { // else XDG's folders make it up, and the child finds it as it was found here
+            command.addAll(List.of("--home", home.config().toString()));
+        }
+        command.addAll(List.of("daemon", "--foreground", "--json"));
+        try {
+            return builder.redirectInput(new File("/dev/null"))
+                    .redirectOutput(output)
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            throw new UserException(
+                    ErrorCode.INTERNAL, "cannot start " + command.get(0) + ": " + e.getMessage(), "", e);
+        }
+    }
+
+    /** Without the launcher, as {@code java -jar}: the same program again. */
+    private static List<String> ownCommand() {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return List.of(
+                java, "-XX:+UseSerialGC", "-Xmx256m", "-cp", System.getProperty("java.class.path"), "bitween.Main");
+    }
+
+    private static Optional<Path> libjsig() {
+        return Optional.of(Path.of(System.getProperty("java.home"), "lib", "libjsig.so"))
+                .filter(Files::exists);
+    }
+
+    private static Optional<Long> runningPid(Home home) throws InterruptedException {
+        try (ControlClient client = ControlClient.connect(home)) {
+            return Optional.of(client.call("status", Map.of()).number("pid"));
+        } catch (UserException e) {
+            if (e.code() == ErrorCode.DAEMON_NOT_RUNNING) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** It says so as JSON, because it was started with --json. */
+    private static UserException whyItEnded(int exitCode, Path output) {
+        String text = read(output);
+        return text.lines()
+                .flatMap(line -> errorIn(line).stream())
+                .findFirst()
+                .orElseGet(() -> new UserException(
+                        ErrorCode.INTERNAL,
+                        "the daemon ended at once, with exit code " + exitCode,
+                        "it said: " + text.strip()));
+    }
+
+    /** @return empty for any other line, such as a warning of the JVM's */
+    private static Optional<UserException> errorIn(String line) {
+        try {
+            Answer error = Answer.of(Json.read(line)).view("error");
+            return Optional.of(new UserException(
+                    ErrorCode.valueOf(error.text("code")), error.text("message"), error.text("hint")));
+        } catch (Json.MalformedJson | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String read(Path output) {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            return "nothing that could be read: " + e.getMessage();
+        }
+    }
+}

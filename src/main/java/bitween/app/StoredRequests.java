@@ -1,0 +1,32 @@
+package bitween.app;
+
+import bitween.model.Jid;
+import bitween.store.FriendStore;
+import bitween.xmpp.PendingRequests;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Who waits for us to accept, in the store. Thread: xmpp. */
+final class StoredRequests implements PendingRequests {
+    private final FriendStore store;
+    private final Clock clock;
+
+    StoredRequests(FriendStore store, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    @Override
+    public Set<Jid> load() {
+        return store.requests().keySet();
+    }
+
+    @Override
+    public void save(Set<Jid> pending) {
+        Set<Jid> gone = new HashSet<>(load());
+        gone.removeAll(pending);
+        gone.forEach(store::removeRequest);
+        pending.forEach(jid -> store.saveRequest(jid, clock.instant()));
+    }
+}

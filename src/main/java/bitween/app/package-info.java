@@ -1,0 +1,12 @@
+/**
+ * Wires the daemon by constructors, starts and stops it. The only package that sees all others.
+ *
+ * <p><b>Thread:</b> {@code lifecycle} stops what the main thread started, in exact reverse.
+ *
+ * <p><b>Why it is so:</b> a stop may be asked for by the very threads that have to end, so asking only sets a flag; one thread of its own does the work,
+ * each part with a deadline, and a watchdog ends the process when even that hangs.
+ */
+@NullMarked
+package bitween.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package bitween.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class LifecycleTest {
+    private static final Duration LONG = Duration.ofSeconds(10);
+    private final List<String> closed = new CopyOnWriteArrayList<>();
+    private final CountDownLatch halted = new CountDownLatch(1);
+
+    @Test
+    void what_was_opened_is_closed_in_reverse() throws InterruptedException {
+        Lifecycle lifecycle = new Lifecycle(LONG, halted::countDown);
+        lifecycle.start();
+        lifecycle.opened("database", LONG, () -> closed.add("database"));
+        lifecycle.opened("bus", LONG, () -> closed.add("bus"));
+
+        lifecycle.requestShutdown("a test");
+        lifecycle.awaitEnd();
+
+        assertThat(closed).containsExactly("bus", "database");
+    }
+
+    @Test
+    void a_part_that_asks_for_the_stop_while_it_closes_does_not_hang() throws InterruptedException {
+        Lifecycle lifecycle = new Lifecycle(LONG, halted::countDown);
+        lifecycle.start();
+        lifecycle.opened("talkative", LONG, () -> {
+            lifecycle.requestShutdown("itself");
+            closed.add("talkative");
+        });
+
+        lifecycle.requestShutdown("a test");
+        lifecycle.awaitEnd();
+
+        assertThat(closed).containsExactly("talkative");
+    }
+
+    @Test
+    void a_part_that_fails_to_close_does_not_keep_the_others_open() throws InterruptedException {
+        Lifecycle lifecycle = new Lifecycle(LONG, halted::countDown);
+        lifecycle.start();
+        lifecycle.opened("database", LONG, () -> closed.add("database"));
+        lifecycle.opened("broken", LONG, () -> {
+            throw new IllegalStateException("broken");
+        });
+
+        lifecycle.requestShutdown("a test");
+        lifecycle.awaitEnd();
+
+        assertThat(closed).containsExactly("database");
+    }
+
+    @Test
+    void a_part_that_overruns_its_deadline_is_left_behind() throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        Lifecycle lifecycle = new Lifecycle(LONG, halted::countDown);
+        lifecycle.start();
+        lifecycle.opened("database", LONG, () -> closed.add("database"));
+        lifecycle.opened("stuck", Duration.ofMillis(50), never::await);
+
+        lifecycle.requestShutdown("a test");
+        lifecycle.awaitEnd();
+
+        assertThat(closed).containsExactly("database");
+        never.countDown();
+    }
+
+    @Test
+    void the_watchdog_ends_a_stop_that_hangs() throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        Lifecycle lifecycle = new Lifecycle(Duration.ofMillis(50), halted::countDown);
+        lifecycle.start();
+        lifecycle.opened("stuck", LONG, never::await);
+
+        lifecycle.requestShutdown("a test");
+
+        assertThat(halted.await(10, TimeUnit.SECONDS)).isTrue();
+        never.countDown();
+    }
+}

@@ -1,0 +1,139 @@
+package bitween.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.control.client.Answer;
+import bitween.testing.Folders;
+import bitween.testing.TestDaemon;
+import bitween.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What breaks around the daemons, and several of them on one machine. */
+@Tag("xmpp-server")
+class OutageIT {
+    @TempDir
+    Path directory;
+
+    private TestServer server;
+    private final List<TestDaemon> daemons = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws IOException {
+        server = TestServer.start(directory, "alice", "bob", "carol", "dave");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        daemons.forEach(TestDaemon::close);
+        server.close();
+    }
+
+    @Test
+    void a_transfer_goes_on_while_the_server_is_away_and_both_come_back() throws IOException {
+        TestDaemon alice = daemon("alice", Map.of("network.upload_bytes_per_second", 2_000_000));
+        TestDaemon bob = daemon("bob", Map.of());
+        alice.befriend(bob);
+        Path file = Folders.file(directory.resolve("long.bin"), 8_000_000, 4);
+        alice.share(file);
+        bob.untilListed(alice, "long.bin");
+        Answer job = bob.want("alice/long.bin");
+        bob.until(
+                "transfer.wait",
+                Map.of("id", job.number("id"), "timeoutMs", 100),
+                answer -> answer.number("doneBytes") > 500_000);
+
+        server.restart();
+        Answer done = bob.settled(job);
+
+        assertThat(done.text("state")).isEqualTo("COMPLETE");
+        assertThat(bob.downloads().resolve("long.bin")).hasSameBinaryContentAs(file);
+        bob.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, alice.jid()));
+        alice.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, bob.jid()));
+    }
+
+    @Test
+    void a_job_whose_friend_comes_back_on_another_port_goes_on() throws IOException {
+        TestDaemon alice = daemon("alice", Map.of("network.upload_bytes_per_second", 1_500_000));
+        TestDaemon bob = daemon("bob", Map.of());
+        alice.befriend(bob);
+        Path file = Folders.file(directory.resolve("long.bin"), 6_000_000, 8);
+        alice.share(file);
+        bob.untilListed(alice, "long.bin");
+        Answer job = bob.want("alice/long.bin");
+        bob.until(
+                "transfer.wait",
+                Map.of("id", job.number("id"), "timeoutMs", 100),
+                answer -> answer.number("doneBytes") > 500_000);
+        long port = alice.call("status").view("engine").number("port");
+
+        alice.stop();
+        alice.start();
+        Answer done = bob.settled(job);
+
+        assertThat(alice.call("status").view("engine").number("port")).isNotEqualTo(port);
+        assertThat(done.text("state")).isEqualTo("COMPLETE");
+        assertThat(bob.downloads().resolve("long.bin")).hasSameBinaryContentAs(file);
+    }
+
+    @Test
+    void four_daemons_on_one_machine_serve_each_other_side_by_side() throws IOException {
+        TestDaemon alice = daemon("alice", Map.of());
+        List<TestDaemon> others = List.of(daemon("bob", Map.of()), daemon("carol", Map.of()), daemon("dave", Map.of()));
+        for (TestDaemon other : others) {
+            alice.befriend(other);
+        }
+        List<Path> folders = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            folders.add(Folders.holiday(directory.resolve("alice's"), "Folder " + i, 2_000_000));
+            alice.share(folders.get(i));
+        }
+
+        List<Answer> jobs = new ArrayList<>();
+        for (TestDaemon other : others) {
+            other.untilListed(alice, "Folder 2");
+            for (int i = 0; i < 3; i++) {
+                jobs.add(other.want("alice/Folder " + i));
+            }
+        }
+
+        for (int i = 0; i < jobs.size(); i++) {
+            TestDaemon other = others.get(i / 3);
+            assertThat(other.settled(jobs.get(i)).text("state")).isEqualTo("COMPLETE");
+            Folders.assertSame(folders.get(i % 3), other.downloads().resolve("Folder " + i % 3));
+        }
+    }
+
+    @Test
+    void two_devices_of_one_person_are_one_friend_with_two_sources() throws IOException {
+        TestDaemon laptop = daemon("alice", Map.of());
+        TestDaemon bob = daemon("bob", Map.of());
+        laptop.befriend(bob);
+        TestDaemon nas = TestDaemon.create(directory.resolve("nas"), server, "alice", Map.of("device.name", "nas"));
+        daemons.add(nas.start());
+        nas.untilOnline();
+
+        laptop.share(Folders.file(directory.resolve("on-laptop.bin"), 50_000, 1));
+        nas.share(Folders.file(directory.resolve("on-nas.bin"), 50_000, 2));
+        bob.untilListed(laptop, "on-laptop.bin");
+        bob.untilListed(laptop, "on-nas.bin");
+
+        assertThat(bob.get("alice/on-laptop.bin").text("state")).isEqualTo("COMPLETE");
+        assertThat(bob.get("alice/on-nas.bin").text("state")).isEqualTo("COMPLETE");
+        assertThat(bob.call("friends").views("friends")).hasSize(1);
+    }
+
+    private TestDaemon daemon(String person, Map<String, ?> settings) {
+        TestDaemon daemon = TestDaemon.create(directory, server, person, settings);
+        daemons.add(daemon.start());
+        return daemon;
+    }
+}

@@ -1,0 +1,174 @@
+package bitween.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.app.Lifecycle;
+import bitween.testing.TestDaemon;
+import bitween.testing.TestServer;
+import bitween.torrent.EngineEvent;
+import bitween.torrent.libtorrent.LibtorrentEngine;
+import bitween.torrent.libtorrent.ListenSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jivesoftware.smack.XMPPConnectionRegistry;
+import org.jivesoftware.smack.filter.StanzaTypeFilter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A stop ends in 10 s, whichever thread asks for it: none of them is waited for by what it asks. */
+class StopIT {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    @TempDir
+    Path directory;
+
+    private TestServer server;
+    private TestDaemon alice;
+
+    @BeforeEach
+    void one_daemon() throws IOException {
+        server = TestServer.start(directory, "alice", "bob");
+        alice = TestDaemon.create(directory, server, "alice", Map.of());
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        alice.close();
+        server.close();
+    }
+
+    @Test
+    void asked_by_a_command_on_a_control_thread() throws InterruptedException {
+        alice.start().untilOnline();
+        Lifecycle lifecycle = alice.lifecycle();
+
+        alice.call("daemon.stop");
+
+        assertStopped(lifecycle);
+    }
+
+    @Test
+    void asked_by_the_original_systems_call() throws InterruptedException {
+        alice.start().untilOnline();
+        Lifecycle lifecycle = alice.lifecycle();
+
+        alice.call("Api.exit");
+
+        assertStopped(lifecycle);
+    }
+
+    @Test
+    void asked_on_the_bus_while_it_routes() throws InterruptedException {
+        alice.start().untilOnline();
+        Lifecycle lifecycle = alice.lifecycle();
+
+        alice.onBusThread(() -> lifecycle.requestShutdown("the bus"));
+
+        assertStopped(lifecycle);
+    }
+
+    @Test
+    void asked_on_the_torrent_worker_while_it_answers() throws InterruptedException {
+        alice.start().untilOnline();
+        Lifecycle lifecycle = alice.lifecycle();
+
+        alice.onTorrentThread(() -> lifecycle.requestShutdown("the worker"));
+
+        assertStopped(lifecycle);
+    }
+
+    @Test
+    void asked_by_a_listener_of_smack_on_its_own_thread() throws InterruptedException {
+        AtomicReference<String> thread = new AtomicReference<>("");
+        XMPPConnectionRegistry.addConnectionCreationListener(connection -> connection.addSyncStanzaListener(
+                stanza -> {
+                    thread.set(Thread.currentThread().getName());
+                    alice.lifecycle().requestShutdown("a presence");
+                },
+                StanzaTypeFilter.PRESENCE));
+        alice.start();
+        Lifecycle lifecycle = alice.lifecycle();
+
+        assertStopped(lifecycle);
+        assertThat(thread.get()).contains("Smack");
+    }
+
+    @Test
+    void asked_on_the_alert_thread_while_the_engine_speaks() throws IOException, InterruptedException {
+        Lifecycle lifecycle = new Lifecycle(LIMIT, () -> {});
+        lifecycle.start();
+        CountDownLatch asked = new CountDownLatch(1);
+        AtomicReference<String> thread = new AtomicReference<>("");
+        LibtorrentEngine engine = LibtorrentEngine.start(
+                Files.createDirectories(directory.resolve("native")),
+                new ListenSpec(0, true),
+                event -> {
+                    if (event instanceof EngineEvent.Listening) {
+                        thread.set(Thread.currentThread().getName());
+                        lifecycle.requestShutdown("an alert");
+                        asked.countDown();
+                    }
+                },
+                Clock.systemUTC());
+        lifecycle.opened("engine", LIMIT, engine);
+
+        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+
+        assertStopped(lifecycle);
+        assertThat(thread.get()).isEqualTo("alerts");
+    }
+
+    @Test
+    void asked_by_eight_threads_at_once_again_and_again() throws InterruptedException {
+        alice.start().untilOnline();
+        Lifecycle lifecycle = alice.lifecycle();
+
+        for (int i = 0; i < 8; i++) {
+            Thread asker = new Thread(() -> {
+                for (int again = 0; again < 1_000; again++) {
+                    lifecycle.requestShutdown("many");
+                }
+            });
+            asker.start();
+        }
+
+        assertStopped(lifecycle);
+    }
+
+    @Test
+    void a_daemon_that_stops_is_gone_for_its_friends_at_once() throws InterruptedException {
+        alice.start();
+        try (TestDaemon bob = TestDaemon.started(directory, server, "bob")) {
+            alice.befriend(bob);
+
+            alice.stop();
+
+            bob.until("friends", Map.of(), friends -> !TestDaemon.seesOnline(friends, alice.jid()));
+        }
+    }
+
+    private static void assertStopped(Lifecycle lifecycle) throws InterruptedException {
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread waiter = new Thread(() -> {
+            try {
+                lifecycle.awaitEnd();
+                ended.countDown();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        waiter.start();
+        assertThat(ended.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .as("stopped within %s", LIMIT)
+                .isTrue();
+    }
+}

@@ -1,0 +1,131 @@
+package bitween.testing;
+
+import bitween.testing.xmppserver.EmbeddedXmppServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The XMPP server of a system test: embedded, or, with the system property {@code bitween.xmpp=prosody}, Debian's Prosody. Its domain is {@value #DOMAIN}; the
+ * password of {@code alice} is {@code alice-secret}.
+ */
+public abstract class TestServer implements AutoCloseable {
+    public static final String DOMAIN = "demo.test";
+
+    public abstract int port();
+
+    public abstract Path caFile();
+
+    /** Breaks all connections and is away for a moment; accounts and rosters stay. */
+    public abstract void restart() throws IOException;
+
+    @Override
+    public abstract void close() throws IOException;
+
+    /** @param people local parts; nobody is anybody's friend yet */
+    public static TestServer start(Path directory, String... people) throws IOException {
+        return System.getProperty("bitween.xmpp", "embedded").equals("prosody")
+                ? new Prosody(directory, people)
+                : new Embedded(directory, people);
+    }
+
+    private static final class Embedded extends TestServer {
+        private final EmbeddedXmppServer server;
+        private final Path ca;
+
+        private Embedded(Path directory, String... people) throws IOException {
+            server = EmbeddedXmppServer.start(Set.of(DOMAIN), InetAddress.getLoopbackAddress(), 0);
+            ca = directory.resolve("ca.pem");
+            server.writeCa(ca);
+            for (String person : people) {
+                server.addUser(person + "@" + DOMAIN, person + "-secret");
+            }
+        }
+
+        @Override
+        public int port() {
+            return server.port();
+        }
+
+        @Override
+        public Path caFile() {
+            return ca;
+        }
+
+        @Override
+        public void restart() throws IOException {
+            server.restart();
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+
+    private static final class Prosody extends TestServer {
+        private final Path directory;
+        private final int port;
+
+        private Prosody(Path parent, String... people) throws IOException {
+            directory = parent.resolve("prosody");
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                port = free.getLocalPort();
+            }
+            List<String> command =
+                    new ArrayList<>(List.of("start", directory.toString(), DOMAIN, Integer.toString(port)));
+            for (String person : people) {
+                command.add(person + ":" + person + "-secret");
+            }
+            script(command);
+        }
+
+        @Override
+        public int port() {
+            return port;
+        }
+
+        @Override
+        public Path caFile() {
+            return directory.resolve("ca.crt");
+        }
+
+        @Override
+        public void restart() throws IOException {
+            close();
+            script(List.of("restart", directory.toString(), Integer.toString(port)));
+        }
+
+        @Override
+        public void close() throws IOException {
+            script(List.of("stop", directory.toString()));
+        }
+
+        private void script(List<String> arguments) throws IOException {
+            List<String> command = new ArrayList<>(List.of("scripts/prosody"));
+            command.addAll(arguments);
+            Path output = Files.createTempFile("prosody", ".out");
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            try {
+                if (process.waitFor() != 0) {
+                    throw new IOException(
+                            String.join(" ", command) + " failed: " + Files.readString(output, StandardCharsets.UTF_8));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            } finally {
+                Files.delete(output);
+            }
+        }
+    }
+}
