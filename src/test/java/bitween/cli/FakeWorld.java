@@ -90,7 +90,7 @@ final class FakeWorld {
                 home -> autostart,
                 new Versions("0.1.0", "17.0.15", null, "2.0.6-26", "4.4.8", "3.54.1"),
                 variables,
-                Path.of("/work/dir"),
+                Path.of("/srv/dir"),
                 clock);
     }
 

@@ -51,10 +51,10 @@ class InitCommandTest {
                 .containsExactly(
                         Map.entry("xmpp.jid", "alice@example.org"),
                         Map.entry("xmpp.server", "127.0.0.1:5222"),
-                        Map.entry("xmpp.ca_file", "/work/dir/ca.pem"),
+                        Map.entry("xmpp.ca_file", "/srv/dir/ca.pem"),
                         Map.entry("xmpp.certificate_sha256", "ab"),
                         Map.entry("device.name", "laptop"),
-                        Map.entry("downloads.directory", "/work/dir/dl"),
+                        Map.entry("downloads.directory", "/srv/dir/dl"),
                         Map.entry("network.allow", List.of("loopback", "private")));
         assertThat(world.setup.password).isEqualTo("geheim ä");
         assertThat(world.terminal.out)
@@ -125,7 +125,7 @@ class InitCommandTest {
     void a_password_file_that_is_missing_is_named() {
         assertThat(world.run("init", "--jid", "a@b.c", "--password-file", "none"))
                 .isEqualTo(ExitCodes.NOT_FOUND);
-        assertThat(world.err()).contains("/work/dir/none cannot be read");
+        assertThat(world.err()).contains("/srv/dir/none cannot be read");
     }
 
     @Test

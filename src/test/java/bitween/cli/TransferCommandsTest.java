@@ -28,7 +28,7 @@ class TransferCommandsTest {
 
         assertThat(world.calls)
                 .containsExactly(
-                        "share.add {name=My music, path=/work/Music}",
+                        "share.add {name=My music, path=/srv/Music}",
                         "transfer.wait {id=3, timeoutMs=500}",
                         "transfer.wait {id=3, timeoutMs=500}");
         assertThat(world.terminal.progress)
@@ -85,7 +85,7 @@ class TransferCommandsTest {
 
         assertThat(world.run("get", "alice/Music", "--to", "here")).isEqualTo(ExitCodes.OK);
 
-        assertThat(world.calls).containsExactly("job.get {ref=alice/Music, to=/work/dir/here}");
+        assertThat(world.calls).containsExactly("job.get {ref=alice/Music, to=/srv/dir/here}");
         assertThat(world.terminal.out)
                 .containsExactly(
                         "job stored: #3 Music (203 files, 64.0 MB) to /home/me/Downloads/Music",
