@@ -1,0 +1,131 @@
+package bitween.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/** The program as a person starts it: through the launcher, each command a process of its own, all for one home. */
+public final class Program {
+    private static final Pattern PID = Pattern.compile("\"pid\":(\\d+)");
+
+    private final Path directory;
+    private final Path home;
+
+    private Program(Path directory, Path home) {
+        this.directory = directory;
+        this.home = home;
+    }
+
+    /** How a process ended, and all that it printed. */
+    public record Ended(int exitCode, String output) {}
+
+    /**
+     * With an account set up.
+     *
+     * @param port where to connect: the server's own, or that of a {@link TcpProxy} in front of it
+     */
+    public static Program initialised(Path directory, TestServer server, String person, int port)
+            throws IOException, InterruptedException {
+        var program = new Program(directory, directory.resolve(person + "'s home"));
+        Path password = Files.writeString(directory.resolve(person + ".password"), person + "-secret");
+        Ended init = program.run(
+                "init",
+                "--jid",
+                person + "@" + TestServer.DOMAIN,
+                "--password-file",
+                password.toString(),
+                "--server",
+                "127.0.0.1:" + port,
+                "--ca",
+                server.caFile().toString(),
+                "--device",
+                person + "-laptop",
+                "--allow",
+                "loopback",
+                "--listen",
+                "loopback");
+        assertThat(init.exitCode).as(init.output).isZero();
+        return program;
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    /** What the daemon has logged so far. */
+    public String log() throws IOException {
+        return Files.readString(home.resolve("log/bitween.log"));
+    }
+
+    /** Runs one command to its end. */
+    public Ended run(String... arguments) throws IOException, InterruptedException {
+        return runToEnd(directory, command(arguments).toArray(String[]::new));
+    }
+
+    /** Starts a command that does not end by itself; {@link #printed} tells what it says. */
+    public Process start(String... arguments) throws IOException {
+        return new ProcessBuilder(command(arguments))
+                .redirectErrorStream(true)
+                .redirectOutput(printedFile().toFile())
+                .start();
+    }
+
+    /** What the command that was started last has said so far. */
+    public String printed() throws IOException {
+        return Files.readString(printedFile());
+    }
+
+    private Path printedFile() {
+        return home.resolve("printed.txt");
+    }
+
+    private List<String> command(String... arguments) {
+        return Stream.concat(Stream.of("scripts/bitween", "--home", home.toString()), Stream.of(arguments))
+                .toList();
+    }
+
+    /** @return the running daemon's process id */
+    public long pid() throws IOException, InterruptedException {
+        Ended status = run("status", "--json");
+        Matcher pid = PID.matcher(status.output);
+        assertThat(pid.find()).as(status.output).isTrue();
+        return Long.parseLong(pid.group(1));
+    }
+
+    /** Any other program. */
+    public static Ended runToEnd(Path directory, String... command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(directory, "out", ".txt");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES))
+                .as(String.join(" ", command))
+                .isTrue();
+        return new Ended(process.exitValue(), Files.readString(output));
+    }
+
+    /** @param signal such as TERM */
+    public static void kill(String signal, long pid) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    public static void awaitEnd(long pid, Duration limit) {
+        Awaitility.await("process " + pid + " ends")
+                .atMost(limit)
+                .until(() ->
+                        ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+    }
+}

@@ -1,0 +1,125 @@
+package bitween.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * A network between a client and a server on this machine that breaks as networks do: it can hold back what either side says, and it never tells the
+ * server that a client has gone. Thread: one that accepts, and two a connection.
+ */
+public final class TcpProxy implements AutoCloseable {
+    private static final Logger log = LogManager.getLogger(TcpProxy.class);
+
+    private final int target;
+    private final ServerSocket listener;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Gate toServer = new Gate();
+    private final Gate toClient = new Gate();
+
+    private TcpProxy(int target, ServerSocket listener) {
+        this.target = target;
+        this.listener = listener;
+    }
+
+    /** @param target the server's port on loopback */
+    public static TcpProxy to(int target) throws IOException {
+        var proxy = new TcpProxy(target, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        daemon("proxy-accept", proxy::accept);
+        return proxy;
+    }
+
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /** From now on nothing that clients say arrives, until {@link #release}. */
+    public void holdToServer() {
+        toServer.hold(true);
+    }
+
+    /** From now on nothing that the server says arrives, until {@link #release}. */
+    public void holdToClient() {
+        toClient.hold(true);
+    }
+
+    /** What was held back arrives. */
+    public void release() {
+        toServer.hold(false);
+        toClient.hold(false);
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket client = listener.accept();
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                sockets.add(client);
+                sockets.add(server);
+                daemon("proxy-up", () -> pump(client, server, toServer));
+                daemon("proxy-down", () -> pump(server, client, toClient));
+            } catch (IOException e) {
+                log.debug("no connection: {}", e.getMessage());
+            }
+        }
+    }
+
+    /** To the end of {@code from}, which {@code to} does not hear of. */
+    private static void pump(Socket from, Socket to, Gate gate) {
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            byte[] buffer = new byte[8_192];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                gate.pass();
+                out.write(buffer, 0, count);
+            }
+        } catch (SocketException e) {
+            log.debug("one side is gone: {}", e.getMessage());
+        } catch (IOException e) {
+            log.warn("the pump failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Cuts everything. */
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        release();
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    private static void daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Lets through, or not. */
+    private static final class Gate {
+        private boolean held;
+
+        synchronized void hold(boolean now) {
+            held = now;
+            notifyAll();
+        }
+
+        synchronized void pass() throws InterruptedException {
+            while (held) {
+                wait();
+            }
+        }
+    }
+}
