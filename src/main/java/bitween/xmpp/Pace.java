@@ -7,6 +7,8 @@ import java.time.Duration;
  *
  * @param ping how often the server is asked whether it is still there
  * @param pingTimeout how long it may take to answer that
+ * @param pulse how often devices are looked at that were silent for a while, see {@link Pulse}
+ * @param pulseTimeout how long they may take to say that they are there
  * @param firstRetry the wait after the first failed attempt; it doubles with each more
  * @param lastRetry the longest such wait
  * @param slowRetry the wait when trying again will hardly help: wrong password, untrusted certificate, replaced by another login
@@ -17,6 +19,8 @@ import java.time.Duration;
 public record Pace(
         Duration ping,
         Duration pingTimeout,
+        Duration pulse,
+        Duration pulseTimeout,
         Duration firstRetry,
         Duration lastRetry,
         Duration slowRetry,
@@ -26,6 +30,8 @@ public record Pace(
     public static final Pace USUAL = new Pace(
             Duration.ofSeconds(20),
             Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(20),
             Duration.ofMillis(500),
             Duration.ofSeconds(60),
             Duration.ofMinutes(5),

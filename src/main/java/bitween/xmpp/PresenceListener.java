@@ -40,6 +40,7 @@ final class PresenceListener {
     private final Mailbox mailbox;
     private final Timers timers;
     private final Contacts contacts;
+    private final Pulse pulse;
 
     /** What came in since the last look, newest only; guarded by itself. */
     private final Map<Device, Seen> waiting = new LinkedHashMap<>();
@@ -52,11 +53,13 @@ final class PresenceListener {
     private AddressFilter filter = new AddressFilter(false, false, List.of(), 0);
     private @Nullable Device self;
 
-    PresenceListener(Bus bus, Mailbox mailbox, Timers timers, Contacts contacts) {
+    /** @param pulse is told which devices to watch; what it finds comes back by {@link #silent} and {@link #back} */
+    PresenceListener(Bus bus, Mailbox mailbox, Timers timers, Contacts contacts, Pulse pulse) {
         this.bus = bus;
         this.mailbox = mailbox;
         this.timers = timers;
         this.contacts = contacts;
+        this.pulse = pulse;
     }
 
     /** Presences and announcements so far that were dropped: too many, or without sense. */
@@ -110,7 +113,12 @@ final class PresenceListener {
         try {
             mailbox.execute(this::look);
         } catch (RejectedExecutionException e) {
-            log.debug("presence came too late: {}", e.getMessage()); // we are closing
+            log.debug(
+                    "presence found no room: {}",
+                    e.getMessage()); // we are closing, or the next one finds room for both
+            synchronized (waiting) {
+                due = false;
+            }
         }
     }
 
@@ -135,21 +143,21 @@ final class PresenceListener {
             gone(device);
             return;
         }
-        Map<Device, Known> devices = present.get(device.jid());
-        if (devices == null) {
-            devices = new LinkedHashMap<>();
-            present.put(device.jid(), devices);
-            seen(device.jid(), true);
-        }
+        Map<Device, Known> devices = present.computeIfAbsent(device.jid(), jid -> new LinkedHashMap<>());
         Known before = devices.get(device);
         if (before == null && devices.size() >= MAX_DEVICES) {
             refused.incrementAndGet();
             return;
         }
-        if (seen.garbage()) {
-            devices.putIfAbsent(device, Known.OTHER_PROGRAM);
+        if (!isThere(device.jid())) {
+            seen(device.jid(), true);
+        }
+        Announcement now = seen.garbage() && before != null ? before.announced() : seen.announcement();
+        devices.put(device, published(device, before, now));
+        if (now == null) {
+            pulse.forget(device); // another program may not answer, and need not
         } else {
-            devices.put(device, published(device, before, seen.announcement()));
+            pulse.watch(device);
         }
     }
 
@@ -172,7 +180,7 @@ final class PresenceListener {
         if (!filtered.equals(told)) {
             bus.publish(new PresenceEvent.DeviceAnnounced(device, filtered));
         }
-        return new Known(announcement, filtered);
+        return new Known(announcement, filtered, false);
     }
 
     private void gone(Device device) {
@@ -181,13 +189,48 @@ final class PresenceListener {
         if (devices == null || known == null) {
             return;
         }
+        pulse.forget(device);
+        if (devices.isEmpty()) {
+            present.remove(device.jid());
+        }
+        left(device, known);
+    }
+
+    /** It is there no more, or silent from now on. */
+    private void left(Device device, Known known) {
         if (known.told() != null) {
             bus.publish(new PresenceEvent.DeviceGone(device));
         }
-        if (devices.isEmpty()) {
-            present.remove(device.jid());
+        if (!known.silent() && !isThere(device.jid())) {
             seen(device.jid(), false);
         }
+    }
+
+    /** A device says nothing any more, and its server has not noticed. */
+    void silent(Device device) {
+        Map<Device, Known> devices = present.get(device.jid());
+        Known known = devices == null ? null : devices.get(device);
+        if (devices != null && known != null && !known.silent()) {
+            log.debug("{} is silent", device);
+            devices.put(device, new Known(known.announced(), null, true));
+            left(device, known);
+        }
+    }
+
+    /** A silent device is heard again; what it announced last still holds, or its next presence says otherwise. */
+    void back(Device device) {
+        Map<Device, Known> devices = present.get(device.jid());
+        Known known = devices == null ? null : devices.get(device);
+        if (devices != null && known != null && known.silent()) {
+            if (!isThere(device.jid())) {
+                seen(device.jid(), true);
+            }
+            devices.put(device, published(device, known, known.announced()));
+        }
+    }
+
+    private boolean isThere(Jid jid) {
+        return present.getOrDefault(jid, Map.of()).values().stream().anyMatch(known -> !known.silent());
     }
 
     private void seen(Jid jid, boolean available) {
@@ -212,13 +255,15 @@ final class PresenceListener {
     void addressesChanged(AddressFilter now) {
         filter = now;
         present.values()
-                .forEach(devices -> devices.replaceAll((device, known) ->
-                        known.announced() == null ? known : published(device, known, known.announced())));
+                .forEach(devices -> devices.replaceAll((device, known) -> known.announced() == null || known.silent()
+                        ? known
+                        : published(device, known, known.announced())));
     }
 
     /** Whether a device is there, with bitween or another program. */
     boolean isPresent(Device device) {
-        return present.getOrDefault(device.jid(), Map.of()).containsKey(device);
+        Known known = present.getOrDefault(device.jid(), Map.of()).get(device);
+        return known != null && !known.silent();
     }
 
     /** @param garbage whether an announcement came that makes no sense: then the last good one stays */
@@ -229,9 +274,10 @@ final class PresenceListener {
      *
      * @param announced as received; null for another program
      * @param told what of it was published
+     * @param silent whether it does not answer: for everybody else it is gone
      */
     private record Known(
-            @Nullable Announcement announced, @Nullable Announcement told) {
-        static final Known OTHER_PROGRAM = new Known(null, null);
+            @Nullable Announcement announced, @Nullable Announcement told, boolean silent) {
+        static final Known OTHER_PROGRAM = new Known(null, null, false);
     }
 }

@@ -1,6 +1,7 @@
 package bitween.xmpp;
 
 import bitween.bus.Mailbox;
+import bitween.model.Device;
 import bitween.model.Jid;
 import bitween.xmpp.stanza.AnnouncementElement;
 import bitween.xmpp.stanza.PageIq;
@@ -22,12 +23,19 @@ final class Questions {
     private final Mailbox mailbox;
     private final Contacts contacts;
     private final Jid self;
+    private final BiConsumer<SturdyConnection, Device> onSign;
 
-    private Questions(SturdyConnection connection, Mailbox mailbox, Contacts contacts, Jid self) {
+    private Questions(
+            SturdyConnection connection,
+            Mailbox mailbox,
+            Contacts contacts,
+            Jid self,
+            BiConsumer<SturdyConnection, Device> onSign) {
         this.connection = connection;
         this.mailbox = mailbox;
         this.contacts = contacts;
         this.self = self;
+        this.onSign = onSign;
     }
 
     /**
@@ -35,6 +43,7 @@ final class Questions {
      *
      * @param onPage called on the mailbox; it answers
      * @param onPush called on the mailbox
+     * @param onSign called on the mailbox with a friend's device that asked whether we are there, and so is there itself
      */
     static void register(
             SturdyConnection connection,
@@ -42,8 +51,9 @@ final class Questions {
             Contacts contacts,
             Jid self,
             BiConsumer<SturdyConnection, PageIq> onPage,
-            BiConsumer<SturdyConnection, RosterPacket> onPush) {
-        var questions = new Questions(connection, mailbox, contacts, self);
+            BiConsumer<SturdyConnection, RosterPacket> onPush,
+            BiConsumer<SturdyConnection, Device> onSign) {
+        var questions = new Questions(connection, mailbox, contacts, self, onSign);
         questions.on(
                 PageIq.ELEMENT,
                 PageIq.NAMESPACE,
@@ -88,9 +98,12 @@ final class Questions {
     }
 
     private IQ pong(IQ question) {
-        return isFriendly(question)
-                ? IQ.createResultIQ(question)
-                : SturdyConnection.refusal(question, Condition.service_unavailable);
+        if (!isFriendly(question)) {
+            return SturdyConnection.refusal(question, Condition.service_unavailable);
+        }
+        Device asker = Addresses.sender(question);
+        IQ refusal = asker == null ? null : later(question, () -> onSign.accept(connection, asker));
+        return refusal == null ? IQ.createResultIQ(question) : refusal;
     }
 
     /** XEP-0030: people's clients show it, so that nobody takes us for a person. */

@@ -35,9 +35,11 @@ import org.apache.logging.log4j.Logger;
 import org.jivesoftware.smack.ConnectionListener;
 import org.jivesoftware.smack.SmackException;
 import org.jivesoftware.smack.XMPPException;
+import org.jivesoftware.smack.filter.IQTypeFilter;
 import org.jivesoftware.smack.filter.StanzaTypeFilter;
 import org.jivesoftware.smack.packet.IQ;
 import org.jivesoftware.smack.packet.Presence;
+import org.jivesoftware.smack.packet.Stanza;
 import org.jivesoftware.smack.roster.packet.RosterPacket;
 import org.jivesoftware.smackx.ping.packet.Ping;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,7 @@ public final class XmppClient implements AutoCloseable {
     private final Backoff backoff;
     private final Interruptible waits = new Interruptible();
     private final Contacts contacts;
+    private final Pulse pulse;
     private final PresenceListener presences;
     private final Announcer announcer;
     private final PageFetcher fetcher;
@@ -115,7 +118,8 @@ public final class XmppClient implements AutoCloseable {
         account = new Account(config.xmpp(), password, resource);
         backoff = new Backoff(pace.firstRetry(), pace.lastRetry(), RandomGenerator.getDefault());
         contacts = new Contacts(bus, mailbox, self, requests, this::onContactsChanged);
-        presences = new PresenceListener(bus, mailbox, timers, contacts);
+        pulse = new Pulse(contacts::seesUs, this::onSilent, this::onBack);
+        presences = new PresenceListener(bus, mailbox, timers, contacts, pulse);
         announcer = new Announcer(
                 bus, mailbox, timers, pace.announcements(), config.device().name());
         fetcher = new PageFetcher(bus, mailbox, pace.reply(), presences::isPresent);
@@ -131,7 +135,9 @@ public final class XmppClient implements AutoCloseable {
             attempt();
         });
         rounds = List.of(
-                timers.every(pace.addresses(), mailbox, this::look), timers.every(pace.ping(), mailbox, this::ping));
+                timers.every(pace.addresses(), mailbox, this::look),
+                timers.every(pace.ping(), mailbox, this::ping),
+                timers.every(pace.pulse(), mailbox, pulse::round));
     }
 
     /** Presences and announcements so far that were dropped: too many, or without sense. Any thread. */
@@ -173,6 +179,7 @@ public final class XmppClient implements AutoCloseable {
         failure = null;
         log.info("online as {} at {}", online.self(), account.server());
         presences.online(online.self());
+        pulse.online(device -> online.ask(new Ping(Addresses.full(device)), pace.pulseTimeout()));
         contacts.online(online, roster);
         fetcher.online(online);
         publish(Status.ONLINE, null);
@@ -199,9 +206,11 @@ public final class XmppClient implements AutoCloseable {
                 contacts,
                 configured.jid(),
                 (on, question) -> whileOnline(on, online -> server.onQuestion(online, question)),
-                (on, items) -> whileOnline(on, online -> contacts.onPush(items)));
+                (on, items) -> whileOnline(on, online -> contacts.onPush(items)),
+                (on, device) -> whileOnline(on, online -> pulse.heard(device)));
         connection.addSyncStanzaListener(
                 stanza -> onPresence(connection, (Presence) stanza), StanzaTypeFilter.PRESENCE);
+        connection.addSyncStanzaListener(answer -> onResult(connection, answer), IQTypeFilter.RESULT);
         connection.addConnectionListener(new ConnectionListener() {
             @Override
             public void connectionClosed() {
@@ -225,6 +234,14 @@ public final class XmppClient implements AutoCloseable {
             case subscribe -> hand(() -> whileOnline(connection, online -> contacts.onSubscribe(sender)));
             case unsubscribe -> hand(() -> whileOnline(connection, online -> contacts.onUnsubscribe(sender)));
             default -> presences.onPresence(presence);
+        }
+    }
+
+    /** A result, and no error: those come from servers too, in the name of who is gone. */
+    private void onResult(SturdyConnection connection, Stanza result) {
+        Device sender = Addresses.sender(result);
+        if (sender != null) {
+            hand(() -> whileOnline(connection, online -> pulse.heard(sender)));
         }
     }
 
@@ -276,6 +293,7 @@ public final class XmppClient implements AutoCloseable {
         announcer.offline();
         fetcher.offline();
         presences.offline();
+        pulse.offline();
         contacts.offline();
     }
 
@@ -299,6 +317,14 @@ public final class XmppClient implements AutoCloseable {
 
     private void onContactsChanged() {
         presences.contactsChanged();
+    }
+
+    private void onSilent(Device device) {
+        presences.silent(device);
+    }
+
+    private void onBack(Device device) {
+        presences.back(device);
     }
 
     private void onEngineChanged(TorrentEvent.EngineChanged event) {

@@ -11,6 +11,7 @@
  * <p><b>Why it is so:</b> Smack 4.4.8's ReconnectionManager gives up for good when a server accepts and closes at once, so the client has a loop of its own,
  * and a new connection each time: a resumed stream (XEP-0198) would save one roster but accept stanzas for minutes that nobody gets. Smack's Roster keeps
  * every presence of everybody and answers requests by itself, so {@link bitween.xmpp.Contacts} speaks the roster protocol (RFC 6121) with Smack's stanzas.
+ * Presence alone does not tell who is there: a server that heard no good-bye vouches for the dead until TCP gives up, so {@link bitween.xmpp.Pulse} asks.
  * Of Smack's extensions only the three parsers that are needed are registered: each more is one that strangers can feed.
  */
 @NullMarked

@@ -8,12 +8,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 
 /** A mailbox and a clock that a test moves by hand, in its own thread. */
 final class Hands implements Mailbox, Timers {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final List<Due> due = new ArrayList<>();
     private long nowMillis;
+    /** Whether it refuses what is put into it. */
+    boolean isFull;
 
     @Override
     public String name() {
@@ -27,6 +30,9 @@ final class Hands implements Mailbox, Timers {
 
     @Override
     public void execute(Runnable task) {
+        if (isFull) {
+            throw new RejectedExecutionException("the hands are full");
+        }
         tasks.add(task);
     }
 

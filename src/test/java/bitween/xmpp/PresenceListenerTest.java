@@ -14,8 +14,16 @@ import bitween.model.Jid;
 import bitween.model.PeerAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jivesoftware.smack.SmackException;
+import org.jivesoftware.smack.filter.StanzaTypeFilter;
+import org.jivesoftware.smack.packet.EmptyResultIQ;
+import org.jivesoftware.smack.packet.IQ;
 import org.jivesoftware.smack.roster.packet.RosterPacket;
 import org.jivesoftware.smack.util.PacketParserUtils;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,12 +34,15 @@ class PresenceListenerTest {
     private static final Jid ME = new Jid("me@a.test");
     private static final Jid BOB = new Jid("bob@b.test");
     private static final Duration LONG = Duration.ofMinutes(1);
+    private static final IQ PONG = new EmptyResultIQ();
 
     private final Hands hands = new Hands();
     private final Bus bus = new Bus(hands);
     private final List<Event> heard = new ArrayList<>();
     private final Contacts contacts = new Contacts(bus, hands, ME, new Nothing(), this::contactsChanged);
-    private final PresenceListener listener = new PresenceListener(bus, hands, hands, contacts);
+    private final Map<Device, CompletableFuture<IQ>> asked = new LinkedHashMap<>();
+    private final Pulse pulse = new Pulse(contacts::seesUs, this::silent, this::back);
+    private final PresenceListener listener = new PresenceListener(bus, hands, hands, contacts, pulse);
 
     @BeforeAll
     static void register() {
@@ -42,6 +53,7 @@ class PresenceListenerTest {
     void online() {
         contacts.onPush(roster(BOB, RosterPacket.ItemType.both));
         listener.online(new Device(ME, new DeviceId("here")));
+        pulse.online(device -> asked.computeIfAbsent(device, unanswered -> new CompletableFuture<>()));
         hands.pass(LONG);
         bus.subscribe(Event.class, hands, heard::add);
     }
@@ -166,6 +178,99 @@ class PresenceListenerTest {
         assertThat(of(DeviceGone.class)).hasSize(2);
         assertThat(of(DeviceAnnounced.class)).hasSize(2);
         assertThat(of(ContactSeen.class)).containsExactly(new ContactSeen(BOB, true), new ContactSeen(BOB, false));
+    }
+
+    @Test
+    void a_silent_device_is_gone_until_it_is_heard() throws Exception {
+        announce("bob@b.test/x", "r", "203.0.113.5");
+        hands.pass(LONG);
+
+        untilAsked("bob@b.test/x").completeExceptionally(noAnswer());
+        hands.pass(LONG);
+        assertThat(of(DeviceGone.class)).hasSize(1);
+        assertThat(of(ContactSeen.class)).containsExactly(new ContactSeen(BOB, true), new ContactSeen(BOB, false));
+        assertThat(listener.isPresent(device("bob@b.test/x"))).isFalse();
+        listener.addressesChanged(new AddressFilter(false, true, List.of(), 0));
+        hands.pass(LONG);
+        assertThat(of(DeviceAnnounced.class)).hasSize(1);
+        untilAsked("bob@b.test/x").complete(PONG);
+        hands.pass(LONG);
+
+        assertThat(of(DeviceAnnounced.class)).hasSize(2);
+        assertThat(of(ContactSeen.class)).last().isEqualTo(new ContactSeen(BOB, true));
+        assertThat(listener.isPresent(device("bob@b.test/x"))).isTrue();
+    }
+
+    @Test
+    void a_contact_whose_other_device_answers_is_still_there() throws Exception {
+        announce("bob@b.test/x", "r", "203.0.113.5");
+        announce("bob@b.test/y", "r", "203.0.113.6");
+        hands.pass(LONG);
+
+        untilAsked("bob@b.test/x").completeExceptionally(noAnswer());
+        hands.pass(LONG);
+        assertThat(of(ContactSeen.class)).containsExactly(new ContactSeen(BOB, true));
+        present("<presence from='bob@b.test/y' type='unavailable'/>");
+        hands.pass(LONG);
+        present("<presence from='bob@b.test/x' type='unavailable'/>");
+        hands.pass(LONG);
+
+        assertThat(of(DeviceGone.class)).hasSize(2);
+        assertThat(of(ContactSeen.class)).containsExactly(new ContactSeen(BOB, true), new ContactSeen(BOB, false));
+    }
+
+    @Test
+    void a_silent_device_that_says_something_new_is_back_with_it() throws Exception {
+        announce("bob@b.test/x", "r", "203.0.113.5");
+        hands.pass(LONG);
+        untilAsked("bob@b.test/x").completeExceptionally(noAnswer());
+        hands.pass(LONG);
+
+        announce("bob@b.test/x", "r2", "203.0.113.5");
+        hands.pass(LONG);
+
+        assertThat(of(DeviceAnnounced.class))
+                .extracting(event -> event.announcement().revision())
+                .containsExactly("r", "r2");
+        assertThat(of(ContactSeen.class)).last().isEqualTo(new ContactSeen(BOB, true));
+    }
+
+    @Test
+    void a_presence_that_found_no_room_keeps_no_later_one_out() throws Exception {
+        hands.isFull = true;
+        announce("bob@b.test/x", "r", "203.0.113.5");
+        hands.isFull = false;
+
+        announce("bob@b.test/y", "r", "203.0.113.5");
+        hands.pass(LONG);
+
+        assertThat(of(DeviceAnnounced.class)).hasSize(2);
+    }
+
+    /** Rounds go by until the device is asked whether it is there. */
+    private CompletableFuture<IQ> untilAsked(String device) {
+        asked.clear();
+        for (int i = 0; i <= Pulse.QUIET_ROUNDS && !asked.containsKey(device(device)); i++) {
+            pulse.round();
+        }
+        return Objects.requireNonNull(asked.get(device(device)), device);
+    }
+
+    private static Exception noAnswer() {
+        return SmackException.NoResponseException.newWith(5_000, StanzaTypeFilter.IQ, false);
+    }
+
+    private static Device device(String address) {
+        String[] parts = address.split("/", 2);
+        return new Device(new Jid(parts[0]), new DeviceId(parts[1]));
+    }
+
+    private void silent(Device device) {
+        listener.silent(device);
+    }
+
+    private void back(Device device) {
+        listener.back(device);
     }
 
     private void contactsChanged() {

@@ -3,16 +3,22 @@ package bitween.xmpp;
 import bitween.config.Config;
 import java.util.function.Predicate;
 import org.jivesoftware.smack.filter.StanzaTypeFilter;
+import org.jivesoftware.smack.iqrequest.AbstractIqRequestHandler;
+import org.jivesoftware.smack.iqrequest.IQRequestHandler;
 import org.jivesoftware.smack.packet.IQ;
 import org.jivesoftware.smack.packet.Nonza;
 import org.jivesoftware.smack.packet.Presence;
 import org.jivesoftware.smack.packet.Stanza;
 import org.jivesoftware.smack.packet.XmlEnvironment;
+import org.jivesoftware.smackx.ping.packet.Ping;
+import org.jspecify.annotations.Nullable;
 
 /** Somebody who sends what they like. */
 final class RawClient implements AutoCloseable {
     private final SturdyConnection connection;
     private final Heard<Stanza> heard = new Heard<>();
+    /** As long as it is not, what it is asked stays without any answer. */
+    volatile boolean answersPings = true;
 
     private RawClient(SturdyConnection connection) {
         this.connection = connection;
@@ -21,6 +27,13 @@ final class RawClient implements AutoCloseable {
     static RawClient start(Config.Xmpp config, String password, String resource) throws InterruptedException {
         var account = new Account(config, () -> password, resource);
         var client = new RawClient(account.prepare());
+        client.connection.answerBy(
+                new AbstractIqRequestHandler(Ping.ELEMENT, Ping.NAMESPACE, IQ.Type.get, IQRequestHandler.Mode.sync) {
+                    @Override
+                    public @Nullable IQ handleIQRequest(IQ ping) {
+                        return client.answersPings ? IQ.createResultIQ(ping) : null;
+                    }
+                });
         client.connection.addSyncStanzaListener(client.heard::add, StanzaTypeFilter.PRESENCE);
         client.connection.addSyncStanzaListener(client.heard::add, StanzaTypeFilter.IQ);
         account.logIn(client.connection);

@@ -36,6 +36,8 @@ final class TestDevice implements AutoCloseable {
     static final Pace HURRY = new Pace(
             Duration.ofMillis(500),
             Duration.ofSeconds(3),
+            Duration.ofMillis(50),
+            Duration.ofSeconds(1),
             Duration.ofMillis(20),
             Duration.ofMillis(200),
             Duration.ofMinutes(5),

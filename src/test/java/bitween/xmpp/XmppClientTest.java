@@ -9,6 +9,7 @@ import bitween.message.PresenceEvent.DeviceAnnounced;
 import bitween.message.PresenceEvent.DeviceGone;
 import bitween.model.ConnectionState;
 import bitween.model.ConnectionState.Status;
+import bitween.model.Device;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.Jid;
@@ -23,6 +24,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -191,6 +194,47 @@ class XmppClientTest extends ServerFixture {
         assertThat(seen.getPriority()).isEqualTo(-1);
         assertThat(seen.getMode()).hasToString("xa");
         assertThat(seen.getStatus()).isEqualTo("file sharing daemon");
+    }
+
+    @Test
+    void a_device_that_does_not_answer_any_more_is_gone_until_it_is_heard_again() throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        befriend(alice, bob);
+        TestDevice laptop = device(alice).online();
+        RawClient friend = raw(bob);
+        friend.send("<presence><bitween xmlns='urn:bitween:1' name='raw' rev='one'/></presence>");
+        Device phone = laptop.heard.await(DeviceAnnounced.class, event -> true).device();
+
+        friend.answersPings = false;
+        laptop.heard.await(DeviceGone.class, event -> event.device().equals(phone));
+        laptop.heard.await(ContactSeen.class, event -> event.jid().equals(bob) && !event.available());
+        friend.answersPings = true;
+
+        DeviceAnnounced again = laptop.heard.await(DeviceAnnounced.class, event -> true);
+        assertThat(again.device()).isEqualTo(phone);
+        assertThat(again.announcement().revision()).isEqualTo("one");
+    }
+
+    @Test
+    void devices_that_answer_stay() throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        befriend(alice, bob);
+        TestDevice laptop = device(alice).shares("one").online();
+        TestDevice desk = device(bob).shares("two").online();
+        laptop.awaitAnnouncement(desk, "two");
+        CountDownLatch asked = new CountDownLatch(5);
+        server().tap(stanza -> {
+            if (stanza.contains("urn:xmpp:ping") && stanza.contains(" to='" + desk.device + "'")) {
+                asked.countDown();
+            }
+        });
+
+        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(laptop.heard.all()).noneMatch(DeviceGone.class::isInstance);
+        server().tap(stanza -> {});
     }
 
     private static String reason(ConnectionState state) {

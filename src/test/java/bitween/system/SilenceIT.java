@@ -1,0 +1,60 @@
+package bitween.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.testing.Program;
+import bitween.testing.TcpProxy;
+import bitween.testing.TestDaemon;
+import bitween.testing.TestServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A device that dies without a good-bye. */
+@Tag("xmpp-server")
+class SilenceIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String BOB = "bob@" + TestServer.DOMAIN;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void a_killed_device_that_its_server_still_sees_is_away_within_a_minute_and_back_when_it_starts_again()
+            throws Exception {
+        try (TestServer server = TestServer.start(directory, "alice", "bob");
+                TcpProxy network = TcpProxy.to(server.port());
+                TestDaemon alice = TestDaemon.started(directory, server, "alice")) {
+            Program bob = Program.initialised(directory, server, "bob", network.port());
+            try {
+                assertThat(bob.run("daemon").exitCode()).isZero();
+                befriend(alice, bob);
+                long pid = bob.pid();
+
+                Program.kill("KILL", pid);
+                long died = System.nanoTime();
+                alice.until("friends", Map.of(), friends -> !TestDaemon.seesOnline(friends, BOB));
+                Duration noticed = Duration.ofNanos(System.nanoTime() - died);
+                assertThat(bob.run("daemon").exitCode()).isZero();
+
+                assertThat(noticed).isBetween(Duration.ofSeconds(5), LIMIT);
+                alice.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, BOB));
+            } finally {
+                bob.run("stop");
+            }
+        }
+    }
+
+    private static void befriend(TestDaemon alice, Program bob) {
+        alice.untilOnline();
+        alice.call("friend.add", Map.of("jid", BOB));
+        Awaitility.await("bob can accept")
+                .atMost(LIMIT)
+                .until(() -> bob.run("friend", "accept", alice.jid()).exitCode() == 0);
+        alice.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, BOB));
+    }
+}
