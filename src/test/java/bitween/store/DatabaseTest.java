@@ -23,12 +23,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 class DatabaseTest {
     private static final List<String> SCRIPTS =
             List.of("create table one (a int unique); create table two (a int references one (a));");
 
-    @TempDir
+    @TempDir(factory = TempDirFactory.Standard.class) // on a disk, where commits are tested
     Path temp;
 
     private Path file;

@@ -14,13 +14,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 class FriendStoreTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final Jid ALICE = new Jid("alice@example.org");
     private static final Jid BOB = new Jid("bob@example.org");
 
-    @TempDir
+    @TempDir(factory = TempDirFactory.Standard.class) // on a disk, where commits are tested
     Path temp;
 
     private Database database;

@@ -17,12 +17,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 class SchemaTest {
     private static final List<String> SCRIPTS =
             List.of("create table one (a int); insert into one values (1);", "insert into one values (2);");
 
-    @TempDir
+    @TempDir(factory = TempDirFactory.Standard.class) // on a disk, where commits are tested
     Path temp;
 
     private Connection connection;

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 class TorrentStoreTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00.123Z");
@@ -30,7 +31,7 @@ class TorrentStoreTest {
     private static final Share SHARE = new Share("music 🎵", HASH, new ContentId("c".repeat(64)), 5_000_000_000L, 3);
     private static final Path PLACE = Path.of("/srv/music 🎵");
 
-    @TempDir
+    @TempDir(factory = TempDirFactory.Standard.class) // on a disk, where commits are tested
     Path temp;
 
     private Database database;
