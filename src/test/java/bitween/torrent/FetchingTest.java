@@ -9,8 +9,6 @@ import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
-import bitween.model.Failure;
-import bitween.model.InfoHash;
 import bitween.model.PageQuery;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
@@ -19,37 +17,14 @@ import bitween.testing.Folders;
 import bitween.torrent.format.FileEntry;
 import bitween.torrent.format.HashedShare;
 import bitween.torrent.format.InfoDictionary;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class FetchingTest {
-    private static final InfoHash UNKNOWN = new InfoHash("a".repeat(40));
-
-    @TempDir
-    Path temp;
-
-    private TorrentWorld world;
-
-    @BeforeEach
-    void start() throws InterruptedException {
-        world = new TorrentWorld(temp).started();
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
-
+class FetchingTest extends TorrentFixture {
     @Test
     void what_nobody_has_waits_for_a_friend() throws Exception {
         Transfer job = world.fetched(UNKNOWN);
@@ -96,21 +71,19 @@ class FetchingTest {
 
     @Test
     void metadata_that_break_the_rules_are_a_failure() throws Exception {
-        Transfer job = world.fetched(UNKNOWN);
         world.answers(PageQuery.Kind.INFO, hash -> CompletableFuture.completedFuture(Bytes.of(new byte[] {'d', 'e'})));
 
-        world.peersFound(UNKNOWN);
+        Transfer job = world.wanted(UNKNOWN);
 
-        assertThat(failureOf(world.stored(job.id())).code()).isEqualTo(ErrorCode.BAD_METADATA);
+        assertThat(failureOf(job).code()).isEqualTo(ErrorCode.BAD_METADATA);
     }
 
     @Test
     void metadata_that_do_not_come_are_asked_for_again_when_a_friend_is_seen() throws Exception {
         HashedShare music = world.offered("music", 7);
-        Transfer job = world.fetched(music.info().hash());
         world.answers(PageQuery.Kind.INFO, TorrentWorld.failing(ErrorCode.TIMED_OUT, "no answer"));
-        world.peersFound(music.info().hash());
-        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.WAITING_FOR_FRIEND);
+        Transfer job = world.wanted(music.info().hash());
+        assertThat(job.state()).isEqualTo(TransferState.WAITING_FOR_FRIEND);
 
         world.holds(music);
         world.peersFound(music.info().hash());
@@ -120,9 +93,8 @@ class FetchingTest {
 
     @Test
     void a_friend_who_did_not_give_the_metadata_is_looked_for_again_after_a_minute() throws Exception {
-        world.fetched(UNKNOWN);
         world.answers(PageQuery.Kind.INFO, TorrentWorld.failing(ErrorCode.TIMED_OUT, "no answer"));
-        world.peersFound(UNKNOWN);
+        world.wanted(UNKNOWN);
         world.said.clear();
 
         for (int second = 0; second < 60; second++) {
@@ -134,97 +106,12 @@ class FetchingTest {
 
     @Test
     void peers_that_are_found_while_the_metadata_are_asked_for_ask_no_second_time() throws Exception {
-        world.fetched(UNKNOWN);
         world.answers(PageQuery.Kind.INFO, hash -> new CompletableFuture<>());
+        world.wanted(UNKNOWN);
 
-        world.peersFound(UNKNOWN);
         world.peersFound(UNKNOWN);
 
         assertThat(world.asked).hasSize(1);
-    }
-
-    @Test
-    void content_that_is_wrong_once_is_looked_at_again() throws Exception {
-        HashedShare music = world.offered("music", 7);
-        Path first = temp.resolve("friend/music/file 0");
-        byte[] right = Files.readAllBytes(first);
-        Folders.file(first, 7, 99);
-        world.engine.findsComplete(torrent -> {
-            if (torrent.start() == TorrentEngine.Torrent.Start.CHECK) {
-                putBack(first, right);
-            }
-            return false;
-        });
-
-        Transfer complete = world.got(music);
-
-        assertThat(world.engine.calls())
-                .containsSubsequence("add RESUME", "save", "remove", "add CHECK", "save", "remove");
-        assertThat(complete.place().resolve("file 0")).hasBinaryContent(right);
-    }
-
-    @Test
-    void content_that_is_wrong_twice_is_a_failure() throws Exception {
-        HashedShare music = world.offered("music", 7);
-        Folders.file(temp.resolve("friend/music/file 0"), 7, 99);
-        world.holds(music);
-        Transfer job = world.fetched(music.info().hash());
-
-        world.peersFound(music.info().hash());
-
-        Failure failure = failureOf(world.until(job.id(), TransferState.FAILED));
-        assertThat(failure.code()).isEqualTo(ErrorCode.CONTENT_CHANGED);
-        assertThat(failure.reason()).contains("'file 0'");
-        assertThat(world.downloads.resolve("music")).doesNotExist();
-    }
-
-    @Test
-    void without_digests_the_pieces_are_proof_enough() throws Exception {
-        HashedShare music = world.offered("music", 7);
-        world.holds(music);
-        world.answers(PageQuery.Kind.DIGESTS, TorrentWorld.nobody());
-        Transfer job = world.fetched(music.info().hash());
-
-        world.peersFound(music.info().hash());
-
-        world.until(job.id(), TransferState.COMPLETE);
-    }
-
-    @Test
-    void digests_of_another_length_are_no_digests() throws Exception {
-        HashedShare music = world.offered("music", 7);
-        world.holds(music);
-        world.answers(PageQuery.Kind.DIGESTS, hash -> CompletableFuture.completedFuture(Bytes.of(new byte[31])));
-        Transfer job = world.fetched(music.info().hash());
-
-        world.peersFound(music.info().hash());
-
-        world.until(job.id(), TransferState.COMPLETE);
-    }
-
-    @Test
-    void what_stands_at_the_goal_is_left_alone() throws Exception {
-        Files.createDirectories(world.downloads.resolve("music"));
-
-        Transfer complete = world.got(world.offered("music", 7));
-
-        assertThat(complete.name()).isEqualTo("music (2)");
-        assertThat(world.downloads.resolve("music")).isEmptyDirectory();
-    }
-
-    @Test
-    void what_appears_at_the_goal_meanwhile_is_left_alone_too() throws Exception {
-        HashedShare music = world.offered("music", 7);
-        world.engine.keepsQuietOn("save");
-        world.holds(music);
-        Transfer job = world.fetched(music.info().hash());
-        world.peersFound(music.info().hash());
-        Files.createDirectories(world.downloads.resolve("music"));
-
-        world.engineSays(new EngineEvent.ResumeUnchanged(music.info().hash()));
-
-        assertThat(world.until(job.id(), TransferState.COMPLETE).place())
-                .isEqualTo(world.downloads.resolve("music (2)"));
     }
 
     @Test
@@ -249,11 +136,10 @@ class FetchingTest {
                 List.of(),
                 Bytes.of(new byte[InfoDictionary.SALT_BYTES]));
         world.answers(PageQuery.Kind.INFO, hash -> CompletableFuture.completedFuture(huge.encoded()));
-        Transfer job = world.fetched(huge.hash());
 
-        world.peersFound(huge.hash());
+        Transfer job = world.wanted(huge.hash());
 
-        assertThat(failureOf(world.stored(job.id())).code()).isEqualTo(ErrorCode.DISK_FULL);
+        assertThat(failureOf(job).code()).isEqualTo(ErrorCode.DISK_FULL);
         assertThat(world.engine.calls()).isEmpty();
     }
 
@@ -261,9 +147,7 @@ class FetchingTest {
     void a_disk_that_fails_is_told_and_a_recheck_goes_on() throws Exception {
         HashedShare music = world.offered("music", 7);
         world.engine.keepsQuietOn("add");
-        world.holds(music);
-        Transfer job = world.fetched(music.info().hash());
-        world.peersFound(music.info().hash());
+        Transfer job = world.begun(music);
         world.engineSays(new EngineEvent.Failed(music.info().hash(), ErrorCode.DISK_WRITE, "music/file 0: broken"));
         assertThat(failureOf(world.stored(job.id())).reason()).isEqualTo("music/file 0: broken");
 
@@ -279,46 +163,13 @@ class FetchingTest {
         HashedShare music = world.offered("music", 7);
         world.engine.refuses(new UserException(ErrorCode.BAD_METADATA, "not for me", ""));
         world.engine.keepsQuietOn("remove"); // it was never there
-        world.holds(music);
-        Transfer job = world.fetched(music.info().hash());
-        world.peersFound(music.info().hash());
+        Transfer job = world.begun(music);
         assertThat(failureOf(world.stored(job.id())).reason()).isEqualTo("not for me");
 
         world.engine.refuses(null);
         world.ask(new RecheckTransfer(job.id()));
 
         assertThat(world.engine.holds(music.info().hash())).isTrue();
-    }
-
-    @Test
-    void a_failure_that_comes_while_the_engine_leaves_does_not_matter() throws Exception {
-        HashedShare music = world.offered("music", 7);
-        world.engine.keepsQuietOn("remove");
-        world.holds(music);
-        Transfer job = world.fetched(music.info().hash());
-        world.peersFound(music.info().hash());
-
-        world.engineSays(new EngineEvent.Failed(music.info().hash(), ErrorCode.DISK_READ, "late"));
-        world.engineSays(new EngineEvent.Removed(music.info().hash()));
-
-        world.until(job.id(), TransferState.COMPLETE);
-    }
-
-    @Test
-    void what_is_finished_twice_is_finished_once() throws Exception {
-        HashedShare music = world.offered("music", 7);
-        world.engine.keepsQuietOn("save");
-        world.holds(music);
-        Transfer job = world.fetched(music.info().hash());
-        world.peersFound(music.info().hash());
-
-        world.engineSays(new EngineEvent.Finished(music.info().hash()));
-        world.engineSays(new EngineEvent.ResumeUnchanged(music.info().hash()));
-        world.engineSays(new EngineEvent.Finished(music.info().hash()));
-        world.until(job.id(), TransferState.COMPLETE);
-
-        assertThat(world.engine.calls()).containsOnlyOnce("save", "remove");
-        assertThat(world.said(TransferFinished.class)).hasSize(1);
     }
 
     @Test
@@ -348,30 +199,6 @@ class FetchingTest {
     }
 
     @Test
-    void a_store_that_cannot_keep_resume_data_does_not_hold_up_the_end() throws Exception {
-        HashedShare music = world.offered("music", 7);
-        world.sql("create trigger full before insert on resume begin select raise(abort, 'no room'); end");
-
-        world.got(music);
-    }
-
-    @Test
-    void files_that_cannot_be_moved_into_place_fail_the_job_with_the_reason() throws Exception {
-        HashedShare music = world.offered("music", 7);
-        world.engine.keepsQuietOn("remove");
-        world.holds(music);
-        Transfer job = world.fetched(music.info().hash());
-        world.peersFound(music.info().hash());
-        Places.deleteTree(world.downloads);
-
-        world.answers(PageQuery.Kind.DIGESTS, TorrentWorld.nobody());
-        world.engineSays(new EngineEvent.Removed(music.info().hash()));
-
-        assertThat(failureOf(world.until(job.id(), TransferState.FAILED)).code())
-                .isEqualTo(ErrorCode.DISK_WRITE);
-    }
-
-    @Test
     void ones_own_share_is_not_fetched() throws Exception {
         Transfer share = world.shared(world.folder("music", 7));
 
@@ -391,30 +218,13 @@ class FetchingTest {
 
     @Test
     void wanting_what_failed_tries_again() throws Exception {
-        Transfer job = world.fetched(UNKNOWN);
         world.answers(PageQuery.Kind.INFO, TorrentWorld.failing(ErrorCode.BAD_METADATA, "a lie"));
-        world.peersFound(UNKNOWN);
+        Transfer job = world.wanted(UNKNOWN);
 
         Fetched again = world.ask(new FetchShare(UNKNOWN, null, null));
 
         assertThat(again.known()).isTrue();
         assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.WAITING_FOR_FRIEND);
         assertThat(world.stored(job.id()).failure()).isNull();
-    }
-
-    private static void putBack(Path file, byte[] content) {
-        try {
-            Files.write(file, content);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static InfoHash hash(Transfer transfer) {
-        return Objects.requireNonNull(transfer.hash());
-    }
-
-    private static Failure failureOf(Transfer transfer) {
-        return Objects.requireNonNull(transfer.failure());
     }
 }

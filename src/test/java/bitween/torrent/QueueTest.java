@@ -14,30 +14,15 @@ import bitween.model.TransferState;
 import bitween.model.UserException;
 import bitween.torrent.format.HashedShare;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class QueueTest {
-    @TempDir
-    Path temp;
-
-    private TorrentWorld world;
-
+class QueueTest extends TorrentFixture {
     @BeforeEach
-    void start() throws InterruptedException {
-        world = new TorrentWorld(temp, 2).started();
+    void keepDownloading() {
         world.engine.keepsQuietOn("download");
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
     }
 
     @Test
@@ -160,9 +145,5 @@ class QueueTest {
 
     private static EngineEvent.State withPeer(InfoHash hash) {
         return new EngineEvent.State(hash, 1, 7, 1, 0, 0, false, List.of(new Progress.Peer(TorrentWorld.PEER, 1, 0)));
-    }
-
-    private static InfoHash hash(Transfer transfer) {
-        return Objects.requireNonNull(transfer.hash());
     }
 }

@@ -4,35 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.model.ErrorCode;
-import bitween.model.InfoHash;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.testing.Folders;
 import bitween.torrent.format.HashedShare;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class RecheckTest {
-    @TempDir
-    Path temp;
-
-    private TorrentWorld world;
-
-    @BeforeEach
-    void start() throws InterruptedException {
-        world = new TorrentWorld(temp).started();
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
-
+class RecheckTest extends TorrentFixture {
     @Test
     void a_complete_job_that_is_right_stays_where_it_is() throws Exception {
         Transfer complete = world.got(world.offered("music", 7));
@@ -94,9 +74,7 @@ class RecheckTest {
         HashedShare music = world.offered("music", 7);
         world.sql("create trigger full before update of state on transfer when new.state = 'COMPLETE'"
                 + " begin select raise(abort, 'no room'); end");
-        world.holds(music);
-        Transfer job = world.fetched(music.info().hash());
-        world.peersFound(music.info().hash());
+        Transfer job = world.begun(music);
         world.until(job.id(), TransferState.FAILED);
         world.sql("drop trigger full");
 
@@ -109,9 +87,7 @@ class RecheckTest {
     void a_running_job_is_rechecked_by_the_engine_and_goes_on() throws Exception {
         HashedShare music = world.offered("music", 7);
         world.engine.keepsQuietOn("download");
-        world.holds(music);
-        Transfer job = world.fetched(music.info().hash());
-        world.peersFound(music.info().hash());
+        Transfer job = world.begun(music);
 
         Transfer verifying = world.ask(new RecheckTransfer(job.id()));
         world.threads.runAll();
@@ -125,9 +101,7 @@ class RecheckTest {
     void what_the_engine_says_to_have_finished_while_it_checks_waits_for_the_check() throws Exception {
         HashedShare music = world.offered("music", 7);
         world.engine.keepsQuietOn("download", "recheck");
-        world.holds(music);
-        Transfer job = world.fetched(music.info().hash());
-        world.peersFound(music.info().hash());
+        Transfer job = world.begun(music);
         world.ask(new RecheckTransfer(job.id()));
 
         world.engineSays(new EngineEvent.Finished(music.info().hash()));
@@ -143,9 +117,5 @@ class RecheckTest {
 
         assertThat(world.refusalOf(new RecheckTransfer(complete.id()))).isEqualTo(ErrorCode.BAD_METADATA);
         assertThat(world.stored(complete.id())).isEqualTo(complete);
-    }
-
-    private static InfoHash hash(Transfer transfer) {
-        return Objects.requireNonNull(transfer.hash());
     }
 }

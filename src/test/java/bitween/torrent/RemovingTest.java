@@ -8,7 +8,6 @@ import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
-import bitween.model.InfoHash;
 import bitween.model.PageQuery;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
@@ -18,31 +17,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class RemovingTest {
-    private static final InfoHash UNKNOWN = new InfoHash("a".repeat(40));
-
-    @TempDir
-    Path temp;
-
-    private TorrentWorld world;
-
-    @BeforeEach
-    void start() throws InterruptedException {
-        world = new TorrentWorld(temp).started();
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
-
+class RemovingTest extends TorrentFixture {
     @Test
     void a_job_that_waits_is_gone() throws Exception {
         Transfer job = world.fetched(UNKNOWN);
@@ -57,8 +35,7 @@ class RemovingTest {
         HashedShare music = world.offered("music", 7);
         CompletableFuture<Bytes> late = new CompletableFuture<>();
         world.answers(PageQuery.Kind.INFO, hash -> late);
-        Transfer job = world.fetched(music.info().hash());
-        world.peersFound(music.info().hash());
+        Transfer job = world.wanted(music.info().hash());
 
         remove(job, false);
         late.complete(music.encoded());
@@ -128,8 +105,7 @@ class RemovingTest {
         CompletableFuture<Bytes> digests = new CompletableFuture<>();
         world.holds(music);
         world.answers(PageQuery.Kind.DIGESTS, hash -> digests);
-        Transfer job = world.fetched(music.info().hash());
-        world.peersFound(music.info().hash());
+        Transfer job = world.wanted(music.info().hash());
         assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.VERIFYING);
 
         remove(job, false);
@@ -232,13 +208,7 @@ class RemovingTest {
     }
 
     private Transfer downloading() throws IOException, InterruptedException {
-        world.engine.keepsQuietOn("download");
-        HashedShare music = world.offered("music", 7);
-        world.holds(music);
-        Transfer job = world.fetched(music.info().hash());
-        world.peersFound(music.info().hash());
-        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.DOWNLOADING);
-        return job;
+        return downloading(world.offered("music", 7));
     }
 
     private void remove(Transfer transfer, boolean withFiles) throws InterruptedException {
@@ -249,9 +219,5 @@ class RemovingTest {
     private static boolean isEmpty(Path folder) {
         String[] names = folder.toFile().list();
         return names != null && names.length == 0;
-    }
-
-    private static InfoHash hash(Transfer transfer) {
-        return Objects.requireNonNull(transfer.hash());
     }
 }

@@ -6,43 +6,19 @@ import bitween.message.TorrentEvent.PeersWanted;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
-import bitween.model.Failure;
-import bitween.model.InfoHash;
 import bitween.model.PageQuery;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.testing.FakeEngine;
 import bitween.torrent.format.HashedShare;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs across a stop or a crash, in each state. */
-class RestartTest {
-    private static final InfoHash UNKNOWN = new InfoHash("a".repeat(40));
-
-    @TempDir
-    Path temp;
-
-    private TorrentWorld world;
-
-    @BeforeEach
-    void start() throws InterruptedException {
-        world = new TorrentWorld(temp).started();
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
-
+class RestartTest extends TorrentFixture {
     @Test
     void a_job_that_waited_looks_for_a_friend_again() throws Exception {
         Transfer job = world.fetched(UNKNOWN);
@@ -55,10 +31,9 @@ class RestartTest {
 
     @Test
     void a_job_that_asked_for_metadata_waits_for_a_friend() throws Exception {
-        Transfer job = world.fetched(UNKNOWN);
         world.answers(PageQuery.Kind.INFO, hash -> new CompletableFuture<>());
-        world.peersFound(UNKNOWN);
-        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.METADATA);
+        Transfer job = world.wanted(UNKNOWN);
+        assertThat(job.state()).isEqualTo(TransferState.METADATA);
 
         restart();
 
@@ -82,11 +57,8 @@ class RestartTest {
         world.close();
         world = new TorrentWorld(temp, 1).started();
         Transfer first = downloading(world.offered("a", 7));
-        HashedShare share = world.offered("b", 7);
-        world.holds(share);
-        Transfer second = world.fetched(share.info().hash());
-        world.peersFound(share.info().hash());
-        assertThat(world.stored(second.id()).state()).isEqualTo(TransferState.QUEUED);
+        Transfer second = world.begun(world.offered("b", 7));
+        assertThat(second.state()).isEqualTo(TransferState.QUEUED);
 
         world.close();
         world = new TorrentWorld(temp, 1).started();
@@ -100,9 +72,8 @@ class RestartTest {
         HashedShare music = world.offered("music", 7);
         world.holds(music);
         world.answers(PageQuery.Kind.DIGESTS, hash -> new CompletableFuture<>());
-        Transfer job = world.fetched(music.info().hash());
-        world.peersFound(music.info().hash());
-        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.VERIFYING);
+        Transfer job = world.wanted(music.info().hash());
+        assertThat(job.state()).isEqualTo(TransferState.VERIFYING);
 
         world.close();
         world = new TorrentWorld(temp);
@@ -118,9 +89,7 @@ class RestartTest {
         HashedShare music = world.offered("music", 7);
         world.sql("create trigger crash before update of state on transfer when new.state in ('COMPLETE', 'FAILED')"
                 + " begin select raise(abort, 'crash'); end");
-        world.holds(music);
-        Transfer job = world.fetched(music.info().hash());
-        world.peersFound(music.info().hash());
+        Transfer job = world.begun(music);
         world.threads.runUntil(() -> Files.exists(world.downloads.resolve("music")));
         world.threads.runAll();
         assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.VERIFYING);
@@ -149,16 +118,15 @@ class RestartTest {
     @Test
     void what_is_complete_or_failed_is_left_alone() throws Exception {
         Transfer complete = world.got(world.offered("music", 7));
-        Transfer failed = world.fetched(UNKNOWN);
         world.answers(PageQuery.Kind.INFO, TorrentWorld.failing(ErrorCode.BAD_METADATA, "a lie"));
-        world.peersFound(UNKNOWN);
-        Failure failure = world.stored(failed.id()).failure();
+        Transfer failed = world.wanted(UNKNOWN);
+        assertThat(failed.state()).isEqualTo(TransferState.FAILED);
 
         restart();
         world.peersFound(UNKNOWN);
 
         assertThat(world.stored(complete.id())).isEqualTo(complete);
-        assertThat(world.stored(failed.id()).failure()).isEqualTo(failure);
+        assertThat(world.stored(failed.id())).isEqualTo(failed);
         assertThat(world.engine.calls()).isEmpty();
     }
 
@@ -170,8 +138,7 @@ class RestartTest {
 
         restart();
 
-        assertThat(Objects.requireNonNull(world.stored(broken.id()).failure()).code())
-                .isEqualTo(ErrorCode.BAD_METADATA);
+        assertThat(failureOf(world.stored(broken.id())).code()).isEqualTo(ErrorCode.BAD_METADATA);
         assertThat(world.stored(whole.id()).state()).isEqualTo(TransferState.DOWNLOADING);
     }
 
@@ -219,8 +186,7 @@ class RestartTest {
         CompletableFuture<Bytes> digests = new CompletableFuture<>();
         world.holds(music);
         world.answers(PageQuery.Kind.DIGESTS, hash -> digests);
-        Transfer job = world.fetched(music.info().hash());
-        world.peersFound(music.info().hash());
+        Transfer job = world.wanted(music.info().hash());
 
         CompletableFuture<Void> stopped = world.worker.stop();
         world.threads.runUntil(stopped::isDone);
@@ -235,33 +201,12 @@ class RestartTest {
     void a_queue_does_not_move_while_stopping() throws Exception {
         downloading(world.offered("a", 7));
         Transfer second = downloading(world.offered("b", 7));
-        HashedShare share = world.offered("c", 7);
-        world.holds(share);
-        Transfer third = world.fetched(share.info().hash());
-        world.peersFound(share.info().hash());
+        Transfer third = world.begun(world.offered("c", 7));
 
         CompletableFuture<Void> stopped = world.worker.stop();
         world.threads.runUntil(stopped::isDone);
         world.engineSays(new EngineEvent.Finished(hash(second)));
 
         assertThat(world.stored(third.id()).state()).isEqualTo(TransferState.QUEUED);
-    }
-
-    private Transfer downloading(HashedShare share) throws InterruptedException {
-        world.engine.keepsQuietOn("download");
-        world.holds(share);
-        Transfer job = world.fetched(share.info().hash());
-        world.peersFound(share.info().hash());
-        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.DOWNLOADING);
-        return world.stored(job.id());
-    }
-
-    private void restart() throws InterruptedException {
-        world.close();
-        world = new TorrentWorld(temp).started();
-    }
-
-    private static InfoHash hash(Transfer transfer) {
-        return Objects.requireNonNull(transfer.hash());
     }
 }

@@ -179,12 +179,22 @@ final class TorrentWorld implements AutoCloseable {
         return stored(transfer.id());
     }
 
+    /** Wants it while a friend is there, with all that goes by itself. */
+    Transfer wanted(InfoHash hash) throws InterruptedException {
+        Transfer job = fetched(hash);
+        peersFound(hash);
+        return stored(job.id());
+    }
+
+    /** Wants it from a friend who holds it and is there. */
+    Transfer begun(HashedShare share) throws InterruptedException {
+        holds(share);
+        return wanted(share.info().hash());
+    }
+
     /** Gets it from a friend who is there, until it is complete. */
     Transfer got(HashedShare share) throws InterruptedException {
-        holds(share);
-        Transfer job = fetched(share.info().hash());
-        peersFound(share.info().hash());
-        return until(job.id(), TransferState.COMPLETE);
+        return until(begun(share).id(), TransferState.COMPLETE);
     }
 
     void peersFound(InfoHash hash) {

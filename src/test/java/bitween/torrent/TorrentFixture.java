@@ -1,0 +1,57 @@
+package bitween.torrent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.model.Failure;
+import bitween.model.InfoHash;
+import bitween.model.Transfer;
+import bitween.model.TransferState;
+import bitween.torrent.format.HashedShare;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A torrent worker for each test, and what most tests do with it. */
+abstract class TorrentFixture {
+    /** Of something that nobody has. */
+    static final InfoHash UNKNOWN = new InfoHash("a".repeat(40));
+
+    @TempDir
+    Path temp;
+
+    TorrentWorld world;
+
+    @BeforeEach
+    void start() throws InterruptedException {
+        world = new TorrentWorld(temp).started();
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    /** The process is gone without a stop, and another begins. */
+    void restart() throws InterruptedException {
+        world.close();
+        start();
+    }
+
+    /** From a friend who is there and never gives the last byte. */
+    Transfer downloading(HashedShare share) throws InterruptedException {
+        world.engine.keepsQuietOn("download");
+        Transfer job = world.begun(share);
+        assertThat(job.state()).isEqualTo(TransferState.DOWNLOADING);
+        return job;
+    }
+
+    static InfoHash hash(Transfer transfer) {
+        return Objects.requireNonNull(transfer.hash());
+    }
+
+    static Failure failureOf(Transfer transfer) {
+        return Objects.requireNonNull(transfer.failure());
+    }
+}
