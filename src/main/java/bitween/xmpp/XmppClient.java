@@ -156,10 +156,21 @@ public final class XmppClient implements AutoCloseable {
         } catch (InterruptedException e) {
             log.debug("connecting was interrupted: we are closing");
         } catch (UserException e) {
+            abandon();
             failed(e);
         } catch (RuntimeException | AssertionError e) {
             log.error("connecting to {} failed in a way nobody foresaw", account.server(), e);
+            abandon();
             failed(new UserException(ErrorCode.INTERNAL, "connecting failed: " + e, "see the log", e));
+        }
+    }
+
+    /** What was reached so far is no session: nobody may take it for one. */
+    private void abandon() {
+        SturdyConnection connection = live;
+        end();
+        if (connection != null) {
+            Account.drop(connection);
         }
     }
 

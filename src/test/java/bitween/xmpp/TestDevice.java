@@ -49,6 +49,7 @@ final class TestDevice implements AutoCloseable {
     final Device device;
     final Bus bus;
     final Set<Jid> stored = ConcurrentHashMap.newKeySet();
+    volatile boolean diskIsFull;
     volatile Function<DeviceRequest.ServePage, CompletableFuture<Page>> pages =
             question -> CompletableFuture.failedFuture(new UserException(ErrorCode.UNKNOWN_SHARE, "no such share", ""));
 
@@ -77,9 +78,16 @@ final class TestDevice implements AutoCloseable {
     }
 
     static TestDevice start(Config.Xmpp account, String password, String resource) {
-        var device = new TestDevice(account, password, resource, resource + "'s <name>");
-        device.client.start();
-        return device;
+        return idle(account, password, resource).start();
+    }
+
+    static TestDevice idle(Config.Xmpp account, String password, String resource) {
+        return new TestDevice(account, password, resource, resource + "'s <name>");
+    }
+
+    TestDevice start() {
+        client.start();
+        return this;
     }
 
     private static Config config(Config.Xmpp account, String name) {
@@ -163,6 +171,9 @@ final class TestDevice implements AutoCloseable {
 
         @Override
         public void save(Set<Jid> pending) {
+            if (diskIsFull) {
+                throw new UserException(ErrorCode.DISK_FULL, "the disk is full", "");
+            }
             stored.clear();
             stored.addAll(pending);
         }

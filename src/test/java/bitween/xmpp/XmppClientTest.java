@@ -134,6 +134,23 @@ class XmppClientTest extends ServerFixture {
     }
 
     @Test
+    void a_login_that_could_not_be_put_to_use_is_no_session_and_the_next_one_is() {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        befriend(alice, bob);
+        TestDevice desk = device(bob).online();
+        TestDevice laptop = start(TestDevice.idle(account(alice, ca(), null), PASSWORD, "laptop"));
+        laptop.stored.add(bob); // who is a friend by now, so that the first look at the roster has something to save
+        laptop.diskIsFull = true;
+        laptop.start().awaitOffline(ErrorCode.DISK_FULL);
+
+        laptop.diskIsFull = false;
+
+        laptop.shares("one").online();
+        desk.awaitAnnouncement(laptop, "one");
+    }
+
+    @Test
     void a_second_login_as_the_same_device_ends_the_first_for_good() {
         Jid alice = user("a.test");
         TestDevice laptop = device(alice).online();
