@@ -6,7 +6,7 @@ import java.time.Duration;
  * How fast and how patient the client is; tests are in a greater hurry.
  *
  * @param ping how often the server is asked whether it is still there
- * @param pingTimeout how long it may take to answer that
+ * @param pingTimeout how long it may then say nothing at all; with {@code ping} less than a minute, in which nobody shall look alive who is not
  * @param pulse how often devices are looked at that were silent for a while, see {@link Pulse}
  * @param pulseTimeout how long they may take to say that they are there
  * @param firstRetry the wait after the first failed attempt; it doubles with each more
@@ -29,7 +29,7 @@ public record Pace(
         Duration reply) {
     public static final Pace USUAL = new Pace(
             Duration.ofSeconds(20),
-            Duration.ofSeconds(5),
+            Duration.ofSeconds(20),
             Duration.ofSeconds(5),
             Duration.ofSeconds(20),
             Duration.ofMillis(500),

@@ -280,10 +280,15 @@ public final class XmppClient implements AutoCloseable {
         if (asked == null) {
             return;
         }
-        var unused = asked.ask(new Ping(asked.connection().getXMPPServiceDomain()), pace.pingTimeout())
+        SturdyConnection connection = asked.connection();
+        long before = connection.getLastStanzaReceived();
+        var unused = asked.ask(new Ping(connection.getXMPPServiceDomain()), pace.pingTimeout())
                 .whenComplete((pong, silence) -> {
-                    if (silence instanceof SmackException e) {
-                        lost(asked.connection(), e);
+                    // a server that takes our words slowly comes to the question late, and says other things meanwhile
+                    boolean spoke = connection.getLastStanzaReceived() != before;
+                    if (silence instanceof SmackException e
+                            && !(spoke && e instanceof SmackException.NoResponseException)) {
+                        lost(connection, e);
                     } else {
                         backoff.reset(); // also when the server knows no ping: it answered
                     }

@@ -160,7 +160,8 @@ final class TestDevice implements AutoCloseable {
     public void close() {
         client.close();
         timers.close();
-        Stream.of(mailbox, router, test).parallel().forEach(MailboxThread::close);
+        Stream.of(mailbox, router).parallel().forEach(MailboxThread::close);
+        test.close(); // last, so that it hears what the others still had to say
     }
 
     private final class Stored implements PendingRequests {

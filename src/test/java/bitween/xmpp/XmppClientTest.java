@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.config.Config;
+import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.ContactSeen;
 import bitween.message.PresenceEvent.DeviceAnnounced;
 import bitween.message.PresenceEvent.DeviceGone;
-import bitween.model.ConnectionState;
 import bitween.model.ConnectionState.Status;
+import bitween.model.ConnectionState;
 import bitween.model.Device;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.Jid;
 import bitween.model.PeerAddress;
 import bitween.model.UserException;
+import bitween.testing.TcpProxy;
 import bitween.testing.xmppserver.EmbeddedXmppServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -131,6 +133,48 @@ class XmppClientTest extends ServerFixture {
         laptop.heard.await(DeviceGone.class, event -> event.device().equals(desk.device));
         laptop.online().awaitAnnouncement(desk, "two");
         desk.awaitAnnouncement(laptop, "one");
+    }
+
+    @Test
+    void a_server_that_says_nothing_at_all_is_given_up_and_tried_again() throws IOException {
+        try (TcpProxy network = TcpProxy.to(server().port())) {
+            TestDevice laptop = start(TestDevice.start(through(network, user("a.test")), PASSWORD, "laptop"))
+                    .online();
+
+            network.holdToClient();
+
+            assertThat(reason(laptop.awaitOffline(ErrorCode.XMPP_UNREACHABLE))).contains("it does not answer");
+            network.release();
+            laptop.online();
+        }
+    }
+
+    @Test
+    void a_server_that_hears_us_late_but_speaks_is_not_given_up() throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        befriend(alice, bob);
+        RawClient friend = raw(bob);
+        try (TcpProxy network = TcpProxy.to(server().port())) {
+            TestDevice laptop = start(TestDevice.start(through(network, alice), PASSWORD, "laptop"))
+                    .online();
+            friend.send("<presence/>");
+            laptop.heard.await(ContactSeen.class, ContactSeen::available);
+
+            network.holdToServer();
+            long end = System.nanoTime() + 2 * TestDevice.HURRY.pingTimeout().toNanos();
+            for (int i = 0; System.nanoTime() < end; i++) {
+                String revision = "r" + i;
+                friend.send("<presence><bitween xmlns='urn:bitween:1' name='raw' rev='" + revision + "'/></presence>");
+                laptop.heard.await(
+                        DeviceAnnounced.class,
+                        event -> event.announcement().revision().equals(revision));
+            }
+
+            assertThat(laptop.heard.all())
+                    .noneMatch(event -> event instanceof ConnectionChanged changed
+                            && changed.state().status() == Status.OFFLINE);
+        }
     }
 
     @Test
@@ -252,6 +296,10 @@ class XmppClientTest extends ServerFixture {
 
         assertThat(laptop.heard.all()).noneMatch(DeviceGone.class::isInstance);
         server().tap(stanza -> {});
+    }
+
+    private static Config.Xmpp through(TcpProxy network, Jid jid) {
+        return new Config.Xmpp(jid, directory, new Config.HostPort("127.0.0.1", network.port()), ca(), null);
     }
 
     private static String reason(ConnectionState state) {
