@@ -1,7 +1,6 @@
 package bitween.xmpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.config.Config;
 import bitween.message.PresenceEvent.ConnectionChanged;
@@ -15,7 +14,6 @@ import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.Jid;
 import bitween.model.PeerAddress;
-import bitween.model.UserException;
 import bitween.testing.TcpProxy;
 import bitween.testing.xmppserver.EmbeddedXmppServer;
 import java.io.IOException;
@@ -227,17 +225,6 @@ class XmppClientTest extends ServerFixture {
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
             laptop.awaitStatus(Status.STOPPED);
         }
-    }
-
-    @Test
-    void a_login_can_be_tried_once() {
-        Jid alice = user("a.test");
-
-        XmppLogin.check(account(alice, ca(), null), PASSWORD);
-
-        assertThatThrownBy(() -> XmppLogin.check(account(alice, ca(), null), "wrong"))
-                .isInstanceOfSatisfying(
-                        UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.XMPP_AUTH));
     }
 
     @Test
