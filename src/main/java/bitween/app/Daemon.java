@@ -63,10 +63,11 @@ public final class Daemon {
      * Starts everything; returns when commands are answered. What was opened is in {@code lifecycle}, also when this throws.
      *
      * @return the bus, on which one may listen
+     * @throws Lifecycle.StartGivenUp when the stop is asked for meanwhile
      * @throws bitween.model.UserException ALREADY_RUNNING, UNSUPPORTED_PLATFORM, HOME_UNSAFE, NEWER_HOME, STORE_FAILED …
      */
     public static Bus start(Home home, Config config, Lifecycle lifecycle) {
-        return new Daemon(home, config, lifecycle).start();
+        return lifecycle.starting(new Daemon(home, config, lifecycle)::start);
     }
 
     private Bus start() {

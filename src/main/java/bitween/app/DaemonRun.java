@@ -22,6 +22,8 @@ final class DaemonRun {
         Signals.handle(lifecycle);
         try {
             Daemon.start(home, config, lifecycle);
+        } catch (Lifecycle.StartGivenUp e) {
+            log.info("not started: {}", e.getMessage());
         } catch (UserException e) {
             log.error("cannot start: {}", e.sentence());
             lifecycle.requestShutdown("the start failed");

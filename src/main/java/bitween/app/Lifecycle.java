@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -15,7 +17,8 @@ import org.apache.logging.log4j.Logger;
  * What was opened in order is closed in reverse, each part with a deadline; who overruns is named in the log.
  *
  * <p>Thread: parts are opened by the thread that starts the daemon and closed by the one {@code lifecycle} thread, which nothing joins but {@link
- * #awaitEnd}. {@link #requestShutdown} may be called from any thread, also by a part that is being closed: it only sets a flag and wakes that thread.
+ * #awaitEnd}. {@link #requestShutdown} may be called from any thread, also by a part that is being closed: it only sets a flag and wakes that thread. A
+ * start that is under way then is given up at its next part, and nothing is closed before that: what is opened later would stay open.
  */
 public final class Lifecycle {
     private static final Logger log = LogManager.getLogger(Lifecycle.class);
@@ -27,6 +30,9 @@ public final class Lifecycle {
     private final Deque<Part> parts = new ArrayDeque<>();
     private final CountDownLatch shutdownRequested = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    /** Held by the start, then by the stop. */
+    private final Semaphore turn = new Semaphore(1);
+
     private final AtomicBoolean requested = new AtomicBoolean();
     private final List<String> overran = new ArrayList<>();
 
@@ -46,11 +52,39 @@ public final class Lifecycle {
         daemonThread("lifecycle", this::run).start();
     }
 
-    /** Notes a part that was just opened; it may take {@code deadline} to close. */
+    /**
+     * Runs the start, which opens parts.
+     *
+     * @throws StartGivenUp when the stop was asked for meanwhile; what was opened is being closed
+     */
+    public <T> T starting(Supplier<T> start) {
+        turn.acquireUninterruptibly();
+        try {
+            return start.get();
+        } finally {
+            turn.release();
+        }
+    }
+
+    /**
+     * Notes a part that was just opened; it may take {@code deadline} to close.
+     *
+     * @throws StartGivenUp when the stop was asked for: there is no use in opening more
+     */
     public synchronized <T extends AutoCloseable> T opened(String name, Duration deadline, T part) {
         parts.push(new Part(name, deadline, part));
         log.debug("{} is open", name);
+        if (isStopping()) {
+            throw new StartGivenUp();
+        }
         return part;
+    }
+
+    /** The start ends here because the stop was asked for. */
+    public static final class StartGivenUp extends RuntimeException {
+        private StartGivenUp() {
+            super("the stop was asked for during the start");
+        }
     }
 
     /** Asks for the stop and returns at once. Any thread; again and again. */
@@ -78,6 +112,7 @@ public final class Lifecycle {
         }
         Thread watchdog = daemonThread("watchdog", this::watch);
         watchdog.start();
+        turn.acquireUninterruptibly(); // a start that hangs is the watchdog's business
         closeAll();
         ended.countDown();
     }

@@ -1,6 +1,7 @@
 package bitween.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
@@ -73,6 +74,46 @@ class LifecycleTest {
     }
 
     @Test
+    void a_stop_during_the_start_waits_until_the_start_is_given_up_and_closes_all_of_it() throws InterruptedException {
+        Lifecycle lifecycle = new Lifecycle(LONG, halted::countDown);
+        lifecycle.start();
+        CountDownLatch stopping = new CountDownLatch(1);
+        Thread signal = new Thread(() -> {
+            lifecycle.requestShutdown("a signal");
+            stopping.countDown();
+        });
+
+        assertThatThrownBy(() -> lifecycle.starting(() -> {
+                    lifecycle.opened("database", LONG, () -> closed.add("database"));
+                    signal.start();
+                    awaitUninterruptibly(stopping);
+                    AutoCloseable engine = () -> closed.add("engine");
+                    assertThat(closed).as("what the start still uses").isEmpty();
+                    return lifecycle.opened("engine", LONG, engine);
+                }))
+                .isInstanceOf(Lifecycle.StartGivenUp.class);
+        lifecycle.awaitEnd();
+
+        assertThat(closed).containsExactly("engine", "database");
+    }
+
+    @Test
+    void a_start_that_hangs_does_not_hold_up_the_watchdog() throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        Lifecycle lifecycle = new Lifecycle(Duration.ofMillis(50), halted::countDown);
+        lifecycle.start();
+        Thread starter = new Thread(() -> lifecycle.starting(() -> {
+            lifecycle.requestShutdown("a signal");
+            awaitUninterruptibly(never);
+            return closed;
+        }));
+        starter.start();
+
+        assertThat(halted.await(10, TimeUnit.SECONDS)).isTrue();
+        never.countDown();
+    }
+
+    @Test
     void the_watchdog_ends_a_stop_that_hangs() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         Lifecycle lifecycle = new Lifecycle(Duration.ofMillis(50), halted::countDown);
@@ -83,5 +124,13 @@ class LifecycleTest {
 
         assertThat(halted.await(10, TimeUnit.SECONDS)).isTrue();
         never.countDown();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

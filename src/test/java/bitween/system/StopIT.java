@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jivesoftware.smack.ConnectionCreationListener;
 import org.jivesoftware.smack.XMPPConnectionRegistry;
 import org.jivesoftware.smack.filter.StanzaTypeFilter;
 import org.junit.jupiter.api.AfterEach;
@@ -89,16 +90,23 @@ class StopIT {
     @Test
     void asked_by_a_listener_of_smack_on_its_own_thread() throws InterruptedException {
         AtomicReference<String> thread = new AtomicReference<>("");
-        XMPPConnectionRegistry.addConnectionCreationListener(connection -> connection.addSyncStanzaListener(
+        CountDownLatch started = new CountDownLatch(1);
+        ConnectionCreationListener onPresence = connection -> connection.addSyncStanzaListener(
                 stanza -> {
+                    awaitUninterruptibly(started);
                     thread.set(Thread.currentThread().getName());
                     alice.lifecycle().requestShutdown("a presence");
                 },
-                StanzaTypeFilter.PRESENCE));
-        alice.start();
-        Lifecycle lifecycle = alice.lifecycle();
+                StanzaTypeFilter.PRESENCE);
+        XMPPConnectionRegistry.addConnectionCreationListener(onPresence);
+        try {
+            alice.start();
+            started.countDown();
 
-        assertStopped(lifecycle);
+            assertStopped(alice.lifecycle());
+        } finally {
+            XMPPConnectionRegistry.removeConnectionCreationListener(onPresence);
+        }
         assertThat(thread.get()).contains("Smack");
     }
 
@@ -106,6 +114,7 @@ class StopIT {
     void asked_on_the_alert_thread_while_the_engine_speaks() throws IOException, InterruptedException {
         Lifecycle lifecycle = new Lifecycle(LIMIT, () -> {});
         lifecycle.start();
+        CountDownLatch open = new CountDownLatch(1);
         CountDownLatch asked = new CountDownLatch(1);
         AtomicReference<String> thread = new AtomicReference<>("");
         LibtorrentEngine engine = LibtorrentEngine.start(
@@ -113,6 +122,7 @@ class StopIT {
                 new ListenSpec(0, true),
                 event -> {
                     if (event instanceof EngineEvent.Listening) {
+                        awaitUninterruptibly(open);
                         thread.set(Thread.currentThread().getName());
                         lifecycle.requestShutdown("an alert");
                         asked.countDown();
@@ -120,6 +130,7 @@ class StopIT {
                 },
                 Clock.systemUTC());
         lifecycle.opened("engine", LIMIT, engine);
+        open.countDown();
 
         assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
 
@@ -153,6 +164,14 @@ class StopIT {
             alice.stop();
 
             bob.until("friends", Map.of(), friends -> !TestDaemon.seesOnline(friends, alice.jid()));
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
