@@ -77,19 +77,18 @@ class LifecycleTest {
     void a_stop_during_the_start_waits_until_the_start_is_given_up_and_closes_all_of_it() throws InterruptedException {
         Lifecycle lifecycle = new Lifecycle(LONG, halted::countDown);
         lifecycle.start();
-        CountDownLatch stopping = new CountDownLatch(1);
-        Thread signal = new Thread(() -> {
-            lifecycle.requestShutdown("a signal");
-            stopping.countDown();
-        });
+        CountDownLatch databaseCloses = new CountDownLatch(1);
 
         assertThatThrownBy(() -> lifecycle.starting(() -> {
-                    lifecycle.opened("database", LONG, () -> closed.add("database"));
-                    signal.start();
-                    awaitUninterruptibly(stopping);
-                    AutoCloseable engine = () -> closed.add("engine");
-                    assertThat(closed).as("what the start still uses").isEmpty();
-                    return lifecycle.opened("engine", LONG, engine);
+                    lifecycle.opened("database", LONG, () -> {
+                        closed.add("database");
+                        databaseCloses.countDown();
+                    });
+                    lifecycle.requestShutdown("a signal");
+                    assertThat(isDownWithin(databaseCloses, Duration.ofMillis(300)))
+                            .as("closed while the start still uses it")
+                            .isFalse();
+                    return lifecycle.opened("engine", LONG, () -> closed.add("engine"));
                 }))
                 .isInstanceOf(Lifecycle.StartGivenUp.class);
         lifecycle.awaitEnd();
@@ -104,8 +103,7 @@ class LifecycleTest {
         lifecycle.start();
         Thread starter = new Thread(() -> lifecycle.starting(() -> {
             lifecycle.requestShutdown("a signal");
-            awaitUninterruptibly(never);
-            return closed;
+            return isDownWithin(never, LONG);
         }));
         starter.start();
 
@@ -126,9 +124,9 @@ class LifecycleTest {
         never.countDown();
     }
 
-    private static void awaitUninterruptibly(CountDownLatch latch) {
+    private static boolean isDownWithin(CountDownLatch latch, Duration limit) {
         try {
-            latch.await();
+            return latch.await(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
