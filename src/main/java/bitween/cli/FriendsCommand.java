@@ -79,7 +79,7 @@ final class FriendsCommand extends Command {
             return "has not answered yet";
         }
         return switch (friend.text("subscription")) {
-            case "TO" -> "does not see you: bitween friend accept " + friend.text("jid");
+            case "TO" -> "does not see you: they have to add you";
             case "FROM", "NONE" -> "you do not see them: bitween friend add " + friend.text("jid");
             default -> "";
         };

@@ -22,8 +22,8 @@ final class RecheckCommand extends Command {
         Answer transfer = ask("transfer.recheck", Map.of("name", name));
         session.result(
                 transfer,
-                () -> out(transfer.text("name") + " is being checked; bitween info #" + transfer.text("id")
-                        + " shows how far it is"));
+                () -> out(transfer.text("name") + " is being checked; bitween info '#" + transfer.text("id")
+                        + "' shows how far it is"));
         return ExitCodes.OK;
     }
 }

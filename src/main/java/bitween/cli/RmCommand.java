@@ -29,11 +29,16 @@ final class RmCommand extends Command {
     @Override
     public Integer call() throws InterruptedException {
         try (ControlClient daemon = session.daemon()) {
-            if (!yes && session.isInteractive() && !isConfirmed(daemon.call("transfer.get", Map.of("name", name)))) {
-                out("nothing was removed");
-                return ExitCodes.FAILED;
+            String confirmed = name;
+            if (!yes && session.isInteractive()) {
+                Answer asked = daemon.call("transfer.get", Map.of("name", name, "kind", "JOB"));
+                if (!isConfirmed(asked)) {
+                    out("nothing was removed");
+                    return ExitCodes.FAILED;
+                }
+                confirmed = "#" + asked.text("id"); // by then the name may mean another one
             }
-            Answer job = daemon.call("job.rm", Map.of("name", name, "withFiles", withFiles));
+            Answer job = daemon.call("job.rm", Map.of("name", confirmed, "withFiles", withFiles));
             session.result(
                     job,
                     () -> out(job.text("name")

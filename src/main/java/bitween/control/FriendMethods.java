@@ -78,6 +78,6 @@ final class FriendMethods {
                 .noneMatch(friend -> friend.local().equalsIgnoreCase(text));
         return asking.size() == 1 && nobodyElse
                 ? asking.get(0)
-                : new Resolver(now).friend(text).jid();
+                : new Resolver(now).friendInFull(text).jid();
     }
 }

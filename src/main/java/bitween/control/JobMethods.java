@@ -17,6 +17,7 @@ import bitween.model.UserException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What this device gets, and how its transfers go. */
@@ -48,9 +49,9 @@ final class JobMethods {
                 });
         methods.add(
                 "transfer.get",
-                "one share or job, by name, #number or info-hash",
-                List.of("name"),
-                params -> view(own(params.text("name"), null)));
+                "one share or job, by name, #number or info-hash; 'kind' SHARE or JOB: only one of these",
+                List.of("name", "kind?"),
+                params -> view(own(params.text("name"), kind(params.optionalText("kind")))));
         methods.add(
                 "transfer.wait",
                 "one share or job, once nothing more happens to it by itself, or after 'timeoutMs'",
@@ -66,6 +67,17 @@ final class JobMethods {
                     return new TransferViews(replies.catalogue()).current(begun);
                 });
         methods.add("info", "one share or job, or a friend's share, and who holds it", List.of("name"), this::info);
+    }
+
+    private static Transfer.@Nullable Kind kind(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        return Stream.of(Transfer.Kind.values())
+                .filter(kind -> kind.name().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new UserException(
+                        ErrorCode.BAD_ARGUMENT, "'" + text + "' is no kind of transfer", "it is SHARE or JOB"));
     }
 
     private Transfer own(String name, Transfer.@Nullable Kind kind) {

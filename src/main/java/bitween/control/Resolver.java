@@ -67,20 +67,35 @@ final class Resolver {
      * @throws UserException UNKNOWN_FRIEND, AMBIGUOUS
      */
     Friend friend(String text) {
+        List<Friend> hits = named(text);
+        return hits.isEmpty() ? only(beginning(text), text) : only(hits, text);
+    }
+
+    /** As {@link #friend}, but not by how something begins: for what cannot be undone. */
+    Friend friendInFull(String text) {
+        return only(named(text), text);
+    }
+
+    private List<Friend> named(String text) {
         Collection<Friend> all = catalogue.friends().values();
         List<Friend> hits = Spelling.matches(all, friend -> friend.jid().value(), text);
-        if (hits.isEmpty()) {
-            Set<Friend> named = new LinkedHashSet<>(
-                    Spelling.matches(all, friend -> friend.jid().local(), text));
-            named.addAll(Spelling.matches(all, Resolver::nickname, text));
-            hits = List.copyOf(named);
+        if (!hits.isEmpty()) {
+            return hits;
         }
-        if (hits.isEmpty()) {
-            hits = all.stream()
-                    .filter(friend -> Spelling.startsWith(friend.jid().value(), text)
-                            || Spelling.startsWith(nickname(friend), text))
-                    .toList();
-        }
+        Set<Friend> named = new LinkedHashSet<>(
+                Spelling.matches(all, friend -> friend.jid().local(), text));
+        named.addAll(Spelling.matches(all, Resolver::nickname, text));
+        return List.copyOf(named);
+    }
+
+    private List<Friend> beginning(String text) {
+        return catalogue.friends().values().stream()
+                .filter(friend -> Spelling.startsWith(friend.jid().value(), text)
+                        || Spelling.startsWith(nickname(friend), text))
+                .toList();
+    }
+
+    private Friend only(List<Friend> hits, String text) {
         if (hits.isEmpty()) {
             throw unknownFriend(text);
         }

@@ -26,7 +26,7 @@ class FriendCommandsTest {
                         "FRIEND             NAME  ONLINE  LAST SEEN         SHARES  DEVICE         ADDRESSES",
                         "alice@example.org        yes     now                    2  laptop         192.0.2.1:6881 [2001:db8::1]:6881",
                         "bob@example.org          no      2026-02-28 20:15       2  laptop (away)                                     has not answered yet",
-                        "carl@example.org         no      2026-02-28 20:15       2  laptop (away)                                     does not see you: bitween friend accept carl@example.org",
+                        "carl@example.org         no      2026-02-28 20:15       2  laptop (away)                                     does not see you: they have to add you",
                         "dora@example.org asks to be your friend: bitween friend accept dora@example.org");
     }
 

@@ -214,7 +214,7 @@ class TransferCommandsTest {
 
         assertThat(world.terminal.questions)
                 .containsExactly("Forget Music and delete /home/me/Downloads/Music? [y/N] ");
-        assertThat(world.calls).containsExactly("transfer.get {name=Music}");
+        assertThat(world.calls).containsExactly("transfer.get {kind=JOB, name=Music}");
         assertThat(world.out()).isEqualTo("nothing was removed");
     }
 
@@ -229,7 +229,11 @@ class TransferCommandsTest {
         world.terminal.interactive = false;
         assertThat(world.run("rm", "Music", "--with-files")).isEqualTo(ExitCodes.OK);
 
-        assertThat(world.calls).contains("job.rm {name=Music, withFiles=false}", "job.rm {name=Music, withFiles=true}");
+        assertThat(world.calls)
+                .containsExactly(
+                        "transfer.get {kind=JOB, name=Music}",
+                        "job.rm {name=#3, withFiles=false}",
+                        "job.rm {name=Music, withFiles=true}");
         assertThat(world.terminal.out)
                 .containsExactly(
                         "Music is forgotten; what was got stays in /home/me/Downloads/Music",
@@ -241,7 +245,7 @@ class TransferCommandsTest {
         world.answer("transfer.recheck", Samples.transfer("JOB", "VERIFYING", ""));
 
         assertThat(world.run("recheck", "Music")).isEqualTo(ExitCodes.OK);
-        assertThat(world.out()).isEqualTo("Music is being checked; bitween info #3 shows how far it is");
+        assertThat(world.out()).isEqualTo("Music is being checked; bitween info '#3' shows how far it is");
     }
 
     @Test

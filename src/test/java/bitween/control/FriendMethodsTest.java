@@ -116,6 +116,17 @@ class FriendMethodsTest {
     }
 
     @Test
+    void how_a_name_begins_is_not_enough_to_remove_anybody() {
+        assertThatThrownBy(() -> world.call("friend.rm", "jid", "ali"))
+                .isInstanceOfSatisfying(UserException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_FRIEND);
+                    assertThat(e.hint()).contains("did you mean 'alice'");
+                });
+
+        assertThat(world.asked).isEmpty();
+    }
+
+    @Test
     void a_short_name_of_a_friend_and_of_one_who_asks_means_the_friend() {
         world.bus.publish(new RequestsChanged(Set.of(new Jid("alice@evil.net"))));
 

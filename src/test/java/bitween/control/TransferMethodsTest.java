@@ -2,6 +2,7 @@ package bitween.control;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.message.TorrentEvent.TransferRemoved;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.api.ThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,20 @@ class TransferMethodsTest {
 
         assertThat(world.asked)
                 .containsExactly(new RemoveJob(new TransferId(2), false), new RemoveJob(new TransferId(2), true));
+    }
+
+    @Test
+    void a_share_and_a_job_of_one_name_are_told_apart_by_kind() {
+        world.transfer(World.own(1, World.MUSIC));
+        world.transfer(World.job(2, World.share("Music", 'd', 1, 1), TransferState.COMPLETE));
+
+        assertThat(world.call("transfer.get", "name", "Music", "kind", "JOB")).containsEntry("id", 2L);
+        assertThat(world.call("transfer.get", "name", "Music", "kind", "SHARE")).containsEntry("id", 1L);
+        assertThat(refusal(() -> world.call("transfer.get", "name", "Music")).code())
+                .isEqualTo(ErrorCode.AMBIGUOUS);
+        assertThat(refusal(() -> world.call("transfer.get", "name", "Music", "kind", "FILE"))
+                        .code())
+                .isEqualTo(ErrorCode.BAD_ARGUMENT);
     }
 
     @Test
@@ -274,5 +290,9 @@ class TransferMethodsTest {
         assertThat(thrown).isInstanceOf(UserException.class);
         assertThat(((UserException) thrown).code()).isEqualTo(code);
         return (UserException) thrown;
+    }
+
+    private static UserException refusal(ThrowableAssert.ThrowingCallable call) {
+        return assertThatExceptionOfType(UserException.class).isThrownBy(call).actual();
     }
 }
