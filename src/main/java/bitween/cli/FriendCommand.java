@@ -21,32 +21,47 @@ final class FriendCommand implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    private static boolean isMutual(Answer entry) {
-        return entry.text("subscription").equals("BOTH");
+    /** One call about one person, and a line about what came of it. */
+    private abstract static class Change extends Command {
+        private final String method;
+        private final Sentence sentence;
+
+        @Parameters(
+                paramLabel = "JID",
+                description = "the XMPP address; to accept or remove, its part before the @ is enough")
+        private String jid = "";
+
+        Change(Session session, String method, Sentence sentence) {
+            super(session);
+            this.method = method;
+            this.sentence = sentence;
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            Answer entry = ask(method, Map.of("jid", jid));
+            boolean mutual = entry.text("subscription").equals("BOTH");
+            session.result(entry, () -> out(sentence.about(entry.text("jid"), mutual)));
+            return ExitCodes.OK;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Sentence {
+        /** @param mutual whether each of the two sees the other */
+        String about(String jid, boolean mutual);
     }
 
     @CommandLine.Command(
             name = "add",
             description = "Asks somebody to be a friend. You see each other's shares once it is accepted.",
             footer = {"", "Examples:", "  bitween friend add bob@example.org"})
-    static final class Add extends Command {
-        @Parameters(paramLabel = "JID", description = "the XMPP address")
-        private String jid = "";
-
+    static final class Add extends Change {
         Add(Session session) {
-            super(session);
-        }
-
-        @Override
-        public Integer call() throws InterruptedException {
-            Answer entry = ask("friend.add", Map.of("jid", jid));
-            session.result(
-                    entry,
-                    () -> out(
-                            isMutual(entry)
-                                    ? entry.text("jid") + " is your friend"
-                                    : "asked " + entry.text("jid") + ", who has to accept now"));
-            return ExitCodes.OK;
+            super(
+                    session,
+                    "friend.add",
+                    (jid, mutual) -> mutual ? jid + " is your friend" : "asked " + jid + ", who has to accept now");
         }
     }
 
@@ -59,24 +74,12 @@ final class FriendCommand implements Runnable {
                 "  bitween friends                       shows who asks",
                 "  bitween friend accept bob@example.org"
             })
-    static final class Accept extends Command {
-        @Parameters(paramLabel = "JID", description = "the XMPP address")
-        private String jid = "";
-
+    static final class Accept extends Change {
         Accept(Session session) {
-            super(session);
-        }
-
-        @Override
-        public Integer call() throws InterruptedException {
-            Answer entry = ask("friend.accept", Map.of("jid", jid));
-            session.result(
-                    entry,
-                    () -> out(
-                            isMutual(entry)
-                                    ? entry.text("jid") + " is your friend now"
-                                    : "accepted " + entry.text("jid") + ", and asked back"));
-            return ExitCodes.OK;
+            super(
+                    session,
+                    "friend.accept",
+                    (jid, mutual) -> mutual ? jid + " is your friend now" : "accepted " + jid + ", and asked back");
         }
     }
 
@@ -84,19 +87,9 @@ final class FriendCommand implements Runnable {
             name = "rm",
             description = "Removes a friend from the roster, or refuses somebody who asks.",
             footer = {"", "Examples:", "  bitween friend rm bob@example.org"})
-    static final class Rm extends Command {
-        @Parameters(paramLabel = "FRIEND", description = "the XMPP address, or what is enough to tell whose it is")
-        private String jid = "";
-
+    static final class Rm extends Change {
         Rm(Session session) {
-            super(session);
-        }
-
-        @Override
-        public Integer call() throws InterruptedException {
-            Answer entry = ask("friend.rm", Map.of("jid", jid));
-            session.result(entry, () -> out(entry.text("jid") + " is removed, and sees your lists no longer"));
-            return ExitCodes.OK;
+            super(session, "friend.rm", (jid, mutual) -> jid + " is removed, and sees your lists no longer");
         }
     }
 }
