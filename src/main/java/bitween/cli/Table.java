@@ -2,6 +2,8 @@ package bitween.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Columns, aligned. A heading that begins with '>' is a column of numbers, set to the right. Not thread-safe. */
 final class Table {
@@ -29,18 +31,24 @@ final class Table {
     void print(Terminal terminal) {
         List<String> titles =
                 headings.stream().map(h -> isNumber(h) ? h.substring(1) : h).toList();
-        terminal.out(line(titles));
-        rows.forEach(row -> terminal.out(line(row)));
+        int[] widths = IntStream.range(0, titles.size())
+                .map(column -> Stream.concat(Stream.of(titles), rows.stream())
+                        .mapToInt(cells -> Term.width(cells.get(column)))
+                        .max()
+                        .orElse(0))
+                .toArray();
+        terminal.out(line(titles, widths));
+        rows.forEach(row -> terminal.out(line(row, widths)));
     }
 
     private static boolean isNumber(String heading) {
         return heading.startsWith(">");
     }
 
-    private String line(List<String> cells) {
+    private String line(List<String> cells, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int column = 0; column < cells.size(); column++) {
-            String padding = " ".repeat(width(column) - Term.width(cells.get(column)));
+            String padding = " ".repeat(widths[column] - Term.width(cells.get(column)));
             boolean right = isNumber(headings.get(column));
             line.append(right ? padding : "")
                     .append(cells.get(column))
@@ -48,10 +56,5 @@ final class Table {
                     .append(GAP);
         }
         return line.toString().stripTrailing();
-    }
-
-    private int width(int column) {
-        int title = headings.get(column).length() - (isNumber(headings.get(column)) ? 1 : 0);
-        return rows.stream().mapToInt(row -> Term.width(row.get(column))).reduce(title, Math::max);
     }
 }

@@ -3,6 +3,7 @@ package bitween.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class TableTest {
     private final FakeTerminal terminal = new FakeTerminal();
@@ -15,6 +16,19 @@ class TableTest {
                 .print(terminal);
 
         assertThat(terminal.out).containsExactly("NAME     SIZE  NOTE", "日本      5 B", "a     64.0 MB  x");
+    }
+
+    @Test
+    @Timeout(10)
+    void ten_thousand_rows_are_printed_at_once() {
+        Table table = new Table("NAME", ">SIZE", ">FILES");
+        for (int i = 0; i < 10_000; i++) {
+            table.row("a file with a name of usual length, number " + i + ".txt", i + ".0 MB", "1");
+        }
+
+        table.print(terminal);
+
+        assertThat(terminal.out).hasSize(10_001);
     }
 
     @Test
