@@ -37,6 +37,7 @@ final class LocalSetup implements Setup {
 
     @Override
     public void write(Home home, Map<String, ?> values, String password) {
+        PasswordFile.checked(password); // first: half a setup would keep the next attempt out
         home.createDirectories();
         Path old = home.configFile().resolveSibling("bitween.toml.old");
         boolean replaces = isConfigured(home);

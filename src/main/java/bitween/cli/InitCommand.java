@@ -6,6 +6,8 @@ import bitween.model.Jid;
 import bitween.model.UserException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +19,8 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 @CommandLine.Command(
         name = "init",
@@ -26,7 +28,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Each option can be given as BITWEEN_JID, BITWEEN_PASSWORD_FILE, BITWEEN_SERVER, BITWEEN_CA, BITWEEN_CERT_SHA256,",
-            "BITWEEN_DEVICE, BITWEEN_DOWNLOADS or BITWEEN_ALLOW in the environment. The password is copied into the home, mode 0600.",
+            "BITWEEN_DEVICE, BITWEEN_DOWNLOADS, BITWEEN_ALLOW or BITWEEN_LISTEN in the environment. The password is copied into the",
+            "home, mode 0600.",
             "",
             "Examples:",
             "  bitween init",
@@ -126,13 +129,17 @@ final class InitCommand extends Command {
         String value =
                 given == null && session.isInteractive() ? session.terminal().ask(question) : given;
         if (value == null || value.isBlank()) {
-            throw new UserException(
-                    ErrorCode.BAD_ARGUMENT,
-                    "there is nobody to ask for the " + option,
-                    "give --" + option + ", or BITWEEN_"
-                            + option.toUpperCase(Locale.ROOT).replace('-', '_') + " in the environment");
+            throw missing(option);
         }
         return value.strip();
+    }
+
+    private static UserException missing(String option) {
+        return new UserException(
+                ErrorCode.BAD_ARGUMENT,
+                "there is nobody to ask for the " + option,
+                "give --" + option + ", or BITWEEN_"
+                        + option.toUpperCase(Locale.ROOT).replace('-', '_') + " in the environment");
     }
 
     /** @return null when nothing is given and nobody is there to choose: then the default, whatever it will be, applies */
@@ -173,13 +180,17 @@ final class InitCommand extends Command {
             return passwordIn(Path.of(absolute(file)));
         }
         String typed = session.isInteractive() ? session.terminal().askHidden("Its password (not shown): ") : null;
-        return need("password-file", typed, "");
+        if (typed == null) {
+            throw missing("password-file");
+        }
+        return typed; // with the blanks at its ends, if it has any
     }
 
     private static String passwordIn(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            String content = new String(in.readNBytes(MAX_PASSWORD_BYTES), StandardCharsets.UTF_8);
-            String line = content.lines().findFirst().orElse("");
+            ByteBuffer content = ByteBuffer.wrap(in.readNBytes(MAX_PASSWORD_BYTES));
+            String text = StandardCharsets.UTF_8.newDecoder().decode(content).toString();
+            String line = text.lines().findFirst().orElse("");
             if (line.isEmpty()) {
                 throw new UserException(
                         ErrorCode.BAD_ARGUMENT,
@@ -187,6 +198,12 @@ final class InitCommand extends Command {
                         "it has to hold the password");
             }
             return line;
+        } catch (CharacterCodingException e) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    "the password file " + file + " is not UTF-8",
+                    "write the password into it anew",
+                    e);
         } catch (IOException e) {
             throw new UserException(
                     Files.exists(file) ? ErrorCode.PATH_UNREADABLE : ErrorCode.PATH_MISSING,

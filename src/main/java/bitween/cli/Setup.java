@@ -17,7 +17,7 @@ public interface Setup {
      * Writes bitween.toml with comments, and the password beside it with mode 0600. Replaces what is there.
      *
      * @param values by key of bitween.toml, such as {@code xmpp.jid}: strings, or lists of strings
-     * @throws bitween.model.UserException BAD_CONFIG when a value is wrong; then nothing was written
+     * @throws bitween.model.UserException BAD_CONFIG when a value is wrong, BAD_ARGUMENT when the password is; then nothing was written
      */
     void write(Home home, Map<String, ?> values, String password);
 }

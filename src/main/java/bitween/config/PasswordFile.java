@@ -30,11 +30,19 @@ public final class PasswordFile {
 
     /** Writes it with mode 0600, whole or not at all. */
     public static void write(Path file, String password) {
-        if (password.isEmpty() || password.chars().anyMatch(Character::isISOControl)) {
+        PrivateFiles.write(file, (checked(password) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** @throws UserException BAD_ARGUMENT when {@link #write} would refuse it: what it writes, {@link #read} takes */
+    public static String checked(String password) {
+        boolean tooLong = password.getBytes(StandardCharsets.UTF_8).length >= MAX_BYTES;
+        if (password.isEmpty() || tooLong || password.chars().anyMatch(Character::isISOControl)) {
             throw new UserException(
-                    ErrorCode.BAD_ARGUMENT, "a password is one line, and not empty", "type it again, or paste less");
+                    ErrorCode.BAD_ARGUMENT,
+                    "a password is one line of 1 to " + (MAX_BYTES - 1) + " bytes",
+                    "type it again, or paste less");
         }
-        PrivateFiles.write(file, (password + "\n").getBytes(StandardCharsets.UTF_8));
+        return password;
     }
 
     private static String content(Path file) {

@@ -3,6 +3,7 @@ package bitween.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -113,6 +114,37 @@ class InitCommandTest {
                 .containsExactly(
                         "bitween: there is nobody to ask for the password-file",
                         "  give --password-file, or BITWEEN_PASSWORD_FILE in the environment");
+    }
+
+    @Test
+    void a_password_is_taken_as_it_was_typed() {
+        world.terminal.interactive = true;
+        world.terminal.typed.addAll(List.of("alice@example.org", " secret ", "", ""));
+
+        assertThat(world.run("init")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.setup.password).isEqualTo(" secret ");
+    }
+
+    @Test
+    void who_ends_the_input_instead_of_typing_a_password_is_asked_no_more() {
+        world.terminal.interactive = true;
+        world.terminal.typed.add("alice@example.org");
+
+        assertThat(world.run("init")).isEqualTo(ExitCodes.USAGE);
+
+        assertThat(world.terminal.questions).hasSize(2);
+        assertThat(world.err()).contains("give --password-file");
+        assertThat(world.setup.values).isEmpty();
+    }
+
+    @Test
+    void a_password_file_in_another_encoding_is_refused_rather_than_mangled() throws IOException {
+        Files.write(folder.resolve("latin"), "geheim ä".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(world.run("init", "--jid", "a@b.c", "--password-file", folder.resolve("latin") + ""))
+                .isEqualTo(ExitCodes.USAGE);
+        assertThat(world.err()).contains("latin is not UTF-8").doesNotContain("geheim");
     }
 
     @Test

@@ -67,6 +67,23 @@ class PasswordFileTest {
                 .isEqualTo(mode);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4_096})
+    void what_could_not_be_read_is_not_written(int length) {
+        assertThatThrownBy(() -> PasswordFile.write(file, "x".repeat(length)))
+                .hasMessage("a password is one line of 1 to 4095 bytes");
+
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void the_longest_password_is_read_as_it_was_written() {
+        String longest = "x".repeat(4_095);
+        PasswordFile.write(file, longest);
+
+        assertThat(PasswordFile.read(file)).isEqualTo(longest);
+    }
+
     @Test
     void a_missing_file_asks_for_init() {
         assertThatThrownBy(() -> PasswordFile.read(file))
