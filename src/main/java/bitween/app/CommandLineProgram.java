@@ -2,6 +2,7 @@ package bitween.app;
 
 import bitween.cli.Cli;
 import bitween.cli.Environment;
+import bitween.cli.ExitCodes;
 import bitween.cli.SystemTerminal;
 import bitween.config.ConfigFile;
 import bitween.config.Home;
@@ -31,7 +32,13 @@ public final class CommandLineProgram {
                 variables,
                 Path.of("").toAbsolutePath(),
                 Clock.system(ZoneId.systemDefault()));
-        return Cli.run(arguments, environment, new SystemTerminal(variables));
+        SystemTerminal terminal = new SystemTerminal(variables);
+        int exitCode = Cli.run(arguments, environment, terminal);
+        String lost = terminal.lost();
+        if (lost != null) {
+            terminal.err("bitween: the output is not complete: " + lost);
+        }
+        return lost != null && exitCode == ExitCodes.OK ? ExitCodes.FAILED : exitCode;
     }
 
     /** A broken configuration starts nothing by itself; the command that needs the daemon says what to do. */

@@ -3,6 +3,9 @@ package bitween.cli;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -14,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class SystemTerminal implements Terminal {
     private static final int USUAL_WIDTH = 80;
 
-    private final PrintStream out =
-            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    private final Watched result = new Watched(new FileOutputStream(FileDescriptor.out));
+    private final PrintStream out = new PrintStream(result, true, StandardCharsets.UTF_8);
     private final PrintStream err =
             new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     private final @Nullable Console console = System.console();
@@ -26,6 +29,12 @@ public final class SystemTerminal implements Terminal {
     public SystemTerminal(Map<String, String> variables) {
         String columns = variables.getOrDefault("COLUMNS", "");
         width = columns.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(columns) : USUAL_WIDTH;
+    }
+
+    /** @return why a part of the result is lost; null when all of it was written, or nobody wants to read the rest */
+    public @Nullable String lost() {
+        String reason = result.failure == null ? null : String.valueOf(result.failure.getMessage());
+        return "Broken pipe".equals(reason) ? null : reason; // as with: bitween ls | head
     }
 
     @Override
@@ -67,5 +76,24 @@ public final class SystemTerminal implements Terminal {
     @Override
     public boolean isInteractive() {
         return console != null;
+    }
+
+    /** Remembers what a PrintStream hushes up. */
+    private static final class Watched extends FilterOutputStream {
+        private @Nullable IOException failure;
+
+        private Watched(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
     }
 }

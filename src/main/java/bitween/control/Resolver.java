@@ -82,16 +82,16 @@ final class Resolver {
         if (!hits.isEmpty()) {
             return hits;
         }
-        Set<Friend> named = new LinkedHashSet<>(
-                Spelling.matches(all, friend -> friend.jid().local(), text));
+        Set<Friend> named =
+                new LinkedHashSet<>(Spelling.matches(all, friend -> friend.jid().local(), text));
         named.addAll(Spelling.matches(all, Resolver::nickname, text));
         return List.copyOf(named);
     }
 
     private List<Friend> beginning(String text) {
         return catalogue.friends().values().stream()
-                .filter(friend -> Spelling.startsWith(friend.jid().value(), text)
-                        || Spelling.startsWith(nickname(friend), text))
+                .filter(friend ->
+                        Spelling.startsWith(friend.jid().value(), text) || Spelling.startsWith(nickname(friend), text))
                 .toList();
     }
 

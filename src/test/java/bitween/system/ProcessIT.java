@@ -69,6 +69,16 @@ class ProcessIT {
     }
 
     @Test
+    void a_result_that_cannot_be_written_is_no_success() throws Exception {
+        Ended full = Program.runToEnd(directory, "sh", "-c", "scripts/bitween version >/dev/full");
+        Ended unread = Program.runToEnd(directory, "sh", "-c", "scripts/bitween --help | true");
+
+        assertThat(full.exitCode()).isEqualTo(1);
+        assertThat(full.output()).isEqualTo("bitween: the output is not complete: No space left on device\n");
+        assertThat(unread.output()).isEmpty();
+    }
+
+    @Test
     void its_threads_bear_the_names_of_the_design() throws Exception {
         alice.run("daemon");
         long pid = alice.pid();
