@@ -262,7 +262,7 @@ class HouseTest {
                 .and()
                 .doNotHaveFullyQualifiedName("bitween.model.PeerAddress") // has checked that it is a literal
                 .should()
-                .accessTargetWhere(use(inet, "get(All)?ByName"))
+                .accessTargetWhere(use(inet, "get(All)?ByName|getLocalHost|get(Canonical)?HostName"))
                 .orShould()
                 .callConstructor(InetSocketAddress.class, String.class, int.class)
                 .because("a name from a friend would make our resolver tell others who talks to whom")

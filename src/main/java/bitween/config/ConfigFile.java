@@ -9,8 +9,6 @@ import bitween.model.Share;
 import bitween.model.UserException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +37,7 @@ public final class ConfigFile {
     private static final int MAX_ACTIVE = 100;
 
     private static final int MAX_STOP_SECONDS = 120;
+    private static final Path KERNELS_HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final Pattern HOST_PORT =
             Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([^\\s:\\[\\]/@]+)):([0-9]{1,5})");
 
@@ -191,13 +190,13 @@ public final class ConfigFile {
         return text;
     }
 
-    /** The machine's own name, without its domain; "bitween" where it has none. */
+    /** The machine's own name, without its domain; "bitween" where it has none. From the kernel: a resolver may take seconds to say the same. */
     public static String hostName() {
         String name;
         try {
-            name = InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            name = System.getenv().getOrDefault("HOSTNAME", ""); // a machine whose own name is in no /etc/hosts
+            name = Files.readString(KERNELS_HOST_NAME).strip();
+        } catch (IOException e) {
+            name = System.getenv().getOrDefault("HOSTNAME", ""); // another system than Linux
         }
         String first = name.replaceFirst("\\..*", "").replaceAll("\\p{Cntrl}", "");
         return first.isBlank() ? "bitween" : first.substring(0, Math.min(first.length(), Announcement.MAX_DEVICE_NAME));

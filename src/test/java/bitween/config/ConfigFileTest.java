@@ -165,6 +165,13 @@ class ConfigFileTest {
     }
 
     @Test
+    void the_device_is_called_as_the_machine_is() throws IOException {
+        String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+
+        assertThat(parse("[xmpp]\njid = \"a@b.c\"\n").device().name()).isEqualTo(host.replaceFirst("\\..*", ""));
+    }
+
+    @Test
     void a_path_may_begin_at_home_or_beside_the_file() {
         Config config = parse("[xmpp]\njid = \"a@b.c\"\nca_file = \"../ca.pem\"\n[downloads]\ndirectory = \"~\"\n");
 
