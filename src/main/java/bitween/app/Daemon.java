@@ -110,7 +110,8 @@ public final class Daemon {
                 config.downloads().directory(),
                 this::freeBytes,
                 clock,
-                started);
+                started,
+                lifecycle.longestStop());
         lifecycle.opened(
                 "control",
                 SHORT,

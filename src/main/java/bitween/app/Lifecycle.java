@@ -47,6 +47,11 @@ public final class Lifecycle {
         this.halt = halt;
     }
 
+    /** How long after it was asked for a stop is over at the latest, clean or not. */
+    public Duration longestStop() {
+        return stopTimeout.multipliedBy(WATCHDOG_FACTOR);
+    }
+
     /** Starts the thread that waits for {@link #requestShutdown}. */
     public void start() {
         daemonThread("lifecycle", this::run).start();
@@ -155,7 +160,7 @@ public final class Lifecycle {
 
     private void watch() {
         try {
-            if (!ended.await(stopTimeout.toMillis() * WATCHDOG_FACTOR, TimeUnit.MILLISECONDS)) {
+            if (!ended.await(longestStop().toMillis(), TimeUnit.MILLISECONDS)) {
                 log.fatal("the stop hangs; ending at once");
                 halt.run();
             }

@@ -5,6 +5,7 @@ import bitween.cli.ExitCodes;
 import bitween.config.Config;
 import bitween.config.ConfigFile;
 import bitween.config.Home;
+import bitween.config.Homes;
 import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
 import bitween.control.client.Json;
@@ -94,10 +95,7 @@ final class LocalDaemons implements DaemonStarter {
             command.addAll(ownCommand());
             libjsig().ifPresent(library -> builder.environment().put("LD_PRELOAD", library.toString()));
         }
-        if (home.config()
-                .equals(home.data())) { // else XDG's folders make it up, and the child finds it as it was found here
-            command.addAll(List.of("--home", home.config().toString()));
-        }
+        command.addAll(homeOption(home));
         command.addAll(List.of("daemon", "--foreground", "--json"));
         try {
             return builder.redirectInput(new File("/dev/null"))
@@ -108,6 +106,12 @@ final class LocalDaemons implements DaemonStarter {
             throw new UserException(
                     ErrorCode.INTERNAL, "cannot start " + command.get(0) + ": " + e.getMessage(), "", e);
         }
+    }
+
+    /** What makes a child that has our environment find {@code home}; where the environment alone makes it up, nothing. */
+    List<String> homeOption(Home home) {
+        boolean isOneFolder = home.equals(Homes.resolve(home.config(), variables, userHome));
+        return isOneFolder ? List.of("--home", home.config().toString()) : List.of();
     }
 
     /** Without the launcher, as {@code java -jar}: the same program again. */

@@ -1,5 +1,6 @@
 package bitween.cli;
 
+import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
@@ -12,8 +13,8 @@ import picocli.CommandLine;
         description = "Stops the daemon, and returns when it is gone.",
         footer = {"", "Examples:", "  bitween stop"})
 final class StopCommand extends Command {
-    /** A clean stop takes 10 s at most. */
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    /** For the process to vanish after its stop was forced. */
+    private static final Duration MARGIN = Duration.ofSeconds(5);
 
     StopCommand(Session session) {
         super(session);
@@ -21,15 +22,17 @@ final class StopCommand extends Command {
 
     @Override
     public Integer call() throws InterruptedException {
-        long pid;
+        Answer stop;
         try (ControlClient daemon = session.runningDaemon()) {
-            pid = daemon.call("daemon.stop").number("pid");
+            stop = daemon.call("daemon.stop");
         }
-        if (!session.environment().daemons().awaitExit(pid, LIMIT)) {
+        long pid = stop.number("pid");
+        Duration limit = MARGIN.plusSeconds(stop.number("longestSeconds"));
+        if (!session.environment().daemons().awaitExit(pid, limit)) {
             throw new UserException(
                     ErrorCode.TIMED_OUT,
-                    "the daemon (pid " + pid + ") still stops after " + LIMIT.toSeconds() + " s",
-                    "it ends itself in a moment; its log says what it waits for");
+                    "the daemon (pid " + pid + ") is not gone after " + limit.toSeconds() + " s",
+                    "its log says what it waits for; kill -9 " + pid + " ends it, and nothing is lost");
         }
         if (session.isJson()) {
             session.json(Map.of("pid", pid, "stopped", true));

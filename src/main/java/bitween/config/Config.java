@@ -69,7 +69,7 @@ public record Config(Xmpp xmpp, Device device, Network network, Downloads downlo
      * The command line.
      *
      * @param autostart whether commands that need the daemon start it
-     * @param stopTimeout how long a clean stop may take before the watchdog ends it
+     * @param stopTimeout how long a clean stop may take; after twice that the watchdog ends it
      */
     public record Control(boolean autostart, Duration stopTimeout) {}
 

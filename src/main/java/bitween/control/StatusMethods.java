@@ -118,6 +118,8 @@ final class StatusMethods {
 
     private View stop() {
         requestShutdown.run();
-        return new View().with("pid", ProcessHandle.current().pid());
+        return new View()
+                .with("pid", ProcessHandle.current().pid())
+                .with("longestSeconds", facts.longestStop().toSeconds());
     }
 }

@@ -32,20 +32,20 @@ class DaemonCommandsTest {
 
     @Test
     void stop_returns_when_the_process_is_gone() {
-        world.answer("daemon.stop", "{'pid':4711}");
+        world.answer("daemon.stop", "{'pid':4711,'longestSeconds':20}");
 
         assertThat(world.run("stop")).isEqualTo(ExitCodes.OK);
-        assertThat(world.started).containsExactly("await 4711 PT15S");
+        assertThat(world.started).containsExactly("await 4711 PT25S");
         assertThat(world.out()).isEqualTo("stopped");
     }
 
     @Test
     void stop_says_when_it_takes_too_long() {
         world.exits = false;
-        world.answer("daemon.stop", "{'pid':4711}");
+        world.answer("daemon.stop", "{'pid':4711,'longestSeconds':20}");
 
         assertThat(world.run("stop")).isEqualTo(ExitCodes.FAILED);
-        assertThat(world.err()).contains("(pid 4711) still stops after 15 s");
+        assertThat(world.err()).contains("(pid 4711) is not gone after 25 s");
     }
 
     @Test

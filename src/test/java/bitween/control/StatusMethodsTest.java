@@ -111,7 +111,8 @@ class StatusMethodsTest {
     @Test
     void stop_asks_for_a_shutdown_and_says_whose() {
         assertThat(world.call("daemon.stop"))
-                .containsEntry("pid", ProcessHandle.current().pid());
+                .containsEntry("pid", ProcessHandle.current().pid())
+                .containsEntry("longestSeconds", 20L);
         assertThat(world.shutdowns).hasSize(1);
     }
 }

@@ -24,6 +24,7 @@ import bitween.model.TransferId;
 import bitween.model.TransferState;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
@@ -64,7 +65,8 @@ final class World {
                     Path.of("/home/me/Downloads"),
                     () -> 5_000_000_000L,
                     clock,
-                    NOW.minusSeconds(90)),
+                    NOW.minusSeconds(90),
+                    Duration.ofSeconds(20)),
             () -> shutdowns.add("asked"),
             hash -> files.getOrDefault(hash, new CompletableFuture<>()));
 
