@@ -1,6 +1,7 @@
 package bitween.control;
 
 import bitween.config.Home;
+import bitween.files.PrivateFiles;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -32,8 +32,6 @@ public final class SocketServer implements AutoCloseable {
     static final int MAX_CLIENTS = 64;
     /** When every slot is taken, a client that was silent for this long gives way. Longer than any call may wait. */
     private static final Duration SILENT = Duration.ofMinutes(2);
-    /** sun_path of Linux's unix(7), without its final zero. */
-    private static final int MAX_PATH_BYTES = 107;
     /** At the end: how long requests under way may take to be answered, and then to leave. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
@@ -62,7 +60,7 @@ public final class SocketServer implements AutoCloseable {
     /**
      * Listens. The caller holds the home's instance lock: a socket that is there already belongs to nobody who lives, and is replaced.
      *
-     * @throws UserException BAD_CONFIG, HOME_UNSAFE
+     * @throws UserException HOME_UNSAFE when the folder is not ours alone, or takes no socket
      */
     public static SocketServer start(Home home, Methods methods) {
         return start(home, methods, MAX_CLIENTS, SILENT);
@@ -70,13 +68,6 @@ public final class SocketServer implements AutoCloseable {
 
     static SocketServer start(Home home, Methods methods, int maxClients, Duration silent) {
         Path socket = home.socket();
-        if (socket.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
-            throw new UserException(
-                    ErrorCode.BAD_CONFIG,
-                    "the path of the control socket is longer than the " + MAX_PATH_BYTES + " bytes that Unix allows: "
-                            + socket,
-                    "choose a shorter --home");
-        }
         try {
             var listening = new SocketServer(socket, new JsonRpc(methods), maxClients, silent, bind(socket));
             listening.acceptor.start();
@@ -91,13 +82,7 @@ public final class SocketServer implements AutoCloseable {
     }
 
     private static ServerSocketChannel bind(Path socket) throws IOException {
-        Path folder = Objects.requireNonNull(socket.getParent());
-        Files.createDirectories(
-                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(folder));
-        if (!mode.endsWith("------")) {
-            throw new IOException("others may enter " + folder + " (" + mode + ")");
-        }
+        PrivateFiles.directory(Objects.requireNonNull(socket.getParent()));
         Files.deleteIfExists(socket);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
