@@ -20,11 +20,13 @@ import bitween.torrent.format.InfoDictionary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -40,6 +42,8 @@ final class Fetching {
     private static final int LONELY_SECONDS = 15;
     /** How long to leave a friend alone who is there and did not give the info dictionary. */
     private static final int METADATA_RETRY_SECONDS = 60;
+    /** Where a job stands from the check to the last byte. */
+    private static final Set<Job.Engine> DOWNLOADS = EnumSet.of(Job.Engine.RUNNING, Job.Engine.PAUSED);
 
     private final Bus bus;
     private final Mailbox mailbox;
@@ -134,7 +138,7 @@ final class Fetching {
             return recheckComplete(transfer);
         }
         Job job = queue.find(hashOf(transfer)).orElse(null);
-        if (job != null && job.engine == Job.Engine.RUNNING) {
+        if (job != null && DOWNLOADS.contains(job.engine)) {
             Transfer verifying = transfers.put(transfer.with(TransferState.VERIFYING));
             job.engine = Job.Engine.CHECKING;
             engine.recheck(job.hash);
@@ -190,37 +194,38 @@ final class Fetching {
                     } else if (job.engine == Job.Engine.RUNNING && !job.peers.isEmpty()) {
                         job.lonelySeconds = 0;
                         job.peers.forEach(peer -> engine.connect(job.hash, peer));
-                        queue.state(job, TransferState.DOWNLOADING);
+                        queue.goOn(job);
                     }
                 }));
     }
 
     void onChecked(InfoHash hash, boolean complete) {
-        in(hash, Job.Engine.CHECKING, job -> {
-            job.engine = Job.Engine.RUNNING;
-            job.lonelySeconds = 0;
-            job.peers.forEach(peer -> engine.connect(hash, peer)); // before resume(): these are dialled at once
-            engine.resume(hash);
+        in(hash, EnumSet.of(Job.Engine.CHECKING), job -> {
             if (complete) {
-                onFinished(hash);
+                finished(job);
             } else {
-                queue.state(job, TransferState.DOWNLOADING);
-                bus.publish(new PeersWanted(hash));
+                queue.goOn(job);
                 completing.askDigests(job);
             }
         });
     }
 
+    /** Also of one that was paused just then. */
     void onFinished(InfoHash hash) {
-        in(hash, Job.Engine.RUNNING, job -> {
-            queue.state(job, TransferState.VERIFYING);
-            job.engine = Job.Engine.SAVING;
-            engine.saveResumeData(hash);
-        });
+        in(hash, DOWNLOADS, this::finished);
+    }
+
+    private void finished(Job job) {
+        queue.state(job, TransferState.VERIFYING);
+        job.engine = Job.Engine.SAVING;
+        engine.saveResumeData(job.hash);
     }
 
     void onResumeSaved(InfoHash hash) {
-        in(hash, Job.Engine.SAVING, job -> staging.leave(job, () -> queue.step(job, () -> completing.finish(job))));
+        in(
+                hash,
+                EnumSet.of(Job.Engine.SAVING),
+                job -> staging.leave(job, () -> queue.step(job, () -> completing.finish(job))));
     }
 
     void onRemoved(InfoHash hash) {
@@ -254,9 +259,9 @@ final class Fetching {
 
     void onUpdated(EngineEvent.State state) {
         if (!state.peers().isEmpty()) {
-            in(state.hash(), Job.Engine.RUNNING, job -> {
+            in(state.hash(), EnumSet.of(Job.Engine.RUNNING), job -> {
                 job.lonelySeconds = 0;
-                queue.state(job, TransferState.DOWNLOADING);
+                queue.goOn(job);
             });
         }
     }
@@ -266,8 +271,10 @@ final class Fetching {
     }
 
     /** Does what is to be done with a job that stands so with the engine, if it does. */
-    private void in(InfoHash hash, Job.Engine where, Consumer<Job> what) {
-        queue.find(hash).filter(job -> job.engine == where).ifPresent(job -> queue.step(job, () -> what.accept(job)));
+    private void in(InfoHash hash, Set<Job.Engine> where, Consumer<Job> what) {
+        queue.find(hash)
+                .filter(job -> where.contains(job.engine))
+                .ifPresent(job -> queue.step(job, () -> what.accept(job)));
     }
 
     private void begin(Transfer transfer, InfoHash hash) {

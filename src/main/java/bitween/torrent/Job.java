@@ -22,6 +22,8 @@ final class Job {
         CHECKING,
         /** It may connect. */
         RUNNING,
+        /** It has been checked, and may not connect before it is this job's turn. */
+        PAUSED,
         /** All is here; resume data are being saved. */
         SAVING,
         /** It was told to forget it. */

@@ -1,5 +1,7 @@
 package bitween.torrent;
 
+import bitween.bus.Bus;
+import bitween.message.TorrentEvent.PeersWanted;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
 import bitween.model.Transfer;
@@ -21,12 +23,14 @@ import org.apache.logging.log4j.Logger;
 /**
  * The jobs under way: which of them may download now, and how one fails. Thread: {@code torrent}.
  *
- * <p>Those that wait for a friend do not count, so nobody waits behind them; one whose friend comes back goes on at once, even beyond the number.
+ * <p>Those that wait for a friend do not count, so nobody waits behind them; one whose friend comes back is queued again, before those that are younger.
  */
 final class JobQueue {
     private static final Logger log = LogManager.getLogger(JobQueue.class);
 
+    private final Bus bus;
     private final Transfers transfers;
+    private final TorrentEngine engine;
     private final Staging staging;
     private final int active;
     private final Clock clock;
@@ -35,8 +39,10 @@ final class JobQueue {
     private boolean stopping;
 
     /** @param active how many jobs may download at once */
-    JobQueue(Transfers transfers, Staging staging, int active, Clock clock) {
+    JobQueue(Bus bus, Transfers transfers, TorrentEngine engine, Staging staging, int active, Clock clock) {
+        this.bus = bus;
         this.transfers = transfers;
+        this.engine = engine;
         this.staging = staging;
         this.active = active;
         this.clock = clock;
@@ -68,7 +74,7 @@ final class JobQueue {
     /** Those whose resume data change. */
     Set<InfoHash> running() {
         return jobs.values().stream()
-                .filter(job -> job.engine == Job.Engine.RUNNING)
+                .filter(job -> job.engine == Job.Engine.RUNNING || job.engine == Job.Engine.PAUSED)
                 .map(job -> job.hash)
                 .collect(Collectors.toSet());
     }
@@ -82,6 +88,20 @@ final class JobQueue {
         promote();
     }
 
+    /** What the engine holds, but does not download, may: now if no more than allowed do, else when it is its turn. */
+    void goOn(Job job) {
+        if (stopping || (isDownloading(job) && job.engine == Job.Engine.RUNNING)) {
+            return;
+        }
+        if (hasRoomFor(job)) {
+            run(job);
+        } else {
+            engine.pause(job.hash);
+            job.engine = Job.Engine.PAUSED;
+            state(job, TransferState.QUEUED);
+        }
+    }
+
     /** Starts what waits for its turn, oldest first, as many as may run. */
     void promote() {
         if (promoting) {
@@ -90,7 +110,7 @@ final class JobQueue {
         promoting = true;
         try {
             for (Optional<Job> next = next(); next.isPresent(); next = next()) {
-                launch(next.get());
+                start(next.get());
             }
         } finally {
             promoting = false;
@@ -138,17 +158,21 @@ final class JobQueue {
     }
 
     private Optional<Job> next() {
-        long downloading = jobs.values().stream()
-                .filter(job -> job.engine == Job.Engine.CHECKING || isDownloading(job))
-                .count();
-        if (stopping || downloading >= active) {
-            return Optional.empty();
-        }
         return transfers.all().stream()
                 .filter(transfer -> transfer.state() == TransferState.QUEUED)
                 .map(transfer -> jobs.get(transfer.hash()))
                 .filter(Objects::nonNull)
-                .findFirst();
+                .findFirst()
+                .filter(this::hasRoomFor);
+    }
+
+    /** Whether it would not be one too many. */
+    private boolean hasRoomFor(Job wanting) {
+        long others = jobs.values().stream()
+                .filter(job -> job != wanting)
+                .filter(job -> job.engine == Job.Engine.CHECKING || isDownloading(job))
+                .count();
+        return !stopping && others < active;
     }
 
     private boolean isDownloading(Job job) {
@@ -159,11 +183,26 @@ final class JobQueue {
                 .isPresent();
     }
 
-    private void launch(Job job) {
+    private void start(Job job) {
         step(job, () -> {
-            job.staged = staging.create(transfers.get(job.id), job.hash, job.knownInfo());
-            state(job, TransferState.DOWNLOADING);
-            staging.launch(job, Torrent.Start.RESUME);
+            if (job.engine == Job.Engine.PAUSED) {
+                run(job);
+            } else {
+                job.staged = staging.create(transfers.get(job.id), job.hash, job.knownInfo());
+                state(job, TransferState.DOWNLOADING);
+                staging.launch(job, Torrent.Start.RESUME);
+            }
         });
+    }
+
+    private void run(Job job) {
+        job.lonelySeconds = 0;
+        state(job, TransferState.DOWNLOADING);
+        if (job.engine != Job.Engine.RUNNING) {
+            job.engine = Job.Engine.RUNNING;
+            job.peers.forEach(peer -> engine.connect(job.hash, peer)); // before resume(): these are dialled at once
+            engine.resume(job.hash);
+            bus.publish(new PeersWanted(job.hash));
+        }
     }
 }

@@ -95,7 +95,7 @@ public final class TorrentWorker {
                 finisher,
                 figures,
                 clock);
-        queue = new JobQueue(transfers, staging, parts.active(), clock);
+        queue = new JobQueue(bus, transfers, engine, staging, parts.active(), clock);
         Completing completing = new Completing(bus, mailbox, transfers, queue, staging, finisher, figures, clock);
         fetching = new Fetching(
                 bus,

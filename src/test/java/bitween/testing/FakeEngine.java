@@ -115,6 +115,10 @@ public final class FakeEngine implements TorrentEngine {
     @Override
     public void pause(InfoHash hash) {
         calls.add("pause");
+        Held known = held.get(hash);
+        if (known != null) {
+            known.resumed = false;
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.CatalogueEvent.PeersFound;
 import bitween.message.TorrentEvent.PeersWanted;
+import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
@@ -110,6 +111,87 @@ class QueueTest extends TorrentFixture {
     }
 
     @Test
+    void one_whose_friend_comes_back_waits_for_its_turn_when_others_download() throws Exception {
+        Transfer first = downloading("a");
+        Transfer second = downloading("b");
+        Transfer third = lonelyWhile(first, "c", second);
+
+        world.peersFound(hash(first));
+
+        assertThat(world.stored(first.id()).state()).isEqualTo(TransferState.QUEUED);
+        assertThat(world.stored(third.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+        assertThat(world.engine.calls()).endsWith("pause");
+    }
+
+    @Test
+    void one_that_a_peer_reaches_by_itself_waits_for_its_turn_too() throws Exception {
+        Transfer first = downloading("a");
+        Transfer second = downloading("b");
+        lonelyWhile(first, "c", second);
+
+        world.engineSays(new EngineEvent.Updated(List.of(withPeer(hash(first)))));
+
+        assertThat(world.stored(first.id()).state()).isEqualTo(TransferState.QUEUED);
+        assertThat(world.engine.calls()).endsWith("pause");
+    }
+
+    @Test
+    void one_that_came_back_goes_on_before_those_that_are_younger_and_is_not_checked_again() throws Exception {
+        Transfer first = downloading("a");
+        Transfer second = downloading("b");
+        lonelyWhile(first, "c", second);
+        Transfer fourth = wanted("d");
+        world.peersFound(hash(first));
+        world.engine.calls();
+
+        world.ask(new RemoveJob(second.id(), false));
+        world.threads.runAll();
+
+        assertThat(world.stored(first.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+        assertThat(world.stored(fourth.id()).state()).isEqualTo(TransferState.QUEUED);
+        assertThat(world.engine.calls()).containsExactly("remove", "connect " + TorrentWorld.PEER, "resume");
+    }
+
+    @Test
+    void one_that_was_done_when_it_was_paused_is_done() throws Exception {
+        Transfer first = downloading("a");
+        Transfer second = downloading("b");
+        lonelyWhile(first, "c", second);
+        world.peersFound(hash(first));
+
+        world.engineSays(new EngineEvent.Finished(hash(first)));
+
+        world.until(first.id(), TransferState.COMPLETE);
+    }
+
+    @Test
+    void one_that_was_rechecked_while_it_waited_for_a_friend_waits_for_its_turn() throws Exception {
+        Transfer first = downloading("a");
+        Transfer second = downloading("b");
+        lonelyWhile(first, "c", second);
+
+        world.ask(new RecheckTransfer(first.id()));
+        world.threads.runAll();
+
+        assertThat(world.stored(first.id()).state()).isEqualTo(TransferState.QUEUED);
+        assertThat(world.stored(second.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+    }
+
+    @Test
+    void resume_data_of_one_that_waits_for_its_turn_are_saved_at_the_stop() throws Exception {
+        Transfer first = downloading("a");
+        Transfer second = downloading("b");
+        lonelyWhile(first, "c", second);
+        world.peersFound(hash(first));
+        assertThat(world.store.resume(hash(first))).isEmpty();
+
+        var stopped = world.worker.stop();
+        world.threads.runUntil(stopped::isDone);
+
+        assertThat(world.store.resume(hash(first))).isPresent();
+    }
+
+    @Test
     void when_all_that_wait_cannot_start_each_fails_once() throws Exception {
         Transfer first = downloading("a");
         Transfer second = downloading("b");
@@ -125,6 +207,18 @@ class QueueTest extends TorrentFixture {
                 .allSatisfy(job -> assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.FAILED));
         assertThat(world.engine.calls().stream().filter("add RESUME"::equals)).hasSize(3);
         assertThat(world.stored(second.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+    }
+
+    /** {@code lonely} loses its friend, {@code other} does not, and a third takes the place. */
+    private Transfer lonelyWhile(Transfer lonely, String third, Transfer other) throws Exception {
+        Transfer next = wanted(third);
+        for (int seconds = 0; seconds < 15; seconds++) {
+            world.engineSays(new EngineEvent.Updated(List.of(withPeer(hash(other)))));
+            world.pass(Duration.ofSeconds(1));
+        }
+        assertThat(world.stored(lonely.id()).state()).isEqualTo(TransferState.WAITING_FOR_FRIEND);
+        assertThat(world.stored(next.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+        return next;
     }
 
     private Transfer downloading(String name) throws IOException, InterruptedException {
