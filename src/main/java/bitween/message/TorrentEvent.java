@@ -24,9 +24,6 @@ public sealed interface TorrentEvent extends Event {
 
     record TransferRemoved(Transfer transfer) implements TorrentEvent {}
 
-    /** A job's last byte was verified and stands under its final name. */
-    record TransferFinished(TransferId id, InfoHash hash) implements TorrentEvent {}
-
     /** Each second, while something moves: all transfers whose figures are known, moving or not. */
     record TransfersProgressed(Map<TransferId, Progress> progress) implements TorrentEvent, Snapshot {
         public TransfersProgressed {

@@ -3,7 +3,6 @@ package bitween.torrent;
 import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.message.DeviceRequest.FetchDocument;
-import bitween.message.TorrentEvent.TransferFinished;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.PageQuery;
@@ -132,7 +131,6 @@ final class Completing {
         figures.put(job.id, bytes, bytes);
         figures.publish();
         log.info("{} complete: {} bytes", job.hash, bytes);
-        bus.publish(new TransferFinished(job.id, job.hash));
         staging.finished(job.id, job.hash);
     }
 

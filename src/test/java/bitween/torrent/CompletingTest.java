@@ -2,7 +2,6 @@ package bitween.torrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import bitween.message.TorrentEvent.TransferFinished;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
@@ -121,7 +120,7 @@ class CompletingTest extends TorrentFixture {
         world.until(job.id(), TransferState.COMPLETE);
 
         assertThat(world.engine.calls()).containsOnlyOnce("save", "remove");
-        assertThat(world.said(TransferFinished.class)).hasSize(1);
+        assertThat(world.statesOf(job.id())).containsOnlyOnce(TransferState.COMPLETE);
     }
 
     @Test

@@ -3,7 +3,6 @@ package bitween.torrent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.TorrentEvent.PeersWanted;
-import bitween.message.TorrentEvent.TransferFinished;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.RecheckTransfer;
@@ -54,7 +53,6 @@ class FetchingTest extends TorrentFixture {
         assertThat(world.store.resume(hash(complete))).isPresent();
         assertThat(complete.place()).isEqualTo(world.downloads.resolve("music"));
         Folders.assertSame(temp.resolve("friend/music"), complete.place());
-        assertThat(world.said(TransferFinished.class)).hasSize(1);
         assertThat(TorrentWorld.in(world.downloads)).containsExactly(complete.place());
         assertThat(temp.resolve("home/links")).isEmptyDirectory();
     }
