@@ -24,7 +24,7 @@ final class SharedFiles implements FileLists {
     public CompletableFuture<FileList> filesOf(InfoHash hash) {
         // Async: parsing a large dictionary must not hold up the thread that fetched it
         return bus.ask(new FetchDocument(hash, PageQuery.Kind.INFO))
-                .thenApplyAsync(info -> listOf(MetadataValidator.validate(info, hash)), disk);
+                .thenApplyAsync(info -> listOf(MetadataValidator.validate(info.content(), hash)), disk);
     }
 
     private static FileList listOf(InfoDictionary info) {

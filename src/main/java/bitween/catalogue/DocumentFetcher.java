@@ -2,6 +2,7 @@ package bitween.catalogue;
 
 import bitween.bus.Bus;
 import bitween.bus.Mailbox;
+import bitween.message.DeviceRequest.Document;
 import bitween.message.DeviceRequest.FetchDocument;
 import bitween.model.Bytes;
 import bitween.model.Device;
@@ -30,9 +31,6 @@ public final class DocumentFetcher {
     /** As the validator allows; 250,000 digests are 8 MB. Deflated it is hardly ever more. */
     private static final int MAX_BYTES = 32 * 1024 * 1024;
 
-    /** A SHA-256. */
-    private static final int DIGEST_BYTES = 32;
-
     private final Bus bus;
     private final Mailbox io;
     private final CatalogueKeeper keeper;
@@ -48,19 +46,20 @@ public final class DocumentFetcher {
         bus.answerLater(FetchDocument.class, io, this::onFetchDocument);
     }
 
-    private CompletableFuture<Bytes> onFetchDocument(FetchDocument request) {
+    private CompletableFuture<Document> onFetchDocument(FetchDocument request) {
         assert io.isOwner() : Thread.currentThread();
         Optional<Bytes> known =
                 request.kind() == PageQuery.Kind.INFO ? store.metadata(request.hash()) : store.digests(request.hash());
         if (known.isPresent()) {
-            return CompletableFuture.completedFuture(known.get());
+            return CompletableFuture.completedFuture(new Document(known.get(), null));
         }
         Deque<Device> holders = new ArrayDeque<>();
         keeper.current().holders(request.hash()).stream()
                 .filter(FriendDevice::isOnline)
                 .map(FriendDevice::device)
+                .filter(device -> !request.except().contains(device))
                 .forEach(holders::add);
-        CompletableFuture<Bytes> result = new CompletableFuture<>();
+        CompletableFuture<Document> result = new CompletableFuture<>();
         UserException nobody = new UserException(
                 ErrorCode.FRIEND_OFFLINE,
                 "no contact who shares " + request.hash() + " is online",
@@ -70,7 +69,7 @@ public final class DocumentFetcher {
     }
 
     private void tryNext(
-            FetchDocument request, Deque<Device> holders, Throwable last, CompletableFuture<Bytes> result) {
+            FetchDocument request, Deque<Device> holders, Throwable last, CompletableFuture<Document> result) {
         Device device = holders.poll();
         if (device == null) {
             result.completeExceptionally(last);
@@ -81,7 +80,7 @@ public final class DocumentFetcher {
                 .whenCompleteAsync(
                         (bytes, failure) -> {
                             if (failure == null) {
-                                result.complete(bytes);
+                                result.complete(new Document(bytes, device));
                             } else {
                                 Throwable cause = Failures.cause(failure);
                                 log.warn(
@@ -112,11 +111,11 @@ public final class DocumentFetcher {
     /** Nothing proves digests, but there is one for each file. */
     private void requireAllDigests(InfoHash hash, Bytes digests) {
         store.metadata(hash).ifPresent(info -> {
-            int files = MetadataValidator.validate(info, hash).files().size();
-            if (digests.size() != files * DIGEST_BYTES) {
+            int due = MetadataValidator.validate(info, hash).digestsBytes();
+            if (digests.size() != due) {
                 throw new UserException(
                         ErrorCode.BAD_METADATA,
-                        digests.size() + " bytes are not the digests of " + files + " files",
+                        digests.size() + " bytes are not the digests of its files, which have " + due,
                         "ask who shares it to share it again");
             }
         });

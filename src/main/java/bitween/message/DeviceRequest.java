@@ -6,6 +6,8 @@ import bitween.model.Device;
 import bitween.model.InfoHash;
 import bitween.model.Page;
 import bitween.model.PageQuery;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What daemons ask of each other. Who carries it is nobody else's business. */
 public sealed interface DeviceRequest<R> extends Request<R> {
@@ -16,9 +18,26 @@ public sealed interface DeviceRequest<R> extends Request<R> {
     record ServePage(Device asker, PageQuery query) implements DeviceRequest<Page> {}
 
     /**
-     * Fetches a share's document from any contact's device that holds it; fails with UserException FRIEND_OFFLINE when none is online.
+     * Fetches a share's document: from the store, else from any contact's device that holds it; fails with UserException FRIEND_OFFLINE when none is
+     * online.
      *
      * @param kind INFO or DIGESTS
+     * @param except devices that are not asked: what they gave was wrong
      */
-    record FetchDocument(InfoHash hash, PageQuery.Kind kind) implements DeviceRequest<Bytes> {}
+    record FetchDocument(InfoHash hash, PageQuery.Kind kind, Set<Device> except) implements DeviceRequest<Document> {
+        public FetchDocument {
+            except = Set.copyOf(except);
+        }
+
+        public FetchDocument(InfoHash hash, PageQuery.Kind kind) {
+            this(hash, kind, Set.of());
+        }
+    }
+
+    /**
+     * The answer to {@link FetchDocument}.
+     *
+     * @param from who gave it just now; null: the store
+     */
+    record Document(Bytes content, @Nullable Device from) {}
 }

@@ -170,6 +170,11 @@ public final class TorrentStore {
         return blob("select sha256s from digests where hash = ?", hash);
     }
 
+    /** They were proven wrong. */
+    public void removeDigests(InfoHash hash) {
+        database.change(connection -> Sql.update(connection, "delete from digests where hash = ?", hash));
+    }
+
     /** Keeps libtorrent's resume data, in place of the last. Without effect when no transfer has this hash. A power failure may bring back the last. */
     public void saveResume(InfoHash hash, Bytes data) {
         database.changeRelaxed(connection -> Sql.update(connection, """
@@ -179,6 +184,11 @@ public final class TorrentStore {
 
     public Optional<Bytes> resume(InfoHash hash) {
         return blob("select data from resume where hash = ?", hash);
+    }
+
+    /** What is on disk is in doubt: nothing may be believed of it at the next start. */
+    public void removeResume(InfoHash hash) {
+        database.change(connection -> Sql.update(connection, "delete from resume where hash = ?", hash));
     }
 
     private Optional<Bytes> blob(String sql, InfoHash hash) {

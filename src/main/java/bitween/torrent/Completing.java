@@ -1,21 +1,18 @@
 package bitween.torrent;
 
-import bitween.bus.Bus;
 import bitween.bus.Mailbox;
-import bitween.message.DeviceRequest.FetchDocument;
-import bitween.model.Bytes;
+import bitween.message.DeviceRequest.Document;
 import bitween.model.ErrorCode;
-import bitween.model.PageQuery;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.model.UserException;
 import bitween.torrent.TorrentEngine.Torrent;
 import bitween.torrent.format.InfoDictionary;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -23,32 +20,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * Jobs from the last byte to COMPLETE, and back when what is on disk is not what its owner hashed. Thread: {@code torrent}; reading and moving files is
  * {@link Finisher}'s.
+ *
+ * <p>There are two proofs: the engine hashed each piece, and each file fits its digest. Where they differ, the pieces are hashed again from the disk; if
+ * they are right, the digests are wrong, and another source is asked for its own. Where there are no digests, this process must have hashed the pieces.
  */
 final class Completing {
     private static final Logger log = LogManager.getLogger(Completing.class);
 
-    private final Bus bus;
     private final Mailbox mailbox;
     private final Transfers transfers;
     private final JobQueue queue;
+    private final OwnerDigests ownerDigests;
     private final Staging staging;
     private final Finisher finisher;
     private final Figures figures;
     private final Clock clock;
 
     Completing(
-            Bus bus,
             Mailbox mailbox,
             Transfers transfers,
             JobQueue queue,
+            OwnerDigests ownerDigests,
             Staging staging,
             Finisher finisher,
             Figures figures,
             Clock clock) {
-        this.bus = bus;
         this.mailbox = mailbox;
         this.transfers = transfers;
         this.queue = queue;
+        this.ownerDigests = ownerDigests;
         this.staging = staging;
         this.finisher = finisher;
         this.figures = figures;
@@ -58,64 +58,155 @@ final class Completing {
     /** The engine has let go of the files: compares them with the owner's digests, and moves them into place. */
     void finish(Job job) {
         job.engine = Job.Engine.OUT;
-        job.finishing = true;
         Transfer transfer = transfers.get(job.id);
-        var unused = finisher.finish(transfer, job.knownInfo(), job.knownStaged(), digests(job))
-                .whenCompleteAsync(
-                        (place, failure) -> queue.step(job, () -> onFinished(job, transfer, place, failure)), mailbox);
+        withDigests(job, transfer, digests -> {
+            if (digests.isEmpty() && job.recalled) {
+                log.info("{} is hashed again: an earlier run wrote some of it, and there are no digests", job.hash);
+                staging.launch(job, Torrent.Start.CHECK);
+            } else {
+                compare(job, transfer, digests);
+            }
+        });
     }
 
-    /** Compares files that were complete with their digests, where they stand. */
+    /** Compares files that were complete with their digests, where they stand; without digests the engine looks at them. */
     Transfer recheck(Transfer transfer, InfoDictionary info) {
         Job job = queue.add(transfer.id(), info.hash());
         job.info = info;
         Transfer verifying = transfers.put(transfer.with(TransferState.VERIFYING));
-        job.finishing = true;
-        var unused = finisher.verify(transfer.id(), info, transfer.place(), digests(job))
-                .whenCompleteAsync(
-                        (right, failure) -> queue.step(job, () -> onRechecked(job, verifying, failure)), mailbox);
+        withDigests(job, verifying, digests -> {
+            if (digests.isPresent()) {
+                compareInPlace(job, verifying, digests.get());
+            } else {
+                checkAgain(job, verifying, digests);
+            }
+        });
         return verifying;
     }
 
-    /** Asks for the owner's digests beside the download, while the owner is there; the store keeps them. */
-    void askDigests(Job job) {
-        job.digestsAsked = bus.ask(new FetchDocument(job.hash, PageQuery.Kind.DIGESTS))
-                .handle((bytes, failure) -> failure == null);
+    private void withDigests(Job job, Transfer transfer, Consumer<Optional<Document>> then) {
+        job.finishing = true;
+        var unused = ownerDigests
+                .of(job)
+                .thenAcceptAsync(
+                        digests -> queue.step(job, () -> {
+                            if (!isRemoved(job, transfer) && !queue.isStopping()) {
+                                then.accept(digests);
+                            }
+                        }),
+                        mailbox);
     }
 
-    private CompletableFuture<Bytes> digests(Job job) {
-        return job.digestsAsked.thenCompose(asked -> bus.ask(new FetchDocument(job.hash, PageQuery.Kind.DIGESTS)));
+    private void compare(Job job, Transfer transfer, Optional<Document> digests) {
+        job.finishing = true;
+        var unused = finisher.finish(transfer, job.knownInfo(), job.knownStaged(), digests.map(Document::content))
+                .whenCompleteAsync(
+                        (place, failure) -> queue.step(job, () -> onCompared(job, transfer, digests, place, failure)),
+                        mailbox);
     }
 
-    private void onFinished(Job job, Transfer transfer, @Nullable Path place, @Nullable Throwable failure) {
-        job.finishing = false;
-        if (job.removed != null) {
-            job.removed.accept(place == null ? transfer : completed(transfer, place));
-        } else if (place != null) {
-            complete(job, completed(transfer, place));
+    private void onCompared(
+            Job job, Transfer transfer, Optional<Document> digests, @Nullable Path place, @Nullable Throwable failure) {
+        Transfer now = place == null ? transfer : completed(transfer, place);
+        if (isRemoved(job, now)) {
+            return;
+        }
+        if (place != null) {
+            complete(job, now);
         } else if (!queue.isStopping()) {
-            repair(job, Failures.explain(failure));
+            doubt(job, transfer, digests, Failures.explain(failure));
         }
     }
 
-    private void onRechecked(Job job, Transfer transfer, @Nullable Throwable failure) {
-        job.finishing = false;
-        if (job.removed != null) {
-            job.removed.accept(transfer);
-        } else if (failure == null) {
+    private void compareInPlace(Job job, Transfer transfer, Document digests) {
+        job.finishing = true;
+        var unused = finisher.verify(transfer.id(), job.knownInfo(), transfer.place(), digests.content())
+                .whenCompleteAsync(
+                        (right, failure) -> queue.step(job, () -> onComparedInPlace(job, transfer, digests, failure)),
+                        mailbox);
+    }
+
+    private void onComparedInPlace(Job job, Transfer transfer, Document digests, @Nullable Throwable failure) {
+        if (isRemoved(job, transfer)) {
+            return;
+        }
+        if (failure == null) {
             complete(job, completed(transfer, transfer.place()));
         } else if (!queue.isStopping()) {
             UserException why = Failures.explain(failure);
-            if (why.code() == ErrorCode.CONTENT_CHANGED) {
-                takeBack(job, transfer);
+            if (why.code() != ErrorCode.CONTENT_CHANGED) {
+                throw why;
             }
-            repair(job, why);
+            log.warn("{} is not what its owner hashed any more: {}", job.hash, why.sentence());
+            checkAgain(job, transfer, Optional.of(digests));
         }
     }
 
+    /** Whoever removed it meanwhile has left word what to do with its files now. */
+    private static boolean isRemoved(Job job, Transfer now) {
+        job.finishing = false;
+        if (job.removed == null) {
+            return false;
+        }
+        job.removed.accept(now);
+        return true;
+    }
+
+    /** Files that were in place go back to where the engine may write; it fetches what is wrong. */
+    private void checkAgain(Job job, Transfer transfer, Optional<Document> digests) {
+        InfoDictionary info = job.knownInfo();
+        Places.moveBack(transfer.place(), job.hash, info.name());
+        job.staged = staging.create(transfer, job.hash, info);
+        job.checked = true;
+        if (info.totalBytes() == 0) {
+            compare(job, transfer, digests); // nothing that the engine could look at
+        } else {
+            staging.launch(job, Torrent.Start.CHECK);
+        }
+    }
+
+    /** What is wrong on disk is fetched again, once; then the pieces are right, and it is the digests. */
+    private void doubt(Job job, Transfer transfer, Optional<Document> digests, UserException why) {
+        if (why.code() != ErrorCode.CONTENT_CHANGED || digests.isEmpty()) {
+            throw why;
+        }
+        if (!job.checked && job.knownInfo().totalBytes() > 0) {
+            log.warn("{} is not what its owner hashed, looking again: {}", job.hash, why.sentence());
+            job.checked = true;
+            staging.launch(job, Torrent.Start.CHECK);
+        } else if (ownerDigests.refute(job, digests.get())) {
+            withDigests(job, transfer, others -> {
+                if (others.isPresent()) {
+                    compare(job, transfer, others);
+                } else {
+                    giveUp(job, transfer, why);
+                }
+            });
+        } else {
+            giveUp(job, transfer, why);
+        }
+    }
+
+    /** Right by its pieces, and wrong by all digests there are. What was complete before does not stay hidden for that. */
+    private void giveUp(Job job, Transfer transfer, UserException why) {
+        Transfer left = transfer;
+        if (transfer.finished() != null) {
+            left = named(transfer, Places.moveInPlace(job.knownStaged(), transfer.place()));
+            staging.finished(job.id, job.hash);
+        }
+        queue.fail(
+                job,
+                left,
+                new UserException(
+                        why.code(), why.sentence() + ", though every piece of them is right", why.hint(), why));
+    }
+
     private Transfer completed(Transfer transfer, Path place) {
-        return transfer.named(Objects.requireNonNull(place.getFileName()).toString(), place)
-                .completed(clock.instant());
+        return named(transfer, place).completed(clock.instant());
+    }
+
+    private static Transfer named(Transfer transfer, Path place) {
+        return transfer.named(Objects.requireNonNull(place.getFileName()).toString(), place);
     }
 
     private void complete(Job job, Transfer done) {
@@ -132,26 +223,5 @@ final class Completing {
         figures.publish();
         log.info("{} complete: {} bytes", job.hash, bytes);
         staging.finished(job.id, job.hash);
-    }
-
-    /** Files that were in place go back to where the engine may write. */
-    private void takeBack(Job job, Transfer transfer) {
-        Path staged = staging.create(transfer, job.hash, job.knownInfo());
-        job.staged = staged;
-        if (Files.exists(transfer.place())) {
-            Places.deleteTree(staged);
-            Places.move(transfer.place(), staged);
-        }
-    }
-
-    /** What is wrong on disk is fetched again, once; then it is the disk or the owner. */
-    private void repair(Job job, UserException why) {
-        if (why.code() == ErrorCode.CONTENT_CHANGED && !job.repaired) {
-            log.warn("{} is not what its owner hashed, looking again: {}", job.hash, why.sentence());
-            job.repaired = true;
-            staging.launch(job, Torrent.Start.CHECK);
-        } else {
-            queue.fail(job, why);
-        }
     }
 }

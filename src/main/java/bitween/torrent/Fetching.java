@@ -52,6 +52,7 @@ final class Fetching {
     private final JobQueue queue;
     private final Metadata metadata;
     private final Completing completing;
+    private final OwnerDigests ownerDigests;
     private final Staging staging;
     private final Finisher finisher;
     private final Figures figures;
@@ -69,6 +70,7 @@ final class Fetching {
             JobQueue queue,
             Metadata metadata,
             Completing completing,
+            OwnerDigests ownerDigests,
             Staging staging,
             Finisher finisher,
             Figures figures,
@@ -81,6 +83,7 @@ final class Fetching {
         this.queue = queue;
         this.metadata = metadata;
         this.completing = completing;
+        this.ownerDigests = ownerDigests;
         this.staging = staging;
         this.finisher = finisher;
         this.figures = figures;
@@ -140,8 +143,7 @@ final class Fetching {
         Job job = queue.find(hashOf(transfer)).orElse(null);
         if (job != null && DOWNLOADS.contains(job.engine)) {
             Transfer verifying = transfers.put(transfer.with(TransferState.VERIFYING));
-            job.engine = Job.Engine.CHECKING;
-            engine.recheck(job.hash);
+            staging.recheck(job);
             return verifying;
         }
         return transfer;
@@ -205,7 +207,7 @@ final class Fetching {
                 finished(job);
             } else {
                 queue.goOn(job);
-                completing.askDigests(job);
+                ownerDigests.ask(job);
             }
         });
     }

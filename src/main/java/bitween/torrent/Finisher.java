@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -33,12 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Finisher {
     private static final Logger log = LogManager.getLogger(Finisher.class);
-    /** The pieces are verified already; the digests are a second proof, and not worth waiting long for a friend who has just left. */
-    private static final int DIGESTS_SECONDS = 10;
-
-    /** A SHA-256. */
-    private static final int DIGEST_BYTES = 32;
-
     private final Executor thread;
     private final Hasher hasher;
     private final Places places;
@@ -61,27 +54,29 @@ final class Finisher {
     }
 
     /**
-     * Verifies staged content, completes it with what BitTorrent does not carry (empty files and folders), and gives it its final name.
+     * Completes staged content with what BitTorrent does not carry (empty files and folders), verifies it, and gives it its final name.
      *
-     * @return the final path; fails with CONTENT_CHANGED when a file is not what its owner hashed
+     * @param digests empty: the pieces are proof enough
+     * @return the final path; fails with CONTENT_CHANGED when a file does not fit its digest
      */
-    CompletableFuture<Path> finish(
-            Transfer transfer, InfoDictionary info, Path staged, CompletableFuture<Bytes> digests) {
-        return inTime(digests)
-                .thenApplyAsync(
-                        known -> {
-                            createEmpty(info, staged);
-                            return known;
-                        },
-                        thread)
-                .thenCompose(known -> compare(transfer.id(), info, staged, known))
+    CompletableFuture<Path> finish(Transfer transfer, InfoDictionary info, Path staged, Optional<Bytes> digests) {
+        return CompletableFuture.runAsync(() -> createEmpty(info, staged), thread)
+                .thenCompose(made -> digests.isPresent()
+                        ? verify(transfer.id(), info, staged, digests.get())
+                        : CompletableFuture.completedFuture(true))
                 .thenApplyAsync(right -> Places.moveInPlace(staged, transfer.place()), thread);
     }
 
-    /** @return true; fails with CONTENT_CHANGED when a file is not what its owner hashed */
-    CompletableFuture<Boolean> verify(
-            TransferId id, InfoDictionary info, Path place, CompletableFuture<Bytes> digests) {
-        return inTime(digests).thenCompose(known -> compare(id, info, place, known));
+    /** @return true; fails with CONTENT_CHANGED when a file does not fit its digest */
+    CompletableFuture<Boolean> verify(TransferId id, InfoDictionary info, Path root, Bytes digests) {
+        return hasher.verify(info, digests, root, bytes -> verified.put(id, bytes))
+                .whenComplete((wrong, failure) -> verified.remove(id))
+                .thenApply(wrong -> {
+                    if (!wrong.isEmpty()) {
+                        throw changed(info, wrong);
+                    }
+                    return true;
+                });
     }
 
     /**
@@ -111,37 +106,6 @@ final class Finisher {
                     }
                 },
                 thread);
-    }
-
-    private static CompletableFuture<Optional<Bytes>> inTime(CompletableFuture<Bytes> digests) {
-        return digests.copy().orTimeout(DIGESTS_SECONDS, TimeUnit.SECONDS).handle((bytes, failure) -> {
-            if (failure != null) {
-                log.warn(
-                        "verified by its pieces alone, the owner's digests did not come: {}",
-                        Failures.explain(failure).sentence());
-            }
-            return Optional.ofNullable(bytes);
-        });
-    }
-
-    private CompletableFuture<Boolean> compare(TransferId id, InfoDictionary info, Path root, Optional<Bytes> digests) {
-        if (digests.isEmpty()) {
-            return CompletableFuture.completedFuture(true);
-        }
-        if (digests.get().size() != info.files().size() * DIGEST_BYTES) {
-            log.warn(
-                    "verified by its pieces alone: {} bytes are no digests of it",
-                    digests.get().size());
-            return CompletableFuture.completedFuture(true);
-        }
-        return hasher.verify(info, digests.get(), root, bytes -> verified.put(id, bytes))
-                .whenComplete((wrong, failure) -> verified.remove(id))
-                .thenApply(wrong -> {
-                    if (!wrong.isEmpty()) {
-                        throw changed(info, wrong);
-                    }
-                    return true;
-                });
     }
 
     private static UserException changed(InfoDictionary info, List<FileEntry> wrong) {

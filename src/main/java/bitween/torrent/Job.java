@@ -1,13 +1,16 @@
 package bitween.torrent;
 
+import bitween.model.Device;
 import bitween.model.InfoHash;
 import bitween.model.PeerAddress;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.torrent.format.InfoDictionary;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -49,10 +52,16 @@ final class Job {
     /** What cleans up after a job that was removed meanwhile; it gets what had become of the transfer. */
     @Nullable
     Consumer<Transfer> removed;
-    /** Whether what is on disk was found wrong once and was fetched again. */
-    boolean repaired;
-    /** Ends when the owner's digests are in the store, or did not come. */
-    CompletableFuture<Boolean> digestsAsked = CompletableFuture.completedFuture(false);
+    /** Whether pieces that this process did not see come count as here because the resume data say so. */
+    boolean recalled;
+    /** Whether the engine has hashed all that is on disk since it was last doubted. */
+    boolean checked;
+    /** Ends when digests are in the store, with who gave them, or did not come. */
+    CompletableFuture<Optional<Device>> digestsAsked = CompletableFuture.completedFuture(Optional.empty());
+    /** Whether digests that were here turned out to be wrong, and who gave such. */
+    boolean refuted;
+
+    final Set<Device> liars = new HashSet<>();
     /** Seconds without a connected peer, or without the info dictionary. */
     int lonelySeconds;
 

@@ -78,7 +78,7 @@ final class Metadata {
         queue.state(job, TransferState.METADATA);
         job.askingMetadata = true;
         var unused = bus.ask(new FetchDocument(job.hash, PageQuery.Kind.INFO))
-                .thenApplyAsync(info -> MetadataValidator.validate(info, job.hash), parsing)
+                .thenApplyAsync(info -> MetadataValidator.validate(info.content(), job.hash), parsing)
                 .whenCompleteAsync((info, failure) -> queue.step(job, () -> onAnswer(job, info, failure)), mailbox);
     }
 

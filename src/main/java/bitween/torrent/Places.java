@@ -123,6 +123,21 @@ final class Places {
         return place;
     }
 
+    /** Finished content, if it is there, goes back to where it grew, in one rename; what grew there meanwhile goes. */
+    static void moveBack(Path place, InfoHash hash, String name) {
+        Path folder = staging(parentOf(place), hash);
+        try {
+            if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectories(folder);
+                Path staged = folder.resolve(name);
+                deleteTree(staged);
+                move(place, staged);
+            }
+        } catch (IOException e) {
+            throw cannotWrite(folder, e);
+        }
+    }
+
     /** One rename on one file system. */
     static void move(Path from, Path to) {
         try {

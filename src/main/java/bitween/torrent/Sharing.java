@@ -161,8 +161,7 @@ final class Sharing {
         }
         boolean seeding = transfer.state() == TransferState.SEEDING;
         Transfer verifying = transfers.put(transfer.with(TransferState.VERIFYING));
-        var unused = finisher.verify(
-                        transfer.id(), info.get(), transfer.place(), CompletableFuture.completedFuture(digests.get()))
+        var unused = finisher.verify(transfer.id(), info.get(), transfer.place(), digests.get())
                 .whenCompleteAsync(
                         (right, failure) -> step(transfer.id(), now -> onRechecked(now, hash, seeding, failure)),
                         mailbox);

@@ -1,5 +1,6 @@
 package bitween.torrent;
 
+import bitween.model.Bytes;
 import bitween.model.InfoHash;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
@@ -47,21 +48,30 @@ final class Staging {
         return staged;
     }
 
-    /** The engine looks what is on disk and says {@link EngineEvent.Checked}. */
+    /** The engine looks what is on disk, or believes the resume data, and says {@link EngineEvent.Checked}. */
     void launch(Job job, Torrent.Start start) {
+        if (start == Torrent.Start.CHECK) {
+            store.removeResume(job.hash);
+        }
         whenOut(job.hash, () -> add(job, start));
         job.engine = Job.Engine.CHECKING;
     }
 
     private void add(Job job, Torrent.Start start) {
         job.engine = Job.Engine.OUT; // what is refused now was never there
-        engine.add(new Torrent(
-                job.hash,
-                job.knownInfo().encoded(),
-                places.savePath(job.hash),
-                start,
-                start == Torrent.Start.RESUME ? store.resume(job.hash).orElse(null) : null));
+        Bytes resumeData =
+                start == Torrent.Start.RESUME ? store.resume(job.hash).orElse(null) : null;
+        engine.add(new Torrent(job.hash, job.knownInfo().encoded(), places.savePath(job.hash), start, resumeData));
+        job.recalled = resumeData != null;
         job.engine = Job.Engine.CHECKING;
+    }
+
+    /** What the engine runs is hashed again, whatever the resume data say. */
+    void recheck(Job job) {
+        store.removeResume(job.hash);
+        job.recalled = false;
+        job.engine = Job.Engine.CHECKING;
+        engine.recheck(job.hash);
     }
 
     /** Runs {@code then} now, or once the engine has let go, in place of what was to run before. */

@@ -96,7 +96,8 @@ public final class TorrentWorker {
                 figures,
                 clock);
         queue = new JobQueue(bus, transfers, engine, staging, parts.active(), clock);
-        Completing completing = new Completing(bus, mailbox, transfers, queue, staging, finisher, figures, clock);
+        OwnerDigests digests = new OwnerDigests(bus, parts.store());
+        Completing completing = new Completing(mailbox, transfers, queue, digests, staging, finisher, figures, clock);
         fetching = new Fetching(
                 bus,
                 mailbox,
@@ -105,6 +106,7 @@ public final class TorrentWorker {
                 queue,
                 new Metadata(bus, mailbox, transfers, parts.store(), queue, completing, staging, finisher.executor()),
                 completing,
+                digests,
                 staging,
                 finisher,
                 figures,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.message.CatalogueEvent.FriendsLoaded;
+import bitween.message.DeviceRequest.Document;
 import bitween.message.DeviceRequest.FetchDocument;
 import bitween.message.DeviceRequest.ServePage;
 import bitween.message.PresenceEvent.DeviceAnnounced;
@@ -22,6 +23,7 @@ import bitween.torrent.format.InfoDictionary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +65,7 @@ class DocumentsTest {
     void what_is_stored_is_not_fetched() {
         world.torrents.saveMetadata(HASH, INFO.encoded(), Lists.NOW);
 
-        assertThat(fetched(PageQuery.Kind.INFO)).isCompletedWithValue(INFO.encoded());
+        assertThat(fetched(PageQuery.Kind.INFO)).isCompletedWithValue(new Document(INFO.encoded(), null));
         assertThat(world.asked).isEmpty();
     }
 
@@ -73,7 +75,7 @@ class DocumentsTest {
         gives(LIAR, Bytes.of(new byte[] {'d', 'e'}));
         gives(HONEST, INFO.encoded());
 
-        assertThat(fetched(PageQuery.Kind.INFO)).isCompletedWithValue(INFO.encoded());
+        assertThat(fetched(PageQuery.Kind.INFO)).isCompletedWithValue(new Document(INFO.encoded(), HONEST));
         assertThat(world.asked).extracting(fetch -> fetch.device()).containsExactly(LIAR, HONEST);
         assertThat(world.torrents.metadata(HASH)).contains(INFO.encoded());
     }
@@ -85,7 +87,21 @@ class DocumentsTest {
         gives(LIAR, Bytes.of(new byte[31]));
         gives(HONEST, Bytes.of(new byte[32]));
 
-        assertThat(fetched(PageQuery.Kind.DIGESTS)).isCompletedWithValue(Bytes.of(new byte[32]));
+        assertThat(fetched(PageQuery.Kind.DIGESTS)).isCompletedWithValue(new Document(Bytes.of(new byte[32]), HONEST));
+    }
+
+    @Test
+    void who_gave_what_was_wrong_is_not_asked_again() {
+        online(LIAR, HONEST);
+        gives(LIAR, Bytes.of(new byte[64]));
+        gives(HONEST, Bytes.of(new byte[32]));
+
+        CompletableFuture<Document> reply =
+                world.bus.ask(new FetchDocument(HASH, PageQuery.Kind.DIGESTS, Set.of(LIAR)));
+        world.threads.runAll();
+
+        assertThat(reply).isCompletedWithValue(new Document(Bytes.of(new byte[32]), HONEST));
+        assertThat(world.asked).extracting(fetch -> fetch.device()).containsExactly(HONEST);
     }
 
     @Test
@@ -164,8 +180,8 @@ class DocumentsTest {
         world.answers(device, fetch -> CompletableFuture.completedFuture(new Page("", document.size(), 0, document)));
     }
 
-    private CompletableFuture<Bytes> fetched(PageQuery.Kind kind) {
-        CompletableFuture<Bytes> reply = world.bus.ask(new FetchDocument(HASH, kind));
+    private CompletableFuture<Document> fetched(PageQuery.Kind kind) {
+        CompletableFuture<Document> reply = world.bus.ask(new FetchDocument(HASH, kind));
         world.threads.runAll();
         return reply;
     }

@@ -248,6 +248,19 @@ class TorrentStoreTest {
     }
 
     @Test
+    void resume_data_and_digests_that_are_not_believed_any_more_are_gone_and_nothing_else() {
+        store.update(added("music", PLACE).with(SHARE), bytes(1), bytes(2), NOW);
+        store.saveResume(HASH, bytes(3));
+
+        store.removeResume(HASH);
+        store.removeDigests(HASH);
+
+        assertThat(store.resume(HASH)).isEmpty();
+        assertThat(store.digests(HASH)).isEmpty();
+        assertThat(store.metadata(HASH)).contains(bytes(1));
+    }
+
+    @Test
     void of_what_was_only_looked_at_the_newest_stays() {
         store = new TorrentStore(database, 10);
         store.update(added("music", PLACE).with(SHARE), bytes(new byte[100]), bytes(new byte[100]), NOW);

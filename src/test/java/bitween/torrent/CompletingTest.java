@@ -1,10 +1,16 @@
 package bitween.torrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.COLLECTION;
 
+import bitween.message.DeviceRequest.FetchDocument;
+import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.model.Bytes;
+import bitween.model.Device;
+import bitween.model.DeviceId;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
+import bitween.model.Jid;
 import bitween.model.PageQuery;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
@@ -14,11 +20,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Jobs from the last byte on: what is compared with what, and where files end. */
 class CompletingTest extends TorrentFixture {
+    private static final Bytes LIE = Bytes.of(new byte[32]);
+    private static final Device HONEST = device("honest");
+
     @Test
     void content_that_is_wrong_once_is_looked_at_again() throws Exception {
         HashedShare music = world.offered("music", 7);
@@ -49,6 +60,100 @@ class CompletingTest extends TorrentFixture {
         assertThat(failure.code()).isEqualTo(ErrorCode.CONTENT_CHANGED);
         assertThat(failure.reason()).contains("'file 0'");
         assertThat(world.downloads.resolve("music")).doesNotExist();
+    }
+
+    @Test
+    void digests_that_do_not_fit_right_pieces_are_those_of_a_liar_and_another_friend_is_asked() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        world.holds(music);
+        world.answers(PageQuery.Kind.DIGESTS, hash -> CompletableFuture.completedFuture(LIE));
+        world.alsoHolds(HONEST, music.digests());
+
+        Transfer job = world.wanted(music.info().hash());
+
+        Transfer complete = world.until(job.id(), TransferState.COMPLETE);
+        Folders.assertSame(temp.resolve("friend/music"), complete.place());
+        assertThat(world.asked).last().extracting(FetchDocument::except).isEqualTo(Set.of(TorrentWorld.FRIEND));
+    }
+
+    @Test
+    void a_lie_that_is_stored_is_dropped() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        world.store.saveDigests(music.info().hash(), LIE, TorrentWorld.NOW);
+
+        world.got(music);
+
+        assertThat(world.store.digests(music.info().hash())).isEmpty();
+    }
+
+    @Test
+    void when_nobody_but_a_liar_is_there_the_job_fails_until_an_honest_friend_comes() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        world.store.saveDigests(music.info().hash(), LIE, TorrentWorld.NOW);
+        world.holds(music);
+        world.answers(PageQuery.Kind.DIGESTS, hash -> CompletableFuture.completedFuture(LIE));
+        Transfer job = world.wanted(music.info().hash());
+        Failure failure = failureOf(world.until(job.id(), TransferState.FAILED));
+        assertThat(failure.code()).isEqualTo(ErrorCode.CONTENT_CHANGED);
+        assertThat(failure.reason()).endsWith("first 'file 0', though every piece of them is right");
+
+        world.alsoHolds(HONEST, music.digests());
+        world.engine.findsComplete(torrent -> true);
+        world.ask(new RecheckTransfer(job.id()));
+
+        world.until(job.id(), TransferState.COMPLETE);
+    }
+
+    @Test
+    void liars_of_any_number_cost_one_look_each() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        world.holds(music);
+        world.answers(PageQuery.Kind.DIGESTS, hash -> CompletableFuture.completedFuture(LIE));
+        for (int liar = 0; liar < 5; liar++) {
+            byte[] lie = new byte[32];
+            lie[0] = (byte) liar;
+            world.alsoHolds(device("liar " + liar), Bytes.of(lie));
+        }
+        world.alsoHolds(HONEST, music.digests());
+
+        world.until(world.wanted(music.info().hash()).id(), TransferState.COMPLETE);
+
+        assertThat(world.asked)
+                .last()
+                .extracting(FetchDocument::except)
+                .asInstanceOf(COLLECTION)
+                .hasSize(6);
+        assertThat(world.engine.calls()).containsOnlyOnce("add CHECK");
+    }
+
+    @Test
+    void what_an_earlier_run_wrote_is_hashed_again_when_there_are_no_digests() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        downloading(music);
+        world.pass(Duration.ofSeconds(30));
+        restart();
+        world.answers(PageQuery.Kind.DIGESTS, TorrentWorld.nobody());
+
+        world.peersFound(music.info().hash());
+
+        world.threads.runUntil(() -> Files.exists(world.downloads.resolve("music"))); // the fake finds nothing wrong
+        assertThat(world.engine.calls())
+                .containsSubsequence("add RESUME with resume data", "remove", "add CHECK", "remove");
+    }
+
+    @Test
+    void resume_data_are_not_believed_after_what_they_tell_of_was_in_doubt() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        Transfer complete = world.got(music);
+        assertThat(world.store.resume(music.info().hash())).isPresent();
+        Folders.file(complete.place().resolve("file 0"), 7, 99);
+        world.engine.keepsQuietOn("add");
+        world.ask(new RecheckTransfer(complete.id()));
+        world.threads.runUntil(() -> world.engine.holds(music.info().hash()));
+
+        restart();
+
+        assertThat(world.engine.calls()).startsWith("add RESUME").doesNotContain("add RESUME with resume data");
     }
 
     @Test
@@ -143,6 +248,10 @@ class CompletingTest extends TorrentFixture {
 
         assertThat(failureOf(world.until(job.id(), TransferState.FAILED)).code())
                 .isEqualTo(ErrorCode.DISK_WRITE);
+    }
+
+    private static Device device(String name) {
+        return new Device(new Jid("carol@example.org"), new DeviceId(name));
     }
 
     private static void putBack(Path file, byte[] content) {

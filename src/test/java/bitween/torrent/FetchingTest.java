@@ -13,13 +13,11 @@ import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.model.UserException;
 import bitween.testing.Folders;
-import bitween.torrent.format.FileEntry;
 import bitween.torrent.format.HashedShare;
 import bitween.torrent.format.InfoDictionary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -123,16 +121,7 @@ class FetchingTest extends TorrentFixture {
 
     @Test
     void what_does_not_fit_on_the_disk_fails_before_it_begins() throws Exception {
-        int piece = 16 << 20;
-        long pieces = Files.getFileStore(temp).getTotalSpace() / piece + 1;
-        InfoDictionary huge = new InfoDictionary(
-                "huge",
-                piece,
-                Bytes.of(new byte[(int) pieces * InfoDictionary.PIECE_HASH_BYTES]),
-                false,
-                List.of(new FileEntry(List.of("huge"), pieces * piece)),
-                List.of(),
-                Bytes.of(new byte[InfoDictionary.SALT_BYTES]));
+        InfoDictionary huge = largerThanTheDisk();
         world.answers(PageQuery.Kind.INFO, hash -> CompletableFuture.completedFuture(huge.encoded()));
 
         Transfer job = world.wanted(huge.hash());

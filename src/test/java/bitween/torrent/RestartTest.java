@@ -108,6 +108,7 @@ class RestartTest extends TorrentFixture {
         Transfer complete = world.got(music);
         world.answers(PageQuery.Kind.DIGESTS, hash -> new CompletableFuture<>());
         world.ask(new RecheckTransfer(complete.id()));
+        world.store.saveDigests(music.info().hash(), music.digests(), TorrentWorld.NOW);
 
         restart();
 

@@ -2,12 +2,18 @@ package bitween.torrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.model.Bytes;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
+import bitween.torrent.format.FileEntry;
 import bitween.torrent.format.HashedShare;
+import bitween.torrent.format.InfoDictionary;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +51,20 @@ abstract class TorrentFixture {
         Transfer job = world.begun(share);
         assertThat(job.state()).isEqualTo(TransferState.DOWNLOADING);
         return job;
+    }
+
+    /** Of one file, which does not fit into what is free. */
+    InfoDictionary largerThanTheDisk() throws IOException {
+        int piece = 16 << 20;
+        long pieces = Files.getFileStore(temp).getTotalSpace() / piece + 1;
+        return new InfoDictionary(
+                "huge",
+                piece,
+                Bytes.of(new byte[(int) pieces * InfoDictionary.PIECE_HASH_BYTES]),
+                false,
+                List.of(new FileEntry(List.of("huge"), pieces * piece)),
+                List.of(),
+                Bytes.of(new byte[InfoDictionary.SALT_BYTES]));
     }
 
     static InfoHash hash(Transfer transfer) {

@@ -7,13 +7,17 @@ import bitween.bus.Event;
 import bitween.bus.Mailbox;
 import bitween.bus.Request;
 import bitween.message.CatalogueEvent.PeersFound;
+import bitween.message.DeviceRequest.Document;
 import bitween.message.DeviceRequest.FetchDocument;
 import bitween.message.TorrentEvent;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.model.Bytes;
+import bitween.model.Device;
+import bitween.model.DeviceId;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
+import bitween.model.Jid;
 import bitween.model.PageQuery;
 import bitween.model.PeerAddress;
 import bitween.model.Transfer;
@@ -40,6 +44,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,6 +58,7 @@ import java.util.stream.Stream;
 final class TorrentWorld implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     static final PeerAddress PEER = PeerAddress.parse("192.0.2.7:6881");
+    static final Device FRIEND = new Device(new Jid("bob@example.org"), new DeviceId("r"));
 
     final Path temp;
     final Path downloads;
@@ -67,7 +73,8 @@ final class TorrentWorld implements AutoCloseable {
     final List<FetchDocument> asked = new ArrayList<>();
     private final Hasher hasher = new Hasher();
     private final ShareScanner scanner;
-    private final Map<PageQuery.Kind, Function<InfoHash, CompletableFuture<Bytes>>> answers =
+    /** By kind, what each device answers, in the order in which they are asked. */
+    private final Map<PageQuery.Kind, Map<Device, Function<InfoHash, CompletableFuture<Bytes>>>> answers =
             new EnumMap<>(PageQuery.Kind.class);
 
     /** On what an earlier world left in {@code temp}, if any. */
@@ -130,8 +137,15 @@ final class TorrentWorld implements AutoCloseable {
         answers(PageQuery.Kind.DIGESTS, hash -> CompletableFuture.completedFuture(share.digests()));
     }
 
+    /** The one friend there is answers so. */
     void answers(PageQuery.Kind kind, Function<InfoHash, CompletableFuture<Bytes>> answer) {
-        answers.put(kind, answer);
+        answers.computeIfAbsent(kind, k -> new LinkedHashMap<>()).put(FRIEND, answer);
+    }
+
+    /** Another device has these digests, and is asked after the others. */
+    void alsoHolds(Device device, Bytes digests) {
+        Objects.requireNonNull(answers.get(PageQuery.Kind.DIGESTS))
+                .put(device, hash -> CompletableFuture.completedFuture(digests));
     }
 
     static Function<InfoHash, CompletableFuture<Bytes>> nobody() {
@@ -272,15 +286,29 @@ final class TorrentWorld implements AutoCloseable {
         hasher.close();
     }
 
-    private CompletableFuture<Bytes> onFetchDocument(FetchDocument request) {
+    /** Stored digests come first, as with whoever really fetches; what devices give of metadata is stored. */
+    private CompletableFuture<Document> onFetchDocument(FetchDocument request) {
         asked.add(request);
-        return Objects.requireNonNull(answers.get(request.kind()))
+        if (request.kind() == PageQuery.Kind.DIGESTS) {
+            Optional<Bytes> stored = store.digests(request.hash());
+            if (stored.isPresent()) {
+                return CompletableFuture.completedFuture(new Document(stored.get(), null));
+            }
+        }
+        Optional<Device> giver = Objects.requireNonNull(answers.get(request.kind())).keySet().stream()
+                .filter(device -> !request.except().contains(device))
+                .findFirst();
+        if (giver.isEmpty()) {
+            return nobody().apply(request.hash()).thenApply(none -> new Document(none, null));
+        }
+        return Objects.requireNonNull(
+                        Objects.requireNonNull(answers.get(request.kind())).get(giver.get()))
                 .apply(request.hash())
                 .thenApply(bytes -> {
                     if (request.kind() == PageQuery.Kind.INFO) {
-                        store.saveMetadata(request.hash(), bytes, NOW); // as whoever really fetches it does
+                        store.saveMetadata(request.hash(), bytes, NOW);
                     }
-                    return bytes;
+                    return new Document(bytes, giver.get());
                 });
     }
 

@@ -52,6 +52,11 @@ public record InfoDictionary(
         return pieces.size() / PIECE_HASH_BYTES;
     }
 
+    /** How long the digests of all files are: a SHA-256 each. */
+    public int digestsBytes() {
+        return files.size() * Digests.SHA256_BYTES;
+    }
+
     /** The bencoded dictionary: what is hashed, stored and sent. */
     public Bytes encoded() {
         return InfoFormat.write(this);
