@@ -185,6 +185,25 @@ class SocketServerTest {
     }
 
     @Test
+    void a_daemon_that_lets_nobody_in_holds_no_command_up(@TempDir Path folder) throws Exception {
+        Home hung = new Home(folder, folder, folder, folder, folder);
+        List<ControlClient> queue = new ArrayList<>();
+        try (var neverAccepts = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+            neverAccepts.bind(UnixDomainSocketAddress.of(hung.socket()), 2);
+
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 10; i++) {
+                            queue.add(ControlClient.connect(hung));
+                        }
+                    })
+                    .isInstanceOfSatisfying(
+                            UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY))
+                    .hasMessageContaining("lets nobody in");
+        }
+        queue.forEach(ControlClient::close);
+    }
+
+    @Test
     void a_socket_that_a_dead_daemon_left_is_replaced() throws Exception {
         server.close();
         try (var stale = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {

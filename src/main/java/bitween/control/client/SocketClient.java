@@ -4,6 +4,9 @@ import bitween.config.Home;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -33,24 +36,41 @@ final class SocketClient implements ControlClient {
     private SocketClient(SocketChannel channel) throws IOException {
         this.channel = channel;
         selector = Selector.open();
-        channel.configureBlocking(false);
         key = channel.register(selector, SelectionKey.OP_READ);
     }
 
     static SocketClient connect(Home home) {
         try {
-            // Unix sockets connect at once or fail: there is nothing to wait for
-            return new SocketClient(SocketChannel.open(UnixDomainSocketAddress.of(home.socket())));
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            channel.configureBlocking(false); // else a queue of clients whom nobody lets in would hold us up for ever
+            channel.connect(UnixDomainSocketAddress.of(home.socket()));
+            return new SocketClient(channel);
         } catch (IOException | UnsupportedOperationException e) {
-            boolean forbidden = Files.exists(home.socket()) && !Files.isWritable(home.socket());
-            throw new UserException(
+            throw whyNot(home, e);
+        }
+    }
+
+    private static UserException whyNot(Home home, Exception e) {
+        boolean exists = Files.exists(home.socket());
+        if (exists && !Files.isWritable(home.socket())) {
+            return new UserException(
                     ErrorCode.DAEMON_NOT_RUNNING,
-                    forbidden
-                            ? "the daemon's socket " + home.socket() + " belongs to somebody else"
-                            : "no bitween daemon runs for " + home.config(),
-                    forbidden ? "name your own home with --home DIR" : "start it with: bitween daemon",
+                    "the daemon's socket " + home.socket() + " belongs to somebody else",
+                    "name your own home with --home DIR",
                     e);
         }
+        if (exists && e instanceof SocketException && !(e instanceof ConnectException)) { // which is a refusal
+            return new UserException(
+                    ErrorCode.BUSY,
+                    "the daemon of " + home.config() + " lets nobody in: it hangs, or has too many clients",
+                    "look into its log: " + home.logFile(),
+                    e);
+        }
+        return new UserException(
+                ErrorCode.DAEMON_NOT_RUNNING,
+                "no bitween daemon runs for " + home.config(),
+                "start it with: bitween daemon",
+                e);
     }
 
     @Override
