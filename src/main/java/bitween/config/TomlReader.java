@@ -1,6 +1,7 @@
 package bitween.config;
 
 import bitween.model.ErrorCode;
+import bitween.model.Typos;
 import bitween.model.UserException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -208,32 +209,10 @@ final class TomlReader {
         asked.forEach(known -> candidates.add(known.substring(0, known.indexOf('.'))));
         String name = key.substring(key.lastIndexOf('.') + 1);
         Optional<String> close = candidates.stream()
-                .filter(known -> distance(known, key) <= MAX_TYPOS
+                .filter(known -> Typos.between(known, key) <= MAX_TYPOS
                         || known.substring(known.lastIndexOf('.') + 1).equals(name))
-                .min(Comparator.comparingInt(known -> distance(known, key)));
+                .min(Comparator.comparingInt(known -> Typos.between(known, key)));
         return close.map(known -> "did you mean " + known + "?").orElse("the sample bitween.toml names every key");
-    }
-
-    /** How many characters to insert, remove, change or swap with their neighbour makes one of the other. */
-    private static int distance(String one, String other) {
-        int[][] cost = new int[one.length() + 1][other.length() + 1];
-        for (int i = 0; i <= one.length(); i++) {
-            for (int j = 0; j <= other.length(); j++) {
-                if (i == 0 || j == 0) {
-                    cost[i][j] = i + j;
-                    continue;
-                }
-                boolean same = one.charAt(i - 1) == other.charAt(j - 1);
-                int least = Math.min(cost[i - 1][j] + 1, cost[i][j - 1] + 1);
-                least = Math.min(least, cost[i - 1][j - 1] + (same ? 0 : 1));
-                boolean swapped = i > 1
-                        && j > 1
-                        && one.charAt(i - 1) == other.charAt(j - 2)
-                        && one.charAt(i - 2) == other.charAt(j - 1);
-                cost[i][j] = swapped ? Math.min(least, cost[i - 2][j - 2] + 1) : least;
-            }
-        }
-        return cost[one.length()][other.length()];
     }
 
     private void throwProblems() {

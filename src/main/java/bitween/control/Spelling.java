@@ -1,5 +1,6 @@
 package bitween.control;
 
+import bitween.model.Typos;
 import java.text.Normalizer;
 import java.util.Collection;
 import java.util.Comparator;
@@ -57,7 +58,7 @@ final class Spelling {
         return names.stream()
                 .distinct()
                 .filter(name -> name.length() <= MAX_COMPARED)
-                .map(name -> new Scored(name, distance(folded(composed(name)), goal)))
+                .map(name -> new Scored(name, Typos.between(folded(composed(name)), goal)))
                 .filter(scored -> scored.distance <= limit
                         || (goal.length() > 2 && folded(composed(scored.name)).contains(goal)))
                 .sorted(Comparator.comparingInt(Scored::distance).thenComparing(Scored::name))
@@ -74,30 +75,5 @@ final class Spelling {
 
     private static String composed(String name) {
         return Normalizer.normalize(name, Normalizer.Form.NFC);
-    }
-
-    /** Insertions, deletions, substitutions and swaps of neighbours that make one the other (optimal string alignment). */
-    static int distance(String a, String b) {
-        int[] beforeLast = new int[b.length() + 1];
-        int[] last = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            last[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-                row[j] = Math.min(Math.min(row[j - 1], last[j]) + 1, last[j - 1] + change);
-                boolean swapped =
-                        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
-                if (swapped) {
-                    row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
-                }
-            }
-            beforeLast = last;
-            last = row;
-        }
-        return last[b.length()];
     }
 }
