@@ -43,11 +43,6 @@ public record FriendDevice(
                 : device.id().value();
     }
 
-    /** The revision of the list that is here; empty when there is none. */
-    public String heldRevision() {
-        return list == null ? "" : list.revision();
-    }
-
     public Collection<Share> sortedShares() {
         return shares.values().stream()
                 .sorted((a, b) -> a.name().compareToIgnoreCase(b.name()))

@@ -27,17 +27,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a friend's device for its list when it announces a revision that is not here, and keeps it. Thread: {@code io}. One question per device at a time; what
- * is announced meanwhile is looked at when the answer is here; what failed is asked again after a while.
+ * is announced meanwhile is looked at when the answer is here; what failed is asked again after a while, which doubles with each failure.
  */
 public final class ListFetcher {
     private static final Logger log = LogManager.getLogger(ListFetcher.class);
-    private static final Duration RETRY = Duration.ofSeconds(30);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(30);
+    /** Of those who never answer, such as a contact who does not see us: that is no news each half a minute. */
+    private static final Duration LAST_RETRY = Duration.ofMinutes(32);
 
     private final Bus bus;
     private final Mailbox io;
@@ -51,6 +54,8 @@ public final class ListFetcher {
     private final Set<Device> asking = new HashSet<>();
     /** When to ask those again that failed to answer. */
     private final Map<Device, Timers.Timer> retries = new HashMap<>();
+    /** How long those waited that failed to answer, the last time. */
+    private final Map<Device, Duration> waits = new HashMap<>();
     /** Null until it is known which account this is. */
     private @Nullable Jid self;
 
@@ -74,6 +79,7 @@ public final class ListFetcher {
 
     private void onDeviceGone(DeviceGone event) {
         announced.remove(event.device());
+        waits.remove(event.device());
     }
 
     private void onConnectionChanged(ConnectionChanged event) {
@@ -89,6 +95,7 @@ public final class ListFetcher {
         announced.keySet().removeIf(left);
         held.keySet().removeIf(left);
         asking.removeIf(left);
+        waits.keySet().removeIf(left);
     }
 
     private void askIfNew(Device device) {
@@ -122,6 +129,7 @@ public final class ListFetcher {
             return;
         }
         held.put(device, list.revision());
+        waits.remove(device);
         bus.publish(new FriendListFetched(list));
         Announcement newest = announced.get(device);
         if (newest != null && !newest.revision().equals(asked.revision())) {
@@ -133,9 +141,12 @@ public final class ListFetcher {
         String reason = failure == null
                 ? "no answer"
                 : String.valueOf(Failures.cause(failure).getMessage());
-        log.warn("{} did not tell what it shares: {}", device, reason);
+        Duration last = waits.get(device);
+        log.log(last == null ? Level.WARN : Level.DEBUG, "{} did not tell what it shares: {}", device, reason);
         bus.publish(new FriendListFailed(device, reason));
-        Timers.Timer earlier = retries.put(device, timers.after(RETRY, io, () -> {
+        Duration wait = last == null ? FIRST_RETRY : last.compareTo(LAST_RETRY) < 0 ? last.multipliedBy(2) : LAST_RETRY;
+        waits.put(device, wait);
+        Timers.Timer earlier = retries.put(device, timers.after(wait, io, () -> {
             retries.remove(device);
             askIfNew(device);
         }));

@@ -17,4 +17,10 @@ import java.util.function.LongSupplier;
  * @param longestStop after which a stop is forced
  */
 public record DaemonFacts(
-        Versions versions, Path home, Path downloads, LongSupplier freeBytes, Clock clock, Instant started, Duration longestStop) {}
+        Versions versions,
+        Path home,
+        Path downloads,
+        LongSupplier freeBytes,
+        Clock clock,
+        Instant started,
+        Duration longestStop) {}

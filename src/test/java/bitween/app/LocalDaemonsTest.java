@@ -15,7 +15,11 @@ class LocalDaemonsTest {
     private static final Path USER_HOME = Path.of("/home/alice");
 
     @ParameterizedTest
-    @ValueSource(strings = {"/srv/bitween", "/srv/a/deep/one/so/that/its/socket/needs/a/place/elsewhere/because/a/path/of/unix/has/108/bytes/at/most"})
+    @ValueSource(
+            strings = {
+                "/srv/bitween",
+                "/srv/a/deep/one/so/that/its/socket/needs/a/place/elsewhere/because/a/path/of/unix/has/108/bytes/at/most"
+            })
     void a_daemon_is_told_which_folder_is_its_home(String folder) {
         Home named = Homes.resolve(Path.of(folder), Map.of(), USER_HOME);
         Home fromEnvironment = Homes.resolve(null, Map.of("BITWEEN_HOME", folder), USER_HOME);
@@ -28,7 +32,8 @@ class LocalDaemonsTest {
     @ParameterizedTest
     @ValueSource(strings = {"/home/alice/.config", "/home/alice/everything"})
     void a_home_of_several_folders_is_found_again_from_the_environment(String configHome) {
-        Map<String, String> variables = Map.of("XDG_CONFIG_HOME", configHome, "XDG_DATA_HOME", "/home/alice/everything");
+        Map<String, String> variables =
+                Map.of("XDG_CONFIG_HOME", configHome, "XDG_DATA_HOME", "/home/alice/everything");
         Home home = Homes.resolve(null, variables, USER_HOME);
 
         assertThat(daemons(variables).homeOption(home)).isEmpty();
@@ -36,7 +41,8 @@ class LocalDaemonsTest {
 
     @Test
     void the_usual_home_needs_no_option() {
-        assertThat(daemons(Map.of()).homeOption(Homes.resolve(null, Map.of(), USER_HOME))).isEmpty();
+        assertThat(daemons(Map.of()).homeOption(Homes.resolve(null, Map.of(), USER_HOME)))
+                .isEmpty();
     }
 
     private static LocalDaemons daemons(Map<String, String> variables) {

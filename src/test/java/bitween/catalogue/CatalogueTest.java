@@ -3,6 +3,7 @@ package bitween.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.bus.Event;
+import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.CatalogueEvent.FriendListFailed;
 import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.CatalogueEvent.FriendsLoaded;
@@ -116,7 +117,7 @@ class CatalogueTest {
 
         FriendDevice laptop = catalogue.device(LAPTOP).orElseThrow();
         assertThat(laptop.failure()).isEqualTo("no answer");
-        assertThat(laptop.heldRevision()).isEqualTo("r1");
+        assertThat(laptop.list()).extracting(FriendList::revision).isEqualTo("r1");
         assertThat(laptop.sortedShares()).containsExactly(MUSIC);
         assertThat(laptop.name()).isEqualTo("laptop");
     }

@@ -2,6 +2,7 @@ package bitween.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.CatalogueEvent.FriendListFailed;
 import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.PresenceEvent.DeviceAnnounced;
@@ -78,7 +79,8 @@ class ListFetcherTest {
         world.threads.runAll();
 
         assertThat(world.asked).hasSize(2);
-        assertThat(world.keeper.current().device(LAPTOP).orElseThrow().heldRevision())
+        assertThat(world.keeper.current().device(LAPTOP).orElseThrow().list())
+                .extracting(FriendList::revision)
                 .isEqualTo("r2");
     }
 
@@ -111,8 +113,35 @@ class ListFetcherTest {
             announce("r" + i);
         }
         world.asked.clear();
+        world.says(new DeviceGone(LAPTOP));
+        announce("r");
 
         pass(60);
+
+        assertThat(world.asked).hasSize(2);
+    }
+
+    @Test
+    void who_never_answers_is_asked_ever_more_rarely_and_still_each_half_an_hour() {
+        announce("r1");
+
+        pass(Duration.ofHours(4));
+        assertThat(world.asked).hasSizeBetween(12, 14);
+
+        world.asked.clear();
+        pass(Duration.ofMinutes(33));
+        assertThat(world.asked).hasSize(1);
+    }
+
+    @Test
+    void a_device_that_comes_back_is_not_made_to_wait() {
+        announce("r1");
+        pass(Duration.ofHours(4));
+        world.says(new DeviceGone(LAPTOP));
+        world.asked.clear();
+
+        announce("r1");
+        pass(30);
 
         assertThat(world.asked).hasSize(2);
     }
@@ -168,6 +197,10 @@ class ListFetcherTest {
             world.timers.advance(Duration.ofSeconds(1));
             world.threads.runAll();
         }
+    }
+
+    private void pass(Duration time) {
+        pass((int) time.toSeconds());
     }
 
     private static Page page(String revision, Share... shares) {
