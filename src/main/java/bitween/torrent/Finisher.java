@@ -64,7 +64,16 @@ final class Finisher {
                 .thenCompose(made -> digests.isPresent()
                         ? verify(transfer.id(), info, staged, digests.get())
                         : CompletableFuture.completedFuture(true))
-                .thenApplyAsync(right -> Places.moveInPlace(staged, transfer.place()), thread);
+                .thenApplyAsync(right -> settle(transfer, info, staged), thread);
+    }
+
+    /** What is told to be complete is on the disk, under the name that is told. */
+    private static Path settle(Transfer transfer, InfoDictionary info, Path staged) {
+        Flusher.flush(
+                info.files().stream().map(file -> pathOf(info, staged, file)).toList());
+        Path place = Places.moveInPlace(staged, transfer.place());
+        Flusher.flushFolder(Places.parentOf(place));
+        return place;
     }
 
     /** @return true; fails with CONTENT_CHANGED when a file does not fit its digest */

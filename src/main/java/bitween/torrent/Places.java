@@ -15,7 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where content stands on disk. Thread: {@code torrent}, and {@code hash-check} for the move at the end; the paths of one transfer are only touched by one
+ * Where content stands on disk. Thread: {@code torrent}, and {@code disk} for the move at the end; the paths of one transfer are only touched by one
  * of them at a time.
  *
  * <p>libtorrent's save path is {@code links/<info-hash>}, plain ASCII whatever the content is called, because its Java bindings break emoji. In it stands one

@@ -132,6 +132,7 @@ class CompletingTest extends TorrentFixture {
         downloading(music);
         world.pass(Duration.ofSeconds(30));
         restart();
+        world.offered("music", 7); // what peers give
         world.answers(PageQuery.Kind.DIGESTS, TorrentWorld.nobody());
 
         world.peersFound(music.info().hash());
@@ -176,6 +177,19 @@ class CompletingTest extends TorrentFixture {
         Transfer job = world.wanted(music.info().hash());
 
         world.until(job.id(), TransferState.COMPLETE);
+    }
+
+    @Test
+    void a_file_that_is_not_there_in_the_end_fails_the_job_also_without_digests() throws Exception {
+        HashedShare music = world.offered("music", 7, 9);
+        Transfer job = downloading(music);
+        world.answers(PageQuery.Kind.DIGESTS, TorrentWorld.nobody());
+
+        world.engineSays(new EngineEvent.Finished(music.info().hash()));
+
+        Failure failure = failureOf(world.until(job.id(), TransferState.FAILED));
+        assertThat(failure.reason()).startsWith("cannot write ").endsWith(": it does not exist");
+        assertThat(world.downloads.resolve("music")).doesNotExist();
     }
 
     @Test

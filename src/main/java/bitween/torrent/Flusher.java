@@ -1,0 +1,76 @@
+package bitween.torrent;
+
+import bitween.model.UserException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/** Waits until files are on the disk, so that a power failure does not take what was told to be there. Thread: any that may wait for the disk. */
+final class Flusher {
+    private static final Logger log = LogManager.getLogger(Flusher.class);
+    /** A file system with a journal writes it once for all who wait: 5,000 files took 14 s one by one, and 0.8 s so. */
+    private static final int THREADS = 8;
+
+    private Flusher() {}
+
+    /** @throws UserException DISK_WRITE or DISK_FULL when one cannot be written, or is not there */
+    static void flush(List<Path> files) {
+        Queue<Path> waiting = new ConcurrentLinkedQueue<>(files);
+        if (files.size() == 1) {
+            flushAll(waiting);
+            return;
+        }
+        int count = Math.min(THREADS, files.size());
+        AtomicInteger number = new AtomicInteger();
+        ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, count), task -> {
+            Thread thread = new Thread(task, "flush-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            CompletableFuture.allOf(IntStream.range(0, count)
+                            .mapToObj(i -> CompletableFuture.runAsync(() -> flushAll(waiting), threads))
+                            .toArray(CompletableFuture[]::new))
+                    .join();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** What is in it keeps its names. Not every file system can tell; then it is as good as it gets. */
+    static void flushFolder(Path folder) {
+        try {
+            force(folder);
+        } catch (IOException e) {
+            log.debug("{} is not flushed: {}", folder, e.getMessage());
+        }
+    }
+
+    private static void flushAll(Queue<Path> waiting) {
+        for (Path file = waiting.poll(); file != null; file = waiting.poll()) {
+            try {
+                force(file);
+            } catch (IOException e) {
+                waiting.clear();
+                throw DiskErrors.writing(file, e);
+            }
+        }
+    }
+
+    private static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}
