@@ -87,7 +87,7 @@ final class Metadata {
         job.info = info;
         Transfer transfer = transfers.get(job.id);
         if (transfer.share() == null) {
-            Path place = Places.free(Places.parentOf(transfer.place()), info.name());
+            Path place = Places.free(Places.parentOf(transfer.place()), Places.visible(info.name(), job.hash));
             Share share = new Share(
                     info.name(),
                     job.hash,

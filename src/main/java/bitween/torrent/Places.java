@@ -186,6 +186,12 @@ final class Places {
         return parent;
     }
 
+    /** What a friend named {@code name} is called here: nothing that comes hides, or is taken for a file of settings. */
+    static String visible(String name, InfoHash hash) {
+        String seen = name.replaceFirst("^\\.+", "");
+        return seen.isEmpty() ? hash.hex() : seen;
+    }
+
     private static String numbered(String name, int copy) {
         int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) + " (" + copy + ")" + name.substring(dot) : name + " (" + copy + ")";

@@ -193,6 +193,14 @@ class CompletingTest extends TorrentFixture {
     }
 
     @Test
+    void what_a_friend_calls_by_a_hidden_name_is_seen() throws Exception {
+        Transfer complete = world.got(world.offered(".profile", 7));
+
+        assertThat(complete.place()).isEqualTo(world.downloads.resolve("profile"));
+        Folders.assertSame(temp.resolve("friend/.profile"), complete.place());
+    }
+
+    @Test
     void what_stands_at_the_goal_is_left_alone() throws Exception {
         Files.createDirectories(world.downloads.resolve("music"));
 
