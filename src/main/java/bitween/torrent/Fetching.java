@@ -99,7 +99,7 @@ final class Fetching {
             return;
         }
         boolean moved = transfer.state() == TransferState.VERIFYING && Files.exists(transfer.place());
-        if (moved && stored.staging() != null && !Files.exists(stored.staging())) {
+        if (moved && stored.staging() != null && !Files.exists(stored.staging()) && isItsOwn(transfer, hash)) {
             transfers.put(transfer.completed(clock.instant()));
             staging.finished(transfer.id(), hash);
         } else if (moved && stored.staging() == null && transfer.finished() != null) {
@@ -107,6 +107,12 @@ final class Fetching {
         } else {
             begin(transfer, hash);
         }
+    }
+
+    /** What stands at its place may be somebody else's, if it was moved to another name just before the crash. */
+    private boolean isItsOwn(Transfer transfer, InfoHash hash) {
+        InfoDictionary info = metadata.readable(hash);
+        return info != null && Finisher.isThere(info, transfer.place());
     }
 
     /** @throws UserException DISK_WRITE when nothing can be written where it is to go; nothing is stored then */

@@ -3,6 +3,7 @@ package bitween.torrent;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
+import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.UserException;
@@ -12,9 +13,11 @@ import bitween.torrent.format.InfoDictionary;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +95,7 @@ final class Finisher {
      * Deletes what a removed job leaves: its link, its staging folder, and, when asked for, the files that it finished, no others. What had been finished
      * and was being repaired goes back into place first, with whatever else its owner has put there.
      *
+     * @param info null when it cannot be read: then finished files stay
      * @return completed when it is done, well or not: what stays is in the log
      */
     CompletableFuture<Void> clean(Transfer transfer, InfoHash hash, @Nullable InfoDictionary info, boolean withFiles) {
@@ -100,12 +104,13 @@ final class Finisher {
                     try {
                         places.unlink(hash);
                         Path staging = Places.staging(Places.parentOf(transfer.place()), hash);
-                        if (info != null && transfer.finished() != null) {
-                            Path staged = staging.resolve(info.name());
-                            Path place = Files.exists(staged)
+                        Share share = transfer.share();
+                        if (share != null && transfer.finished() != null) {
+                            Path staged = staging.resolve(share.name());
+                            Path place = Files.exists(staged, LinkOption.NOFOLLOW_LINKS)
                                     ? Places.moveInPlace(staged, transfer.place())
                                     : transfer.place();
-                            if (withFiles) {
+                            if (withFiles && info != null) {
                                 deleteFiles(info, place);
                             }
                         }
@@ -145,12 +150,16 @@ final class Finisher {
     private static void deleteFiles(InfoDictionary info, Path place) {
         try {
             List<Path> folders = new ArrayList<>();
+            Map<Path, Boolean> behindLinks = new HashMap<>();
             for (FileEntry file : info.files()) {
                 Path path = pathOf(info, place, file);
-                Files.deleteIfExists(path);
                 if (info.folder()) {
+                    if (behindLinks.computeIfAbsent(Places.parentOf(path), above -> isBehindLink(place, above))) {
+                        continue; // somebody has put the files elsewhere, and a link in their place
+                    }
                     addFoldersUpTo(place, path, folders);
                 }
+                Files.deleteIfExists(path);
             }
             info.emptyFolders()
                     .forEach(folder ->
@@ -163,11 +172,17 @@ final class Finisher {
                     .sorted(Comparator.comparingInt(Path::getNameCount).reversed())
                     .toList();
             for (Path folder : deepestFirst) {
-                deleteIfEmpty(folder);
+                if (!isBehindLink(place, folder)) {
+                    deleteIfEmpty(folder);
+                }
             }
         } catch (IOException e) {
             throw DiskErrors.writing(place, e);
         }
+    }
+
+    private static boolean isBehindLink(Path root, Path folder) {
+        return Files.isSymbolicLink(folder) || (!folder.equals(root) && isBehindLink(root, Places.parentOf(folder)));
     }
 
     private static void addFoldersUpTo(Path root, Path path, List<Path> folders) {
@@ -180,6 +195,20 @@ final class Finisher {
             Files.deleteIfExists(folder);
         } catch (DirectoryNotEmptyException e) {
             log.debug("{} stays: it holds something else, too", folder);
+        }
+    }
+
+    /** Whether all files are there with their sizes, whatever is in them. */
+    static boolean isThere(InfoDictionary info, Path place) {
+        return info.files().stream().allMatch(file -> hasSize(pathOf(info, place, file), file.sizeBytes()));
+    }
+
+    private static boolean hasSize(Path path, long sizeBytes) {
+        try {
+            return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) == sizeBytes;
+        } catch (IOException e) {
+            log.debug("{} cannot be looked at: {}", path, e.getMessage());
+            return false;
         }
     }
 

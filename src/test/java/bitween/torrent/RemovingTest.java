@@ -157,6 +157,32 @@ class RemovingTest extends TorrentFixture {
     }
 
     @Test
+    void what_links_lead_to_stays() throws Exception {
+        Folders.file(temp.resolve("friend/music/sub/song"), 7, 1);
+        Transfer complete = world.got(world.offered("music", 7));
+        Path elsewhere = Files.createDirectories(temp.resolve("elsewhere"));
+        Path moved = Files.move(complete.place().resolve("sub"), elsewhere.resolve("sub"));
+        Path link = Files.createSymbolicLink(complete.place().resolve("sub"), moved);
+
+        remove(complete, true);
+
+        assertThat(moved.resolve("song")).exists();
+        assertThat(TorrentWorld.in(complete.place())).containsExactly(link);
+    }
+
+    @Test
+    void a_folder_that_was_moved_away_and_linked_stays_whole() throws Exception {
+        Transfer complete = world.got(world.offered("music", 7));
+        Path moved = Files.move(complete.place(), temp.resolve("moved"));
+        Files.createSymbolicLink(complete.place(), moved);
+
+        remove(complete, true);
+
+        Folders.assertSame(temp.resolve("friend/music"), moved);
+        assertThat(complete.place()).isSymbolicLink();
+    }
+
+    @Test
     void finished_files_go_also_in_the_middle_of_a_recheck() throws Exception {
         HashedShare music = world.offered("music", 7);
         Transfer complete = world.got(music);
@@ -185,6 +211,23 @@ class RemovingTest extends TorrentFixture {
         assertThat(TorrentWorld.in(world.downloads)).containsExactly(complete.place());
         assertThat(complete.place().resolve("my notes.txt")).exists();
         assertThat(complete.place().resolve("file 0")).doesNotExist();
+    }
+
+    @Test
+    void what_is_removed_while_it_is_repaired_goes_back_also_when_its_metadata_are_damaged() throws Exception {
+        Transfer complete = world.got(world.offered("music", 7));
+        Path notes = Files.createFile(complete.place().resolve("my notes.txt"));
+        Folders.file(complete.place().resolve("file 0"), 7, 99);
+        world.engine.keepsQuietOn("add");
+        world.ask(new RecheckTransfer(complete.id()));
+        world.threads.runUntil(() -> !Files.exists(complete.place()));
+        world.sql("update metadata set info = x'00'");
+        restart();
+
+        remove(complete, true);
+
+        assertThat(notes).exists();
+        assertThat(world.store.all()).isEmpty();
     }
 
     @Test

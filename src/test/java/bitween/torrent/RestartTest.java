@@ -10,8 +10,10 @@ import bitween.model.PageQuery;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.testing.FakeEngine;
+import bitween.testing.Folders;
 import bitween.torrent.format.HashedShare;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +102,20 @@ class RestartTest extends TorrentFixture {
         assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.COMPLETE);
         assertThat(world.row(job.id()).staging()).isNull();
         assertThat(world.engine.calls()).isEmpty();
+    }
+
+    @Test
+    void what_stands_at_the_place_of_a_job_is_not_taken_for_its_files() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        world.engine.keepsQuietOn("save");
+        Transfer job = world.begun(music);
+        Path foreign = Folders.file(world.downloads.resolve("music/file 0"), 8, 1);
+        Places.deleteTree(Places.staging(world.downloads, hash(job))); // as if it had just been moved, beside it
+
+        restart();
+
+        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+        assertThat(foreign).hasSize(8);
     }
 
     @Test

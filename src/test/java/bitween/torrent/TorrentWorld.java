@@ -316,12 +316,13 @@ final class TorrentWorld implements AutoCloseable {
     private static void give(TorrentEngine.Torrent torrent, Path from) {
         try (Stream<Path> links = Files.list(torrent.savePath())) {
             Path link = links.findFirst().orElseThrow();
+            Path content = Files.readSymbolicLink(link);
             Path source =
                     from.resolve(Objects.requireNonNull(link.getFileName()).toString());
             try (Stream<Path> files = Files.walk(source)) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    Path target = link.resolve(source.relativize(file).toString());
-                    Files.createDirectories(Places.parentOf(target).toRealPath());
+                    Path target = content.resolve(source.relativize(file).toString());
+                    Files.createDirectories(Places.parentOf(target));
                     Files.write(target, Files.readAllBytes(file));
                 }
             }
