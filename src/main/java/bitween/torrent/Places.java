@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * without libtorrent noticing. Downloads grow in a hidden staging folder beside their goal, on the same file system, so that the last step is one rename.
  */
 final class Places {
+    private static final Logger log = LogManager.getLogger(Places.class);
     private static final String STAGING_PREFIX = ".bitween-";
     /** After this many copies of one name, something else is wrong. */
     private static final int MAX_COPIES = 1_000;
@@ -63,14 +67,32 @@ final class Places {
         return directory.resolve(STAGING_PREFIX + hash.hex());
     }
 
-    /** Makes the staging folder, and in it the content's own where that is one. */
+    /** Makes the staging folder, which only this user may enter, and in it the content's own where that is one. */
     static Path createStaging(Path directory, InfoHash hash, String name, boolean folder) {
-        Path content = staging(directory, hash).resolve(name);
+        Path staging = staging(directory, hash);
+        Path content = staging.resolve(name);
         try {
-            Files.createDirectories(folder ? content : staging(directory, hash));
+            createOwn(staging);
+            if (folder) {
+                Files.createDirectories(content);
+            }
             return content;
         } catch (IOException e) {
             throw cannotWrite(directory, e);
+        }
+    }
+
+    /** Where others may write too, one of them might have put a link there. */
+    private static void createOwn(Path staging) throws IOException {
+        if (Files.isSymbolicLink(staging)) {
+            throw new UserException(
+                    ErrorCode.DISK_WRITE,
+                    staging + " is a symbolic link, which bitween did not make",
+                    "remove it, then: bitween recheck NAME");
+        }
+        if (!Files.isDirectory(staging)) {
+            Files.createDirectory(
+                    staging, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
     }
 
@@ -100,6 +122,16 @@ final class Places {
         }
     }
 
+    /** @throws UserException PATH_MISSING when it is gone: made anew, it might stand where a disk is to be mounted */
+    static void checkThere(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new UserException(
+                    ErrorCode.PATH_MISSING,
+                    "the folder " + directory + " is gone",
+                    "bring it back, or mount its disk, then: bitween recheck NAME");
+        }
+    }
+
     /** @throws UserException DISK_FULL when {@code bytes} do not fit into what is free there */
     static void checkSpace(Path directory, long bytes) {
         try {
@@ -115,11 +147,15 @@ final class Places {
         }
     }
 
-    /** Gives staged content its final name, in one rename, and clears the staging folder. Never replaces anything. */
+    /** Gives staged content its final name, in one rename, and clears the staging folder. What stands there already stays. */
     static Path moveInPlace(Path staged, Path goal) {
         Path place = free(parentOf(goal), goal.getFileName().toString());
         move(staged, place);
-        deleteTree(parentOf(staged));
+        try {
+            deleteTree(parentOf(staged));
+        } catch (UserException e) {
+            log.warn("{} is in place, but something stays beside it: {}", place, e.sentence());
+        }
         return place;
     }
 
@@ -128,7 +164,7 @@ final class Places {
         Path folder = staging(parentOf(place), hash);
         try {
             if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectories(folder);
+                createOwn(folder);
                 Path staged = folder.resolve(name);
                 deleteTree(staged);
                 move(place, staged);

@@ -39,6 +39,7 @@ final class Staging {
     /** Makes the folder in which a job grows, and the link through which libtorrent sees it. */
     Path create(Transfer transfer, InfoHash hash, InfoDictionary info) {
         Path directory = Places.parentOf(transfer.place());
+        Places.checkThere(directory);
         if (!Files.exists(Places.staging(directory, hash))) {
             Places.checkSpace(directory, info.totalBytes());
         }

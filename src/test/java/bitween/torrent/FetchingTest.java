@@ -8,6 +8,7 @@ import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
+import bitween.model.Failure;
 import bitween.model.PageQuery;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
@@ -17,6 +18,7 @@ import bitween.torrent.format.HashedShare;
 import bitween.torrent.format.InfoDictionary;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,45 @@ class FetchingTest extends TorrentFixture {
         assertThat(world.refusalOf(new FetchShare(UNKNOWN, null, file.resolve("below"))))
                 .isEqualTo(ErrorCode.DISK_WRITE);
         assertThat(world.store.all()).isEmpty();
+    }
+
+    @Test
+    void a_folder_that_is_gone_is_not_made_anew_because_a_disk_may_be_missing_there() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        Transfer job = world.fetched(music.info().hash());
+        Files.delete(world.downloads);
+        world.holds(music);
+
+        world.peersFound(music.info().hash());
+
+        Failure failure = failureOf(world.stored(job.id()));
+        assertThat(failure.code()).isEqualTo(ErrorCode.PATH_MISSING);
+        assertThat(failure.reason()).isEqualTo("the folder " + world.downloads + " is gone");
+        assertThat(world.downloads).doesNotExist();
+    }
+
+    @Test
+    void a_link_that_somebody_put_in_the_way_is_not_followed() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        Path elsewhere = Files.createDirectories(temp.resolve("elsewhere"));
+        Files.createDirectories(world.downloads);
+        Files.createSymbolicLink(Places.staging(world.downloads, music.info().hash()), elsewhere);
+
+        Transfer job = world.begun(music);
+
+        assertThat(failureOf(job).code()).isEqualTo(ErrorCode.DISK_WRITE);
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
+    @Test
+    void only_this_user_may_enter_where_a_job_grows() throws Exception {
+        HashedShare music = world.offered("music", 7);
+
+        downloading(music);
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(
+                        Places.staging(world.downloads, music.info().hash()))))
+                .isEqualTo("rwx------");
     }
 
     @Test
