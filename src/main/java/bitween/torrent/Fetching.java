@@ -117,14 +117,20 @@ final class Fetching {
 
     /** @throws UserException DISK_WRITE when nothing can be written where it is to go; nothing is stored then */
     Fetched fetch(FetchShare request) {
-        Optional<Transfer> known = transfers.find(request.hash());
-        if (known.isPresent()) {
-            Transfer transfer = known.get();
-            boolean again = transfer.kind() == Transfer.Kind.JOB && transfer.state() == TransferState.FAILED;
-            return new Fetched(again ? retry(transfer) : transfer, true);
-        }
         Path directory = request.directory() == null ? downloads : request.directory();
+        Transfer known = transfers.find(request.hash()).orElse(null);
+        boolean failed = known != null && known.kind() == Transfer.Kind.JOB && known.state() == TransferState.FAILED;
+        boolean elsewhere = request.directory() != null
+                && known != null
+                && !directory.equals(Places.parentOf(known.place()))
+                && known.finished() == null;
+        if (known != null && !(failed && elsewhere)) {
+            return new Fetched(failed ? retry(known) : known, true);
+        }
         Places.checkWritable(directory);
+        if (known != null) {
+            remove(known, false); // it failed where it was, and is to begin anew
+        }
         String name = request.name() == null ? request.hash().hex() : request.name();
         Transfer added = transfers.add(NewTransfer.job(
                 name,

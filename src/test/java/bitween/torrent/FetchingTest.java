@@ -161,6 +161,23 @@ class FetchingTest extends TorrentFixture {
     }
 
     @Test
+    void what_failed_in_one_folder_can_be_had_in_another() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        Transfer job = downloading(music);
+        world.engineSays(new EngineEvent.Failed(music.info().hash(), ErrorCode.DISK_FULL, "full"));
+
+        Fetched again = world.ask(new FetchShare(music.info().hash(), null, temp.resolve("elsewhere")));
+        world.threads.runAll();
+        world.peersFound(music.info().hash());
+
+        assertThat(again.known()).isFalse();
+        assertThat(world.find(job.id())).isEmpty();
+        assertThat(world.stored(again.transfer().id()).place()).isEqualTo(temp.resolve("elsewhere/music"));
+        assertThat(world.stored(again.transfer().id()).state()).isEqualTo(TransferState.DOWNLOADING);
+        assertThat(world.downloads).isEmptyDirectory();
+    }
+
+    @Test
     void what_does_not_fit_on_the_disk_fails_before_it_begins() throws Exception {
         InfoDictionary huge = largerThanTheDisk();
         world.answers(PageQuery.Kind.INFO, hash -> CompletableFuture.completedFuture(huge.encoded()));
