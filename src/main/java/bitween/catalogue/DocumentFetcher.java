@@ -24,7 +24,8 @@ import org.apache.logging.log4j.Logger;
  * Gets a share's info dictionary or digests: from the store, else from a contact's device that holds it, one after the other until one gives what is right.
  * Thread: {@code io}.
  *
- * <p>An info dictionary is validated here, so that a device that lies only costs a round trip; whoever uses it parses it again.
+ * <p>An info dictionary is validated here, so that a device that lies only costs a round trip; whoever uses it parses it again. BAD_METADATA is what is
+ * shared and cannot be; what a device makes up is CONTENT_CHANGED.
  */
 public final class DocumentFetcher {
     private static final Logger log = LogManager.getLogger(DocumentFetcher.class);
@@ -76,11 +77,11 @@ public final class DocumentFetcher {
             return;
         }
         var unused = PagedFetch.start(bus, io, device, request.kind(), request.hash(), MAX_BYTES)
-                .thenApplyAsync(document -> accept(request, document.content()), io)
+                .thenApplyAsync(document -> plain(request, document.content()), io)
                 .whenCompleteAsync(
-                        (bytes, failure) -> {
+                        (plain, failure) -> {
                             if (failure == null) {
-                                result.complete(new Document(bytes, device));
+                                keep(request, plain, device, result);
                             } else {
                                 Throwable cause = Failures.cause(failure);
                                 log.warn(
@@ -89,23 +90,48 @@ public final class DocumentFetcher {
                                         request.kind(),
                                         request.hash(),
                                         cause.getMessage());
-                                tryNext(request, holders, cause, result);
+                                tryNext(request, holders, nothingOfIt(request, device, cause), result);
                             }
                         },
                         io);
     }
 
-    private Bytes accept(FetchDocument request, Bytes travelled) {
-        InfoHash hash = request.hash();
+    /** What is wrong here is the device's fault, and another may do better. */
+    private Bytes plain(FetchDocument request, Bytes travelled) {
         Bytes plain = Compressed.inflate(travelled, MAX_BYTES);
-        if (request.kind() == PageQuery.Kind.INFO) {
-            MetadataValidator.validate(plain, hash);
-            store.saveMetadata(hash, plain, clock.instant());
-        } else {
-            requireAllDigests(hash, plain);
-            store.saveDigests(hash, plain, clock.instant());
+        if (request.kind() == PageQuery.Kind.DIGESTS) {
+            requireAllDigests(request.hash(), plain);
+        } else if (!MetadataValidator.isOf(plain, request.hash())) {
+            throw new UserException(ErrorCode.CONTENT_CHANGED, "they do not have this hash", "");
         }
         return plain;
+    }
+
+    /** An info dictionary that is the right one and breaks the rules does so whoever gives it: nobody else is asked. */
+    private void keep(FetchDocument request, Bytes plain, Device device, CompletableFuture<Document> result) {
+        InfoHash hash = request.hash();
+        try {
+            if (request.kind() == PageQuery.Kind.INFO) {
+                MetadataValidator.validate(plain, hash);
+                store.saveMetadata(hash, plain, clock.instant());
+            } else {
+                store.saveDigests(hash, plain, clock.instant());
+            }
+            result.complete(new Document(plain, device));
+        } catch (UserException e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    /** BAD_METADATA is said of what is shared, and ends a job; so nobody who shares nothing may cause it. */
+    private static Throwable nothingOfIt(FetchDocument request, Device device, Throwable cause) {
+        return cause instanceof UserException e && e.code() == ErrorCode.BAD_METADATA
+                ? new UserException(
+                        ErrorCode.CONTENT_CHANGED,
+                        device + " gave no " + request.kind() + " of " + request.hash() + ": " + e.sentence(),
+                        "it comes by itself when another contact has it",
+                        e)
+                : cause;
     }
 
     /** Nothing proves digests, but there is one for each file. */

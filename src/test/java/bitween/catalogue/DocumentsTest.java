@@ -21,6 +21,7 @@ import bitween.model.UserException;
 import bitween.torrent.format.FileEntry;
 import bitween.torrent.format.InfoDictionary;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -105,11 +106,29 @@ class DocumentsTest {
     }
 
     @Test
-    void when_all_lie_it_fails_with_the_last_lie() {
-        online(LIAR);
+    void when_all_lie_nothing_is_said_of_the_share_itself() {
+        online(LIAR, HONEST);
         gives(LIAR, Bytes.of(new byte[] {'d', 'e'}));
+        world.answers(HONEST, fetch -> CompletableFuture.completedFuture(new Page("", 3, 0, Bytes.of(new byte[3]))));
 
-        assertThat(codeOf(fetched(PageQuery.Kind.INFO))).isEqualTo(ErrorCode.BAD_METADATA);
+        assertThat(codeOf(fetched(PageQuery.Kind.INFO))).isEqualTo(ErrorCode.CONTENT_CHANGED);
+    }
+
+    @Test
+    void metadata_that_are_the_right_ones_and_break_the_rules_are_refused_once_and_for_all() throws Exception {
+        Bytes nothing = Bytes.of(new byte[] {'d', 'e'});
+        InfoHash hash = InfoHash.of(MessageDigest.getInstance("SHA-1").digest(nothing.toArray()));
+        Share share = new Share("nothing", hash, INFO.contentId(), 1, 1);
+        online(share, LIAR, HONEST);
+        gives(LIAR, nothing);
+        gives(HONEST, nothing);
+
+        CompletableFuture<Document> reply = world.bus.ask(new FetchDocument(hash, PageQuery.Kind.INFO));
+        world.threads.runAll();
+
+        assertThat(codeOf(reply)).isEqualTo(ErrorCode.BAD_METADATA);
+        assertThat(world.asked).hasSize(1);
+        assertThat(world.torrents.metadata(hash)).isEmpty();
     }
 
     @Test
@@ -165,9 +184,13 @@ class DocumentsTest {
     }
 
     private void online(Device... devices) {
+        online(SHARE, devices);
+    }
+
+    private void online(Share share, Device... devices) {
         world.says(new FriendsLoaded(
                 List.of(devices).stream()
-                        .map(device -> Lists.list(device, "", SHARE))
+                        .map(device -> Lists.list(device, "", share))
                         .toList(),
                 Map.of()));
         for (Device device : devices) {

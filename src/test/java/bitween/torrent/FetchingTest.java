@@ -90,6 +90,15 @@ class FetchingTest extends TorrentFixture {
     }
 
     @Test
+    void a_liar_with_metadata_of_something_else_does_not_end_a_job() throws Exception {
+        world.answers(PageQuery.Kind.INFO, TorrentWorld.failing(ErrorCode.CONTENT_CHANGED, "made up"));
+
+        Transfer job = world.wanted(UNKNOWN);
+
+        assertThat(job.state()).isEqualTo(TransferState.WAITING_FOR_FRIEND);
+    }
+
+    @Test
     void a_friend_who_did_not_give_the_metadata_is_looked_for_again_after_a_minute() throws Exception {
         world.answers(PageQuery.Kind.INFO, TorrentWorld.failing(ErrorCode.TIMED_OUT, "no answer"));
         world.wanted(UNKNOWN);

@@ -17,6 +17,11 @@ public final class MetadataValidator {
 
     private MetadataValidator() {}
 
+    /** Whether {@code info} is what has this hash, good or bad. */
+    public static boolean isOf(Bytes info, InfoHash hash) {
+        return Arrays.equals(Digests.sha1().digest(info.toArray()), hash.bytes());
+    }
+
     /**
      * Reads {@code info}; its {@link InfoDictionary#encoded()} is {@code info} again.
      *
@@ -26,7 +31,7 @@ public final class MetadataValidator {
         if (info.size() > MAX_BYTES) {
             throw refused(expected, "has " + info.size() + " bytes, " + MAX_BYTES + " are possible", null);
         }
-        if (!Arrays.equals(Digests.sha1().digest(info.toArray()), expected.bytes())) {
+        if (!isOf(info, expected)) {
             throw refused(expected, "does not have this hash", null);
         }
         try {
