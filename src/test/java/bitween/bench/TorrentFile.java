@@ -12,7 +12,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** {@code TorrentFile PATH FILE}: writes PATH's metadata as a .torrent, for the clients that we are compared with, and prints its info-hash. */
+/**
+ * {@code TorrentFile PATH FILE [TRACKER]}: writes PATH's metadata as a .torrent, for the clients that we are compared with, and prints its info-hash.
+ */
 public final class TorrentFile {
     private TorrentFile() {}
 
@@ -24,7 +26,8 @@ public final class TorrentFile {
             Bytes encoded = hasher.hash(scan, bytes -> {}).join().encoded();
             byte[] info = encoded.toArray();
             try (OutputStream out = Files.newOutputStream(Path.of(arguments[1]))) {
-                out.write("d4:info".getBytes(StandardCharsets.US_ASCII));
+                String announce = arguments.length > 2 ? "8:announce" + arguments[2].length() + ":" + arguments[2] : "";
+                out.write(("d" + announce + "4:info").getBytes(StandardCharsets.US_ASCII));
                 out.write(info);
                 out.write('e');
             }
