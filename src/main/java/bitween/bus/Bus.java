@@ -136,7 +136,7 @@ public final class Bus {
                     reply.completeExceptionally(failure);
                 }
             });
-        } catch (RuntimeException | AssertionError e) {
+        } catch (RuntimeException | Error e) {
             reply.completeExceptionally(e);
         }
     }
@@ -177,7 +177,7 @@ public final class Bus {
             }
             try {
                 handler.accept(event);
-            } catch (RuntimeException | AssertionError e) {
+            } catch (RuntimeException | Error e) {
                 trace.failed(event);
                 log.error("{} failed on {}", mailbox.name(), event, e);
             }

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** A mailbox on a thread of its own. A task that throws is logged, and the thread lives on. */
 public final class MailboxThread implements Mailbox, AutoCloseable {
@@ -19,6 +19,8 @@ public final class MailboxThread implements Mailbox, AutoCloseable {
     private final BlockingQueue<Runnable> queue;
     private final Thread thread;
     private volatile boolean closed;
+    /** Nothing in the queue will be run any more. */
+    private volatile boolean ended;
 
     private MailboxThread(String name, int capacity) {
         queue = new ArrayBlockingQueue<>(capacity);
@@ -51,21 +53,41 @@ public final class MailboxThread implements Mailbox, AutoCloseable {
         if (closed || !queue.offer(task)) {
             throw new RejectedExecutionException("the mailbox '" + name() + "' is " + (closed ? "closed" : "full"));
         }
+        if (ended && queue.remove(task)) { // the thread took its last look before this came
+            throw new RejectedExecutionException("the mailbox '" + name() + "' is closed");
+        }
     }
 
     private void run() {
-        while (!closed || !queue.isEmpty()) {
-            try {
-                Runnable task = queue.poll(100, TimeUnit.MILLISECONDS);
-                if (task != null) {
-                    task.run();
-                }
-            } catch (InterruptedException e) {
-                closed = true; // asked to leave without draining
-                return;
-            } catch (RuntimeException | AssertionError e) {
-                log.error("{}: a task failed", name(), e);
+        boolean interrupted = false;
+        try {
+            for (Runnable task = next(); task != null; task = next()) {
+                runSafely(task);
             }
+        } catch (InterruptedException e) {
+            closed = true;
+            interrupted = true; // asked to leave without draining
+        }
+        ended = true;
+        for (Runnable task = queue.poll(); task != null && !interrupted; task = queue.poll()) {
+            runSafely(task); // offered before anybody could see the end
+        }
+    }
+
+    /** @return null at the end */
+    private @Nullable Runnable next() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("during a task");
+        }
+        return closed ? queue.poll() : queue.take();
+    }
+
+    /** An Error, too, is one task's: a component without its thread would be a daemon that answers nothing and does not say so. */
+    private void runSafely(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            log.error("{}: a task failed", name(), e);
         }
     }
 
@@ -76,6 +98,7 @@ public final class MailboxThread implements Mailbox, AutoCloseable {
         if (isOwner()) {
             return; // nothing joins its caller; the thread ends by itself
         }
+        var unused = queue.offer(() -> {}); // wakes a thread that waits; one that does not will look
         try {
             thread.join(DRAIN.toMillis());
             if (thread.isAlive()) {

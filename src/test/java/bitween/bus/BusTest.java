@@ -117,6 +117,19 @@ class BusTest {
     }
 
     @Test
+    void a_handler_that_dies_of_an_error_fails_the_reply_too() {
+        NoClassDefFoundError broken = new NoClassDefFoundError("a jar is broken");
+        bus.answer(Add.class, worker, add -> {
+            throw broken;
+        });
+
+        CompletableFuture<Integer> reply = bus.ask(new Add(2, 3));
+        threads.runAll();
+
+        assertThat(failureOf(reply)).isSameAs(broken);
+    }
+
+    @Test
     void a_full_mailbox_refuses_a_command_with_busy() {
         Mailbox full = threads.lane("full", 0);
         bus.answer(Add.class, full, add -> 0);

@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A mailbox on its thread, and the timers that fill it. */
@@ -43,6 +44,44 @@ class MailboxThreadTest {
         mailbox.close();
 
         assertThat(ran).containsExactly(1);
+    }
+
+    @Test
+    void an_error_does_not_end_the_thread_either() {
+        MailboxThread mailbox = MailboxThread.start("test");
+        mailbox.execute(() -> {
+            throw new NoClassDefFoundError("a jar is broken");
+        });
+        mailbox.execute(() -> ran.add(1));
+
+        mailbox.close();
+
+        assertThat(ran).containsExactly(1);
+    }
+
+    @Test
+    void what_is_taken_is_run_also_in_the_moment_of_the_end() throws Exception {
+        for (int attempt = 0; attempt < 2_000; attempt++) {
+            MailboxThread mailbox = MailboxThread.start("test");
+            AtomicInteger taken = new AtomicInteger();
+            AtomicInteger done = new AtomicInteger();
+            Thread giver = new Thread(() -> {
+                try {
+                    while (true) {
+                        mailbox.execute(done::incrementAndGet);
+                        taken.incrementAndGet();
+                    }
+                } catch (RejectedExecutionException e) {
+                    Thread.currentThread().interrupt(); // it is closed
+                }
+            });
+            giver.start();
+
+            mailbox.close();
+            giver.join();
+
+            assertThat(done).hasValue(taken.get());
+        }
     }
 
     @Test
