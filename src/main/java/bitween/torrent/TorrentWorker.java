@@ -170,7 +170,7 @@ public final class TorrentWorker {
         try {
             mailbox.execute(() -> onEngineEvent(event));
         } catch (RejectedExecutionException e) {
-            log.debug("nobody hears any more: {}", event); // the stop has closed the mailbox
+            log.error("lost what the engine said, {}: {}", e.getMessage(), event);
         }
     }
 

@@ -73,7 +73,7 @@ final class AlertLoop implements Runnable {
             if (event != null && !stopping) {
                 consumer.accept(event);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("the alert {} was lost: {}", told.what(), e.getMessage(), e);
         }
     }

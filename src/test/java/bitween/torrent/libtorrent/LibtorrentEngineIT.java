@@ -14,8 +14,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Transfers from one engine to another, and what is asked of an engine in an odd moment. */
@@ -149,6 +152,27 @@ class LibtorrentEngineIT extends EngineFixture {
 
         assertThat(seeder.take(EngineEvent.Checked.class, event -> true)).isNull();
         assertThat(seeder.take(EngineEvent.Failed.class, event -> true)).isNull();
+    }
+
+    @Test
+    void an_error_in_who_hears_costs_one_event_and_no_more() throws Exception {
+        Path source = random(root.resolve("film.bin"), 1_000_000, 1);
+        Made made = TestTorrents.of(source);
+        var checked = new CompletableFuture<EngineEvent>();
+        Consumer<EngineEvent> brittle = event -> {
+            if (event instanceof EngineEvent.Checked) {
+                checked.complete(event);
+            } else {
+                throw new NoClassDefFoundError("a jar is broken");
+            }
+        };
+
+        try (var engine = LibtorrentEngine.start(
+                root.resolve("native"), new ListenSpec(0, true), BACKEND, brittle, Clock.systemUTC())) {
+            engine.add(made.torrent(link(root.resolve("brittle"), made, source), Start.COMPLETE, null));
+
+            assertThat(checked.get(20, TimeUnit.SECONDS)).isEqualTo(new EngineEvent.Checked(made.hash(), true));
+        }
     }
 
     @Test
