@@ -3,6 +3,7 @@ package bitween.bus;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
@@ -96,6 +97,15 @@ public final class Bus {
             reply.completeExceptionally(new BusyException(router.name(), e));
         }
         return reply;
+    }
+
+    /** What a reply, or a stage that hangs on one, really failed with. */
+    public static Throwable causeOf(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     public Trace trace() {

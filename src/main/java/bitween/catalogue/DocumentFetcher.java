@@ -83,7 +83,7 @@ public final class DocumentFetcher {
                             if (failure == null) {
                                 keep(request, plain, device, result);
                             } else {
-                                Throwable cause = Failures.cause(failure);
+                                Throwable cause = Bus.causeOf(failure);
                                 log.warn(
                                         "{} gave no {} of {}: {}",
                                         device,

@@ -140,7 +140,7 @@ public final class ListFetcher {
     private void onFailure(Device device, @Nullable Throwable failure) {
         String reason = failure == null
                 ? "no answer"
-                : String.valueOf(Failures.cause(failure).getMessage());
+                : String.valueOf(Bus.causeOf(failure).getMessage());
         Duration last = waits.get(device);
         log.log(last == null ? Level.WARN : Level.DEBUG, "{} did not tell what it shares: {}", device, reason);
         bus.publish(new FriendListFailed(device, reason));

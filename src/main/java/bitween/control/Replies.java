@@ -12,7 +12,6 @@ import bitween.model.UserException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -76,14 +75,11 @@ final class Replies {
                     "it may still happen: look again with bitween status",
                     e);
         } catch (ExecutionException e) {
-            throw translated(e.getCause());
+            throw translated(Bus.causeOf(Objects.requireNonNull(e.getCause())));
         }
     }
 
-    private static RuntimeException translated(@Nullable Throwable failure) {
-        if (failure instanceof CompletionException && failure.getCause() != null) {
-            return translated(failure.getCause());
-        }
+    private static RuntimeException translated(Throwable failure) {
         if (failure instanceof UserException forPeople) {
             return forPeople;
         }

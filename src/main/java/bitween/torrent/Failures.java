@@ -1,8 +1,8 @@
 package bitween.torrent;
 
+import bitween.bus.Bus;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +11,7 @@ final class Failures {
     private Failures() {}
 
     static UserException explain(@Nullable Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = failure == null ? null : Bus.causeOf(failure);
         if (cause instanceof UserException known) {
             return known;
         }

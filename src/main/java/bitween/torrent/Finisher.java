@@ -7,6 +7,7 @@ import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.UserException;
+import bitween.torrent.format.DiskErrors;
 import bitween.torrent.format.FileEntry;
 import bitween.torrent.format.Hasher;
 import bitween.torrent.format.InfoDictionary;

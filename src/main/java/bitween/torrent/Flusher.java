@@ -1,6 +1,7 @@
 package bitween.torrent;
 
 import bitween.model.UserException;
+import bitween.torrent.format.DiskErrors;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package bitween.torrent;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.UserException;
+import bitween.torrent.format.DiskErrors;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileVisitResult;

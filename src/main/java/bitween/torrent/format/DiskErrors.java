@@ -7,10 +7,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 /** What an IOException of the disk means to people. */
-final class DiskErrors {
+public final class DiskErrors {
     private DiskErrors() {}
 
     /**
@@ -28,20 +29,50 @@ final class DiskErrors {
         return false;
     }
 
-    /** PATH_UNREADABLE without permission, else DISK_READ. */
+    /** While reading: PATH_UNREADABLE without permission, else DISK_READ. */
     static UserException of(Path path, IOException e) {
         String name = Names.quoted(path.toString());
+        return e instanceof AccessDeniedException
+                ? new UserException(
+                        ErrorCode.PATH_UNREADABLE, name + " cannot be read", "allow it with chmod, or ignore it", e)
+                : new UserException(
+                        ErrorCode.DISK_READ,
+                        "reading " + name + " failed: " + reason(e),
+                        "look after the disk, then try again",
+                        e);
+    }
+
+    /** While writing: DISK_FULL, else DISK_WRITE. */
+    public static UserException writing(Path where, IOException e) {
+        String why = reason(e);
+        boolean full = why.contains("No space left") || why.contains("quota exceeded");
+        return full
+                ? new UserException(
+                        ErrorCode.DISK_FULL,
+                        "no space left to write " + where,
+                        "free some space, then: bitween recheck NAME",
+                        e)
+                : new UserException(
+                        ErrorCode.DISK_WRITE,
+                        "cannot write " + where + ": " + why,
+                        "choose a folder that you may write to, with --to or downloads.directory",
+                        e);
+    }
+
+    private static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
-            return new UserException(
-                    ErrorCode.PATH_UNREADABLE, name + " cannot be read", "allow it with chmod, or ignore it", e);
+            return "permission denied";
         }
-        String reason = e instanceof FileSystemException system && system.getReason() != null
-                ? system.getReason()
-                : String.valueOf(e.getMessage());
-        return new UserException(
-                ErrorCode.DISK_READ,
-                "reading " + name + " failed: " + reason,
-                "look after the disk, then try again",
-                e);
+        if (e instanceof NoSuchFileException) {
+            return "it does not exist";
+        }
+        if (e instanceof NotDirectoryException) {
+            return "it is not a folder";
+        }
+        if (e instanceof FileSystemException failure && failure.getReason() != null) {
+            return failure.getReason();
+        }
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
     }
 }

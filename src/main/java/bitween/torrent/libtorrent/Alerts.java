@@ -266,9 +266,10 @@ final class Alerts {
             return null;
         }
         told.getHandle().pause();
-        ErrorCode code = DiskErrors.code(errno, operation, torrents.isComplete(hash));
+        ErrorCode code = EngineErrors.code(errno, operation, torrents.isComplete(hash));
         log.warn("{} stopped, {} in {}: {}", hash, message, operation, code);
-        return new EngineEvent.Failed(hash, code, DiskErrors.sentence(code, DiskErrors.inShare(hash, file), message));
+        return new EngineEvent.Failed(
+                hash, code, EngineErrors.sentence(code, EngineErrors.inShare(hash, file), message));
     }
 
     private @Nullable EngineEvent onResumeData(save_resume_data_alert told) {

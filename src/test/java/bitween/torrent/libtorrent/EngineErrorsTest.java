@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.libtorrent4j.swig.operation_t;
 
-class DiskErrorsTest {
+class EngineErrorsTest {
     private static final InfoHash HASH = InfoHash.of(new byte[20]);
 
     @TempDir
@@ -39,20 +39,20 @@ class DiskErrorsTest {
             int errno, String operation, boolean complete, ErrorCode expected) throws ReflectiveOperationException {
         var tried = (operation_t) operation_t.class.getField(operation).get(null);
 
-        assertThat(DiskErrors.code(errno, tried, complete)).isEqualTo(expected);
+        assertThat(EngineErrors.code(errno, tried, complete)).isEqualTo(expected);
     }
 
     @Test
     void the_sentence_names_the_file_as_people_know_it() {
-        String file = DiskErrors.inShare(HASH, "/home/alice/links/" + HASH + "/holiday/ä.jpg");
+        String file = EngineErrors.inShare(HASH, "/home/alice/links/" + HASH + "/holiday/ä.jpg");
 
-        assertThat(DiskErrors.sentence(ErrorCode.DISK_FULL, file, "No space left on device"))
+        assertThat(EngineErrors.sentence(ErrorCode.DISK_FULL, file, "No space left on device"))
                 .isEqualTo("the disk is full: cannot write 'holiday/ä.jpg': No space left on device");
     }
 
     @Test
     void a_name_that_came_broken_is_not_shown() {
-        assertThat(DiskErrors.sentence(ErrorCode.DISK_READ, "holiday/\u00f0\u009f\u0098\u0080", "gone"))
+        assertThat(EngineErrors.sentence(ErrorCode.DISK_READ, "holiday/\u00f0\u009f\u0098\u0080", "gone"))
                 .isEqualTo("cannot read one of its files: gone");
     }
 }

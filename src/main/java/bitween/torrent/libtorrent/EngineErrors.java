@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import org.libtorrent4j.swig.operation_t;
 
-/** What went wrong with a file, for programs and for people. */
-final class DiskErrors {
+/** What libtorrent tells of a file that it could not read or write, for programs and for people. */
+final class EngineErrors {
     /** errno(3). */
     private static final int ENOSPC = 28;
 
@@ -33,7 +33,7 @@ final class DiskErrors {
             ErrorCode.DISK_WRITE, "cannot write ",
             ErrorCode.DISK_READ, "cannot read "));
 
-    private DiskErrors() {}
+    private EngineErrors() {}
 
     /**
      * @param errno libtorrent does not let its category through; file operations know few other numbers, and none that is compared with here
