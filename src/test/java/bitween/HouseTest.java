@@ -52,8 +52,9 @@ class HouseTest {
                     "model bus bencode message store torrent.format".split(" ")),
             room(
                     "torrent.libtorrent",
-                    "an engine among possible ones: it knows what it implements",
+                    "an engine among possible ones: it knows what it implements, and where its library is safe",
                     "model",
+                    "files",
                     "torrent"),
             room("xmpp.stanza", "parsing what strangers send touches nothing that lives", "model"),
             room(

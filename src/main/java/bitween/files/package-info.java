@@ -3,8 +3,8 @@
  *
  * <p><b>Thread:</b> any.
  *
- * <p><b>Why it is so:</b> the store, the config and the control socket all rest on folders of mode 0700, so none of them may have its own idea of
- * what that means; it lies on the ground because they stand side by side. The user is asked of the kernel (the uid), not of {@code user.name}.
+ * <p><b>Why it is so:</b> the store, the config, the control socket and the native library all rest on folders of mode 0700, so none of them may have
+ * its own idea of what that means; it lies on the ground because they stand side by side. The user is asked of the kernel (the uid), not of {@code user.name}.
  */
 @NullMarked
 package bitween.files;

@@ -71,12 +71,21 @@ class SocketServerTest {
 
     @Test
     void a_folder_that_others_may_enter_is_refused(@TempDir Path open) throws IOException {
-        Files.createFile(open.resolve("somebody's file"));
+        Files.createFile(open.resolve("somebody's"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-x---"));
 
         assertThatThrownBy(() -> SocketServer.start(new Home(open, open, open, open, open), methods))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("other users can use the directory " + open);
+                .hasMessage("other users can use the directory " + open + " (mode 0750)");
+    }
+
+    @Test
+    void a_path_too_long_for_a_socket_is_refused_with_a_reason(@TempDir Path folder) {
+        Path deep = folder.resolve("x".repeat(100));
+
+        assertThatThrownBy(() -> SocketServer.start(new Home(deep, deep, deep, deep, deep), methods))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("107 bytes");
     }
 
     @Test

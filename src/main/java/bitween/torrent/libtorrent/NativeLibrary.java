@@ -1,5 +1,6 @@
 package bitween.torrent.libtorrent;
 
+import bitween.files.PrivateFiles;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
 import java.io.IOException;
@@ -66,19 +67,11 @@ final class NativeLibrary {
 
     /** @return the verified file; written anew when missing or not what it should be */
     static Path extract(Path directory) {
-        Path file = directory.resolve(FILE_NAME).toAbsolutePath();
+        Path file = PrivateFiles.directory(directory).resolve(FILE_NAME).toAbsolutePath();
         try {
-            Files.createDirectories(directory);
-            requireOurs(directory);
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                requireOurs(file);
-                if (isGenuine(file)) {
-                    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
-                    return file;
-                }
+            if (!isOurs(file) || !isGenuine(file)) {
+                write(file);
             }
-            write(file);
             return file;
         } catch (IOException e) {
             throw new UserException(
@@ -116,19 +109,11 @@ final class NativeLibrary {
         }
     }
 
-    /** Who may write here runs code as this user: neither a link to elsewhere nor anything of somebody else is taken. */
-    private static void requireOurs(Path path) throws IOException {
-        Object ourUser = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        Object owner = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-        boolean regular = Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
-                || Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
-        if (!regular || !owner.equals(ourUser)) {
-            throw new UserException(
-                    ErrorCode.HOME_UNSAFE,
-                    path + " is " + (regular ? "owned by user " + owner : "not a plain file or folder")
-                            + ": bitween does not run code from there",
-                    "remove it, and find out who put it there");
-        }
+    /** Who may write it runs code as this user: neither a link to elsewhere nor a file of somebody else is taken. */
+    private static boolean isOurs(Path file) throws IOException {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                        .equals(PrivateFiles.uid());
     }
 
     private static boolean isGenuine(Path file) throws IOException {

@@ -2,7 +2,9 @@ package bitween.torrent.libtorrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import bitween.files.PrivateFiles;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
 import java.io.IOException;
@@ -49,18 +51,33 @@ class NativeLibraryTest {
     }
 
     @Test
-    void a_link_in_its_place_is_refused() throws IOException {
+    void a_link_in_its_place_is_replaced_and_not_followed() throws IOException {
         Path elsewhere = NativeLibrary.extract(home.resolve("elsewhere"));
-        Path folder = Files.createDirectory(home.resolve("native"));
+        Path folder = PrivateFiles.directory(home.resolve("native"));
         Files.createSymbolicLink(folder.resolve(NativeLibrary.FILE_NAME), elsewhere);
 
-        assertRefused(folder);
+        assertThat(NativeLibrary.extract(folder)).isRegularFile().isNotEqualTo(elsewhere);
+        assertThat(folder.resolve(NativeLibrary.FILE_NAME)).isRegularFile();
+        assertThat(Files.isSymbolicLink(folder.resolve(NativeLibrary.FILE_NAME)))
+                .isFalse();
     }
 
     @Test
-    void a_linked_folder_is_refused() throws IOException {
-        Path elsewhere = Files.createDirectory(home.resolve("elsewhere"));
-        Path folder = Files.createSymbolicLink(home.resolve("native"), elsewhere);
+    void a_file_of_somebody_else_is_replaced() throws IOException {
+        assumeTrue(PrivateFiles.uid() == 0, "only root can give files away");
+        Path file = NativeLibrary.extract(home);
+        Files.setAttribute(file, "unix:uid", 65_534);
+
+        NativeLibrary.extract(home);
+
+        assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(0);
+    }
+
+    @Test
+    void a_folder_that_others_use_is_refused() throws IOException {
+        Path folder = Files.createDirectory(home.resolve("native"));
+        Files.createFile(folder.resolve("somebody's"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxr-x"));
 
         assertRefused(folder);
     }
