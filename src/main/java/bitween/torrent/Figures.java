@@ -16,6 +16,9 @@ final class Figures {
     /** What earlier sessions sent of shares, which keep no resume data that would know. */
     private final Map<TransferId, Long> sentBefore = new HashMap<>();
 
+    /** What the store holds of what was sent; nothing: 0. */
+    private final Map<TransferId, Long> storedSent = new HashMap<>();
+
     private boolean changed;
 
     Figures(Bus bus) {
@@ -24,6 +27,7 @@ final class Figures {
 
     void sentBefore(TransferId id, long bytes) {
         sentBefore.put(id, bytes);
+        storedSent.put(id, bytes);
     }
 
     void put(Transfer transfer, EngineEvent.State state) {
@@ -49,6 +53,7 @@ final class Figures {
     void remove(TransferId id) {
         changed |= figures.remove(id) != null;
         sentBefore.remove(id);
+        storedSent.remove(id);
     }
 
     /** Publishes what changed since the last call, if anything did. */
@@ -59,11 +64,20 @@ final class Figures {
         }
     }
 
-    /** What each sent so far, for the store. */
-    Map<TransferId, Long> sent() {
-        Map<TransferId, Long> sent = new HashMap<>(sentBefore);
-        figures.forEach((id, progress) -> sent.put(id, progress.uploadedBytes()));
+    /** What each sent so far, of which the store does not know yet. */
+    Map<TransferId, Long> unstoredSent() {
+        Map<TransferId, Long> sent = new HashMap<>();
+        figures.forEach((id, progress) -> {
+            if (progress.uploadedBytes() != storedSent.getOrDefault(id, 0L)) {
+                sent.put(id, progress.uploadedBytes());
+            }
+        });
         return sent;
+    }
+
+    /** The store knows it now. */
+    void stored(Map<TransferId, Long> sent) {
+        storedSent.putAll(sent);
     }
 
     private void put(TransferId id, Progress progress) {

@@ -3,10 +3,12 @@ package bitween.torrent;
 import bitween.bus.Mailbox;
 import bitween.bus.Timers;
 import bitween.model.InfoHash;
+import bitween.model.TransferId;
 import bitween.model.UserException;
 import bitween.store.TorrentStore;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -66,7 +68,7 @@ final class ResumeSaver {
     void saveAll(CompletableFuture<Void> saved) {
         stopped = saved;
         timer.cancel();
-        quietly(() -> store.saveUploaded(figures.sent()));
+        quietly(this::saveUploaded);
         awaited.addAll(running.get());
         awaited.forEach(engine::saveResumeData);
         timers.after(LAST_WAIT, mailbox, () -> {
@@ -80,7 +82,16 @@ final class ResumeSaver {
 
     private void onPeriod() {
         running.get().forEach(engine::saveResumeData);
-        quietly(() -> store.saveUploaded(figures.sent()));
+        quietly(this::saveUploaded);
+    }
+
+    /** While nothing is sent, nothing is written: a disk may sleep. */
+    private void saveUploaded() {
+        Map<TransferId, Long> sent = figures.unstoredSent();
+        if (!sent.isEmpty()) {
+            store.saveUploaded(sent);
+            figures.stored(sent);
+        }
     }
 
     /** What cannot be saved now is saved the next time; until then the old row does. */

@@ -293,6 +293,26 @@ class SharingTest extends TorrentFixture {
     }
 
     @Test
+    void nothing_is_written_while_nothing_is_sent() throws Exception {
+        Transfer share = world.shared(world.folder("music", 7));
+        world.engineSays(sent(hash(share), 1_000));
+        world.pass(Duration.ofSeconds(30));
+        restart();
+        world.sql("create table written (bytes integer)");
+        world.sql("create trigger spy after update on transfer begin"
+                + " insert into written values (new.uploaded_bytes); end");
+
+        world.pass(Duration.ofSeconds(30));
+        world.engineSays(sent(hash(share), 0));
+        world.pass(Duration.ofSeconds(30));
+        world.engineSays(sent(hash(share), 5));
+        world.pass(Duration.ofSeconds(30));
+        world.pass(Duration.ofSeconds(30));
+
+        assertThat(world.numbers("select bytes from written")).containsExactly(1_005L);
+    }
+
+    @Test
     void upload_totals_survive_a_recheck_before_the_first_byte_is_sent() throws Exception {
         Transfer share = world.shared(world.folder("music", 7));
         world.engineSays(sent(hash(share), 1_000));

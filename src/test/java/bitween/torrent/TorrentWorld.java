@@ -268,6 +268,19 @@ final class TorrentWorld implements AutoCloseable {
         });
     }
 
+    List<Long> numbers(String query) {
+        return database.read(connection -> {
+            List<Long> numbers = new ArrayList<>();
+            try (var prepared = connection.createStatement();
+                    var result = prepared.executeQuery(query)) {
+                while (result.next()) {
+                    numbers.add(result.getLong(1));
+                }
+            }
+            return numbers;
+        });
+    }
+
     /** The process is gone: nothing is saved. */
     @Override
     public void close() {
