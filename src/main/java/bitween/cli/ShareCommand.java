@@ -3,7 +3,11 @@ package bitween.cli;
 import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -29,6 +33,11 @@ final class ShareCommand extends Command {
     @Option(names = "--no-wait", description = "does not wait until it is hashed")
     private boolean noWait;
 
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "names the first things that are left out")
+    private boolean verbose;
+
     ShareCommand(Session session) {
         super(session);
     }
@@ -44,9 +53,41 @@ final class ShareCommand extends Command {
             if (Transfers.isFailed(share)) {
                 throw failureOf(share);
             }
-            session.result(share, () -> print(share));
+            Map<String, @Nullable Object> result = new LinkedHashMap<>(share.fields());
+            result.put("leftOut", added.fields().get("leftOut"));
+            session.result(new Answer(result), () -> {
+                print(share);
+                printLeftOut(added.view("leftOut"));
+            });
         }
         return ExitCodes.OK;
+    }
+
+    private void printLeftOut(Answer leftOut) {
+        long count = leftOut.number("count");
+        if (count == 0) {
+            return;
+        }
+        Answer reasons = leftOut.view("reasons");
+        String each = reasons.fields().keySet().stream()
+                .map(reason -> Units.count(reasons.number(reason), word(reason)))
+                .collect(Collectors.joining(", "));
+        out("left out", each + (verbose ? ":" : " (-v names them)"));
+        if (verbose) {
+            List<Answer> first = leftOut.views("first");
+            first.forEach(thing -> out("", thing.text("path") + " (" + word(thing.text("reason")) + ")"));
+            if (count > first.size()) {
+                out("", "and " + (count - first.size()) + " more");
+            }
+        }
+    }
+
+    /** "hidden thing", "symbolic link". */
+    private static String word(String reason) {
+        return switch (reason) {
+            case "HIDDEN", "IGNORED", "VANISHED" -> reason.toLowerCase(Locale.ROOT) + " thing";
+            default -> reason.toLowerCase(Locale.ROOT).replace('_', ' ');
+        };
     }
 
     private void print(Answer share) {

@@ -8,6 +8,7 @@ import bitween.control.FileLists.FileList;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.SharePath;
+import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
@@ -128,7 +129,7 @@ final class OriginalMethods {
 
     private boolean addPath(String path) throws InterruptedException {
         try {
-            replies.ask(new SharePath(ShareMethods.absolute(path), null), added -> added);
+            replies.ask(new SharePath(ShareMethods.absolute(path), null), Shared::transfer);
             return true;
         } catch (UserException e) {
             log.warn(

@@ -1,8 +1,10 @@
 package bitween.control;
 
 import bitween.message.TorrentRequest.SharePath;
+import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.model.ErrorCode;
+import bitween.model.LeftOut;
 import bitween.model.Transfer;
 import bitween.model.UserException;
 import java.nio.file.InvalidPathException;
@@ -25,7 +27,7 @@ final class ShareMethods {
                 params -> new View().with("shares", new TransferViews(replies.catalogue()).all(Transfer.Kind.SHARE)));
         methods.add(
                 "share.add",
-                "shares a file or folder in place; transfer.wait tells when it is hashed",
+                "shares a file or folder in place, and tells what is left out; transfer.wait tells when it is hashed",
                 List.of("path", "name?"),
                 this::add);
         methods.add("share.rm", "shares no longer; the files stay", List.of("name"), this::remove);
@@ -33,8 +35,24 @@ final class ShareMethods {
 
     private View add(Params params) throws InterruptedException {
         Path path = absolute(params.text("path"));
-        Transfer transfer = replies.ask(new SharePath(path, params.optionalText("name")), added -> added);
-        return new TransferViews(replies.catalogue()).current(transfer);
+        Shared shared = replies.ask(new SharePath(path, params.optionalText("name")), Shared::transfer);
+        return new TransferViews(replies.catalogue())
+                .current(shared.transfer())
+                .with("leftOut", leftOut(shared.leftOut()));
+    }
+
+    private static View leftOut(LeftOut leftOut) {
+        View counts = new View();
+        leftOut.counts().forEach((reason, count) -> counts.with(reason.name(), count));
+        return new View()
+                .with("count", leftOut.count())
+                .with("reasons", counts)
+                .with(
+                        "first",
+                        leftOut.first().stream()
+                                .map(thing ->
+                                        new View().with("path", thing.path()).with("reason", thing.reason()))
+                                .toList());
     }
 
     private View remove(Params params) throws InterruptedException {

@@ -2,6 +2,7 @@ package bitween.message;
 
 import bitween.bus.Request;
 import bitween.model.InfoHash;
+import bitween.model.LeftOut;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import java.nio.file.Path;
@@ -15,7 +16,10 @@ public sealed interface TorrentRequest<R> extends Request<R> {
      * @param path absolute
      * @param name null: the path's own
      */
-    record SharePath(Path path, @Nullable String name) implements TorrentRequest<Transfer> {}
+    record SharePath(Path path, @Nullable String name) implements TorrentRequest<Shared> {}
+
+    /** The answer to {@link SharePath}. */
+    record Shared(Transfer transfer, LeftOut leftOut) {}
 
     /** Shares no longer; the files stay. Also stops hashing. */
     record UnsharePath(TransferId id) implements TorrentRequest<Transfer> {}

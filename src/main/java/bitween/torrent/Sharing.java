@@ -2,6 +2,7 @@ package bitween.torrent;
 
 import bitween.bus.Mailbox;
 import bitween.message.TorrentRequest.SharePath;
+import bitween.message.TorrentRequest.Shared;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
@@ -98,11 +99,11 @@ final class Sharing {
     }
 
     /** @return fails with PATH_MISSING, PATH_REFUSED, PATH_UNREADABLE, NAME_REFUSED, NAME_TAKEN, ALREADY_SHARED; nothing is stored then */
-    CompletableFuture<Transfer> share(SharePath request) {
+    CompletableFuture<Shared> share(SharePath request) {
         return hasher.scan(scanner, request.path(), request.name()).thenApplyAsync(this::add, mailbox);
     }
 
-    private Transfer add(Scan scan) {
+    private Shared add(Scan scan) {
         for (Transfer known : transfers.all()) {
             if (known.kind() != Transfer.Kind.SHARE) {
                 continue;
@@ -123,11 +124,11 @@ final class Sharing {
             }
         }
         Transfer added = transfers.add(NewTransfer.share(scan.name(), scan.root(), clock.instant()));
-        if (scan.skippedCount() > 0) {
-            log.info("{}: {} things are left out: hidden, ignored, or no files", added.id(), scan.skippedCount());
+        if (scan.leftOut().count() > 0) {
+            log.info("{}: left out {}", added.id(), scan.leftOut().counts());
         }
         hash(added, scan);
-        return added;
+        return new Shared(added, scan.leftOut());
     }
 
     /** The files stay. */

@@ -10,6 +10,7 @@ import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.SharePath;
+import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
@@ -174,7 +175,7 @@ public final class TorrentWorker {
         }
     }
 
-    private CompletableFuture<Transfer> onSharePath(SharePath request) {
+    private CompletableFuture<Shared> onSharePath(SharePath request) {
         takeNewWork();
         return sharing.share(request);
     }

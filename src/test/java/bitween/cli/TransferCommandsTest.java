@@ -10,6 +10,12 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class TransferCommandsTest {
+    private static final String LEFT_OUT = Samples.transfer(
+            "SHARE",
+            "HASHING",
+            "'finished':null,'leftOut':{'count':3,'reasons':{'HIDDEN':2,'SYMBOLIC_LINK':1},"
+                    + "'first':[{'path':'.git','reason':'HIDDEN'}]}");
+
     private final FakeWorld world = new FakeWorld();
 
     @Test
@@ -50,6 +56,42 @@ class TransferCommandsTest {
 
         assertThat(world.calls).containsExactly("share.add {path=/m}");
         assertThat(world.out()).isEqualTo("Music is being hashed; bitween shares shows how far it is");
+    }
+
+    @Test
+    void share_says_how_much_is_left_out_and_why() {
+        world.answer("share.add", LEFT_OUT).answer("transfer.wait", Samples.transfer("SHARE", "SEEDING", ""));
+
+        world.run("share", "/m");
+
+        assertThat(world.terminal.out)
+                .endsWith(
+                        "magnet     " + Samples.MAGNET, "left out   2 hidden things, 1 symbolic link (-v names them)");
+    }
+
+    @Test
+    void share_names_the_first_that_are_left_out_when_asked() {
+        world.answer("share.add", LEFT_OUT).answer("transfer.wait", Samples.transfer("SHARE", "SEEDING", ""));
+
+        world.run("share", "/m", "-v");
+
+        assertThat(world.terminal.out)
+                .endsWith(
+                        "left out   2 hidden things, 1 symbolic link:",
+                        "           .git (hidden thing)",
+                        "           and 2 more");
+    }
+
+    @Test
+    void share_as_json_has_what_is_left_out_beside_the_share_as_it_is_in_the_end() {
+        world.answer("share.add", LEFT_OUT).answer("transfer.wait", Samples.transfer("SHARE", "SEEDING", ""));
+
+        world.run("share", "/m", "--json");
+
+        assertThat(world.out())
+                .contains("\"state\":\"SEEDING\"")
+                .contains("\"leftOut\":{\"count\":3,\"reasons\":{\"HIDDEN\":2,\"SYMBOLIC_LINK\":1},"
+                        + "\"first\":[{\"path\":\".git\",\"reason\":\"HIDDEN\"}]}");
     }
 
     @Test

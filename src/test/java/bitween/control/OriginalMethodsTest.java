@@ -9,8 +9,10 @@ import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.SharePath;
+import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.model.ErrorCode;
+import bitween.model.LeftOut;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
 import bitween.model.UserException;
@@ -68,7 +70,7 @@ class OriginalMethodsTest {
             if (request.path().endsWith("refused")) {
                 throw new UserException(ErrorCode.PATH_REFUSED, "no", "");
             }
-            return World.own(1, World.MUSIC);
+            return new Shared(World.own(1, World.MUSIC), LeftOut.NOTHING);
         });
 
         assertThat(world.result("bt.add_path", "path", "/a")).isEqualTo(true);

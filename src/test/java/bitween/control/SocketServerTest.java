@@ -80,15 +80,6 @@ class SocketServerTest {
     }
 
     @Test
-    void a_path_too_long_for_a_socket_is_refused_with_a_reason(@TempDir Path folder) {
-        Path deep = folder.resolve("x".repeat(100));
-
-        assertThatThrownBy(() -> SocketServer.start(new Home(deep, deep, deep, deep, deep), methods))
-                .isInstanceOf(UserException.class)
-                .hasMessageContaining("107 bytes");
-    }
-
-    @Test
     void requests_are_answered_in_their_order() throws Exception {
         try (Raw client = new Raw()) {
             String first = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"echo\",\"params\":[\"a\"]}";

@@ -11,13 +11,16 @@ import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.SharePath;
+import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.model.ErrorCode;
+import bitween.model.LeftOut;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
 import bitween.model.UserException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +33,10 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(10)
 class TransferMethodsTest {
+    private static final LeftOut LEFT_OUT = new LeftOut(
+            Map.of(LeftOut.Reason.HIDDEN, 2, LeftOut.Reason.SYMBOLIC_LINK, 1),
+            List.of(new LeftOut.Thing(".git", LeftOut.Reason.HIDDEN)));
+
     private final World world = new World();
 
     @BeforeEach
@@ -37,7 +44,7 @@ class TransferMethodsTest {
         world.roster(World.friend(World.ALICE));
         world.online(World.ALICES_LAPTOP, "laptop", "192.0.2.1:6881");
         world.shares(World.ALICES_LAPTOP, "laptop", World.MUSIC, World.PHOTOS);
-        world.answer(SharePath.class, request -> told(hashing(request)));
+        world.answer(SharePath.class, request -> new Shared(told(hashing(request)), LEFT_OUT));
         world.answer(
                 FetchShare.class,
                 request -> new Fetched(told(World.job(2, World.MUSIC, TransferState.DOWNLOADING)), false));
@@ -52,7 +59,19 @@ class TransferMethodsTest {
 
         assertThat(world.asked).containsExactly(new SharePath(Path.of("/home/me/Music"), "My music"));
         assertThat(view).containsEntry("state", "HASHING").containsEntry("name", "My music");
+        view.remove("leftOut");
         assertThat(World.list(world.call("shares").get("shares"))).containsExactly(view);
+    }
+
+    @Test
+    void what_is_left_out_of_a_share_is_counted_by_reason_and_named() {
+        Map<String, @Nullable Object> view = world.call("share.add", "path", "/home/me/Music");
+
+        assertThat(World.map(view.get("leftOut")))
+                .containsExactly(
+                        Map.entry("count", 3),
+                        Map.entry("reasons", Map.of("HIDDEN", 2, "SYMBOLIC_LINK", 1)),
+                        Map.entry("first", List.of(Map.of("path", ".git", "reason", "HIDDEN"))));
     }
 
     @Test
@@ -214,7 +233,7 @@ class TransferMethodsTest {
                         throw new java.util.concurrent.RejectedExecutionException("full");
                     }
                 },
-                this::hashing);
+                request -> new Shared(hashing(request), LeftOut.NOTHING));
 
         UserException e = assertFails(ErrorCode.BUSY, () -> full.call("share.add", "path", "/m"));
 

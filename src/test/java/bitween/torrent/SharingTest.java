@@ -6,9 +6,11 @@ import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.SharePath;
+import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
+import bitween.model.LeftOut;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.testing.Folders;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +27,7 @@ class SharingTest extends TorrentFixture {
     void a_folder_is_hashed_stored_and_then_seeded() throws Exception {
         Path music = world.folder("music", 100_000, 7);
 
-        Transfer added = world.ask(new SharePath(music, null));
+        Transfer added = world.ask(new SharePath(music, null)).transfer();
         Transfer seeding = world.until(added.id(), TransferState.SEEDING);
 
         assertThat(added.state()).isEqualTo(TransferState.HASHING);
@@ -39,12 +42,26 @@ class SharingTest extends TorrentFixture {
     void nobody_is_told_of_a_hash_that_could_not_be_stored() throws Exception {
         world.sql("create trigger full before insert on metadata begin select raise(abort, 'no room'); end");
 
-        Transfer added = world.ask(new SharePath(world.folder("music", 7), null));
+        Transfer added =
+                world.ask(new SharePath(world.folder("music", 7), null)).transfer();
         world.until(added.id(), TransferState.FAILED);
 
         assertThat(world.said(TransferChanged.class))
                 .extracting(event -> event.transfer().hash())
                 .containsOnlyNulls();
+    }
+
+    @Test
+    void what_is_left_out_is_told() throws Exception {
+        Path music = world.folder("music", 7);
+        Files.createFile(music.resolve(".hidden"));
+
+        Shared shared = world.ask(new SharePath(music, null));
+
+        assertThat(shared.leftOut())
+                .isEqualTo(new LeftOut(
+                        Map.of(LeftOut.Reason.HIDDEN, 1),
+                        List.of(new LeftOut.Thing(".hidden", LeftOut.Reason.HIDDEN))));
     }
 
     @Test
@@ -66,7 +83,8 @@ class SharingTest extends TorrentFixture {
 
     @Test
     void what_is_unshared_while_it_is_hashed_is_gone() throws Exception {
-        Transfer added = world.ask(new SharePath(world.folder("music", 1_000_000), null));
+        Transfer added =
+                world.ask(new SharePath(world.folder("music", 1_000_000), null)).transfer();
 
         world.ask(new UnsharePath(added.id()));
         world.shared(world.folder("films", 7));
@@ -122,7 +140,8 @@ class SharingTest extends TorrentFixture {
 
     @Test
     void a_restart_hashes_what_was_being_hashed() throws Exception {
-        Transfer added = world.ask(new SharePath(world.folder("music", 1_000_000), null));
+        Transfer added =
+                world.ask(new SharePath(world.folder("music", 1_000_000), null)).transfer();
 
         restart();
 
@@ -131,7 +150,8 @@ class SharingTest extends TorrentFixture {
 
     @Test
     void a_stop_while_hashing_is_no_failure() throws Exception {
-        Transfer added = world.ask(new SharePath(world.folder("music", 10_000_000), null));
+        Transfer added = world.ask(new SharePath(world.folder("music", 10_000_000), null))
+                .transfer();
 
         var stopped = world.worker.stop();
         world.threads.runUntil(stopped::isDone);
@@ -159,7 +179,8 @@ class SharingTest extends TorrentFixture {
     void a_share_whose_metadata_cannot_be_stored_fails_with_the_reason() throws Exception {
         world.sql("create trigger full before insert on metadata begin select raise(abort, 'no room'); end");
 
-        Transfer added = world.ask(new SharePath(world.folder("music", 7), null));
+        Transfer added =
+                world.ask(new SharePath(world.folder("music", 7), null)).transfer();
 
         assertThat(failureOf(world.until(added.id(), TransferState.FAILED)).code())
                 .isEqualTo(ErrorCode.STORE_FAILED);
@@ -223,7 +244,8 @@ class SharingTest extends TorrentFixture {
 
     @Test
     void a_recheck_while_hashing_does_not_hash_twice() throws Exception {
-        Transfer added = world.ask(new SharePath(world.folder("music", 1_000_000), null));
+        Transfer added =
+                world.ask(new SharePath(world.folder("music", 1_000_000), null)).transfer();
 
         world.ask(new RecheckTransfer(added.id()));
         world.until(added.id(), TransferState.SEEDING);

@@ -182,7 +182,7 @@ final class TorrentWorld implements AutoCloseable {
 
     /** Shares a folder, until it is seeded. */
     Transfer shared(Path folder) throws InterruptedException {
-        Transfer added = ask(new SharePath(folder, null));
+        Transfer added = ask(new SharePath(folder, null)).transfer();
         return until(added.id(), TransferState.SEEDING);
     }
 

@@ -1,5 +1,6 @@
 package bitween.torrent.format;
 
+import bitween.model.LeftOut;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
@@ -12,24 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param name of the share
  * @param files in the order of the format
  * @param emptyFolders likewise
- * @param skipped the first {@link #MAX_SKIPPED} that are left out
- * @param skippedCount how many are
+ * @param leftOut what else there is at the path
  */
 public record Scan(
-        Path root,
-        String name,
-        boolean folder,
-        List<File> files,
-        List<List<String>> emptyFolders,
-        List<Skipped> skipped,
-        int skippedCount) {
-    /** More than anybody reads. */
-    public static final int MAX_SKIPPED = 1_000;
-
+        Path root, String name, boolean folder, List<File> files, List<List<String>> emptyFolders, LeftOut leftOut) {
     public Scan {
         files = List.copyOf(files);
         emptyFolders = List.copyOf(emptyFolders);
-        skipped = List.copyOf(skipped);
     }
 
     /**
@@ -39,14 +29,6 @@ public record Scan(
      */
     public record File(
             FileEntry entry, FileTime modified, @Nullable Object key) {}
-
-    /**
-     * Something that is left out.
-     *
-     * @param path below the root
-     * @param reason the end of a sentence that begins with the path
-     */
-    public record Skipped(String path, String reason) {}
 
     public long totalBytes() {
         return files.stream().mapToLong(file -> file.entry().sizeBytes()).sum();

@@ -1,6 +1,7 @@
 package bitween.torrent.format;
 
 import bitween.model.ErrorCode;
+import bitween.model.LeftOut;
 import bitween.model.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +89,7 @@ public final class ShareScanner {
             throw refused(root, reason);
         });
         Scan.File file = new Scan.File(entry, attributes.lastModifiedTime(), attributes.fileKey());
-        return new Scan(root, name, false, List.of(file), List.of(), List.of(), 0);
+        return new Scan(root, name, false, List.of(file), List.of(), LeftOut.NOTHING);
     }
 
     private static Path resolved(Path path) {

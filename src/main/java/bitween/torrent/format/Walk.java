@@ -1,6 +1,8 @@
 package bitween.torrent.format;
 
 import bitween.model.ErrorCode;
+import bitween.model.LeftOut;
+import bitween.model.LeftOut.Reason;
 import bitween.model.UserException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +14,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -34,10 +38,10 @@ final class Walk {
 
     private final List<Scan.File> files = new ArrayList<>();
     private final List<List<String>> emptyFolders = new ArrayList<>();
-    private final List<Scan.Skipped> skipped = new ArrayList<>();
+    private final Map<Reason, Integer> leftOutCounts = new EnumMap<>(Reason.class);
+    private final List<LeftOut.Thing> leftOut = new ArrayList<>();
     private final List<String> refusedNames = new ArrayList<>();
     private final Clashes clashes = new Clashes();
-    private int skippedCount;
     private int refusedCount;
 
     private record Entry(String name, Path path, BasicFileAttributes attributes) {}
@@ -66,7 +70,7 @@ final class Walk {
             throw ShareScanner.refused(root, reason);
         });
         emptyFolders.sort(PathOrder.PATHS);
-        return new Scan(root, name, true, files, emptyFolders, skipped, skippedCount);
+        return new Scan(root, name, true, files, emptyFolders, new LeftOut(leftOutCounts, leftOut));
     }
 
     private void enter(Path folder, List<String> path, IgnoreRules above) {
@@ -76,7 +80,7 @@ final class Walk {
         int filesBefore = files.size();
         for (Entry entry : entries) {
             List<String> entryPath = child(path, entry.name());
-            if (isSkipped(entry, entryPath, ignored) || isRefused(entry, entryPath)) {
+            if (isLeftOut(entry, entryPath, ignored) || isRefused(entry, entryPath)) {
                 continue;
             }
             if (entry.attributes().isDirectory()) {
@@ -107,7 +111,7 @@ final class Walk {
                             path,
                             Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)));
                 } catch (NoSuchFileException e) {
-                    skip(path, "vanished while the folder was read");
+                    leaveOut(path, Reason.VANISHED);
                 }
                 if (entries.size() > InfoRules.MAX_FILES + InfoRules.MAX_EMPTY_FOLDERS) {
                     throw ShareScanner.refused(root, "has too many files in " + Names.quoted(folder.toString()));
@@ -145,18 +149,18 @@ final class Walk {
         return above;
     }
 
-    private boolean isSkipped(Entry entry, List<String> path, IgnoreRules ignored) {
+    private boolean isLeftOut(Entry entry, List<String> path, IgnoreRules ignored) {
         BasicFileAttributes attributes = entry.attributes();
         if (entry.name().equals(rules.ignoreFile())) {
-            skip(entry.path(), "says what to leave out");
+            leaveOut(entry.path(), Reason.IGNORE_FILE);
         } else if (!rules.hidden() && entry.name().startsWith(".")) {
-            skip(entry.path(), "is hidden");
+            leaveOut(entry.path(), Reason.HIDDEN);
         } else if (ignored.ignores(path, attributes.isDirectory())) {
-            skip(entry.path(), "is left out by a " + rules.ignoreFile());
+            leaveOut(entry.path(), Reason.IGNORED);
         } else if (attributes.isSymbolicLink()) {
-            skip(entry.path(), "is a symbolic link");
+            leaveOut(entry.path(), Reason.SYMBOLIC_LINK);
         } else if (attributes.isOther()) {
-            skip(entry.path(), "is neither a file nor a folder");
+            leaveOut(entry.path(), Reason.SPECIAL_FILE);
         } else {
             return false;
         }
@@ -208,10 +212,10 @@ final class Walk {
         }
     }
 
-    private void skip(Path path, String reason) {
-        skippedCount++;
-        if (skipped.size() < Scan.MAX_SKIPPED) {
-            skipped.add(new Scan.Skipped(root.relativize(path).toString(), reason));
+    private void leaveOut(Path path, Reason reason) {
+        leftOutCounts.merge(reason, 1, Integer::sum);
+        if (leftOut.size() < LeftOut.MAX_NAMED) {
+            leftOut.add(new LeftOut.Thing(root.relativize(path).toString(), reason));
         }
     }
 

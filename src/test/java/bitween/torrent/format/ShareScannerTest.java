@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.model.ErrorCode;
+import bitween.model.LeftOut;
+import bitween.model.LeftOut.Reason;
 import bitween.model.UserException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -12,6 +14,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -50,7 +53,7 @@ class ShareScannerTest {
                         new FileEntry(List.of("B", "x", "deep"), 4).toString(),
                         new FileEntry(List.of("b", "two"), 2).toString());
         assertThat(scan.totalBytes()).isEqualTo(7);
-        assertThat(scan.skipped()).isEmpty();
+        assertThat(scan.leftOut().first()).isEmpty();
     }
 
     @Test
@@ -93,12 +96,26 @@ class ShareScannerTest {
         write(".bitweenignore", "nothing");
 
         assertThat(paths(scan(root))).containsExactly("a");
-        assertThat(scan(root).skipped())
+        assertThat(scan(root).leftOut().first())
                 .containsExactlyInAnyOrder(
-                        new Scan.Skipped(".git", "is hidden"),
-                        new Scan.Skipped(".bashrc", "is hidden"),
-                        new Scan.Skipped(".bitweenignore", "says what to leave out"));
+                        new LeftOut.Thing(".git", Reason.HIDDEN),
+                        new LeftOut.Thing(".bashrc", Reason.HIDDEN),
+                        new LeftOut.Thing(".bitweenignore", Reason.IGNORE_FILE));
         assertThat(paths(scanner(true).scan(root, null, () -> false))).containsExactly(".bashrc", "a", ".git/config");
+    }
+
+    @Test
+    void all_that_is_left_out_is_counted_and_the_first_are_named() throws IOException {
+        for (int i = 0; i < 30; i++) {
+            write("." + i, "1");
+        }
+        Files.createSymbolicLink(root.resolve("link"), directory);
+
+        LeftOut leftOut = scan(root).leftOut();
+
+        assertThat(leftOut.counts()).containsExactly(Map.entry(Reason.HIDDEN, 30), Map.entry(Reason.SYMBOLIC_LINK, 1));
+        assertThat(leftOut.count()).isEqualTo(31);
+        assertThat(leftOut.first()).hasSize(LeftOut.MAX_NAMED);
     }
 
     @Test
@@ -116,10 +133,9 @@ class ShareScannerTest {
 
         assertThat(paths(scan)).containsExactly("a.txt", "sub/keep.tmp");
         assertThat(scan.emptyFolders()).containsExactly(List.of("sub", "build"));
-        assertThat(scan.skipped())
+        assertThat(scan.leftOut().first())
                 .contains(
-                        new Scan.Skipped("build", "is left out by a .bitweenignore"),
-                        new Scan.Skipped("sub/lose.tmp", "is left out by a .bitweenignore"));
+                        new LeftOut.Thing("build", Reason.IGNORED), new LeftOut.Thing("sub/lose.tmp", Reason.IGNORED));
     }
 
     @Test
@@ -132,11 +148,11 @@ class ShareScannerTest {
         Scan scan = scan(root);
 
         assertThat(paths(scan)).containsExactly("a");
-        assertThat(scan.skipped())
+        assertThat(scan.leftOut().first())
                 .containsExactly(
-                        new Scan.Skipped("dangling", "is a symbolic link"),
-                        new Scan.Skipped("loop", "is a symbolic link"),
-                        new Scan.Skipped("out", "is a symbolic link"));
+                        new LeftOut.Thing("dangling", Reason.SYMBOLIC_LINK),
+                        new LeftOut.Thing("loop", Reason.SYMBOLIC_LINK),
+                        new LeftOut.Thing("out", Reason.SYMBOLIC_LINK));
     }
 
     @Test
@@ -156,10 +172,10 @@ class ShareScannerTest {
         try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             socket.bind(UnixDomainSocketAddress.of(root.resolve("socket")));
 
-            assertThat(scan(root).skipped())
+            assertThat(scan(root).leftOut().first())
                     .containsExactly(
-                            new Scan.Skipped("pipe", "is neither a file nor a folder"),
-                            new Scan.Skipped("socket", "is neither a file nor a folder"));
+                            new LeftOut.Thing("pipe", Reason.SPECIAL_FILE),
+                            new LeftOut.Thing("socket", Reason.SPECIAL_FILE));
         }
     }
 
