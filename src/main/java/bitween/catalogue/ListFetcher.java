@@ -12,10 +12,11 @@ import bitween.message.PresenceEvent.DeviceGone;
 import bitween.message.PresenceEvent.RosterChanged;
 import bitween.model.Announcement;
 import bitween.model.Device;
+import bitween.model.ErrorCode;
 import bitween.model.Jid;
-import bitween.model.PageQuery;
 import bitween.model.RosterEntry;
 import bitween.model.Share;
+import bitween.model.UserException;
 import bitween.store.CatalogueStore;
 import bitween.store.CatalogueStore.FriendListRow;
 import java.time.Clock;
@@ -33,8 +34,11 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a friend's device for its list when it announces a revision that is not here, and keeps it. Thread: {@code io}. One question per device at a time; what
- * is announced meanwhile is looked at when the answer is here; what failed is asked again after a while, which doubles with each failure.
+ * Asks a friend's device for its list when it announces another revision than when it was asked last, and keeps it. Thread: {@code io}. One question per device
+ * at a time; what is announced meanwhile is looked at when the answer is here; what failed is asked again after a while,
+ * which doubles with each failure.
+ *
+ * <p>What a device announces is about all its friends, what it answers about us: often the list turns out to be the one that is here.
  */
 public final class ListFetcher {
     private static final Logger log = LogManager.getLogger(ListFetcher.class);
@@ -50,7 +54,7 @@ public final class ListFetcher {
     /** The newest announcement of each device that is online. */
     private final Map<Device, Announcement> announced = new HashMap<>();
 
-    private final Map<Device, String> held = new HashMap<>();
+    private final Map<Device, Held> held = new HashMap<>();
     private final Set<Device> asking = new HashSet<>();
     /** When to ask those again that failed to answer. */
     private final Map<Device, Timers.Timer> retries = new HashMap<>();
@@ -58,6 +62,14 @@ public final class ListFetcher {
     private final Map<Device, Duration> waits = new HashMap<>();
     /** Null until it is known which account this is. */
     private @Nullable Jid self;
+
+    /**
+     * A list that is here.
+     *
+     * @param announced what its device announced when it was asked
+     * @param revision as the reply named it
+     */
+    private record Held(String announced, String revision) {}
 
     public ListFetcher(Bus bus, Mailbox io, Timers timers, CatalogueStore store, Clock clock) {
         this.bus = bus;
@@ -69,7 +81,7 @@ public final class ListFetcher {
         bus.subscribe(DeviceGone.class, io, this::onDeviceGone);
         bus.subscribe(ConnectionChanged.class, io, this::onConnectionChanged);
         bus.subscribe(RosterChanged.class, io, this::onRosterChanged);
-        store.all().forEach(list -> held.put(list.device(), list.revision()));
+        store.all().forEach(list -> held.put(list.device(), new Held(list.announced(), list.revision())));
     }
 
     private void onDeviceAnnounced(DeviceAnnounced event) {
@@ -104,11 +116,13 @@ public final class ListFetcher {
         if (announcement == null || announcement.revision().isEmpty() || asking.contains(device)) {
             return;
         }
-        if (announcement.revision().equals(held.get(device))) {
+        Held here = held.get(device);
+        if (here != null && announcement.revision().equals(here.announced)) {
             return;
         }
         asking.add(device);
-        var unused = PagedFetch.start(bus, io, device, PageQuery.Kind.CATALOGUE, null, CatalogueDocument.MAX_BYTES)
+        String revision = here == null ? "" : here.revision;
+        var unused = PagedFetch.startList(bus, io, device, CatalogueDocument.MAX_BYTES, revision)
                 .whenCompleteAsync((document, failure) -> onAnswer(device, announcement, document, failure), io);
     }
 
@@ -121,16 +135,17 @@ public final class ListFetcher {
             onFailure(device, failure);
             return;
         }
-        FriendList list;
+        FriendListRow row;
         try {
-            list = keep(device, asked.deviceName(), document);
+            row = keep(device, asked, document);
         } catch (RuntimeException e) {
             onFailure(device, e);
             return;
         }
-        held.put(device, list.revision());
+        held.put(device, new Held(row.announced(), row.revision()));
         waits.remove(device);
-        bus.publish(new FriendListFetched(list));
+        bus.publish(new FriendListFetched(
+                new FriendList(device, row.deviceName(), row.revision(), row.shares(), row.fetched())));
         Announcement newest = announced.get(device);
         if (newest != null && !newest.revision().equals(asked.revision())) {
             askIfNew(device); // it announced again while it answered
@@ -155,11 +170,20 @@ public final class ListFetcher {
         }
     }
 
-    private FriendList keep(Device device, String name, PagedFetch.Document document) {
+    private FriendListRow keep(Device device, Announcement asked, PagedFetch.Document document) {
+        Held here = held.get(device);
+        if (here != null && !here.revision.isEmpty() && here.revision.equals(document.revision())) {
+            return store.confirm(device, asked.deviceName(), asked.revision(), clock.instant())
+                    .orElseThrow(() -> {
+                        held.remove(device); // the store keeps a limited number: the next question is for the whole
+                        return new UserException(ErrorCode.STORE_FAILED, "the list that was here is gone", "");
+                    });
+        }
         List<Share> shares =
                 CatalogueDocument.decode(Compressed.inflate(document.content(), CatalogueDocument.MAX_BYTES));
-        FriendListRow row = new FriendListRow(device, name, document.revision(), shares, clock.instant());
+        FriendListRow row = new FriendListRow(
+                device, asked.deviceName(), asked.revision(), document.revision(), shares, clock.instant());
         store.replace(row);
-        return new FriendList(device, name, row.revision(), shares, row.fetched());
+        return row;
     }
 }

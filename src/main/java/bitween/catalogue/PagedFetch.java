@@ -26,7 +26,11 @@ final class PagedFetch {
     /** A list that changes faster than it can be read is read at its next announcement. */
     private static final int MAX_RESTARTS = 3;
 
-    /** A whole document as it travelled. */
+    /**
+     * A document as it travelled.
+     *
+     * @param content whole; empty when the revision is the one that is held
+     */
     record Document(String revision, Bytes content) {}
 
     private final Bus bus;
@@ -35,6 +39,7 @@ final class PagedFetch {
     private final PageQuery.Kind kind;
     private final @Nullable InfoHash hash;
     private final int limit;
+    private final String held;
     private final CompletableFuture<Document> result = new CompletableFuture<>();
 
     private byte[] content = new byte[0];
@@ -44,13 +49,20 @@ final class PagedFetch {
     private int restarts;
 
     private PagedFetch(
-            Bus bus, Mailbox mailbox, Device device, PageQuery.Kind kind, @Nullable InfoHash hash, int limit) {
+            Bus bus,
+            Mailbox mailbox,
+            Device device,
+            PageQuery.Kind kind,
+            @Nullable InfoHash hash,
+            int limit,
+            String held) {
         this.bus = bus;
         this.mailbox = mailbox;
         this.device = device;
         this.kind = kind;
         this.hash = hash;
         this.limit = limit;
+        this.held = held;
     }
 
     /**
@@ -58,8 +70,20 @@ final class PagedFetch {
      * @return completed on {@code mailbox}; fails with a UserException
      */
     static CompletableFuture<Document> start(
-            Bus bus, Mailbox mailbox, Device device, PageQuery.Kind kind, @Nullable InfoHash hash, int limit) {
-        PagedFetch fetch = new PagedFetch(bus, mailbox, device, kind, hash, limit);
+            Bus bus, Mailbox mailbox, Device device, PageQuery.Kind kind, InfoHash hash, int limit) {
+        return started(new PagedFetch(bus, mailbox, device, kind, hash, limit, ""));
+    }
+
+    /**
+     * As {@link #start}, of what the device shares; reads no more than the first page when that is held already.
+     *
+     * @param held the revision of the list that is here; empty: none is
+     */
+    static CompletableFuture<Document> startList(Bus bus, Mailbox mailbox, Device device, int limit, String held) {
+        return started(new PagedFetch(bus, mailbox, device, PageQuery.Kind.CATALOGUE, null, limit, held));
+    }
+
+    private static CompletableFuture<Document> started(PagedFetch fetch) {
         fetch.askFirst();
         return fetch.result;
     }
@@ -78,6 +102,10 @@ final class PagedFetch {
             return;
         }
         revision = page.revision();
+        if (!held.isEmpty() && revision.equals(held)) {
+            result.complete(new Document(revision, Bytes.EMPTY));
+            return;
+        }
         content = new byte[page.totalBytes()];
         received = 0;
         asked = page.content().size();

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What friends' devices share, as they last told: for browsing while they are away.
@@ -34,11 +35,13 @@ public final class CatalogueStore {
     /**
      * A device's list.
      *
+     * @param announced what the device announced when it was asked
+     * @param revision of this list, as the reply named it
      * @param shares in the order in which the device told them
      * @param fetched to the millisecond
      */
     public record FriendListRow(
-            Device device, String deviceName, String revision, List<Share> shares, Instant fetched) {
+            Device device, String deviceName, String announced, String revision, List<Share> shares, Instant fetched) {
         public FriendListRow {
             shares = List.copyOf(shares);
         }
@@ -56,6 +59,35 @@ public final class CatalogueStore {
             Sql.update(connection, """
                     delete from friend_list where jid = ? and id not in (
                         select id from friend_list where jid = ? order by fetched_ms desc, id desc limit ?)""", list.device().jid(), list.device().jid(), MAX_LISTS_PER_CONTACT);
+        });
+    }
+
+    /**
+     * Keeps that a device's list is still the same.
+     *
+     * @param deviceName as it is called by now
+     * @param announced what the device announced when it said so
+     * @return the list; empty when it is not here (any more)
+     */
+    public Optional<FriendListRow> confirm(Device device, String deviceName, String announced, Instant when) {
+        return database.transactionRelaxed(connection -> {
+            Sql.update(
+                    connection,
+                    "update friend_list set device_name = ?, announced = ?, fetched_ms = ? where jid = ? and device = ?",
+                    deviceName,
+                    announced,
+                    when,
+                    device.jid(),
+                    device.id());
+            List<Share> shares = Sql.rows(connection, """
+                    select friend_share.* from friend_share join friend_list on friend_list.id = list
+                    where jid = ? and device = ? order by position""", CatalogueStore::share, device.jid(), device.id());
+            return Sql.first(
+                    connection,
+                    "select * from friend_list where jid = ? and device = ?",
+                    row -> list(row, shares),
+                    device.jid(),
+                    device.id());
         });
     }
 
@@ -85,14 +117,16 @@ public final class CatalogueStore {
         return Sql.first(
                         connection,
                         """
-                        insert into friend_list (jid, device, device_name, revision, fetched_ms) values (?, ?, ?, ?, ?)
+                        insert into friend_list (jid, device, device_name, announced, revision, fetched_ms)
+                        values (?, ?, ?, ?, ?, ?)
                         on conflict (jid, device) do update set device_name = excluded.device_name,
-                            revision = excluded.revision, fetched_ms = excluded.fetched_ms
+                            announced = excluded.announced, revision = excluded.revision, fetched_ms = excluded.fetched_ms
                         returning id""",
                         row -> row.getLong(1),
                         list.device().jid(),
                         list.device().id(),
                         list.deviceName(),
+                        list.announced(),
                         list.revision(),
                         list.fetched())
                 .orElseThrow();
@@ -119,6 +153,7 @@ public final class CatalogueStore {
         return new FriendListRow(
                 new Device(new Jid(row.getString("jid")), new DeviceId(row.getString("device"))),
                 row.getString("device_name"),
+                row.getString("announced"),
                 row.getString("revision"),
                 shares,
                 Sql.instant(row, "fetched_ms"));

@@ -8,13 +8,17 @@ import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.PresenceEvent.DeviceAnnounced;
 import bitween.message.PresenceEvent.DeviceGone;
 import bitween.model.Bytes;
+import bitween.model.ContentId;
 import bitween.model.Device;
+import bitween.model.InfoHash;
 import bitween.model.Page;
 import bitween.model.Share;
+import bitween.store.CatalogueStore.FriendListRow;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +68,63 @@ class ListFetcherTest {
         announce("r1");
 
         assertThat(world.asked).isEmpty();
+    }
+
+    @Test
+    void a_change_that_is_none_for_us_costs_one_page_and_nothing_is_read_again() {
+        Share[] many = IntStream.range(0, 2_000)
+                .mapToObj(i -> new Share(
+                        "share " + i,
+                        new InfoHash(String.format("%040x", i * 7919L)),
+                        new ContentId(String.format("%064x", i * 104_729L)),
+                        i,
+                        1))
+                .toArray(Share[]::new);
+        shares("view 1", many);
+        announce("all 1");
+        int whole = world.asked.size();
+
+        announce("all 2");
+        announce("all 2");
+
+        assertThat(whole).isGreaterThan(3);
+        assertThat(world.asked).hasSize(whole + 1);
+        assertThat(world.said(FriendListFetched.class))
+                .hasSize(2)
+                .allSatisfy(fetched -> assertThat(fetched.list().shares()).containsExactlyInAnyOrder(many));
+        assertThat(world.lists.all())
+                .singleElement()
+                .returns("all 2", FriendListRow::announced)
+                .returns("view 1", FriendListRow::revision);
+    }
+
+    @Test
+    void after_a_restart_a_list_that_is_still_the_same_is_not_read_again() {
+        shares("view 1", MUSIC);
+        announce("all 1");
+        world.close();
+        world = new CatalogueWorld(temp);
+        shares("view 1", FILMS);
+
+        announce("all 1");
+        assertThat(world.asked).isEmpty();
+        announce("all 2");
+        assertThat(world.asked).hasSize(1);
+
+        assertThat(world.lists.all().get(0).shares()).containsExactly(MUSIC);
+    }
+
+    @Test
+    void a_list_of_which_the_store_lost_hold_is_read_again_whole() {
+        shares("view 1", MUSIC);
+        announce("all 1");
+        world.lists.remove(LAPTOP.jid());
+
+        announce("all 2");
+        assertThat(world.said(FriendListFailed.class)).hasSize(1);
+        pass(30);
+
+        assertThat(world.lists.all().get(0).shares()).containsExactly(MUSIC);
     }
 
     @Test
@@ -189,7 +250,10 @@ class ListFetcherTest {
     }
 
     private void shares(String revision, Share... shares) {
-        world.answers(LAPTOP, fetch -> CompletableFuture.completedFuture(page(revision, shares)));
+        world.answers(
+                LAPTOP,
+                fetch -> CompletableFuture.completedFuture(
+                        page(revision, fetch.query().offset(), shares)));
     }
 
     private void pass(int seconds) {
@@ -204,7 +268,11 @@ class ListFetcherTest {
     }
 
     private static Page page(String revision, Share... shares) {
+        return page(revision, 0, shares);
+    }
+
+    private static Page page(String revision, int offset, Share... shares) {
         Bytes document = Compressed.deflate(CatalogueDocument.encode(List.of(shares)));
-        return new Page(revision, document.size(), 0, document);
+        return new Page(revision, document.size(), offset, document.slice(offset, Page.MAX_BYTES));
     }
 }

@@ -10,7 +10,6 @@ import bitween.model.Bytes;
 import bitween.model.Device;
 import bitween.model.ErrorCode;
 import bitween.model.Page;
-import bitween.model.PageQuery;
 import bitween.model.UserException;
 import bitween.testing.ManualExecutor;
 import java.util.ArrayList;
@@ -68,6 +67,14 @@ class PagedFetchTest {
 
         assertThat(asked).containsExactly(0, 5_700, 11_400, 17_100, 22_800);
         assertThat(fetched).isNotDone();
+    }
+
+    @Test
+    void of_a_list_that_is_here_no_more_than_the_first_page_is_asked_for() {
+        answered(offset -> page("held", DOCUMENT, offset));
+
+        assertThat(fetch()).isCompletedWithValue(new PagedFetch.Document("held", Bytes.EMPTY));
+        assertThat(asked).containsExactly(0);
     }
 
     @Test
@@ -162,8 +169,7 @@ class PagedFetchTest {
     }
 
     private CompletableFuture<PagedFetch.Document> fetch() {
-        CompletableFuture<PagedFetch.Document> fetched =
-                PagedFetch.start(bus, io, DEVICE, PageQuery.Kind.CATALOGUE, null, LIMIT);
+        CompletableFuture<PagedFetch.Document> fetched = PagedFetch.startList(bus, io, DEVICE, LIMIT, "held");
         threads.runAll();
         return fetched;
     }

@@ -67,6 +67,21 @@ class CatalogueStoreTest {
     }
 
     @Test
+    void a_list_that_is_still_the_same_is_confirmed() {
+        FriendListRow laptop = list(ALICE, "laptop", "r1", share(2), share(1));
+        store.replace(laptop);
+        store.replace(list(ALICE, "phone", "r1", share(3)));
+
+        FriendListRow confirmed =
+                store.confirm(laptop.device(), "desk", "a2", NOW.plusSeconds(9)).orElseThrow();
+
+        assertThat(confirmed)
+                .isEqualTo(new FriendListRow(laptop.device(), "desk", "a2", "r1", laptop.shares(), NOW.plusSeconds(9)));
+        assertThat(store.all()).hasSize(2).contains(confirmed);
+        assertThat(store.confirm(device(BOB, "laptop"), "desk", "a2", NOW)).isEmpty();
+    }
+
+    @Test
     void a_hash_named_twice_is_kept_as_it_was_told() {
         FriendListRow odd = list(ALICE, "a", "r1", share(1), share(1));
 
@@ -93,7 +108,8 @@ class CatalogueStoreTest {
     @Test
     void a_contact_who_makes_up_devices_loses_the_oldest_list() {
         IntStream.rangeClosed(0, CatalogueStore.MAX_LISTS_PER_CONTACT)
-                .mapToObj(i -> new FriendListRow(device(ALICE, "d" + i), "laptop", "r", List.of(), NOW.plusSeconds(i)))
+                .mapToObj(i ->
+                        new FriendListRow(device(ALICE, "d" + i), "laptop", "a", "r", List.of(), NOW.plusSeconds(i)))
                 .forEach(store::replace);
 
         assertThat(store.all())
@@ -103,7 +119,7 @@ class CatalogueStoreTest {
     }
 
     private static FriendListRow list(Jid jid, String device, String revision, Share... shares) {
-        return new FriendListRow(device(jid, device), "laptop", revision, List.of(shares), NOW);
+        return new FriendListRow(device(jid, device), "laptop", "of " + revision, revision, List.of(shares), NOW);
     }
 
     private static Device device(Jid jid, String id) {

@@ -72,6 +72,19 @@ class SchemaTest {
     }
 
     @Test
+    void a_list_of_before_it_was_known_what_was_announced_is_asked_for_once_more() throws SQLException {
+        Schema.upgrade(connection, Schema.scripts().subList(0, 1));
+        Database.execute(connection, """
+                insert into friend_list (id, jid, device, device_name, revision, fetched_ms)
+                    values (7, 'bob@example.org', 'x', 'laptop', 'r1', 0);""");
+
+        Schema.upgrade(connection, Schema.scripts());
+
+        assertThat(Sql.rows(connection, "select announced || revision from friend_list", row -> row.getString(1)))
+                .containsExactly("r1");
+    }
+
+    @Test
     void the_scripts_are_those_in_db_numbered_from_one() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("db"))) {
             List<String> names = files.map(file -> String.valueOf(file.getFileName()))
