@@ -9,15 +9,19 @@ import bitween.catalogue.DocumentServer;
 import bitween.catalogue.FriendRecorder;
 import bitween.catalogue.ListFetcher;
 import bitween.catalogue.PeerFinder;
+import bitween.catalogue.Revisions;
 import bitween.config.Config;
+import bitween.config.ConfigFile;
 import bitween.config.Home;
 import bitween.config.PasswordFile;
 import bitween.control.Api;
 import bitween.control.DaemonFacts;
 import bitween.control.SocketServer;
+import bitween.model.Audience;
 import bitween.store.CatalogueStore;
 import bitween.store.Database;
 import bitween.store.FriendStore;
+import bitween.store.SecretStore;
 import bitween.store.TorrentStore;
 import bitween.torrent.TorrentEngine;
 import bitween.torrent.TorrentWorker;
@@ -83,9 +87,10 @@ public final class Daemon {
         FriendStore friends = new FriendStore(database);
         CatalogueStore lists = new CatalogueStore(database);
 
-        CatalogueKeeper keeper = new CatalogueKeeper(bus, busThread, clock);
+        Revisions revisions = new Revisions(new SecretStore(database).revisionKey());
+        CatalogueKeeper keeper = new CatalogueKeeper(bus, busThread, clock, revisions);
         new PeerFinder(bus, busThread, keeper);
-        new DocumentServer(bus, io, keeper, torrents);
+        new DocumentServer(bus, io, keeper, torrents, revisions);
         new DocumentFetcher(bus, io, keeper, torrents, clock);
         new ListFetcher(bus, io, timers, lists, clock);
         FriendRecorder recorder = new FriendRecorder(bus, io, friends, lists, clock);
@@ -109,6 +114,7 @@ public final class Daemon {
                 home.data(),
                 config.downloads().directory(),
                 this::freeBytes,
+                this::usualAudience,
                 clock,
                 started,
                 lifecycle.longestStop());
@@ -171,6 +177,13 @@ public final class Daemon {
         lifecycle.opened("torrents", ENGINE, () -> worker.stop().join());
         worker.load().join();
         return engine;
+    }
+
+    /** Read anew, because {@code bitween share} writes it while the daemon runs. */
+    private Audience usualAudience() {
+        return ConfigFile.load(home, Path.of(System.getProperty("user.home")))
+                .sharing()
+                .audience();
     }
 
     private long freeBytes() {

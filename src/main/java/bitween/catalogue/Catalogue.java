@@ -5,6 +5,7 @@ import bitween.message.CatalogueEvent;
 import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.PresenceEvent;
 import bitween.message.TorrentEvent;
+import bitween.model.Audience;
 import bitween.model.ConnectionState;
 import bitween.model.Device;
 import bitween.model.EngineStatus;
@@ -23,7 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,11 +55,54 @@ public record Catalogue(
         return event instanceof CatalogueEvent catalogue ? with(catalogue) : this;
     }
 
-    /** What friends see of us. */
+    /** What we share, with whomever: the view of our own other devices. */
     public List<Share> ownShares() {
+        return sharesWhere(Catalogue::isShared);
+    }
+
+    /** What {@code jid} may see of us now. */
+    public List<Share> sharesFor(Jid jid) {
+        return sharesWhere(transfer -> mayServe(jid, transfer));
+    }
+
+    /**
+     * Whether {@code jid} may see and get from us, at this moment, what has this hash. What is not shared with them and what there is not are the same.
+     *
+     * <p>This alone decides: whoever is about to hand out a name, a document or a byte asks here.
+     */
+    public boolean mayServe(Jid jid, InfoHash hash) {
+        return transfer(hash).filter(transfer -> mayServe(jid, transfer)).isPresent();
+    }
+
+    private boolean mayServe(Jid jid, Transfer transfer) {
+        return isShared(transfer) && (isSelf(jid) || admits(transfer.audience(), jid));
+    }
+
+    /** Whether {@code jid} is in the roster as a contact, and meant, alone or with a group. */
+    boolean admits(Audience audience, Jid jid) {
+        Friend friend = friends.get(jid);
+        RosterEntry entry = friend == null ? null : friend.entry();
+        return entry != null && audience.admits(jid, entry.groups(), entry.isContact());
+    }
+
+    private boolean isSelf(Jid jid) {
+        return connection != null
+                && connection.self() != null
+                && connection.self().jid().equals(jid);
+    }
+
+    /** A download is no share. */
+    static boolean isShared(Transfer transfer) {
+        return transfer.kind() == Transfer.Kind.SHARE
+                && transfer.state() == TransferState.SEEDING
+                && transfer.share() != null;
+    }
+
+    private List<Share> sharesWhere(Predicate<Transfer> wanted) {
         return transfers.values().stream()
-                .filter(t -> t.state() == TransferState.SEEDING)
-                .flatMap(t -> Optional.ofNullable(t.share()).stream())
+                .filter(wanted)
+                .map(Transfer::share)
+                .flatMap(Stream::ofNullable)
                 .toList();
     }
 

@@ -10,8 +10,6 @@ import bitween.model.InfoHash;
 import bitween.model.Share;
 import bitween.model.UserException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -29,20 +27,8 @@ final class CatalogueDocument {
 
     static final int MAX_SHARES = 100_000;
     private static final int MAX_ELEMENTS = MAX_SHARES * 16;
-    private static final int REVISION_DIGITS = 16;
 
     private CatalogueDocument() {}
-
-    /** Names a list of shares, whatever their order: equal lists have equal revisions, also after a restart. */
-    static String revisionOf(List<Share> shares) {
-        MessageDigest sha256 = sha256();
-        sorted(shares).forEach(share -> {
-            sha256.update(share.hash().bytes());
-            sha256.update(share.name().getBytes(StandardCharsets.UTF_8));
-            sha256.update((byte) 0);
-        });
-        return HexFormat.of().formatHex(sha256.digest()).substring(0, REVISION_DIGITS);
-    }
 
     static Bytes encode(List<Share> shares) {
         BencodeWriter writer = new BencodeWriter().beginList();
@@ -123,13 +109,5 @@ final class CatalogueDocument {
         return cause == null
                 ? new UserException(ErrorCode.BAD_METADATA, sentence, "")
                 : new UserException(ErrorCode.BAD_METADATA, sentence, "", cause);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -4,9 +4,11 @@ import bitween.bus.Bus;
 import bitween.bus.Event;
 import bitween.bus.Mailbox;
 import bitween.message.CatalogueEvent;
+import bitween.message.CatalogueEvent.AccessChanged;
 import bitween.message.CatalogueEvent.OwnSharesChanged;
 import bitween.message.PresenceEvent;
 import bitween.message.TorrentEvent;
+import bitween.model.Transfer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Predicate;
@@ -19,15 +21,18 @@ public final class CatalogueKeeper {
     private final Bus bus;
     private final Mailbox busThread;
     private final Clock clock;
+    private final Revisions revisions;
     private final Object changed = new Object();
+    private boolean rosterKnown;
     private volatile Catalogue current = Catalogue.EMPTY;
 
-    public CatalogueKeeper(Bus bus, Mailbox busThread, Clock clock) {
+    public CatalogueKeeper(Bus bus, Mailbox busThread, Clock clock, Revisions revisions) {
         this.bus = bus;
         this.busThread = busThread;
         this.clock = clock;
+        this.revisions = revisions;
         bus.subscribe(TorrentEvent.class, busThread, this::onTorrentEvent);
-        bus.subscribe(PresenceEvent.class, busThread, this::fold);
+        bus.subscribe(PresenceEvent.class, busThread, this::onPresenceEvent);
         bus.subscribe(CatalogueEvent.class, busThread, this::fold);
     }
 
@@ -55,15 +60,34 @@ public final class CatalogueKeeper {
     }
 
     private void onTorrentEvent(TorrentEvent event) {
-        boolean ownListMayDiffer = event instanceof TorrentEvent.TransfersLoaded
-                || event instanceof TorrentEvent.TransferChanged
-                || event instanceof TorrentEvent.TransferRemoved;
-        if (!ownListMayDiffer) {
+        if (event instanceof TorrentEvent.TransfersLoaded
+                || (event instanceof TorrentEvent.TransferChanged changed && isShare(changed.transfer()))
+                || (event instanceof TorrentEvent.TransferRemoved removed && isShare(removed.transfer()))) {
+            foldAccess(event);
+        } else {
             fold(event);
-            return;
         }
+    }
+
+    private void onPresenceEvent(PresenceEvent event) {
+        rosterKnown |= event instanceof PresenceEvent.RosterChanged;
+        if (event instanceof PresenceEvent.RosterChanged
+                || (event instanceof PresenceEvent.ConnectionChanged && current.connection() == null)) {
+            foldAccess(event); // the first connection tells who we are
+        } else {
+            fold(event);
+        }
+    }
+
+    private static boolean isShare(Transfer transfer) {
+        return transfer.kind() == Transfer.Kind.SHARE;
+    }
+
+    /** Folds what may change who may have what of ours. */
+    private void foldAccess(Event event) {
         Catalogue next = current.with(event, clock.instant());
-        String revision = CatalogueDocument.revisionOf(next.ownShares());
+        // before the roster is here no contact may have anything, which they need not be told at each start
+        String revision = rosterKnown ? revisions.ofAllViews(next) : "";
         if (revision.equals(next.ownRevision())) {
             become(next);
         } else {
@@ -71,6 +95,7 @@ public final class CatalogueKeeper {
             become(next.with(own, clock.instant())); // in one step: nobody may see the new list under the old revision
             bus.publish(own);
         }
+        bus.publish(new AccessChanged());
     }
 
     private void fold(Event event) {

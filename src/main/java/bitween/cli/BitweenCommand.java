@@ -13,11 +13,11 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  bitween init                      sets up your account, once",
-            "  bitween daemon                    starts sharing",
-            "  bitween share ~/Music             lets your friends get a folder",
-            "  bitween ls alice                  shows what alice shares",
-            "  bitween get alice/Music --wait    gets it",
+            "  bitween init                            sets up your account, once",
+            "  bitween daemon                          starts sharing",
+            "  bitween share ~/Music --to everyone     lets your friends get a folder",
+            "  bitween ls alice                        shows what alice shares with you",
+            "  bitween get alice/Music --wait          gets it",
             "",
             "Exit codes: 0 ok, 1 failed, 2 usage, 3 daemon not running, 4 not found, 5 ambiguous, 6 already running."
         })

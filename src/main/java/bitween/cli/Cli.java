@@ -15,8 +15,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Cli {
     /** In the order of the help. */
     private static final List<String> NAMES = List.of(
-            "init", "daemon", "stop", "status", "friends", "friend", "share", "shares", "unshare", "ls", "get", "jobs",
-            "info", "rm", "recheck", "version");
+            "init", "daemon", "stop", "status", "friends", "friend", "share", "grant", "revoke", "shares", "unshare",
+            "ls", "get", "jobs", "info", "rm", "recheck", "version");
 
     private Cli() {}
 
@@ -44,7 +44,8 @@ public final class Cli {
         names.forEach(name -> root.addSubcommand(command(name, session)));
         // on the root last: these settings go down to the subcommands that are there
         return root.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
-                .setUsageHelpAutoWidth(false);
+                .setUsageHelpAutoWidth(false)
+                .setExpandAtFiles(false); // @family is a group of the roster, not a file of arguments
     }
 
     /**
@@ -72,6 +73,8 @@ public final class Cli {
                         .addSubcommand(new FriendCommand.Accept(session))
                         .addSubcommand(new FriendCommand.Rm(session));
             case "share" -> new ShareCommand(session);
+            case "grant" -> new GrantCommand(session);
+            case "revoke" -> new RevokeCommand(session);
             case "shares" -> new SharesCommand(session);
             case "unshare" -> new UnshareCommand(session);
             case "ls" -> new LsCommand(session);

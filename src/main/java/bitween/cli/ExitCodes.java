@@ -16,9 +16,9 @@ public final class ExitCodes {
 
     public static int of(ErrorCode code) {
         return switch (code) {
-            case BAD_ARGUMENT, BAD_HASH -> USAGE;
+            case BAD_ARGUMENT, BAD_HASH, AUDIENCE_MISSING -> USAGE;
             case DAEMON_NOT_RUNNING -> DAEMON_NOT_RUNNING;
-            case UNKNOWN_FRIEND, UNKNOWN_SHARE, UNKNOWN_JOB, PATH_MISSING -> NOT_FOUND;
+            case UNKNOWN_FRIEND, UNKNOWN_GROUP, UNKNOWN_SHARE, UNKNOWN_JOB, NOT_GRANTED, PATH_MISSING -> NOT_FOUND;
             case AMBIGUOUS -> AMBIGUOUS;
             case ALREADY_RUNNING -> ALREADY_RUNNING;
             default -> FAILED;

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 
 @CommandLine.Command(
         name = "friend",
-        description = "Changes the roster: who sees what you share, and whose shares you see.",
+        description = "Changes the roster: whom you can share with, and whose shares you see.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Examples:", "  bitween friend add bob@example.org", "  bitween friend accept bob@example.org"})
 final class FriendCommand implements Runnable {
@@ -54,7 +54,8 @@ final class FriendCommand implements Runnable {
 
     @CommandLine.Command(
             name = "add",
-            description = "Asks somebody to be a friend. You see each other's shares once it is accepted.",
+            description =
+                    "Asks somebody to be a friend. Once it is accepted, each sees what the other shares with them.",
             footer = {"", "Examples:", "  bitween friend add bob@example.org"})
     static final class Add extends Change {
         Add(Session session) {

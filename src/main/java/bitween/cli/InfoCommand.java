@@ -51,6 +51,9 @@ final class InfoCommand extends Command {
                 ? ", " + Transfers.percent(transfer) + " (" + Units.size(transfer.number("doneBytes")) + ")"
                 : "";
         out("state", Transfers.state(transfer) + progress);
+        if (transfer.has("audience")) {
+            out("for", Transfers.audience(transfer));
+        }
         out("place", transfer.text("place"));
         if (transfer.has("finished")) {
             out("finished", time(transfer, "finished"));

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Each option can be given as BITWEEN_JID, BITWEEN_PASSWORD_FILE, BITWEEN_SERVER, BITWEEN_CA, BITWEEN_CERT_SHA256,",
-            "BITWEEN_DEVICE, BITWEEN_DOWNLOADS, BITWEEN_ALLOW or BITWEEN_LISTEN in the environment. The password is copied into the",
+            "BITWEEN_DEVICE, BITWEEN_DOWNLOADS, BITWEEN_ALLOW, BITWEEN_LISTEN or BITWEEN_SHARE_WITH in the environment. The password is copied into the",
             "home, mode 0600.",
             "",
             "Examples:",
@@ -74,6 +74,13 @@ final class InitCommand extends Command {
     @Option(names = "--listen", paramLabel = "WHERE", description = "all, or loopback: this machine only")
     private @Nullable String listen;
 
+    @Option(
+            names = "--share-with",
+            paramLabel = "WHO",
+            split = ",",
+            description = "whom shares are for unless --to says it: everyone, @GROUP of your roster, or JID")
+    private List<String> shareWith = new ArrayList<>();
+
     @Option(names = "--force", description = "replaces the configuration that is there")
     private boolean force;
 
@@ -104,16 +111,8 @@ final class InitCommand extends Command {
         String folder = given(downloads, "BITWEEN_DOWNLOADS");
         String usual = setup.defaultDownloads(home).toString();
         put(values, "downloads.directory", choose(folder, "Folder for what you get", usual), this::absolute);
-        String variable = session.environment().variables().getOrDefault("BITWEEN_ALLOW", "");
-        List<String> ranges = !allow.isEmpty()
-                ? allow
-                : Stream.of(variable.split(","))
-                        .map(String::strip)
-                        .filter(range -> !range.isEmpty())
-                        .toList();
-        if (!ranges.isEmpty()) {
-            values.put("network.allow", ranges);
-        }
+        putAll(values, "network.allow", allow, "BITWEEN_ALLOW");
+        putAll(values, "sharing.audience", shareWith, "BITWEEN_SHARE_WITH");
         setup.write(home, values, password);
         printDone(home);
         return ExitCodes.OK;
@@ -155,6 +154,21 @@ final class InitCommand extends Command {
             Map<String, Object> values, String key, @Nullable String value, UnaryOperator<String> form) {
         if (value != null) {
             values.put(key, form.apply(value));
+        }
+    }
+
+    private void putAll(Map<String, Object> values, String key, List<String> options, String variable) {
+        List<String> given = !options.isEmpty()
+                ? options
+                : Stream.of(session.environment()
+                                .variables()
+                                .getOrDefault(variable, "")
+                                .split(","))
+                        .map(String::strip)
+                        .filter(text -> !text.isEmpty())
+                        .toList();
+        if (!given.isEmpty()) {
+            values.put(key, given);
         }
     }
 

@@ -15,17 +15,23 @@ import picocli.CommandLine.Parameters;
 
 @CommandLine.Command(
         name = "share",
-        description = "Shares a file or folder, where it is, with your friends.",
+        description = "Shares a file or folder, where it is, with those whom you name.",
         footer = {
             "",
+            "WHO is everyone (in your roster), @GROUP (of your roster, as it is at any time), or a friend. Without --to, sharing.audience in",
+            "bitween.toml says who.",
+            "",
             "Examples:",
-            "  bitween share ~/Music",
-            "  bitween share /srv/photos --name \"Holiday photos\"",
+            "  bitween share ~/Music --to everyone",
+            "  bitween share /srv/photos --name \"Holiday photos\" --to @family --to bob",
             "  bitween share ~/big --no-wait    returns at once; bitween shares shows how far the hashing is"
         })
 final class ShareCommand extends Command {
     @Parameters(paramLabel = "PATH", description = "the file or folder")
     private String path = "";
+
+    @Option(names = "--to", paramLabel = "WHO", description = "who may have it; can be given several times")
+    private List<String> to = List.of();
 
     @Option(names = "--name", paramLabel = "N", description = "what friends see; the path's own name by default")
     private @Nullable String name;
@@ -44,11 +50,8 @@ final class ShareCommand extends Command {
 
     @Override
     public Integer call() throws InterruptedException {
-        Map<String, @Nullable Object> params = new HashMap<>();
-        params.put("path", session.path(path).toString());
-        params.put("name", name);
         try (ControlClient daemon = session.daemon()) {
-            Answer added = daemon.call("share.add", params);
+            Answer added = add(daemon);
             Answer share = noWait ? added : Transfers.watch(session, daemon, added, 0);
             if (Transfers.isFailed(share)) {
                 throw failureOf(share);
@@ -90,6 +93,14 @@ final class ShareCommand extends Command {
         };
     }
 
+    private Answer add(ControlClient daemon) throws InterruptedException {
+        Map<String, @Nullable Object> params = new HashMap<>();
+        params.put("path", session.path(path).toString());
+        params.put("name", name);
+        params.put("to", to.isEmpty() ? null : to);
+        return daemon.call("share.add", params);
+    }
+
     private void print(Answer share) {
         if (!share.has("hash")) {
             out(share.text("name") + " is being hashed; bitween shares shows how far it is");
@@ -97,6 +108,7 @@ final class ShareCommand extends Command {
         }
         out("name", share.text("name"));
         out("size", Transfers.extent(share));
+        out("for", Transfers.audience(share));
         out("info-hash", share.text("hash"));
         out("magnet", share.text("magnet"));
     }

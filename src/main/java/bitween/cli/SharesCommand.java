@@ -10,6 +10,9 @@ import picocli.CommandLine;
         description = "Lists what you share.",
         footer = {"", "Examples:", "  bitween shares", "  bitween shares --json"})
 final class SharesCommand extends Command {
+    /** The whole is in bitween info. */
+    private static final int AUDIENCE_COLUMNS = 40;
+
     SharesCommand(Session session) {
         super(session);
     }
@@ -26,7 +29,7 @@ final class SharesCommand extends Command {
             out("you share nothing yet: bitween share PATH");
             return;
         }
-        Table table = new Table("NAME", ">SIZE", ">FILES", "STATE", ">UPLOADED", ">UP", "PLACE");
+        Table table = new Table("NAME", ">SIZE", ">FILES", "STATE", "FOR", ">UPLOADED", ">UP", "PLACE");
         for (Answer share : shares) {
             boolean hashing = share.text("state").equals("HASHING") && share.has("percent");
             table.row(
@@ -34,6 +37,7 @@ final class SharesCommand extends Command {
                     Transfers.size(share),
                     share.has("files") ? share.text("files") : "-",
                     Transfers.state(share) + (hashing ? " " + Transfers.percent(share) : ""),
+                    Term.fitted(Transfers.audience(share), AUDIENCE_COLUMNS),
                     Units.size(share.number("uploadedBytes")),
                     Units.rate(share.number("uploadBytesPerSecond")),
                     share.text("place"));

@@ -44,6 +44,12 @@ final class Transfers {
         return view.has("files") ? Units.count(view.number("files"), "file") + ", " + size(view) : size(view);
     }
 
+    /** "everyone, @family", or that it is for nobody but oneself. */
+    static String audience(Answer share) {
+        List<String> grantees = share.texts("audience");
+        return grantees.isEmpty() ? "own devices" : String.join(", ", grantees);
+    }
+
     static String eta(Answer transfer) {
         return transfer.has("etaSeconds") ? Units.duration(transfer.number("etaSeconds")) : "-";
     }

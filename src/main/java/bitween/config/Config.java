@@ -1,5 +1,6 @@
 package bitween.config;
 
+import bitween.model.Audience;
 import bitween.model.Jid;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,8 +63,13 @@ public record Config(Xmpp xmpp, Device device, Network network, Downloads downlo
      */
     public record Downloads(Path directory, int active) {}
 
-    /** @param ignoreFile the name of files that list what not to share */
-    public record Sharing(String ignoreFile, boolean hidden) {}
+    /**
+     * What is shared.
+     *
+     * @param audience whom a share is for when nobody says so; empty: that has to be said
+     * @param ignoreFile the name of files that list what not to share
+     */
+    public record Sharing(Audience audience, String ignoreFile, boolean hidden) {}
 
     /**
      * The command line.

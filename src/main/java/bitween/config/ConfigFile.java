@@ -3,7 +3,9 @@ package bitween.config;
 import bitween.config.Config.AddressRange;
 import bitween.files.PrivateFiles;
 import bitween.model.Announcement;
+import bitween.model.Audience;
 import bitween.model.ErrorCode;
+import bitween.model.Grantee;
 import bitween.model.Jid;
 import bitween.model.Share;
 import bitween.model.UserException;
@@ -100,6 +102,7 @@ public final class ConfigFile {
         var downloads = new Config.Downloads(toml.text("downloads.directory", home.downloads(), this::path), (int)
                 toml.number("downloads.active", 5, 1, MAX_ACTIVE));
         var sharing = new Config.Sharing(
+                new Audience(toml.texts("sharing.audience", Set.of(), Grantee::parse)),
                 toml.text("sharing.ignore_file", ".bitweenignore", ConfigFile::fileName),
                 toml.flag("sharing.hidden", false));
         var control = new Config.Control(

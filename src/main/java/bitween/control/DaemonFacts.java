@@ -1,18 +1,21 @@
 package bitween.control;
 
 import bitween.control.client.Versions;
+import bitween.model.Audience;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
- * What {@code status} tells of this process.
+ * What methods need to know of this process.
  *
  * @param home what people know it by
  * @param downloads where jobs put things
  * @param freeBytes of the disk that holds {@code downloads}; -1 when that cannot be told. Called on {@code control} threads, may block on the disk.
+ * @param usualAudience whom a share is for when nobody says so; empty: that has to be said. Called on {@code control} threads; reads bitween.toml, and may fail.
  * @param started when this daemon began
  * @param longestStop after which a stop is forced
  */
@@ -21,6 +24,7 @@ public record DaemonFacts(
         Path home,
         Path downloads,
         LongSupplier freeBytes,
+        Supplier<Audience> usualAudience,
         Clock clock,
         Instant started,
         Duration longestStop) {}

@@ -4,10 +4,15 @@ import bitween.catalogue.Catalogue;
 import bitween.message.FriendRequest.AcceptFriend;
 import bitween.message.FriendRequest.AddFriend;
 import bitween.message.FriendRequest.RemoveFriend;
+import bitween.message.TorrentRequest.RevokeShare;
 import bitween.model.ErrorCode;
+import bitween.model.Grantee;
 import bitween.model.Jid;
+import bitween.model.RosterEntry;
+import bitween.model.Transfer;
 import bitween.model.UserException;
 import java.util.List;
+import java.util.Set;
 
 /** The roster. */
 final class FriendMethods {
@@ -33,7 +38,19 @@ final class FriendMethods {
                 "friend.rm",
                 "removes a friend, or refuses somebody who asks",
                 List.of("jid"),
-                params -> FriendViews.entry(replies.ask(new RemoveFriend(known(params.text("jid"))))));
+                params -> FriendViews.entry(remove(known(params.text("jid")))));
+    }
+
+    /** Who comes back one day is granted things anew. */
+    private RosterEntry remove(Jid jid) throws InterruptedException {
+        RosterEntry removed = replies.ask(new RemoveFriend(jid));
+        Grantee person = new Grantee.Person(jid);
+        for (Transfer share : replies.catalogue().transfers().values()) {
+            if (share.audience().grantees().contains(person)) {
+                replies.ask(new RevokeShare(share.id(), Set.of(person)), changed -> changed);
+            }
+        }
+        return removed;
     }
 
     private View friends() {

@@ -10,6 +10,7 @@ import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
+import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Share;
@@ -55,9 +56,9 @@ final class OriginalMethods {
         methods.add("bt.get_torrents", "as shares and jobs, with files", List.of(), params -> torrents());
         methods.add(
                 "bt.add_path",
-                "as share.add; false when it is refused",
+                "as share.add for those whom sharing.audience names; false when it is refused",
                 List.of("path"),
-                params -> addPath(params.text("path")));
+                params -> addPath(params.text("path"), facts.usualAudience().get()));
         methods.add("bt.add_torrent_by_hash", "as job.get", List.of("hash", "save_path?"), params -> {
             String folder = params.optionalText("save_path");
             return addByHash(hash(params.text("hash")), folder);
@@ -127,9 +128,10 @@ final class OriginalMethods {
                 .with("done", transfer.get("doneBytes"));
     }
 
-    private boolean addPath(String path) throws InterruptedException {
+    private boolean addPath(String path, Audience usual) throws InterruptedException {
         try {
-            replies.ask(new SharePath(ShareMethods.absolute(path), null), Shared::transfer);
+            Audience audience = ShareMethods.said(usual, path);
+            replies.ask(new SharePath(ShareMethods.absolute(path), null, audience), Shared::transfer);
             return true;
         } catch (UserException e) {
             log.warn(

@@ -71,6 +71,16 @@ final class Params {
         throw invalid("'" + name + "' is a string");
     }
 
+    /** A list of strings, or one; empty when it is not given. */
+    List<String> texts(String name) {
+        Object value = given.get(name);
+        List<?> list = value == null ? List.of() : value instanceof List<?> many ? many : List.of(value);
+        if (list.stream().allMatch(String.class::isInstance)) {
+            return list.stream().map(String.class::cast).toList();
+        }
+        throw invalid("'" + name + "' is a list of strings");
+    }
+
     /** @throws InvalidParams unless it is a whole number within these limits */
     long number(String name, long least, long most, long otherwise) {
         Object value = given.get(name);

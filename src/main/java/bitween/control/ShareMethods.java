@@ -1,22 +1,31 @@
 package bitween.control;
 
+import bitween.message.TorrentRequest.GrantShare;
+import bitween.message.TorrentRequest.RevokeShare;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
+import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.LeftOut;
+import bitween.model.Grantee;
 import bitween.model.Transfer;
 import bitween.model.UserException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** What this device shares. */
 final class ShareMethods {
     private final Replies replies;
+    private final Supplier<Audience> usualAudience;
 
-    ShareMethods(Replies replies) {
+    /** @param usualAudience whom a share is for when nobody says so; empty: that has to be said */
+    ShareMethods(Replies replies, Supplier<Audience> usualAudience) {
         this.replies = replies;
+        this.usualAudience = usualAudience;
     }
 
     void addTo(Methods methods) {
@@ -27,18 +36,26 @@ final class ShareMethods {
                 params -> new View().with("shares", new TransferViews(replies.catalogue()).all(Transfer.Kind.SHARE)));
         methods.add(
                 "share.add",
-                "shares a file or folder in place, and tells what is left out; transfer.wait tells when it is hashed",
-                List.of("path", "name?"),
+                "shares a file or folder in place with 'to', or with sharing.audience, and tells what is left out; transfer.wait tells when it is hashed",
+                List.of("path", "name?", "to?"),
                 this::add);
+        methods.add(
+                "share.grant",
+                "lets more people have a share: everyone, @group of the roster, or a friend",
+                List.of("name", "to"),
+                this::grant);
+        methods.add("share.revoke", "takes a share from people", List.of("name", "from"), this::revoke);
         methods.add("share.rm", "shares no longer; the files stay", List.of("name"), this::remove);
     }
 
     private View add(Params params) throws InterruptedException {
         Path path = absolute(params.text("path"));
-        Shared shared = replies.ask(new SharePath(path, params.optionalText("name")), Shared::transfer);
-        return new TransferViews(replies.catalogue())
-                .current(shared.transfer())
-                .with("leftOut", leftOut(shared.leftOut()));
+        List<String> to = params.texts("to");
+        Audience audience = to.isEmpty()
+                ? said(usualAudience.get(), path.toString())
+                : new Audience(new Grantees(replies.catalogue()).toGrant(to));
+        Shared shared = replies.ask(new SharePath(path, params.optionalText("name"), audience), Shared::transfer);
+        return current(shared.transfer()).with("leftOut", leftOut(shared.leftOut()));
     }
 
     private static View leftOut(LeftOut leftOut) {
@@ -55,8 +72,39 @@ final class ShareMethods {
                                 .toList());
     }
 
+    /** @throws UserException AUDIENCE_MISSING: nothing is shared with whomever by mistake */
+    static Audience said(Audience usual, String path) {
+        if (usual.isEmpty()) {
+            throw new UserException(
+                    ErrorCode.AUDIENCE_MISSING,
+                    "nobody said who may have " + path,
+                    "add --to everyone, --to @GROUP or --to FRIEND; audience = [\"everyone\"] below [sharing] in bitween.toml says it for all");
+        }
+        return usual;
+    }
+
+    private View grant(Params params) throws InterruptedException {
+        Transfer share = share(params);
+        Set<Grantee> more = new Grantees(replies.catalogue()).toGrant(params.texts("to"));
+        return current(replies.ask(new GrantShare(share.id(), more), changed -> changed));
+    }
+
+    private View revoke(Params params) throws InterruptedException {
+        Transfer share = share(params);
+        Set<Grantee> fewer = new Grantees(replies.catalogue()).toRevoke(params.texts("from"), share);
+        return current(replies.ask(new RevokeShare(share.id(), fewer), changed -> changed));
+    }
+
+    private Transfer share(Params params) {
+        return new OwnNames(replies.catalogue()).find(params.text("name"), Transfer.Kind.SHARE);
+    }
+
+    private View current(Transfer changed) {
+        return new TransferViews(replies.catalogue()).current(changed);
+    }
+
     private View remove(Params params) throws InterruptedException {
-        Transfer share = new OwnNames(replies.catalogue()).find(params.text("name"), Transfer.Kind.SHARE);
+        Transfer share = share(params);
         return new TransferViews(replies.catalogue())
                 .transfer(replies.ask(new UnsharePath(share.id()), removed -> removed));
     }

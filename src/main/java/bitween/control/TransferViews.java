@@ -69,6 +69,11 @@ final class TransferViews {
                 .with("etaSeconds", eta(transfer.state(), progress, done, size))
                 .with("peers", progress.peers().stream().map(this::peer).toList())
                 .with("place", transfer.place())
+                .with(
+                        "audience",
+                        transfer.kind() == Transfer.Kind.SHARE
+                                ? transfer.audience().texts()
+                                : null)
                 .with("error", failure(transfer.failure()))
                 .with("since", transfer.since())
                 .with("finished", transfer.finished());

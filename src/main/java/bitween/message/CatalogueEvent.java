@@ -1,6 +1,7 @@
 package bitween.message;
 
 import bitween.bus.Event;
+import bitween.bus.Snapshot;
 import bitween.model.Device;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
@@ -13,11 +14,17 @@ import java.util.Map;
 /** What the catalogue tells: our own list changed, a friend's list is here, peers for a job are known. */
 public sealed interface CatalogueEvent extends Event {
     /**
-     * What we share changed.
+     * What somebody may see of our shares changed.
      *
-     * @param revision names the new list; opaque
+     * @param revision names the state of all views together; opaque
      */
     record OwnSharesChanged(String revision) implements CatalogueEvent {}
+
+    /**
+     * Who may have what of ours may have changed: shares, grants, the roster. The catalogue shows it already, so that whoever keeps a way open can look
+     * again whether it may.
+     */
+    record AccessChanged() implements CatalogueEvent, Snapshot {}
 
     /** At start, once: what the store holds of friends. */
     record FriendsLoaded(List<FriendList> lists, Map<Jid, Instant> lastSeen) implements CatalogueEvent {

@@ -14,7 +14,10 @@ public sealed interface DeviceRequest<R> extends Request<R> {
     /** Asks a friend's device for a page. Answered by whoever reaches devices; fails with UserException FRIEND_OFFLINE, FRIEND_REFUSED or TIMED_OUT. */
     record FetchPage(Device device, PageQuery query) implements DeviceRequest<Page> {}
 
-    /** A friend's device asks us for a page. The asker is a contact: whoever carries it has checked. Fails with UserException UNKNOWN_SHARE. */
+    /**
+     * A friend's device asks us for a page. That it is {@code asker}'s, whoever carries it has checked; what is for them, whoever answers does. Fails with
+     * UserException UNKNOWN_SHARE, be it that there is no such share or that it is not for them.
+     */
     record ServePage(Device asker, PageQuery query) implements DeviceRequest<Page> {}
 
     /**

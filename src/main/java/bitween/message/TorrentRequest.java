@@ -1,11 +1,14 @@
 package bitween.message;
 
 import bitween.bus.Request;
+import bitween.model.Audience;
+import bitween.model.Grantee;
 import bitween.model.InfoHash;
 import bitween.model.LeftOut;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the torrent worker is asked to do. Each fails with a {@link bitween.model.UserException}. */
@@ -15,14 +18,29 @@ public sealed interface TorrentRequest<R> extends Request<R> {
      *
      * @param path absolute
      * @param name null: the path's own
+     * @param audience whom it is for
      */
-    record SharePath(Path path, @Nullable String name) implements TorrentRequest<Shared> {}
+    record SharePath(Path path, @Nullable String name, Audience audience) implements TorrentRequest<Shared> {}
 
     /** The answer to {@link SharePath}. */
     record Shared(Transfer transfer, LeftOut leftOut) {}
 
     /** Shares no longer; the files stay. Also stops hashing. */
     record UnsharePath(TransferId id) implements TorrentRequest<Transfer> {}
+
+    /** Lets more people have a share. Answered once it is stored; who has it already keeps it. */
+    record GrantShare(TransferId id, Set<Grantee> grantees) implements TorrentRequest<Transfer> {
+        public GrantShare {
+            grantees = Set.copyOf(grantees);
+        }
+    }
+
+    /** Takes grants of a share away. Answered once it is stored; what was not granted stays so. */
+    record RevokeShare(TransferId id, Set<Grantee> grantees) implements TorrentRequest<Transfer> {
+        public RevokeShare {
+            grantees = Set.copyOf(grantees);
+        }
+    }
 
     /**
      * Gets what has this info-hash, whoever holds it. Answered once the job is stored.

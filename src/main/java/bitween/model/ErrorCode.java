@@ -20,6 +20,7 @@ public enum ErrorCode {
     NEWER_HOME,
     STORE_FAILED,
     UNKNOWN_FRIEND,
+    UNKNOWN_GROUP,
     UNKNOWN_SHARE,
     UNKNOWN_JOB,
     AMBIGUOUS,
@@ -29,6 +30,12 @@ public enum ErrorCode {
     NAME_REFUSED,
     NAME_TAKEN,
     ALREADY_SHARED,
+    /** Nobody said who may have a share. */
+    AUDIENCE_MISSING,
+    /** Whoever is to lose a share did not have it. */
+    NOT_GRANTED,
+    /** Whoever is to lose a share would keep it, as one of everyone or of a group. */
+    STILL_GRANTED,
     DISK_WRITE,
     DISK_READ,
     DISK_FULL,

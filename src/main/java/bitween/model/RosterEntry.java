@@ -23,6 +23,11 @@ public record RosterEntry(
         groups = Set.copyOf(groups);
     }
 
+    /** Whether both have agreed to see each other: only then is this a contact whom anything of ours is for. */
+    public boolean isContact() {
+        return subscription == Subscription.BOTH;
+    }
+
     public boolean weSeeThem() {
         return subscription == Subscription.TO || subscription == Subscription.BOTH;
     }

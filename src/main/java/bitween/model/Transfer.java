@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure null unless the state is FAILED
  * @param since when it was shared or asked for
  * @param finished when a job's last byte was verified; null before, and for shares
+ * @param audience whom a share is for; nobody in a job
  */
 public record Transfer(
         TransferId id,
@@ -25,7 +26,8 @@ public record Transfer(
         @Nullable Share share,
         @Nullable Failure failure,
         Instant since,
-        @Nullable Instant finished) {
+        @Nullable Instant finished,
+        Audience audience) {
     /** A share is offered to friends, a job is not. */
     public enum Kind {
         SHARE,
@@ -33,23 +35,27 @@ public record Transfer(
     }
 
     public Transfer with(TransferState newState) {
-        return new Transfer(id, kind, name, place, newState, hash, share, null, since, finished);
+        return new Transfer(id, kind, name, place, newState, hash, share, null, since, finished, audience);
     }
 
     public Transfer failed(Failure why) {
-        return new Transfer(id, kind, name, place, TransferState.FAILED, hash, share, why, since, finished);
+        return new Transfer(id, kind, name, place, TransferState.FAILED, hash, share, why, since, finished, audience);
     }
 
     public Transfer with(Share known) {
-        return new Transfer(id, kind, name, place, state, known.hash(), known, failure, since, finished);
+        return new Transfer(id, kind, name, place, state, known.hash(), known, failure, since, finished, audience);
+    }
+
+    public Transfer with(Audience newAudience) {
+        return new Transfer(id, kind, name, place, state, hash, share, failure, since, finished, newAudience);
     }
 
     public Transfer named(String newName, Path newPlace) {
-        return new Transfer(id, kind, newName, newPlace, state, hash, share, failure, since, finished);
+        return new Transfer(id, kind, newName, newPlace, state, hash, share, failure, since, finished, audience);
     }
 
     public Transfer completed(Instant when) {
-        return new Transfer(id, kind, name, place, TransferState.COMPLETE, hash, share, null, since, when);
+        return new Transfer(id, kind, name, place, TransferState.COMPLETE, hash, share, null, since, when, audience);
     }
 
     /** Whether nothing more will happen by itself. */

@@ -1,5 +1,6 @@
 package bitween.store;
 
+import bitween.model.Audience;
 import bitween.model.InfoHash;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param hash null for a share: its files are not hashed yet
  * @param directory where a job is to be put, absolute; null: where the config says, and for shares
  * @param magnet the link that the user gave; null: none
+ * @param audience whom a share is for; nobody in a job
  */
 public record NewTransfer(
         Transfer.Kind kind,
@@ -23,14 +25,24 @@ public record NewTransfer(
         @Nullable InfoHash hash,
         @Nullable Path directory,
         @Nullable String magnet,
+        Audience audience,
         Instant since) {
-    public static NewTransfer share(String name, Path place, Instant since) {
-        return new NewTransfer(Transfer.Kind.SHARE, name, place, TransferState.HASHING, null, null, null, since);
+    public static NewTransfer share(String name, Path place, Audience audience, Instant since) {
+        return new NewTransfer(
+                Transfer.Kind.SHARE, name, place, TransferState.HASHING, null, null, null, audience, since);
     }
 
     public static NewTransfer job(
             String name, Path place, InfoHash hash, @Nullable Path directory, @Nullable String magnet, Instant since) {
         return new NewTransfer(
-                Transfer.Kind.JOB, name, place, TransferState.WAITING_FOR_FRIEND, hash, directory, magnet, since);
+                Transfer.Kind.JOB,
+                name,
+                place,
+                TransferState.WAITING_FOR_FRIEND,
+                hash,
+                directory,
+                magnet,
+                Audience.NOBODY,
+                since);
     }
 }

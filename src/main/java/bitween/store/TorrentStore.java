@@ -1,5 +1,6 @@
 package bitween.store;
 
+import bitween.model.Audience;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
@@ -12,9 +13,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -54,7 +57,7 @@ public final class TorrentStore {
     public TransferId insert(NewTransfer added) {
         return database.transaction(connection -> {
             try {
-                return Sql.first(
+                TransferId id = Sql.first(
                                 connection,
                                 """
                                 insert into transfer (kind, name, place, state, hash, directory, magnet, since_ms)
@@ -69,6 +72,8 @@ public final class TorrentStore {
                                 added.magnet(),
                                 added.since())
                         .orElseThrow();
+                grant(connection, id, added.audience());
+                return id;
             } catch (SQLException e) {
                 throw explained(e, added.name(), added.hash());
             }
@@ -76,7 +81,7 @@ public final class TorrentStore {
     }
 
     /**
-     * Saves all that may change of a transfer: name, place, state, hash, share, failure, finished.
+     * Saves all that may change of a transfer by itself: name, place, state, hash, share, failure, finished.
      *
      * @return false when it is not there (any more), and nothing is changed
      * @throws UserException as {@link #insert}
@@ -102,6 +107,33 @@ public final class TorrentStore {
             }
             upsertMetadata(connection, hash, info, now);
             upsertDigests(connection, hash, digests, now);
+            return true;
+        });
+    }
+
+    /**
+     * Saves whom a share is for from now on.
+     *
+     * @return false when it is not there (any more), and nothing is changed
+     */
+    public boolean saveAudience(TransferId id, Audience audience) {
+        return database.transaction(connection -> {
+            if (Sql.first(connection, "select 1 from transfer where id = ?", row -> true, id.value())
+                    .isEmpty()) {
+                return false;
+            }
+            Set<String> left = new HashSet<>(audience.texts());
+            for (String grantee : Sql.rows(
+                    connection,
+                    "select grantee from share_grant where share = ?",
+                    row -> row.getString(1),
+                    id.value())) {
+                if (!left.contains(grantee)) {
+                    Sql.update(
+                            connection, "delete from share_grant where share = ? and grantee = ?", id.value(), grantee);
+                }
+            }
+            grant(connection, id, audience);
             return true;
         });
     }
@@ -189,6 +221,16 @@ public final class TorrentStore {
     /** What is on disk is in doubt: nothing may be believed of it at the next start. */
     public void removeResume(InfoHash hash) {
         database.change(connection -> Sql.update(connection, "delete from resume where hash = ?", hash));
+    }
+
+    private static void grant(Connection connection, TransferId id, Audience audience) throws SQLException {
+        for (String grantee : audience.texts()) {
+            Sql.update(
+                    connection,
+                    "insert into share_grant (share, grantee) values (?, ?) on conflict do nothing",
+                    id.value(),
+                    grantee);
+        }
     }
 
     private Optional<Bytes> blob(String sql, InfoHash hash) {

@@ -1,5 +1,6 @@
 package bitween.store;
 
+import bitween.model.Audience;
 import bitween.model.ContentId;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class TransferRows {
     static final String SELECT = """
             select *,
+                (select group_concat(grantee, char(10)) from share_grant where share = transfer.id) as grantees,
                 exists (select 1 from metadata where metadata.hash = transfer.hash) as has_metadata,
                 exists (select 1 from resume where resume.hash = transfer.hash) as has_resume
             from transfer""";
@@ -37,7 +39,8 @@ final class TransferRows {
                 share(row, hash),
                 failure(row),
                 Sql.instant(row, "since_ms"),
-                finished(row));
+                finished(row),
+                audience(row.getString("grantees")));
         return new StoredTransfer(
                 transfer,
                 path(row.getString("directory")),
@@ -71,6 +74,13 @@ final class TransferRows {
     private static @Nullable Instant finished(ResultSet row) throws SQLException {
         Instant finished = Sql.instant(row, "finished_ms");
         return row.wasNull() ? null : finished;
+    }
+
+    /** @param grantees one a line; null: none */
+    private static Audience audience(@Nullable String grantees) {
+        return grantees == null
+                ? Audience.NOBODY
+                : Audience.parse(grantees.lines().toList());
     }
 
     private static @Nullable Path path(@Nullable String text) {

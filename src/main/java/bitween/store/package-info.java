@@ -1,5 +1,5 @@
 /**
- * What outlives the process, in SQLite: transfers with their metadata and resume data, when friends were seen, what they share.
+ * What outlives the process, in SQLite: transfers with their grants, metadata and resume data, when friends were seen, what they share.
  *
  * <p><b>Thread:</b> any but {@code bus}: a commit waits for the disk. Writers queue for the one writing connection; readers do not wait for them.
  *

@@ -3,6 +3,7 @@ package bitween.torrent;
 import bitween.bus.Mailbox;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
+import bitween.model.Audience;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
@@ -100,10 +101,11 @@ final class Sharing {
 
     /** @return fails with PATH_MISSING, PATH_REFUSED, PATH_UNREADABLE, NAME_REFUSED, NAME_TAKEN, ALREADY_SHARED; nothing is stored then */
     CompletableFuture<Shared> share(SharePath request) {
-        return hasher.scan(scanner, request.path(), request.name()).thenApplyAsync(this::add, mailbox);
+        return hasher.scan(scanner, request.path(), request.name())
+                .thenApplyAsync(scan -> add(scan, request.audience()), mailbox);
     }
 
-    private Shared add(Scan scan) {
+    private Shared add(Scan scan, Audience audience) {
         for (Transfer known : transfers.all()) {
             if (known.kind() != Transfer.Kind.SHARE) {
                 continue;
@@ -123,7 +125,7 @@ final class Sharing {
                         "choose another name with --name");
             }
         }
-        Transfer added = transfers.add(NewTransfer.share(scan.name(), scan.root(), clock.instant()));
+        Transfer added = transfers.add(NewTransfer.share(scan.name(), scan.root(), audience, clock.instant()));
         if (scan.leftOut().count() > 0) {
             log.info("{}: left out {}", added.id(), scan.leftOut().counts());
         }

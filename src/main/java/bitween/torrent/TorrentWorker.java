@@ -7,8 +7,10 @@ import bitween.message.CatalogueEvent.PeersFound;
 import bitween.message.TorrentEvent.EngineChanged;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
+import bitween.message.TorrentRequest.GrantShare;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.RevokeShare;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
@@ -116,6 +118,8 @@ public final class TorrentWorker {
         resumeSaver = new ResumeSaver(mailbox, parts.timers(), parts.store(), engine, figures, queue::running);
         bus.answerLater(SharePath.class, mailbox, this::onSharePath);
         bus.answer(UnsharePath.class, mailbox, this::onUnsharePath);
+        bus.answer(GrantShare.class, mailbox, this::onGrantShare);
+        bus.answer(RevokeShare.class, mailbox, this::onRevokeShare);
         bus.answer(FetchShare.class, mailbox, this::onFetchShare);
         bus.answer(RemoveJob.class, mailbox, this::onRemoveJob);
         bus.answer(RecheckTransfer.class, mailbox, this::onRecheckTransfer);
@@ -183,6 +187,18 @@ public final class TorrentWorker {
     private Transfer onUnsharePath(UnsharePath request) {
         takeNewWork();
         return sharing.unshare(ofKind(request.id(), Transfer.Kind.SHARE));
+    }
+
+    private Transfer onGrantShare(GrantShare request) {
+        takeNewWork();
+        Transfer share = ofKind(request.id(), Transfer.Kind.SHARE);
+        return transfers.put(share, share.audience().with(request.grantees()));
+    }
+
+    private Transfer onRevokeShare(RevokeShare request) {
+        takeNewWork();
+        Transfer share = ofKind(request.id(), Transfer.Kind.SHARE);
+        return transfers.put(share, share.audience().without(request.grantees()));
     }
 
     private Fetched onFetchShare(FetchShare request) {

@@ -4,6 +4,7 @@ import bitween.bus.Bus;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentEvent.TransfersLoaded;
+import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
@@ -89,7 +90,8 @@ final class Transfers {
                 null,
                 null,
                 added.since(),
-                null);
+                null,
+                added.audience());
         remember(transfer);
         bus.publish(new TransferChanged(transfer));
         return transfer;
@@ -103,6 +105,15 @@ final class Transfers {
         boolean stored =
                 isPassing(byId.get(changed.id()), changed) ? store.updateRelaxed(changed) : store.update(changed);
         return stored ? published(changed) : changed;
+    }
+
+    /** Whom a share is for from now on. */
+    Transfer put(Transfer share, Audience audience) {
+        if (audience.equals(share.audience())) {
+            return share;
+        }
+        Transfer changed = share.with(audience);
+        return store.saveAudience(share.id(), audience) ? published(changed) : changed;
     }
 
     /** Also when it cannot be stored: then until the next start, which sees for itself. */

@@ -27,17 +27,8 @@ class CatalogueDocumentTest {
 
     @Test
     void the_order_of_shares_is_of_no_matter() {
-        assertThat(CatalogueDocument.revisionOf(List.of(MUSIC, FILMS)))
-                .isEqualTo(CatalogueDocument.revisionOf(List.of(FILMS, MUSIC)));
         assertThat(CatalogueDocument.encode(List.of(MUSIC, FILMS)))
                 .isEqualTo(CatalogueDocument.encode(List.of(FILMS, MUSIC)));
-    }
-
-    @Test
-    void another_name_is_another_revision() {
-        assertThat(CatalogueDocument.revisionOf(List.of(MUSIC)))
-                .isNotEqualTo(CatalogueDocument.revisionOf(List.of(Lists.share("songs", 'a'))))
-                .isNotEqualTo(CatalogueDocument.revisionOf(List.of()));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.bus.Bus;
 import bitween.bus.MailboxThread;
+import bitween.message.CatalogueEvent.AccessChanged;
 import bitween.message.CatalogueEvent.FriendsLoaded;
 import bitween.message.CatalogueEvent.OwnSharesChanged;
 import bitween.message.CatalogueEvent.PeersFound;
@@ -12,6 +13,7 @@ import bitween.message.PresenceEvent.DeviceGone;
 import bitween.message.TorrentEvent.PeersWanted;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
+import bitween.model.Audience;
 import bitween.model.Device;
 import bitween.model.Share;
 import bitween.model.Transfer;
@@ -19,6 +21,7 @@ import bitween.model.TransferState;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +53,8 @@ class CatalogueKeeperTest {
     @Test
     void a_new_list_of_ours_is_told_once() {
         Transfer seeding = Lists.seeding(1, MUSIC);
+        world.says(Lists.roster(LAPTOP.jid()));
+        world.said.clear();
 
         world.says(new TransferChanged(seeding), new TransferChanged(seeding));
 
@@ -58,8 +63,64 @@ class CatalogueKeeperTest {
     }
 
     @Test
+    void before_the_roster_is_known_there_is_nothing_to_tell() {
+        world.says(new TransferChanged(Lists.seeding(1, MUSIC)));
+
+        assertThat(world.said(OwnSharesChanged.class)).isEmpty();
+        assertThat(world.keeper.current().ownRevision()).isEmpty();
+    }
+
+    @Test
+    void the_same_shares_and_friends_have_the_same_revision_after_a_restart() {
+        world.says(new TransferChanged(Lists.seeding(1, MUSIC)), Lists.roster(LAPTOP.jid()));
+        String before = world.keeper.current().ownRevision();
+        world.close();
+        world = new CatalogueWorld(temp);
+
+        world.says(new TransferChanged(Lists.seeding(1, MUSIC)), Lists.roster(LAPTOP.jid()));
+
+        assertThat(world.said(OwnSharesChanged.class)).containsExactly(new OwnSharesChanged(before));
+    }
+
+    @Test
+    void a_roster_group_that_lets_somebody_in_is_news_and_a_nickname_is_not() {
+        world.says(
+                new TransferChanged(Lists.seeding(1, MUSIC).with(Audience.parse(List.of("@family")))),
+                Lists.roster(LAPTOP.jid()));
+        String alone = world.keeper.current().ownRevision();
+
+        world.says(Lists.rosterOf(Lists.contact(LAPTOP.jid(), "@unheard of")));
+        assertThat(world.keeper.current().ownRevision()).isEqualTo(alone);
+
+        world.says(Lists.rosterOf(Lists.contact(LAPTOP.jid(), "family")));
+        assertThat(world.keeper.current().ownRevision()).isNotEqualTo(alone);
+        assertThat(world.said(OwnSharesChanged.class)).hasSize(2);
+    }
+
+    @Test
+    void whoever_hears_that_access_changed_finds_the_catalogue_changed() {
+        List<Boolean> served = new ArrayList<>();
+        world.bus.subscribe(
+                AccessChanged.class,
+                world.threads.lane("link"),
+                event -> served.add(world.keeper.current().mayServe(LAPTOP.jid(), MUSIC.hash())));
+        Transfer share = Lists.seeding(1, MUSIC);
+
+        world.says(Lists.roster(LAPTOP.jid()));
+        world.says(new TransferChanged(share));
+        world.says(new TransferChanged(Lists.job(2, Lists.share("films", 'b'))));
+        world.says(new TransferChanged(share.with(Audience.NOBODY)));
+        world.says(new TransferChanged(share));
+        world.says(Lists.roster());
+
+        assertThat(served).containsExactly(false, true, false, true, false);
+    }
+
+    @Test
     void what_comes_back_has_the_revision_it_had() {
         Transfer seeding = Lists.seeding(1, MUSIC);
+        world.says(Lists.roster(LAPTOP.jid()));
+        world.said.clear();
 
         world.says(new TransferChanged(seeding), new TransferRemoved(seeding), new TransferChanged(seeding));
 
@@ -70,7 +131,7 @@ class CatalogueKeeperTest {
 
     @Test
     void a_job_is_no_news_for_friends() {
-        world.says(new TransferChanged(Lists.job(1, MUSIC)));
+        world.says(Lists.roster(LAPTOP.jid()), new TransferChanged(Lists.job(1, MUSIC)));
 
         assertThat(world.said(OwnSharesChanged.class)).hasSize(1); // the empty list has a revision, too
         assertThat(world.keeper.current().ownShares()).isEmpty();
@@ -80,7 +141,7 @@ class CatalogueKeeperTest {
     void who_waits_gets_the_catalogue_once_it_is_as_wanted() throws InterruptedException {
         try (MailboxThread busThread = MailboxThread.start("bus-of-test")) {
             Bus bus = new Bus(busThread);
-            CatalogueKeeper keeper = new CatalogueKeeper(bus, busThread, Clock.systemUTC());
+            CatalogueKeeper keeper = new CatalogueKeeper(bus, busThread, Clock.systemUTC(), Lists.REVISIONS);
             bus.publish(new TransferChanged(Lists.seeding(1, MUSIC)));
 
             Catalogue seen = keeper.await(now -> !now.ownShares().isEmpty(), Duration.ofSeconds(10));

@@ -19,12 +19,14 @@ import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentEvent.TransfersLoaded;
 import bitween.message.TorrentEvent.TransfersProgressed;
+import bitween.model.Audience;
 import bitween.model.ConnectionState;
 import bitween.model.Device;
 import bitween.model.DeviceId;
 import bitween.model.EngineStatus;
 import bitween.model.Jid;
 import bitween.model.Progress;
+import bitween.model.RosterEntry;
 import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
@@ -33,7 +35,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CatalogueTest {
     private static final Instant NOW = Lists.NOW;
@@ -69,6 +74,62 @@ class CatalogueTest {
                 Lists.job(3, Lists.share("book", 'c')).completed(NOW))));
 
         assertThat(catalogue.ownShares()).containsExactly(MUSIC);
+    }
+
+    @ParameterizedTest(name = "{0} in {1}, granted to {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+        BOTH |              | everyone                   | true
+        BOTH |              | alice@example.org          | true
+        BOTH |              | bob@example.org            | false
+        BOTH | family;work  | @work                      | true
+        BOTH | family       | @Family                    | false
+        BOTH | family       | @fam                       | false
+        BOTH | everyone     | @nobody                    | false
+        BOTH |              | bob@example.org;@a;@b      | false
+        BOTH | b            | bob@example.org;@a;@b      | true
+        BOTH |              |                            | false
+        FROM | work         | everyone;@work             | false
+        TO   | work         | everyone;alice@example.org | false
+        NONE | work         | everyone;alice@example.org | false
+        """)
+    void a_share_is_for_contacts_who_are_meant(
+            RosterEntry.Subscription subscription, @Nullable String groups, @Nullable String grantees, boolean served) {
+        Audience audience = Audience.parse(split(grantees));
+        Catalogue catalogue = after(
+                new TransferChanged(Lists.seeding(1, MUSIC).with(audience)),
+                Lists.rosterOf(new RosterEntry(ALICE, null, subscription, false, Set.copyOf(split(groups)))));
+
+        assertThat(catalogue.mayServe(ALICE, MUSIC.hash())).isEqualTo(served);
+        assertThat(catalogue.sharesFor(ALICE)).isEqualTo(served ? List.of(MUSIC) : List.of());
+        assertThat(catalogue.ownShares()).containsExactly(MUSIC);
+    }
+
+    @Test
+    void whoever_stands_in_no_roster_gets_nothing_and_ones_own_devices_everything() {
+        Catalogue catalogue = after(
+                new ConnectionChanged(online("me@example.org")),
+                new TransferChanged(Lists.seeding(1, MUSIC)),
+                new TransferChanged(Lists.seeding(2, Lists.share("films", 'b')).with(Audience.NOBODY)),
+                roster(ALICE),
+                new DeviceAnnounced(Lists.device("bob@example.org", "x"), Lists.announcement("r1")));
+
+        assertThat(catalogue.sharesFor(new Jid("bob@example.org"))).isEmpty();
+        assertThat(catalogue.sharesFor(new Jid("me@example.org"))).isEqualTo(catalogue.ownShares());
+        assertThat(catalogue.mayServe(new Jid("me@example.org"), MUSIC.hash())).isTrue();
+        assertThat(catalogue.with(roster(), NOW).mayServe(ALICE, MUSIC.hash())).isFalse();
+    }
+
+    @Test
+    void nobody_gets_from_us_what_we_only_download_or_compare() {
+        Share films = Lists.share("films", 'b');
+        Catalogue catalogue = after(
+                roster(ALICE),
+                new TransferChanged(Lists.job(1, MUSIC).completed(NOW).with(Audience.EVERYONE)),
+                new TransferChanged(Lists.seeding(2, films).with(TransferState.VERIFYING)));
+
+        assertThat(catalogue.mayServe(ALICE, MUSIC.hash())).isFalse();
+        assertThat(catalogue.mayServe(ALICE, films.hash())).isFalse();
+        assertThat(catalogue.sharesFor(ALICE)).isEmpty();
     }
 
     @Test
@@ -179,6 +240,10 @@ class CatalogueTest {
 
         assertThat(friend(catalogue, ALICE).available()).isTrue();
         assertThat(friend(catalogue, ALICE).isOnline()).isFalse();
+    }
+
+    private static List<String> split(@Nullable String texts) {
+        return texts == null ? List.of() : List.of(texts.split(";"));
     }
 
     private static Catalogue after(Event... events) {

@@ -9,6 +9,7 @@ import bitween.message.DeviceRequest.FetchDocument;
 import bitween.message.DeviceRequest.ServePage;
 import bitween.message.PresenceEvent.DeviceAnnounced;
 import bitween.message.TorrentEvent.TransferChanged;
+import bitween.model.Audience;
 import bitween.model.Bytes;
 import bitween.model.Device;
 import bitween.model.ErrorCode;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentsTest {
     private static final Device LIAR = Lists.device("bob@example.org", "a");
     private static final Device HONEST = Lists.device("bob@example.org", "b");
+    private static final Device STRANGER = Lists.device("carol@example.org", "c");
     private static final InfoDictionary INFO = new InfoDictionary(
             "music",
             256 << 10,
@@ -55,6 +57,7 @@ class DocumentsTest {
     @BeforeEach
     void open() {
         world = new CatalogueWorld(temp);
+        world.says(Lists.roster(HONEST.jid(), STRANGER.jid()));
     }
 
     @AfterEach
@@ -162,6 +165,58 @@ class DocumentsTest {
     }
 
     @Test
+    void what_is_not_granted_and_what_there_is_not_get_the_same_answer() {
+        InfoHash nothing = new InfoHash("9".repeat(40));
+        world.torrents.saveMetadata(HASH, INFO.encoded(), Lists.NOW);
+        world.torrents.saveDigests(HASH, Bytes.of(new byte[32]), Lists.NOW);
+        world.says(new TransferChanged(
+                Lists.seeding(1, SHARE).with(Audience.parse(List.of(HONEST.jid().value())))));
+
+        for (PageQuery.Kind kind : List.of(PageQuery.Kind.INFO, PageQuery.Kind.DIGESTS)) {
+            served(new PageQuery(kind, HASH, 0)).join();
+            UserException refused = refusal(served(STRANGER, new PageQuery(kind, HASH, 0)));
+            UserException unknown = refusal(served(STRANGER, new PageQuery(kind, nothing, 0)));
+
+            assertThat(refused.code()).isEqualTo(unknown.code()).isEqualTo(ErrorCode.UNKNOWN_SHARE);
+            assertThat(refused.sentence().replace(HASH.hex(), "H"))
+                    .isEqualTo(unknown.sentence().replace(nothing.hex(), "H"));
+            assertThat(refused.hint()).isEqualTo(unknown.hint());
+        }
+    }
+
+    @Test
+    void a_document_that_was_read_by_one_is_not_there_for_another() {
+        world.torrents.saveMetadata(HASH, INFO.encoded(), Lists.NOW);
+        Audience honest = Audience.parse(List.of(HONEST.jid().value()));
+        world.says(new TransferChanged(Lists.seeding(1, SHARE).with(honest)));
+        PageQuery list = new PageQuery(PageQuery.Kind.CATALOGUE, null, 0);
+
+        assertThat(sharesIn(served(HONEST, list).join())).containsExactly(SHARE);
+        assertThat(sharesIn(served(STRANGER, list).join())).isEmpty();
+        assertThat(served(STRANGER, list).join().revision())
+                .isNotEqualTo(served(HONEST, list).join().revision());
+
+        world.says(new TransferChanged(Lists.seeding(1, SHARE).with(Audience.NOBODY)));
+
+        assertThat(sharesIn(served(HONEST, list).join())).isEmpty();
+        assertThat(codeOf(served(new PageQuery(PageQuery.Kind.INFO, HASH, 0)))).isEqualTo(ErrorCode.UNKNOWN_SHARE);
+    }
+
+    @Test
+    void the_revision_of_a_view_does_not_depend_on_what_others_see() {
+        PageQuery list = new PageQuery(PageQuery.Kind.CATALOGUE, null, 0);
+        world.says(new TransferChanged(Lists.seeding(1, SHARE)));
+        Page before = served(HONEST, list).join();
+        String announced = world.keeper.current().ownRevision();
+
+        world.says(new TransferChanged(Lists.seeding(2, Lists.share("films", 'b'))
+                .with(Audience.parse(List.of(STRANGER.jid().value())))));
+
+        assertThat(world.keeper.current().ownRevision()).isNotEqualTo(announced);
+        assertThat(served(HONEST, list).join()).isEqualTo(before);
+    }
+
+    @Test
     void a_share_without_digests_says_so() {
         world.says(new TransferChanged(Lists.seeding(1, SHARE)));
 
@@ -180,7 +235,6 @@ class DocumentsTest {
 
         assertThat(rest.content()).isEqualTo(whole.content().slice(5, Page.MAX_BYTES));
         assertThat(beyond).isEqualTo(new Page(whole.revision(), whole.totalBytes(), whole.totalBytes(), Bytes.EMPTY));
-        assertThat(whole.revision()).isEqualTo(world.keeper.current().ownRevision());
     }
 
     private void online(Device... devices) {
@@ -210,16 +264,27 @@ class DocumentsTest {
     }
 
     private CompletableFuture<Page> served(PageQuery query) {
-        CompletableFuture<Page> reply = world.bus.ask(new ServePage(HONEST, query));
+        return served(HONEST, query);
+    }
+
+    private CompletableFuture<Page> served(Device asker, PageQuery query) {
+        CompletableFuture<Page> reply = world.bus.ask(new ServePage(asker, query));
         world.threads.runAll();
         return reply;
     }
 
+    private static List<Share> sharesIn(Page page) {
+        return CatalogueDocument.decode(Compressed.inflate(page.content(), CatalogueDocument.MAX_BYTES));
+    }
+
     private static ErrorCode codeOf(CompletableFuture<?> reply) {
+        return refusal(reply).code();
+    }
+
+    private static UserException refusal(CompletableFuture<?> reply) {
         return assertThatThrownBy(reply::join)
                 .cause()
                 .asInstanceOf(InstanceOfAssertFactories.type(UserException.class))
-                .actual()
-                .code();
+                .actual();
     }
 }

@@ -3,6 +3,8 @@ package bitween.catalogue;
 import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.PresenceEvent.RosterChanged;
 import bitween.model.Announcement;
+import bitween.model.Audience;
+import bitween.model.Bytes;
 import bitween.model.ContentId;
 import bitween.model.Device;
 import bitween.model.DeviceId;
@@ -24,6 +26,8 @@ import java.util.Set;
 final class Lists {
     static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     static final PeerAddress ADDRESS = PeerAddress.parse("192.0.2.7:6881");
+
+    static final Revisions REVISIONS = new Revisions(Bytes.of(new byte[32]));
 
     private Lists() {}
 
@@ -54,9 +58,15 @@ final class Lists {
     }
 
     static RosterChanged roster(Jid... jids) {
-        return new RosterChanged(Arrays.stream(jids)
-                .map(jid -> new RosterEntry(jid, null, RosterEntry.Subscription.BOTH, false, Set.of()))
-                .toList());
+        return rosterOf(Arrays.stream(jids).map(Lists::contact).toArray(RosterEntry[]::new));
+    }
+
+    static RosterChanged rosterOf(RosterEntry... entries) {
+        return new RosterChanged(List.of(entries));
+    }
+
+    static RosterEntry contact(Jid jid, String... groups) {
+        return new RosterEntry(jid, null, RosterEntry.Subscription.BOTH, false, Set.of(groups));
     }
 
     private static Transfer transfer(long id, Transfer.Kind kind, TransferState state, Share share) {
@@ -70,6 +80,7 @@ final class Lists {
                 share,
                 null,
                 NOW,
-                null);
+                null,
+                kind == Transfer.Kind.SHARE ? Audience.EVERYONE : Audience.NOBODY);
     }
 }

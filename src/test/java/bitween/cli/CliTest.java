@@ -53,6 +53,8 @@ class CliTest {
                         "friend accept",
                         "friend rm",
                         "share",
+                        "grant",
+                        "revoke",
                         "shares",
                         "unshare",
                         "ls",
@@ -82,6 +84,10 @@ class CliTest {
     @ParameterizedTest
     @CsvSource({
         "UNKNOWN_FRIEND, 4",
+        "UNKNOWN_GROUP, 4",
+        "NOT_GRANTED, 4",
+        "STILL_GRANTED, 1",
+        "AUDIENCE_MISSING, 2",
         "UNKNOWN_SHARE, 4",
         "UNKNOWN_JOB, 4",
         "PATH_MISSING, 4",
@@ -193,6 +199,9 @@ class CliTest {
         "friend accept bob",
         "friend rm bob",
         "share .",
+        "share . --to @family --to bob",
+        "grant Music @family",
+        "revoke Music everyone",
         "shares",
         "unshare Music",
         "ls",
@@ -217,6 +226,8 @@ class CliTest {
                 .answer("friend.rm", "{'jid':'bob@example.org'}")
                 .answer("share.add", Samples.transfer("SHARE", "HASHING", ""))
                 .answer("transfer.wait", transfer)
+                .answer("share.grant", transfer)
+                .answer("share.revoke", transfer)
                 .answer("shares", "{'shares':[" + transfer + "]}")
                 .answer("share.rm", transfer)
                 .answer("ls", "{'kind':'friends','friends':[]}")

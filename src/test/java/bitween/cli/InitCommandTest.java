@@ -45,7 +45,9 @@ class InitCommandTest {
                 "--downloads",
                 "dl",
                 "--allow",
-                "loopback,private");
+                "loopback,private",
+                "--share-with",
+                "@family,bob@example.net");
 
         assertThat(exitCode).as(world.err()).isEqualTo(ExitCodes.OK);
         assertThat(world.setup.values)
@@ -56,7 +58,8 @@ class InitCommandTest {
                         Map.entry("xmpp.certificate_sha256", "ab"),
                         Map.entry("device.name", "laptop"),
                         Map.entry("downloads.directory", "/srv/dir/dl"),
-                        Map.entry("network.allow", List.of("loopback", "private")));
+                        Map.entry("network.allow", List.of("loopback", "private")),
+                        Map.entry("sharing.audience", List.of("@family", "bob@example.net")));
         assertThat(world.setup.password).isEqualTo("geheim ä");
         assertThat(world.terminal.out)
                 .containsExactly("wrote /tmp/a/bitween.toml", "start sharing with: bitween daemon");
@@ -72,7 +75,8 @@ class InitCommandTest {
                 "BITWEEN_CERT_SHA256", "cd",
                 "BITWEEN_DEVICE", "phone",
                 "BITWEEN_DOWNLOADS", "/dl",
-                "BITWEEN_ALLOW", "loopback"));
+                "BITWEEN_ALLOW", "loopback",
+                "BITWEEN_SHARE_WITH", "everyone, @family"));
 
         assertThat(world.run("init", "--device", "laptop")).isEqualTo(ExitCodes.OK);
 
@@ -84,7 +88,8 @@ class InitCommandTest {
                         Map.entry("xmpp.certificate_sha256", "cd"),
                         Map.entry("device.name", "laptop"),
                         Map.entry("downloads.directory", "/dl"),
-                        Map.entry("network.allow", List.of("loopback")));
+                        Map.entry("network.allow", List.of("loopback")),
+                        Map.entry("sharing.audience", List.of("everyone", "@family")));
     }
 
     @Test

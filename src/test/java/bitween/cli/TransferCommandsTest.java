@@ -30,11 +30,12 @@ class TransferCommandsTest {
                 .answer("transfer.wait", Samples.transfer("SHARE", "HASHING", "'percent':25.0;'doneBytes':16000000"))
                 .answer("transfer.wait", Samples.transfer("SHARE", "SEEDING", ""));
 
-        assertThat(world.run("share", "../Music", "--name", "My music")).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("share", "../Music", "--name", "My music", "--to", "everyone"))
+                .isEqualTo(ExitCodes.OK);
 
         assertThat(world.calls)
                 .containsExactly(
-                        "share.add {name=My music, path=/srv/Music}",
+                        "share.add {name=My music, path=/srv/Music, to=[everyone]}",
                         "transfer.wait {id=3, timeoutMs=500}",
                         "transfer.wait {id=3, timeoutMs=500}");
         assertThat(world.terminal.progress)
@@ -44,6 +45,7 @@ class TransferCommandsTest {
                 .containsExactly(
                         "name       Music",
                         "size       203 files, 64.0 MB",
+                        "for        everyone",
                         "info-hash  " + Samples.HASH,
                         "magnet     " + Samples.MAGNET);
     }
@@ -115,8 +117,8 @@ class TransferCommandsTest {
 
         assertThat(world.terminal.out)
                 .containsExactly(
-                        "NAME      SIZE  FILES  STATE    UPLOADED     UP  PLACE",
-                        "Music  64.0 MB    203  seeding    5.0 MB  0 B/s  /home/me/Downloads/Music",
+                        "NAME      SIZE  FILES  STATE    FOR       UPLOADED     UP  PLACE",
+                        "Music  64.0 MB    203  seeding  everyone    5.0 MB  0 B/s  /home/me/Downloads/Music",
                         "Music is no longer shared; it stays where it is, in /home/me/Downloads/Music");
         assertThat(world.calls).endsWith("share.rm {name=music}");
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import bitween.config.Config.AddressRange;
 import bitween.config.Config.HostPort;
+import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.Jid;
 import bitween.model.UserException;
@@ -53,6 +54,7 @@ class ConfigFileTest {
                 directory = "/srv/in"
                 active = 1
                 [sharing]
+                audience = ["Everyone", "@family", "Bob@example.org"]
                 ignore_file = ".gitignore"
                 hidden = true
                 [control]
@@ -76,7 +78,8 @@ class ConfigFileTest {
                                 1_000_000,
                                 2_147_483_647),
                         new Config.Downloads(Path.of("/srv/in"), 1),
-                        new Config.Sharing(".gitignore", true),
+                        new Config.Sharing(
+                                Audience.parse(List.of("everyone", "@family", "bob@example.org")), ".gitignore", true),
                         new Config.Control(true, Duration.ofSeconds(3))));
     }
 
@@ -95,6 +98,8 @@ class ConfigFileTest {
         [device]#name = "a\\nb"             | 4:8: device.name must be 1 to 64 characters on one line, not 'a b'
         [downloads]#active = 0              | 4:10: downloads.active must be 1 to 100, not 0
         [downloads]#directory = ""          | 4:13: downloads.directory must be a path, not ''
+        [sharing]#audience = ["bob"]        | 4:13: sharing.audience must be everyone, an @group of the roster or an address, not 'bob'
+        [sharing]#audience = ["@ "]         | 4:13: sharing.audience must have a group's name after the @, 1 to 1023 characters on one line, not '@ '
         [sharing]#hidden = "yes"            | 4:10: sharing.hidden must be true or false, not 'yes'
         [sharing]#ignore_file = "a/b"       | 4:15: sharing.ignore_file must be a file name without a path, not 'a/b'
         [control]#stop_seconds = 0          | 4:16: control.stop_seconds must be 1 to 120, not 0

@@ -7,10 +7,14 @@ import bitween.message.FriendRequest.AcceptFriend;
 import bitween.message.FriendRequest.AddFriend;
 import bitween.message.FriendRequest.RemoveFriend;
 import bitween.message.PresenceEvent.RequestsChanged;
+import bitween.message.TorrentRequest.RevokeShare;
+import bitween.model.Audience;
 import bitween.model.ErrorCode;
+import bitween.model.Grantee;
 import bitween.model.Jid;
 import bitween.model.RosterEntry;
 import bitween.model.RosterEntry.Subscription;
+import bitween.model.TransferId;
 import bitween.model.UserException;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +128,20 @@ class FriendMethodsTest {
                 });
 
         assertThat(world.asked).isEmpty();
+    }
+
+    @Test
+    void who_is_removed_loses_what_was_granted_to_them_alone() {
+        world.answer(RevokeShare.class, request -> World.own(request.id().value(), World.MUSIC));
+        world.transfer(World.own(1, World.MUSIC).with(Audience.parse(List.of("alice@example.org", "@family"))));
+        world.transfer(World.own(2, World.PHOTOS).with(Audience.parse(List.of("bob@example.org", "everyone"))));
+
+        world.call("friend.rm", "jid", "alice");
+
+        assertThat(world.asked)
+                .containsExactly(
+                        new RemoveFriend(World.ALICE),
+                        new RevokeShare(new TransferId(1), Set.of(new Grantee.Person(World.ALICE))));
     }
 
     @Test

@@ -11,6 +11,7 @@ import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
+import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.LeftOut;
 import bitween.model.TransferId;
@@ -76,7 +77,18 @@ class OriginalMethodsTest {
         assertThat(world.result("bt.add_path", "path", "/a")).isEqualTo(true);
         assertThat(world.resultOf("bt.add_path", List.of("/b"))).isEqualTo(true);
         assertThat(world.resultOf("bt.add_path", List.of("/refused"))).isEqualTo(false);
-        assertThat(world.asked).startsWith(new SharePath(Path.of("/a"), null), new SharePath(Path.of("/b"), null));
+        assertThat(world.asked)
+                .startsWith(
+                        new SharePath(Path.of("/a"), null, Audience.EVERYONE),
+                        new SharePath(Path.of("/b"), null, Audience.EVERYONE));
+    }
+
+    @Test
+    void nothing_is_added_for_whomever_when_the_config_names_nobody() {
+        world.usualAudience = Audience.NOBODY;
+
+        assertThat(world.result("bt.add_path", "path", "/a")).isEqualTo(false);
+        assertThat(world.asked).isEmpty();
     }
 
     @Test

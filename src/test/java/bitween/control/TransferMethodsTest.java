@@ -13,6 +13,7 @@ import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
+import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.LeftOut;
 import bitween.model.Transfer;
@@ -57,7 +58,8 @@ class TransferMethodsTest {
     void a_path_is_shared_under_the_name_given() {
         Map<String, @Nullable Object> view = world.call("share.add", "path", "/home/me/Music", "name", "My music");
 
-        assertThat(world.asked).containsExactly(new SharePath(Path.of("/home/me/Music"), "My music"));
+        assertThat(world.asked)
+                .containsExactly(new SharePath(Path.of("/home/me/Music"), "My music", Audience.EVERYONE));
         assertThat(view).containsEntry("state", "HASHING").containsEntry("name", "My music");
         view.remove("leftOut");
         assertThat(World.list(world.call("shares").get("shares"))).containsExactly(view);
@@ -255,6 +257,8 @@ class TransferMethodsTest {
                         "friend.rm",
                         "shares",
                         "share.add",
+                        "share.grant",
+                        "share.revoke",
                         "share.rm",
                         "jobs",
                         "job.get",
@@ -286,7 +290,8 @@ class TransferMethodsTest {
                 null,
                 null,
                 World.NOW,
-                null);
+                null,
+                request.audience());
     }
 
     private Transfer told(Transfer transfer) {

@@ -3,6 +3,7 @@ package bitween.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.TorrentEvent.TransfersProgressed;
+import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.PeerAddress;
@@ -35,6 +36,7 @@ class TransferViewsTest {
         "etaSeconds",
         "peers",
         "place",
+        "audience",
         "error",
         "since",
         "finished"
@@ -64,6 +66,7 @@ class TransferViewsTest {
                 .containsEntry("uploadedBytes", 7L)
                 .containsEntry("etaSeconds", 49L)
                 .containsEntry("place", "/home/me/Downloads/Music")
+                .containsEntry("audience", null)
                 .containsEntry("error", null)
                 .containsEntry("since", "2026-03-01T12:00:00Z")
                 .containsEntry("finished", null);
@@ -81,7 +84,8 @@ class TransferViewsTest {
                 null,
                 null,
                 World.NOW,
-                null));
+                null,
+                Audience.NOBODY));
 
         assertThat(view(3))
                 .containsOnlyKeys(KEYS)

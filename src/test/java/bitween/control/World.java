@@ -4,6 +4,7 @@ import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.bus.Request;
 import bitween.catalogue.CatalogueKeeper;
+import bitween.catalogue.Revisions;
 import bitween.control.client.Versions;
 import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.CatalogueEvent.FriendsLoaded;
@@ -11,6 +12,8 @@ import bitween.message.PresenceEvent.DeviceAnnounced;
 import bitween.message.PresenceEvent.RosterChanged;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.model.Announcement;
+import bitween.model.Audience;
+import bitween.model.Bytes;
 import bitween.model.ContentId;
 import bitween.model.Device;
 import bitween.model.DeviceId;
@@ -52,9 +55,10 @@ final class World {
     final AtOnce mailbox = new AtOnce();
     final Bus bus = new Bus(mailbox);
     final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-    final CatalogueKeeper keeper = new CatalogueKeeper(bus, mailbox, clock);
+    final CatalogueKeeper keeper = new CatalogueKeeper(bus, mailbox, clock, new Revisions(Bytes.of(new byte[32])));
     final List<Request<?>> asked = new ArrayList<>();
     final Map<InfoHash, CompletableFuture<FileLists.FileList>> files = new HashMap<>();
+    Audience usualAudience = Audience.EVERYONE;
     final List<String> shutdowns = new ArrayList<>();
     final Methods methods = Api.methods(
             bus,
@@ -64,6 +68,7 @@ final class World {
                     Path.of("/home/me/.config/bitween"),
                     Path.of("/home/me/Downloads"),
                     () -> 5_000_000_000L,
+                    () -> usualAudience,
                     clock,
                     NOW.minusSeconds(90),
                     Duration.ofSeconds(20)),
@@ -182,6 +187,17 @@ final class World {
 
     static Transfer transfer(long id, Transfer.Kind kind, Share share, TransferState state) {
         Path place = Path.of("/home/me", kind == Transfer.Kind.JOB ? "Downloads" : "stuff", share.name());
-        return new Transfer(new TransferId(id), kind, share.name(), place, state, share.hash(), share, null, NOW, null);
+        return new Transfer(
+                new TransferId(id),
+                kind,
+                share.name(),
+                place,
+                state,
+                share.hash(),
+                share,
+                null,
+                NOW,
+                null,
+                kind == Transfer.Kind.SHARE ? Audience.EVERYONE : Audience.NOBODY);
     }
 }

@@ -72,6 +72,20 @@ class SchemaTest {
     }
 
     @Test
+    void shares_of_before_there_were_grants_are_for_everyone_as_their_owner_was_told() throws SQLException {
+        Schema.upgrade(connection, Schema.scripts().subList(0, 1));
+        Database.execute(connection, """
+                insert into transfer (id, kind, name, place, state, since_ms) values
+                    (1, 'SHARE', 'music', '/srv/music', 'HASHING', 0), (2, 'JOB', 'film', '/d/film', 'QUEUED', 0);""");
+
+        Schema.upgrade(connection, Schema.scripts());
+
+        assertThat(Sql.rows(
+                        connection, "select share, grantee from share_grant", row -> row.getInt(1) + row.getString(2)))
+                .containsExactly("1everyone");
+    }
+
+    @Test
     void a_list_of_before_it_was_known_what_was_announced_is_asked_for_once_more() throws SQLException {
         Schema.upgrade(connection, Schema.scripts().subList(0, 1));
         Database.execute(connection, """

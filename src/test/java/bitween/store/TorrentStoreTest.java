@@ -3,6 +3,7 @@ package bitween.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bitween.model.Audience;
 import bitween.model.Bytes;
 import bitween.model.ContentId;
 import bitween.model.ErrorCode;
@@ -50,7 +51,7 @@ class TorrentStoreTest {
 
     @Test
     void a_new_share_is_there_after_a_restart() {
-        TransferId id = store.insert(NewTransfer.share("music 🎵", PLACE, NOW));
+        TransferId id = store.insert(NewTransfer.share("music 🎵", PLACE, Audience.EVERYONE, NOW));
 
         reopen();
 
@@ -66,7 +67,8 @@ class TorrentStoreTest {
                                 null,
                                 null,
                                 NOW,
-                                null),
+                                null,
+                                Audience.EVERYONE),
                         null,
                         null,
                         null,
@@ -96,7 +98,8 @@ class TorrentStoreTest {
                                 null,
                                 null,
                                 NOW,
-                                null),
+                                null,
+                                Audience.NOBODY),
                         Path.of("/d"),
                         Path.of("/d/.film.part"),
                         "magnet:?xt=urn:btih:" + HASH,
@@ -280,6 +283,46 @@ class TorrentStoreTest {
     }
 
     @Test
+    void whom_a_share_is_for_is_there_after_a_restart() {
+        Transfer share = added("music", PLACE);
+        Audience audience = Audience.parse(List.of("@the family 🎵", "bob@example.org", "@Work "));
+
+        assertThat(store.saveAudience(share.id(), audience)).isTrue();
+        reopen();
+        assertThat(only().audience()).isEqualTo(audience);
+
+        store.saveAudience(share.id(), Audience.parse(List.of("bob@example.org", "everyone")));
+        assertThat(only().audience()).isEqualTo(Audience.parse(List.of("bob@example.org", "everyone")));
+
+        store.saveAudience(share.id(), Audience.NOBODY);
+        assertThat(only()).isEqualTo(share.with(Audience.NOBODY));
+    }
+
+    @Test
+    void a_grant_waits_for_the_disk_and_is_gone_with_its_share() {
+        Transfer share = added("music", PLACE);
+        database.change(connection -> {
+            try (var statement = connection.createStatement()) {
+                statement.execute("create temp table spy (durability)");
+                statement.execute("create temp trigger spying after insert on main.share_grant"
+                        + " begin insert into spy select synchronous from pragma_synchronous; end");
+            }
+        });
+
+        store.saveUploaded(Map.of(share.id(), 1L));
+        store.saveAudience(share.id(), Audience.parse(List.of("bob@example.org")));
+        store.remove(share.id());
+
+        assertThat(database.<List<Integer>>transaction(
+                        connection -> Sql.rows(connection, "select durability from temp.spy", row -> row.getInt(1))))
+                .containsExactly(2);
+        assertThat(database.<Integer>read(connection -> Sql.rows(connection, "select 1 from share_grant", row -> 1)
+                        .size()))
+                .isZero();
+        assertThat(store.saveAudience(share.id(), Audience.EVERYONE)).isFalse();
+    }
+
+    @Test
     void a_row_that_makes_no_sense_is_an_error_for_people() {
         added("music", PLACE);
         database.change(connection -> Sql.update(connection, "update transfer set state = 'DREAMING'"));
@@ -291,8 +334,19 @@ class TorrentStoreTest {
     }
 
     private Transfer added(String name, Path place) {
-        TransferId id = store.insert(NewTransfer.share(name, place, NOW));
-        return new Transfer(id, Transfer.Kind.SHARE, name, place, TransferState.HASHING, null, null, null, NOW, null);
+        TransferId id = store.insert(NewTransfer.share(name, place, Audience.EVERYONE, NOW));
+        return new Transfer(
+                id,
+                Transfer.Kind.SHARE,
+                name,
+                place,
+                TransferState.HASHING,
+                null,
+                null,
+                null,
+                NOW,
+                null,
+                Audience.EVERYONE);
     }
 
     private Transfer only() {

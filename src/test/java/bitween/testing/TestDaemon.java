@@ -53,6 +53,7 @@ public final class TestDaemon implements AutoCloseable {
         values.put("device.name", person + "-laptop");
         values.put("network.allow", List.of("loopback"));
         values.put("network.listen", "loopback");
+        values.put("sharing.audience", List.of("everyone"));
         values.putAll(settings);
         daemon.home.createDirectories();
         ConfigFile.write(daemon.home, daemon.userHome, values);
@@ -207,7 +208,7 @@ public final class TestDaemon implements AutoCloseable {
                 .anyMatch(friend -> friend.text("jid").equals(jid) && friend.flag("online"));
     }
 
-    /** Shares and waits until it is hashed. @return the transfer */
+    /** Shares with everyone, as the configuration says, and waits until it is hashed. @return the transfer */
     public Answer share(Path path) {
         Answer added = call("share.add", Map.of("path", path.toString()));
         return settled(added);

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
+import bitween.message.TorrentRequest.GrantShare;
 import bitween.message.TorrentRequest.RecheckTransfer;
+import bitween.message.TorrentRequest.RevokeShare;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
+import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.LeftOut;
@@ -17,6 +20,7 @@ import bitween.testing.Folders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,7 +31,7 @@ class SharingTest extends TorrentFixture {
     void a_folder_is_hashed_stored_and_then_seeded() throws Exception {
         Path music = world.folder("music", 100_000, 7);
 
-        Transfer added = world.ask(new SharePath(music, null)).transfer();
+        Transfer added = world.ask(new SharePath(music, null, Audience.EVERYONE)).transfer();
         Transfer seeding = world.until(added.id(), TransferState.SEEDING);
 
         assertThat(added.state()).isEqualTo(TransferState.HASHING);
@@ -69,7 +73,8 @@ class SharingTest extends TorrentFixture {
         Path music = world.folder("music", 7);
         world.shared(music);
 
-        assertThat(world.refusalOf(new SharePath(music, "other name"))).isEqualTo(ErrorCode.ALREADY_SHARED);
+        assertThat(world.refusalOf(new SharePath(music, "other name", Audience.EVERYONE)))
+                .isEqualTo(ErrorCode.ALREADY_SHARED);
         assertThat(world.store.all()).hasSize(1);
     }
 
@@ -77,14 +82,14 @@ class SharingTest extends TorrentFixture {
     void two_folders_are_not_shared_under_one_name() throws Exception {
         world.shared(world.folder("music", 7));
 
-        assertThat(world.refusalOf(new SharePath(world.folder("films", 7), "music")))
+        assertThat(world.refusalOf(new SharePath(world.folder("films", 7), "music", Audience.EVERYONE)))
                 .isEqualTo(ErrorCode.NAME_TAKEN);
     }
 
     @Test
     void what_is_unshared_while_it_is_hashed_is_gone() throws Exception {
         Transfer added =
-                world.ask(new SharePath(world.folder("music", 1_000_000), null)).transfer();
+                world.ask(new SharePath(world.folder("music", 1_000_000), null, Audience.EVERYONE)).transfer();
 
         world.ask(new UnsharePath(added.id()));
         world.shared(world.folder("films", 7));
@@ -104,6 +109,52 @@ class SharingTest extends TorrentFixture {
         assertThat(music.resolve("file 0")).exists();
         assertThat(world.engine.holds(hash(share))).isFalse();
         assertThat(temp.resolve("home/links")).isEmptyDirectory();
+    }
+
+    @Test
+    void whom_a_share_is_for_is_known_with_it_and_changes_while_it_is_seeded() throws Exception {
+        Audience family = Audience.parse(List.of("@family"));
+        Transfer added = world.ask(new SharePath(world.folder("music", 7), null, family));
+        Transfer seeding = world.until(added.id(), TransferState.SEEDING);
+
+        Transfer granted = world.ask(new GrantShare(added.id(), Audience.EVERYONE.grantees()));
+        Transfer again = world.ask(new GrantShare(added.id(), Audience.EVERYONE.grantees()));
+        Transfer revoked = world.ask(new RevokeShare(added.id(), family.grantees()));
+
+        assertThat(added.audience()).isEqualTo(seeding.audience()).isEqualTo(family);
+        assertThat(granted).isEqualTo(again).isEqualTo(seeding.with(Audience.parse(List.of("everyone", "@family"))));
+        assertThat(revoked).isEqualTo(seeding.with(Audience.EVERYONE)).isEqualTo(world.stored(added.id()));
+        assertThat(world.said(TransferChanged.class))
+                .extracting(event -> event.transfer().audience().toString())
+                .containsExactly("@family", "@family", "@family", "everyone, @family", "everyone");
+        assertThat(world.engine.calls()).containsExactly("add COMPLETE", "resume");
+    }
+
+    @Test
+    void a_grant_is_stored_before_anybody_is_told() throws Exception {
+        Transfer share = world.shared(world.folder("music", 7));
+        List<Audience> stored = new ArrayList<>();
+        world.bus.subscribe(
+                TransferChanged.class,
+                world.threads.lane("witness"),
+                event -> stored.add(world.stored(share.id()).audience()));
+        world.threads.runAll();
+
+        world.ask(new RevokeShare(share.id(), Audience.EVERYONE.grantees()));
+        world.threads.runAll();
+        restart();
+
+        assertThat(stored).containsExactly(Audience.NOBODY);
+        assertThat(world.stored(share.id()).audience()).isEqualTo(Audience.NOBODY);
+    }
+
+    @Test
+    void a_download_is_granted_to_nobody() throws Exception {
+        Transfer job = world.fetched(new InfoHash("a".repeat(40)));
+
+        assertThat(job.audience()).isEqualTo(Audience.NOBODY);
+        assertThat(world.refusalOf(new GrantShare(job.id(), Audience.EVERYONE.grantees())))
+                .isEqualTo(ErrorCode.BAD_ARGUMENT);
     }
 
     @Test
@@ -141,7 +192,7 @@ class SharingTest extends TorrentFixture {
     @Test
     void a_restart_hashes_what_was_being_hashed() throws Exception {
         Transfer added =
-                world.ask(new SharePath(world.folder("music", 1_000_000), null)).transfer();
+                world.ask(new SharePath(world.folder("music", 1_000_000), null, Audience.EVERYONE)).transfer();
 
         restart();
 
@@ -150,7 +201,7 @@ class SharingTest extends TorrentFixture {
 
     @Test
     void a_stop_while_hashing_is_no_failure() throws Exception {
-        Transfer added = world.ask(new SharePath(world.folder("music", 10_000_000), null))
+        Transfer added = world.ask(new SharePath(world.folder("music", 10_000_000), null, Audience.EVERYONE))
                 .transfer();
 
         var stopped = world.worker.stop();
@@ -180,7 +231,7 @@ class SharingTest extends TorrentFixture {
         world.sql("create trigger full before insert on metadata begin select raise(abort, 'no room'); end");
 
         Transfer added =
-                world.ask(new SharePath(world.folder("music", 7), null)).transfer();
+                world.ask(new SharePath(world.folder("music", 7), null, Audience.EVERYONE)).transfer();
 
         assertThat(failureOf(world.until(added.id(), TransferState.FAILED)).code())
                 .isEqualTo(ErrorCode.STORE_FAILED);
@@ -245,7 +296,7 @@ class SharingTest extends TorrentFixture {
     @Test
     void a_recheck_while_hashing_does_not_hash_twice() throws Exception {
         Transfer added =
-                world.ask(new SharePath(world.folder("music", 1_000_000), null)).transfer();
+                world.ask(new SharePath(world.folder("music", 1_000_000), null, Audience.EVERYONE)).transfer();
 
         world.ask(new RecheckTransfer(added.id()));
         world.until(added.id(), TransferState.SEEDING);
@@ -295,7 +346,7 @@ class SharingTest extends TorrentFixture {
         var stopped = world.worker.stop();
         world.threads.runUntil(stopped::isDone);
 
-        assertThat(world.refusalOf(new SharePath(world.folder("music", 7), null)))
+        assertThat(world.refusalOf(new SharePath(world.folder("music", 7), null, Audience.EVERYONE)))
                 .isEqualTo(ErrorCode.BUSY);
     }
 

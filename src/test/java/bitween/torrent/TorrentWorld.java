@@ -12,6 +12,7 @@ import bitween.message.DeviceRequest.FetchDocument;
 import bitween.message.TorrentEvent;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.SharePath;
+import bitween.model.Audience;
 import bitween.model.Bytes;
 import bitween.model.Device;
 import bitween.model.DeviceId;
@@ -182,7 +183,7 @@ final class TorrentWorld implements AutoCloseable {
 
     /** Shares a folder, until it is seeded. */
     Transfer shared(Path folder) throws InterruptedException {
-        Transfer added = ask(new SharePath(folder, null)).transfer();
+        Transfer added = ask(new SharePath(folder, null, Audience.EVERYONE)).transfer();
         return until(added.id(), TransferState.SEEDING);
     }
 

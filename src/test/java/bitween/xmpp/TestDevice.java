@@ -11,6 +11,7 @@ import bitween.message.DeviceRequest;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.DeviceAnnounced;
 import bitween.message.TorrentEvent.EngineChanged;
+import bitween.model.Audience;
 import bitween.model.ConnectionState;
 import bitween.model.ConnectionState.Status;
 import bitween.model.Device;
@@ -96,7 +97,7 @@ final class TestDevice implements AutoCloseable {
                 new Config.Device(name),
                 new Config.Network(0, false, Set.of(Config.AddressRange.LOOPBACK), 0, 0),
                 new Config.Downloads(Path.of("/downloads"), 3),
-                new Config.Sharing(".ignore", false),
+                new Config.Sharing(Audience.NOBODY, ".ignore", false),
                 new Config.Control(false, Duration.ofSeconds(20)));
     }
 
