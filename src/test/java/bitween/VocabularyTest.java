@@ -69,7 +69,8 @@ class VocabularyTest {
 
         // who hears a whole interface hears only what it can tell from the rest
         assertThat(EVENTS)
-                .filteredOn(event -> !topics.contains(event.getSimpleName())
+                .filteredOn(event -> !UNHEARD.contains(event.getSimpleName())
+                        && !topics.contains(event.getSimpleName())
                         && (event.getInstanceofChecksWithTypeOfSelf().isEmpty()
                                 || event.getAllRawInterfaces().stream()
                                         .noneMatch(topic -> topics.contains(topic.getSimpleName()))))

@@ -8,12 +8,14 @@ import bitween.message.PresenceEvent.RequestsChanged;
 import bitween.message.TorrentRequest.GrantShare;
 import bitween.message.TorrentRequest.RevokeShare;
 import bitween.message.TorrentRequest.SharePath;
+import bitween.message.TorrentRequest.Shared;
 import bitween.model.Audience;
 import bitween.model.ConnectionState;
 import bitween.model.Device;
 import bitween.model.DeviceId;
 import bitween.model.ErrorCode;
 import bitween.model.Jid;
+import bitween.model.LeftOut;
 import bitween.model.RosterEntry;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
@@ -44,7 +46,9 @@ class GranteesTest {
                 entry(World.BOB, null, "family"),
                 entry(new Jid("family@example.org"), null));
         world.bus.publish(new RequestsChanged(Set.of(new Jid("dora@example.org"))));
-        world.answer(SharePath.class, request -> told(World.own(1, World.MUSIC).with(request.audience())));
+        world.answer(
+                SharePath.class,
+                request -> new Shared(told(World.own(1, World.MUSIC).with(request.audience())), LeftOut.NOTHING));
         world.answer(GrantShare.class, request -> {
             Transfer share = known(request.id());
             return told(share.with(share.audience().with(request.grantees())));
@@ -97,7 +101,9 @@ class GranteesTest {
     @Test
     void before_the_roster_is_here_what_is_written_whole_is_taken() {
         World alone = new World();
-        alone.answer(SharePath.class, request -> World.own(1, World.MUSIC).with(request.audience()));
+        alone.answer(
+                SharePath.class,
+                request -> new Shared(World.own(1, World.MUSIC).with(request.audience()), LeftOut.NOTHING));
 
         assertThat(alone.call("share.add", "path", "/m", "to", List.of("eve@example.org", "@Chess")))
                 .containsEntry("audience", List.of("@Chess", "eve@example.org"));

@@ -139,7 +139,8 @@ class ProcessIT {
     void a_killed_daemon_leaves_nothing_that_keeps_the_next_from_starting() throws Exception {
         alice.run("daemon");
         Path file = Files.write(directory.resolve("a.bin"), new byte[100_000]);
-        assertThat(alice.run("share", file.toString(), "--to", "everyone").exitCode()).isZero();
+        assertThat(alice.run("share", file.toString(), "--to", "everyone").exitCode())
+                .isZero();
         long pid = alice.pid();
 
         Program.kill("KILL", pid);

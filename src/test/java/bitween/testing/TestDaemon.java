@@ -7,6 +7,7 @@ import bitween.app.Lifecycle;
 import bitween.bus.Bus;
 import bitween.bus.Event;
 import bitween.bus.Mailbox;
+import bitween.bus.Request;
 import bitween.config.Config;
 import bitween.config.ConfigFile;
 import bitween.config.Home;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +126,11 @@ public final class TestDaemon implements AutoCloseable {
                 .whenComplete((answer, failure) -> task.run());
     }
 
+    /** Asks a component past the socket. */
+    public <R> CompletableFuture<R> ask(Request<R> request) {
+        return bus().ask(request);
+    }
+
     private Bus bus() {
         if (bus == null) {
             throw new IllegalStateException(jid + " was never started");
@@ -212,6 +219,11 @@ public final class TestDaemon implements AutoCloseable {
     public Answer share(Path path) {
         Answer added = call("share.add", Map.of("path", path.toString()));
         return settled(added);
+    }
+
+    /** Shares with these alone, and waits until it is hashed. @return the transfer */
+    public Answer share(Path path, String... grantees) {
+        return settled(call("share.add", Map.of("path", path.toString(), "to", List.of(grantees))));
     }
 
     /** Gets and waits until it is complete or failed. @return the transfer */

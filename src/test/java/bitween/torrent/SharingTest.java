@@ -31,7 +31,8 @@ class SharingTest extends TorrentFixture {
     void a_folder_is_hashed_stored_and_then_seeded() throws Exception {
         Path music = world.folder("music", 100_000, 7);
 
-        Transfer added = world.ask(new SharePath(music, null, Audience.EVERYONE)).transfer();
+        Transfer added =
+                world.ask(new SharePath(music, null, Audience.EVERYONE)).transfer();
         Transfer seeding = world.until(added.id(), TransferState.SEEDING);
 
         assertThat(added.state()).isEqualTo(TransferState.HASHING);
@@ -46,8 +47,8 @@ class SharingTest extends TorrentFixture {
     void nobody_is_told_of_a_hash_that_could_not_be_stored() throws Exception {
         world.sql("create trigger full before insert on metadata begin select raise(abort, 'no room'); end");
 
-        Transfer added =
-                world.ask(new SharePath(world.folder("music", 7), null)).transfer();
+        Transfer added = world.ask(new SharePath(world.folder("music", 7), null, Audience.EVERYONE))
+                .transfer();
         world.until(added.id(), TransferState.FAILED);
 
         assertThat(world.said(TransferChanged.class))
@@ -60,7 +61,7 @@ class SharingTest extends TorrentFixture {
         Path music = world.folder("music", 7);
         Files.createFile(music.resolve(".hidden"));
 
-        Shared shared = world.ask(new SharePath(music, null));
+        Shared shared = world.ask(new SharePath(music, null, Audience.EVERYONE));
 
         assertThat(shared.leftOut())
                 .isEqualTo(new LeftOut(
@@ -88,8 +89,8 @@ class SharingTest extends TorrentFixture {
 
     @Test
     void what_is_unshared_while_it_is_hashed_is_gone() throws Exception {
-        Transfer added =
-                world.ask(new SharePath(world.folder("music", 1_000_000), null, Audience.EVERYONE)).transfer();
+        Transfer added = world.ask(new SharePath(world.folder("music", 1_000_000), null, Audience.EVERYONE))
+                .transfer();
 
         world.ask(new UnsharePath(added.id()));
         world.shared(world.folder("films", 7));
@@ -114,7 +115,8 @@ class SharingTest extends TorrentFixture {
     @Test
     void whom_a_share_is_for_is_known_with_it_and_changes_while_it_is_seeded() throws Exception {
         Audience family = Audience.parse(List.of("@family"));
-        Transfer added = world.ask(new SharePath(world.folder("music", 7), null, family));
+        Transfer added =
+                world.ask(new SharePath(world.folder("music", 7), null, family)).transfer();
         Transfer seeding = world.until(added.id(), TransferState.SEEDING);
 
         Transfer granted = world.ask(new GrantShare(added.id(), Audience.EVERYONE.grantees()));
@@ -191,8 +193,8 @@ class SharingTest extends TorrentFixture {
 
     @Test
     void a_restart_hashes_what_was_being_hashed() throws Exception {
-        Transfer added =
-                world.ask(new SharePath(world.folder("music", 1_000_000), null, Audience.EVERYONE)).transfer();
+        Transfer added = world.ask(new SharePath(world.folder("music", 1_000_000), null, Audience.EVERYONE))
+                .transfer();
 
         restart();
 
@@ -230,8 +232,8 @@ class SharingTest extends TorrentFixture {
     void a_share_whose_metadata_cannot_be_stored_fails_with_the_reason() throws Exception {
         world.sql("create trigger full before insert on metadata begin select raise(abort, 'no room'); end");
 
-        Transfer added =
-                world.ask(new SharePath(world.folder("music", 7), null, Audience.EVERYONE)).transfer();
+        Transfer added = world.ask(new SharePath(world.folder("music", 7), null, Audience.EVERYONE))
+                .transfer();
 
         assertThat(failureOf(world.until(added.id(), TransferState.FAILED)).code())
                 .isEqualTo(ErrorCode.STORE_FAILED);
@@ -295,8 +297,8 @@ class SharingTest extends TorrentFixture {
 
     @Test
     void a_recheck_while_hashing_does_not_hash_twice() throws Exception {
-        Transfer added =
-                world.ask(new SharePath(world.folder("music", 1_000_000), null, Audience.EVERYONE)).transfer();
+        Transfer added = world.ask(new SharePath(world.folder("music", 1_000_000), null, Audience.EVERYONE))
+                .transfer();
 
         world.ask(new RecheckTransfer(added.id()));
         world.until(added.id(), TransferState.SEEDING);

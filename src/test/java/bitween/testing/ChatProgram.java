@@ -1,0 +1,79 @@
+package bitween.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.util.List;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
+import org.jivesoftware.smack.SmackException;
+import org.jivesoftware.smack.XMPPException;
+import org.jivesoftware.smack.packet.IQ;
+import org.jivesoftware.smack.roster.packet.RosterPacket;
+import org.jivesoftware.smack.tcp.XMPPTCPConnection;
+import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
+import org.jxmpp.jid.impl.JidCreate;
+
+/** What a person has beside bitween: another program of the same account, with which the roster is put in order. */
+public final class ChatProgram implements AutoCloseable {
+    private final XMPPTCPConnection connection;
+
+    private ChatProgram(XMPPTCPConnection connection) {
+        this.connection = connection;
+    }
+
+    public static ChatProgram of(TestServer server, String person) throws IOException, InterruptedException {
+        try {
+            var connection = new XMPPTCPConnection(XMPPTCPConnectionConfiguration.builder()
+                    .setXmppAddressAndPassword(
+                            JidCreate.entityBareFrom(person + "@" + TestServer.DOMAIN), person + "-secret")
+                    .setResource("chat")
+                    .setHostAddress(InetAddress.getLoopbackAddress())
+                    .setPort(server.port())
+                    .setSecurityMode(SecurityMode.required)
+                    .setCustomX509TrustManager(trusting(server))
+                    .setSendPresence(false)
+                    .build());
+            connection.connect().login();
+            return new ChatProgram(connection);
+        } catch (SmackException | XMPPException | GeneralSecurityException e) {
+            throw new IOException(person + " cannot log in", e);
+        }
+    }
+
+    /** The groups of a contact, in place of those before. */
+    public void putInto(String contact, String... groups) throws IOException, InterruptedException {
+        try {
+            var item = new RosterPacket.Item(JidCreate.entityBareFrom(contact), null);
+            List.of(groups).forEach(item::addGroupName);
+            var change = new RosterPacket();
+            change.setType(IQ.Type.set);
+            change.addRosterItem(item);
+            connection.sendIqRequestAndWaitForResponse(change);
+        } catch (SmackException | XMPPException e) {
+            throw new IOException(contact + " is not put into " + List.of(groups), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.disconnect();
+    }
+
+    private static X509TrustManager trusting(TestServer server) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        try (InputStream pem = Files.newInputStream(server.caFile())) {
+            store.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return (X509TrustManager) factory.getTrustManagers()[0];
+    }
+}
