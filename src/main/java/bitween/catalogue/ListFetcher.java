@@ -56,6 +56,8 @@ public final class ListFetcher {
 
     private final Map<Device, Held> held = new HashMap<>();
     private final Set<Device> asking = new HashSet<>();
+    /** Those asked that have announced something since, be it what they announced before: what they answer may be of the time between. */
+    private final Set<Device> again = new HashSet<>();
     /** When to ask those again that failed to answer. */
     private final Map<Device, Timers.Timer> retries = new HashMap<>();
     /** How long those waited that failed to answer, the last time. */
@@ -86,6 +88,9 @@ public final class ListFetcher {
 
     private void onDeviceAnnounced(DeviceAnnounced event) {
         announced.put(event.device(), event.announcement());
+        if (asking.contains(event.device())) {
+            again.add(event.device());
+        }
         askIfNew(event.device());
     }
 
@@ -107,6 +112,7 @@ public final class ListFetcher {
         announced.keySet().removeIf(left);
         held.keySet().removeIf(left);
         asking.removeIf(left);
+        again.removeIf(left);
         waits.keySet().removeIf(left);
     }
 
@@ -131,6 +137,7 @@ public final class ListFetcher {
         if (!asking.remove(device)) {
             return; // it left the roster meanwhile
         }
+        boolean announcedSince = again.remove(device);
         if (document == null) {
             onFailure(device, failure);
             return;
@@ -142,14 +149,11 @@ public final class ListFetcher {
             onFailure(device, e);
             return;
         }
-        held.put(device, new Held(row.announced(), row.revision()));
+        held.put(device, new Held(announcedSince ? "" : row.announced(), row.revision()));
         waits.remove(device);
         bus.publish(new FriendListFetched(
                 new FriendList(device, row.deviceName(), row.revision(), row.shares(), row.fetched())));
-        Announcement newest = announced.get(device);
-        if (newest != null && !newest.revision().equals(asked.revision())) {
-            askIfNew(device); // it announced again while it answered
-        }
+        askIfNew(device);
     }
 
     private void onFailure(Device device, @Nullable Throwable failure) {
