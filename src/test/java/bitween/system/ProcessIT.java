@@ -116,7 +116,8 @@ class ProcessIT {
                     .atMost(READY)
                     .until(() -> bob.run("status", "--json").output().contains("\"state\":\"ONLINE\""));
             Path file = Files.write(directory.resolve("b.bin"), new byte[100_000]);
-            assertThat(bob.run("share", file.toString(), "--to", "everyone").exitCode()).isZero();
+            assertThat(bob.run("share", file.toString(), "--to", "everyone").exitCode())
+                    .isZero();
 
             network.holdToClient(); // so that the server never says good-bye
             Program.kill("TERM", daemon.pid());
