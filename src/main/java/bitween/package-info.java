@@ -8,7 +8,7 @@
  *       and ask, without a message of ours; {@code files} files that nobody else may see, and what their modes are
  *   <li>{@code message} the vocabulary; {@code config} bitween.toml and where things are kept; {@code store} what outlives the process
  *   <li>{@code torrent}, with {@code torrent.format} (what a share is) and {@code torrent.libtorrent} (the engine); beside it {@code xmpp}, with {@code
- *       xmpp.stanza}. The two never import each other: they meet in messages
+ *       xmpp.stanza}; and {@code link}, whom to trust and how bytes reach them. The three never import each other: they meet in messages
  *   <li>{@code catalogue} what is known of shares and friends, and how devices tell each other
  *   <li>{@code control} the API; {@code control.client} how programs reach it, for which {@code model} and {@code config} are enough
  *   <li>{@code cli} the commands, clients of the API like any other; {@code app} which wires the daemon and sees all; Main, which chooses between the two
@@ -27,6 +27,9 @@
  *   <tr><td>io</td><td>fetching, serving and keeping lists and documents</td><td>SQLite</td></tr>
  *   <tr><td>xmpp</td><td>XmppClient: connect, roster, announce</td><td>connecting</td></tr>
  *   <tr><td>Smack's own</td><td>stanza to record to the mailbox of xmpp</td><td>nothing</td></tr>
+ *   <tr><td>link</td><td>Pins, Links, Bridge: who is trusted, what is linked</td><td>short commits</td></tr>
+ *   <tr><td>link-accept, link-local</td><td>accepting friends' devices, and libtorrent</td><td>nothing</td></tr>
+ *   <tr><td>link-n, link-read-x, link-write-x</td><td>dialling; two for each connection, one each way</td><td>sockets</td></tr>
  *   <tr><td>control, control-n</td><td>accepting clients; serving one each</td><td>replies with a deadline, sockets</td></tr>
  *   <tr><td>timer</td><td>handing over what is due</td><td>nothing</td></tr>
  *   <tr><td>lifecycle, close-x, watchdog</td><td>the stop, in the reverse order of the start; the end of a stop that hangs</td><td>each part's deadline</td></tr>
@@ -36,8 +39,9 @@
  *
  * <ol>
  *   <li>A command: {@code bitween get} → control → {@code bus.ask(FetchShare)} → TorrentWorker → Fetching → TorrentEngine → libtorrent.
- *   <li>A friend comes: presence stanza → PresenceListener → {@code DeviceAnnounced} → CatalogueKeeper; and ListFetcher, which asks for the list that is new
- *       → {@code FriendListFetched} → PeerFinder → {@code PeersFound} → TorrentWorker.
+ *   <li>A friend comes: presence stanza → PresenceListener → {@code AnnouncementSeen} → Pins → {@code DeviceAnnounced} → CatalogueKeeper; Links, which dials; and
+ *       ListFetcher, which asks over the link for the list that is new → {@code FriendListFetched} → PeerFinder → {@code HoldersFound} → Bridge → {@code
+ *       PeersFound} → TorrentWorker.
  *   <li>Bytes arrive: libtorrent's alert → Alerts → EngineEvent → TorrentWorker → {@code TransferChanged} → CatalogueKeeper → {@code OwnSharesChanged} →
  *       Announcer → presence.
  * </ol>

@@ -56,6 +56,10 @@ class HouseTest {
                     "model",
                     "files",
                     "torrent"),
+            room(
+                    "link",
+                    "who is trusted and how bytes travel depends on neither torrents nor the roster's protocol",
+                    "model bus bencode files message store".split(" ")),
             room("xmpp.stanza", "parsing what strangers send touches nothing that lives", "model"),
             room(
                     "xmpp",
@@ -77,7 +81,7 @@ class HouseTest {
             room(
                     "app",
                     "the wiring sees all, so that nobody else has to",
-                    "model bus files config message store torrent torrent.format torrent.libtorrent xmpp catalogue control control.client cli"
+                    "model bus files config message store torrent torrent.format torrent.libtorrent link xmpp catalogue control control.client cli"
                             .split(" ")),
             room("", "Main only chooses what to run", "model", "config", "control.client", "cli", "app"));
 
@@ -87,6 +91,7 @@ class HouseTest {
         "javax.net..",
         "javax.security..",
         "javax.crypto..",
+        "jdk.net..",
         "com.sun.security.auth..",
         "org.jspecify..",
         "org.apache.logging.log4j",
@@ -97,6 +102,7 @@ class HouseTest {
     private static final List<Library> LIBRARIES = List.of(
             new Library("Smack", "bitween.xmpp..", "org.jivesoftware..", "org.jxmpp..", "org.minidns..", "javax.xml.."),
             new Library("libtorrent4j", "bitween.torrent.libtorrent", "org.libtorrent4j..", "com.frostwire.."),
+            new Library("netty and its BoringSSL", "bitween.link", "io.netty.."),
             new Library("SQLite", "bitween.store", "java.sql..", "org.sqlite.."),
             new Library("picocli", "bitween.cli", "picocli.."),
             new Library("jackson-jr", "bitween.control.client", "com.fasterxml.."),

@@ -24,7 +24,7 @@ class TidyTest {
     private static final int MAX_LINES = 500;
     /** Components have threads; the others are values, or run on their caller's. */
     private static final List<String> COMPONENTS =
-            List.of("app", "bus", "catalogue", "control", "store", "torrent", "torrent/libtorrent", "xmpp");
+            List.of("app", "bus", "catalogue", "control", "link", "store", "torrent", "torrent/libtorrent", "xmpp");
 
     private static final Pattern LEFT_BEHIND = Pattern.compile(
             "\\bTODO\\b|\\bFIXME\\b|\\bXXX\\b|@Disabled|\\bprintStackTrace\\b|catch \\([^)]*\\bignored\\b|\\bThread\\.sleep\\b");

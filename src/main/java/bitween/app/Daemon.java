@@ -17,18 +17,21 @@ import bitween.config.PasswordFile;
 import bitween.control.Api;
 import bitween.control.DaemonFacts;
 import bitween.control.SocketServer;
+import bitween.link.DeviceKey;
+import bitween.link.FriendLinks;
+import bitween.link.Tls;
 import bitween.model.Audience;
 import bitween.store.CatalogueStore;
 import bitween.store.Database;
 import bitween.store.FriendStore;
 import bitween.store.SecretStore;
 import bitween.store.TorrentStore;
+import bitween.store.TrustStore;
 import bitween.torrent.TorrentEngine;
 import bitween.torrent.TorrentWorker;
 import bitween.torrent.format.Hasher;
 import bitween.torrent.format.ShareScanner;
 import bitween.torrent.libtorrent.LibtorrentEngine;
-import bitween.torrent.libtorrent.ListenSpec;
 import bitween.xmpp.XmppClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +51,7 @@ import org.apache.logging.log4j.Logger;
 public final class Daemon {
     private static final Logger log = LogManager.getLogger(Daemon.class);
     private static final Duration SHORT = Duration.ofSeconds(2);
+    private static final Duration LINKS = Duration.ofSeconds(3);
     /** The engine saves resume data for at most 5 s, and ends its session within another 5. */
     private static final Duration ENGINE = Duration.ofSeconds(6);
 
@@ -95,6 +99,19 @@ public final class Daemon {
         new ListFetcher(bus, io, timers, lists, clock);
         FriendRecorder recorder = new FriendRecorder(bus, io, friends, lists, clock);
 
+        DeviceKey key = DeviceKey.open(home.deviceKey());
+        MailboxThread linkThread = lifecycle.opened("link-thread", SHORT, MailboxThread.start("link"));
+        FriendLinks links = new FriendLinks( // made before the first message, opened after the torrents
+                new FriendLinks.Parts(
+                        bus,
+                        linkThread,
+                        timers,
+                        new TrustStore(database),
+                        key,
+                        config.xmpp().jid(),
+                        new Grants(keeper),
+                        clock),
+                Tls.open(key, home.natives()));
         MailboxThread xmppThread = lifecycle.opened("xmpp-thread", SHORT, MailboxThread.start("xmpp"));
         XmppClient xmpp = new XmppClient( // made before the first message, started after the torrents
                 bus,
@@ -103,14 +120,18 @@ public final class Daemon {
                 config,
                 () -> PasswordFile.read(config.xmpp().passwordFile()),
                 friends.resource(config.xmpp().jid()),
-                new StoredRequests(friends, clock));
+                new StoredRequests(friends, clock),
+                links::sign);
         recorder.publishStored();
         TorrentEngine engine = startTorrents(bus, timers, disk, torrents);
+        lifecycle.opened("link", LINKS, links);
+        links.open(config.network().port(), config.network().loopbackOnly());
         lifecycle.opened("xmpp", SHORT, xmpp);
         xmpp.start();
 
         DaemonFacts facts = new DaemonFacts(
                 BuildInfo.versions(engine.version()),
+                key.fingerprint(),
                 home.data(),
                 config.downloads().directory(),
                 this::freeBytes,
@@ -141,11 +162,7 @@ public final class Daemon {
         MailboxThread mailbox = lifecycle.opened("torrent", SHORT, MailboxThread.start("torrent"));
         Hasher hasher = lifecycle.opened("hasher", SHORT, new Hasher());
         EngineRelay relay = new EngineRelay();
-        LibtorrentEngine engine = LibtorrentEngine.start(
-                home.natives(),
-                new ListenSpec(config.network().port(), config.network().loopbackOnly()),
-                relay,
-                clock);
+        LibtorrentEngine engine = LibtorrentEngine.start(home.natives(), relay, clock);
         lifecycle.opened("engine", ENGINE, engine);
         engine.limitRates(
                 config.network().downloadBytesPerSecond(), config.network().uploadBytesPerSecond());

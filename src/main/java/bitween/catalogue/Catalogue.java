@@ -3,6 +3,7 @@ package bitween.catalogue;
 import bitween.bus.Event;
 import bitween.message.CatalogueEvent;
 import bitween.message.CatalogueEvent.FriendList;
+import bitween.message.LinkEvent;
 import bitween.message.PresenceEvent;
 import bitween.message.TorrentEvent;
 import bitween.model.Audience;
@@ -17,6 +18,7 @@ import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -40,9 +42,12 @@ public record Catalogue(
         Map<TransferId, Progress> progress,
         Map<Jid, Friend> friends,
         Set<Jid> requests,
-        String ownRevision) {
+        String ownRevision,
+        int port,
+        Map<InetAddress, Device> labels) {
 
-    public static final Catalogue EMPTY = new Catalogue(null, null, Map.of(), Map.of(), Map.of(), Set.of(), "");
+    public static final Catalogue EMPTY =
+            new Catalogue(null, null, Map.of(), Map.of(), Map.of(), Set.of(), "", 0, Map.of());
 
     /** What is known after {@code event}, which happened at {@code now}. Pure. */
     public Catalogue with(Event event, Instant now) {
@@ -51,6 +56,9 @@ public record Catalogue(
         }
         if (event instanceof PresenceEvent presence) {
             return with(presence, now);
+        }
+        if (event instanceof LinkEvent link) {
+            return with(link, now);
         }
         return event instanceof CatalogueEvent catalogue ? with(catalogue) : this;
     }
@@ -146,42 +154,66 @@ public record Catalogue(
             return withProgress(e.progress());
         }
         return event instanceof TorrentEvent.EngineChanged e
-                ? new Catalogue(connection, e.status(), transfers, progress, friends, requests, ownRevision)
+                ? new Catalogue(
+                        connection, e.status(), transfers, progress, friends, requests, ownRevision, port, labels)
                 : this;
     }
 
     private Catalogue with(PresenceEvent event, Instant now) {
         if (event instanceof PresenceEvent.ConnectionChanged e) {
-            return new Catalogue(e.state(), engine, transfers, progress, friends, requests, ownRevision);
+            return new Catalogue(e.state(), engine, transfers, progress, friends, requests, ownRevision, port, labels);
         }
         if (event instanceof PresenceEvent.RosterChanged e) {
             return withRoster(e.entries());
         }
         if (event instanceof PresenceEvent.RequestsChanged e) {
-            return new Catalogue(connection, engine, transfers, progress, friends, e.pending(), ownRevision);
+            return new Catalogue(
+                    connection, engine, transfers, progress, friends, e.pending(), ownRevision, port, labels);
         }
         if (event instanceof PresenceEvent.ContactSeen e) {
             return e.available() || friends.containsKey(e.jid())
                     ? withFriend(e.jid(), friend -> friend.seen(e.available(), now))
                     : this;
         }
-        if (event instanceof PresenceEvent.DeviceAnnounced e) {
+        return this;
+    }
+
+    private Catalogue with(LinkEvent event, Instant now) {
+        if (event instanceof LinkEvent.DeviceAnnounced e) {
             return withFriend(
                     e.device().jid(),
                     friend -> friend.with(friend.device(e.device()).announced(e.announcement()))
                             .seen(true, now));
         }
-        if (event instanceof PresenceEvent.DeviceGone e) {
+        if (event instanceof LinkEvent.DeviceGone e) {
             return withKnown(
                     e.device(),
                     friend -> friend.with(friend.device(e.device()).gone()).seen(friend.available(), now));
         }
-        return this;
+        if (event instanceof LinkEvent.DeviceHeld e) {
+            return withFriend(
+                    e.device().jid(),
+                    friend -> friend.with(friend.device(e.device()).held(new FriendDevice.Held(e.name(), e.reason()))));
+        }
+        if (event instanceof LinkEvent.LinkChanged e) {
+            FriendDevice.Path path = e.path() == null ? null : new FriendDevice.Path(e.path(), e.since());
+            return withKnown(
+                    e.device(), friend -> friend.with(friend.device(e.device()).linked(path)));
+        }
+        if (event instanceof LinkEvent.LabelsChanged e) {
+            return new Catalogue(
+                    connection, engine, transfers, progress, friends, requests, ownRevision, port, e.labels());
+        }
+        return event instanceof LinkEvent.ListenPortChanged e
+                ? new Catalogue(
+                        connection, engine, transfers, progress, friends, requests, ownRevision, e.port(), labels)
+                : this;
     }
 
     private Catalogue with(CatalogueEvent event) {
         if (event instanceof CatalogueEvent.OwnSharesChanged e) {
-            return new Catalogue(connection, engine, transfers, progress, friends, requests, e.revision());
+            return new Catalogue(
+                    connection, engine, transfers, progress, friends, requests, e.revision(), port, labels);
         }
         if (event instanceof CatalogueEvent.FriendListFetched e) {
             return device(e.list().device()).isPresent() ? with(e.list()) : this;
@@ -239,14 +271,14 @@ public record Catalogue(
     }
 
     private Catalogue withTransfers(Map<TransferId, Transfer> all) {
-        return new Catalogue(connection, engine, all, progress, friends, requests, ownRevision);
+        return new Catalogue(connection, engine, all, progress, friends, requests, ownRevision, port, labels);
     }
 
     private Catalogue withProgress(Map<TransferId, Progress> all) {
-        return new Catalogue(connection, engine, transfers, all, friends, requests, ownRevision);
+        return new Catalogue(connection, engine, transfers, all, friends, requests, ownRevision, port, labels);
     }
 
     private Catalogue withFriends(Map<Jid, Friend> all) {
-        return new Catalogue(connection, engine, transfers, progress, all, requests, ownRevision);
+        return new Catalogue(connection, engine, transfers, progress, all, requests, ownRevision, port, labels);
     }
 }

@@ -6,6 +6,7 @@ import bitween.bus.Mailbox;
 import bitween.message.CatalogueEvent;
 import bitween.message.CatalogueEvent.AccessChanged;
 import bitween.message.CatalogueEvent.OwnSharesChanged;
+import bitween.message.LinkEvent;
 import bitween.message.PresenceEvent;
 import bitween.message.TorrentEvent;
 import bitween.model.Transfer;
@@ -33,6 +34,7 @@ public final class CatalogueKeeper {
         this.revisions = revisions;
         bus.subscribe(TorrentEvent.class, busThread, this::onTorrentEvent);
         bus.subscribe(PresenceEvent.class, busThread, this::onPresenceEvent);
+        bus.subscribe(LinkEvent.class, busThread, this::fold);
         bus.subscribe(CatalogueEvent.class, busThread, this::fold);
     }
 
@@ -100,6 +102,9 @@ public final class CatalogueKeeper {
 
     private void fold(Event event) {
         become(current.with(event, clock.instant()));
+        if (event instanceof CatalogueEvent.FriendListFetched) {
+            bus.publish(new AccessChanged()); // what a friend no longer offers is not fetched from there
+        }
     }
 
     private void become(Catalogue next) {

@@ -4,7 +4,9 @@ import bitween.message.CatalogueEvent.FriendList;
 import bitween.model.Announcement;
 import bitween.model.Device;
 import bitween.model.InfoHash;
+import bitween.model.LinkPath;
 import bitween.model.Share;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A friend's device: where it is now, and what it shared when we last could ask.
  *
  * @param announcement null while it is away
+ * @param link how it can be asked questions now; null: it cannot
+ * @param held why it has no links with us; null when it may
  * @param list null until it answered once
  * @param failure why the newest list is not here; null when it is, or is on its way
  */
@@ -23,10 +27,22 @@ public record FriendDevice(
         @Nullable Announcement announcement,
         @Nullable FriendList list,
         @Nullable String failure,
-        Map<InfoHash, Share> shares) {
+        Map<InfoHash, Share> shares,
+        @Nullable Path link,
+        @Nullable Held held) {
+    /**
+     * A device that may have no links with us.
+     *
+     * @param name as it announced itself
+     * @param reason why not, for people
+     */
+    public record Held(String name, String reason) {}
+
+    /** How and since when a device is linked. */
+    public record Path(LinkPath path, Instant since) {}
 
     static FriendDevice unknown(Device device) {
-        return new FriendDevice(device, null, null, null, Map.of());
+        return new FriendDevice(device, null, null, null, Map.of(), null, null);
     }
 
     public boolean isOnline() {
@@ -37,6 +53,9 @@ public record FriendDevice(
     public String name() {
         if (announcement != null && !announcement.deviceName().isEmpty()) {
             return announcement.deviceName();
+        }
+        if (held != null && !held.name().isEmpty()) {
+            return held.name();
         }
         return list != null && !list.deviceName().isEmpty()
                 ? list.deviceName()
@@ -50,19 +69,27 @@ public record FriendDevice(
     }
 
     FriendDevice announced(Announcement now) {
-        return new FriendDevice(device, now, list, failure, shares);
+        return new FriendDevice(device, now, list, failure, shares, link, null);
     }
 
     FriendDevice gone() {
-        return new FriendDevice(device, null, list, failure, shares);
+        return new FriendDevice(device, null, list, failure, shares, link, held);
     }
 
     FriendDevice with(FriendList newList) {
-        return new FriendDevice(device, announcement, newList, null, index(newList.shares()));
+        return new FriendDevice(device, announcement, newList, null, index(newList.shares()), link, held);
     }
 
     FriendDevice failed(String why) {
-        return new FriendDevice(device, announcement, list, why, shares);
+        return new FriendDevice(device, announcement, list, why, shares, link, held);
+    }
+
+    FriendDevice linked(@Nullable Path now) {
+        return new FriendDevice(device, announcement, list, failure, shares, now, held);
+    }
+
+    FriendDevice held(Held why) {
+        return new FriendDevice(device, null, list, failure, shares, link, why);
     }
 
     private static Map<InfoHash, Share> index(List<Share> shares) {

@@ -4,12 +4,12 @@ import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.CatalogueEvent.FriendsLoaded;
+import bitween.message.LinkEvent.DeviceAnnounced;
+import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.ContactSeen;
-import bitween.message.PresenceEvent.DeviceAnnounced;
-import bitween.message.PresenceEvent.DeviceGone;
 import bitween.message.PresenceEvent.RosterChanged;
-import bitween.model.Device;
+import bitween.model.FullJid;
 import bitween.model.Jid;
 import bitween.model.RosterEntry;
 import bitween.store.CatalogueStore;
@@ -71,8 +71,8 @@ public final class FriendRecorder {
     }
 
     private void onConnectionChanged(ConnectionChanged event) {
-        Device device = event.state().self();
-        self = device == null ? self : device.jid();
+        FullJid bound = event.state().self();
+        self = bound == null ? self : bound.jid();
     }
 
     private void onRosterChanged(RosterChanged event) {

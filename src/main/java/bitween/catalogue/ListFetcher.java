@@ -6,13 +6,14 @@ import bitween.bus.Timers;
 import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.CatalogueEvent.FriendListFailed;
 import bitween.message.CatalogueEvent.FriendListFetched;
+import bitween.message.LinkEvent.DeviceAnnounced;
+import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.PresenceEvent.ConnectionChanged;
-import bitween.message.PresenceEvent.DeviceAnnounced;
-import bitween.message.PresenceEvent.DeviceGone;
 import bitween.message.PresenceEvent.RosterChanged;
 import bitween.model.Announcement;
 import bitween.model.Device;
 import bitween.model.ErrorCode;
+import bitween.model.FullJid;
 import bitween.model.Jid;
 import bitween.model.RosterEntry;
 import bitween.model.Share;
@@ -100,8 +101,8 @@ public final class ListFetcher {
     }
 
     private void onConnectionChanged(ConnectionChanged event) {
-        Device device = event.state().self();
-        self = device == null ? self : device.jid();
+        FullJid bound = event.state().self();
+        self = bound == null ? self : bound.jid();
     }
 
     /** Who left is forgotten, also here: should they come back, their list is asked for again. */

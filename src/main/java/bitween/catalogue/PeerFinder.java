@@ -3,18 +3,16 @@ package bitween.catalogue;
 import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.message.CatalogueEvent.FriendListFetched;
-import bitween.message.CatalogueEvent.PeersFound;
-import bitween.message.PresenceEvent.DeviceAnnounced;
+import bitween.message.CatalogueEvent.HoldersFound;
+import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.TorrentEvent.PeersWanted;
-import bitween.model.Announcement;
+import bitween.model.Device;
 import bitween.model.InfoHash;
-import bitween.model.PeerAddress;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -58,15 +56,12 @@ public final class PeerFinder {
     }
 
     private void tell(InfoHash hash) {
-        List<Announcement> online = keeper.current().holders(hash).stream()
-                .flatMap(device -> Optional.ofNullable(device.announcement()).stream())
+        List<Device> online = keeper.current().holders(hash).stream()
+                .filter(FriendDevice::isOnline)
+                .map(FriendDevice::device)
                 .toList();
         if (!online.isEmpty()) {
-            List<PeerAddress> peers = online.stream()
-                    .flatMap(announcement -> announcement.addresses().stream())
-                    .distinct()
-                    .toList();
-            bus.publish(new PeersFound(hash, peers));
+            bus.publish(new HoldersFound(hash, online));
         }
     }
 }

@@ -11,6 +11,9 @@ import picocli.CommandLine;
         description = "Lists friends with their devices, and who asks to be one.",
         footer = {"", "Examples:", "  bitween friends", "  bitween friends --json"})
 final class FriendsCommand extends Command {
+    /** Digits of an id that tell one person's devices apart. */
+    private static final int BRIEF = 8;
+
     FriendsCommand(Session session) {
         super(session);
     }
@@ -30,6 +33,13 @@ final class FriendsCommand extends Command {
         } else {
             out("no friends yet: bitween friend add name@example.org");
         }
+        for (Answer friend : answer.views("friends")) {
+            friend.views("devices").stream()
+                    .filter(device -> device.has("held"))
+                    .forEach(device -> out(device.text("name") + " of " + friend.text("jid") + " is held: "
+                            + device.text("held") + "; then: bitween trust " + friend.text("jid") + " "
+                            + device.text("id").substring(0, BRIEF)));
+        }
         for (String jid : answer.texts("pending")) {
             out(jid + " asks to be your friend: bitween friend accept " + jid);
         }
@@ -48,7 +58,7 @@ final class FriendsCommand extends Command {
                                 .map(when -> Units.time(when, clock()))
                                 .orElse("-"),
                 friend.text("shares"),
-                first.map(FriendsCommand::device).orElse("-"),
+                first.map(this::device).orElse("-"),
                 first.map(FriendsCommand::addresses).orElse(""),
                 note(friend));
         devices.stream()
@@ -63,8 +73,15 @@ final class FriendsCommand extends Command {
         return friend.flag("available") ? "no bitween" : "no";
     }
 
-    private static String device(Answer device) {
-        return device.text("name") + (device.flag("online") ? "" : " (away)");
+    private String device(Answer device) {
+        if (!device.has("path")) {
+            return device.text("name") + (device.flag("online") ? "" : " (away)");
+        }
+        String path = device.text("path").equals("DIRECT") ? "direct" : "in-band";
+        String since = device.instant("pathSince")
+                .map(when -> " since " + Units.time(when, clock()))
+                .orElse("");
+        return device.text("name") + " (" + path + since + ")";
     }
 
     private static String addresses(Answer device) {

@@ -8,7 +8,7 @@ import java.util.List;
  * Where things are kept; all paths are absolute. Found by {@link Homes}.
  *
  * @param config holds bitween.toml and the password
- * @param data holds the database and what libtorrent needs
+ * @param data holds the database, the device's key and what libtorrent needs
  * @param runtime holds the control socket
  * @param logs holds the logs
  * @param downloads where jobs put things unless the config says otherwise; it belongs to the user, so its mode is the user's business
@@ -48,6 +48,11 @@ public record Home(Path config, Path data, Path runtime, Path logs, Path downloa
     /** The native libraries, extracted and verified. */
     public Path natives() {
         return data.resolve("native");
+    }
+
+    /** What this device is known by. Whoever has it is this device; without it friends have to trust a new one. */
+    public Path deviceKey() {
+        return data.resolve("device.p12");
     }
 
     /** Locked while a daemon runs; holds its process id. */

@@ -2,6 +2,7 @@ package bitween.control;
 
 import bitween.control.client.Versions;
 import bitween.model.Audience;
+import bitween.model.Fingerprint;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
 /**
  * What methods need to know of this process.
  *
+ * @param device names this device
  * @param home what people know it by
  * @param downloads where jobs put things
  * @param freeBytes of the disk that holds {@code downloads}; -1 when that cannot be told. Called on {@code control} threads, may block on the disk.
@@ -21,6 +23,7 @@ import java.util.function.Supplier;
  */
 public record DaemonFacts(
         Versions versions,
+        Fingerprint device,
         Path home,
         Path downloads,
         LongSupplier freeBytes,

@@ -1,25 +1,39 @@
 package bitween.control;
 
 import bitween.catalogue.Catalogue;
+import bitween.catalogue.Friend;
+import bitween.catalogue.FriendDevice;
 import bitween.message.FriendRequest.AcceptFriend;
 import bitween.message.FriendRequest.AddFriend;
 import bitween.message.FriendRequest.RemoveFriend;
 import bitween.message.TorrentRequest.RevokeShare;
+import bitween.message.TrustRequest.TrustDevice;
+import bitween.model.Device;
 import bitween.model.ErrorCode;
+import bitween.model.Fingerprint;
 import bitween.model.Grantee;
 import bitween.model.Jid;
 import bitween.model.RosterEntry;
+import bitween.model.SafetyWords;
 import bitween.model.Transfer;
 import bitween.model.UserException;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The roster. */
 final class FriendMethods {
-    private final Replies replies;
+    /** Digits of an id that tell one person's devices apart. */
+    private static final int BRIEF = 8;
 
-    FriendMethods(Replies replies) {
+    private final Replies replies;
+    private final Fingerprint own;
+
+    /** @param own names this device */
+    FriendMethods(Replies replies, Fingerprint own) {
         this.replies = replies;
+        this.own = own;
     }
 
     void addTo(Methods methods) {
@@ -39,6 +53,7 @@ final class FriendMethods {
                 "removes a friend, or refuses somebody who asks",
                 List.of("jid"),
                 params -> FriendViews.entry(remove(known(params.text("jid")))));
+        addTrustTo(methods);
     }
 
     /** Who comes back one day is granted things anew. */
@@ -51,6 +66,77 @@ final class FriendMethods {
             }
         }
         return removed;
+    }
+
+    private void addTrustTo(Methods methods) {
+        methods.add(
+                "trust",
+                "lets a device of a friend, or another one of one's own, have links with this one",
+                List.of("friend", "device?"),
+                params -> trusted(params.text("friend"), params.optionalText("device")));
+        methods.add(
+                "verify",
+                "the words that two people compare, for each device of a friend",
+                List.of("friend"),
+                params -> words(params.text("friend")));
+    }
+
+    private View trusted(String friend, @Nullable String device) throws InterruptedException {
+        Friend known = new Resolver(replies.catalogue()).friendInFull(friend);
+        Device chosen = replies.ask(new TrustDevice(heldBack(known, device)));
+        return new View().with("jid", chosen.jid()).with("device", chosen.id());
+    }
+
+    /** The device that is named by how its id begins or by its name; without a name, the only one that waits. */
+    private static Device heldBack(Friend friend, @Nullable String named) {
+        List<FriendDevice> fitting = friend.sortedDevices().stream()
+                .filter(device -> named == null
+                        ? device.held() != null
+                        : device.device().id().value().startsWith(named)
+                                || device.name().equals(named))
+                .toList();
+        if (fitting.size() == 1) {
+            return fitting.get(0).device();
+        }
+        if (fitting.isEmpty()) {
+            throw new UserException(
+                    ErrorCode.UNKNOWN_FRIEND,
+                    named == null
+                            ? "no device of " + friend.jid() + " waits to be trusted"
+                            : friend.jid() + " has no device '" + named + "'",
+                    "look at the devices: bitween friends");
+        }
+        throw new UserException(
+                ErrorCode.AMBIGUOUS,
+                fitting.size() + " devices of " + friend.jid() + " fit: "
+                        + fitting.stream()
+                                .map(device ->
+                                        device.device().id().value().substring(0, BRIEF) + " (" + device.name() + ")")
+                                .collect(Collectors.joining(", ")),
+                "name one by the first digits of its id");
+    }
+
+    private View words(String named) {
+        Friend friend = new Resolver(replies.catalogue()).friendInFull(named);
+        List<View> devices = friend.sortedDevices().stream()
+                .filter(device -> !device.device().id().value().equals(own.hex()))
+                .map(device -> new View()
+                        .with("id", device.device().id())
+                        .with("name", device.name())
+                        .with("trusted", device.held() == null)
+                        .with(
+                                "words",
+                                SafetyWords.of(
+                                        own,
+                                        new Fingerprint(device.device().id().value()))))
+                .toList();
+        if (devices.isEmpty()) {
+            throw new UserException(
+                    ErrorCode.FRIEND_OFFLINE,
+                    "no device of " + friend.jid() + " was seen yet",
+                    "it is seen as soon as it is online");
+        }
+        return new View().with("jid", friend.jid()).with("own", own).with("devices", devices);
     }
 
     private View friends() {

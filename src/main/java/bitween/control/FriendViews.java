@@ -88,6 +88,9 @@ final class FriendViews {
                                 .mapToLong(Share::sizeBytes)
                                 .sum())
                 .with("fetched", list == null ? null : list.fetched())
+                .with("path", device.link(), link -> link.path().kind())
+                .with("pathSince", device.link(), FriendDevice.Path::since)
+                .with("held", device.held(), FriendDevice.Held::reason)
                 .with("failure", device.failure());
     }
 

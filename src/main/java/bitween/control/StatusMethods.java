@@ -6,8 +6,8 @@ import bitween.catalogue.Catalogue;
 import bitween.catalogue.CatalogueKeeper;
 import bitween.catalogue.Friend;
 import bitween.model.ConnectionState;
-import bitween.model.Device;
 import bitween.model.EngineStatus;
+import bitween.model.FullJid;
 import bitween.model.Progress;
 import bitween.model.Transfer;
 import java.time.Duration;
@@ -44,7 +44,7 @@ final class StatusMethods {
         Trace.Counts counts = bus.trace().counts();
         return new View()
                 .with("xmpp", xmpp(now.connection()))
-                .with("engine", engine(now.engine()))
+                .with("engine", engine(now.engine(), now.port()))
                 .with(
                         "rates",
                         new View()
@@ -97,20 +97,20 @@ final class StatusMethods {
     }
 
     private static View xmpp(@Nullable ConnectionState state) {
-        Device self = state == null ? null : state.self();
+        FullJid self = state == null ? null : state.self();
         return new View()
                 .with("state", state == null ? ConnectionState.Status.STOPPED : state.status())
-                .with("jid", self, Device::jid)
-                .with("device", self, Device::id)
+                .with("jid", self, FullJid::jid)
+                .with("device", self, FullJid::resource)
                 .with("server", state, ConnectionState::server)
                 .with("since", state, ConnectionState::since)
                 .with("error", state, known -> TransferViews.failure(known.failure()))
                 .with("retryAt", state, ConnectionState::retryAt);
     }
 
-    private static View engine(@Nullable EngineStatus status) {
+    private static View engine(@Nullable EngineStatus status, int port) {
         return new View()
-                .with("port", status == null ? 0 : status.port())
+                .with("port", port)
                 .with("backend", status, EngineStatus::backend)
                 .with("reason", status, EngineStatus::backendReason)
                 .with("error", status, known -> TransferViews.failure(known.failure()));

@@ -5,7 +5,6 @@ import bitween.bus.Snapshot;
 import bitween.model.Device;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
-import bitween.model.PeerAddress;
 import bitween.model.Share;
 import java.time.Instant;
 import java.util.List;
@@ -40,10 +39,10 @@ public sealed interface CatalogueEvent extends Event {
     /** A friend's device's list could not be fetched or understood; the old one stays. */
     record FriendListFailed(Device device, String reason) implements CatalogueEvent {}
 
-    /** Some contact's device that holds {@code hash} is online: all their addresses that are known now, maybe none. */
-    record PeersFound(InfoHash hash, List<PeerAddress> peers) implements CatalogueEvent {
-        public PeersFound {
-            peers = List.copyOf(peers);
+    /** These devices, all that are online, hold {@code hash}. */
+    record HoldersFound(InfoHash hash, List<Device> devices) implements CatalogueEvent {
+        public HoldersFound {
+            devices = List.copyOf(devices);
         }
     }
 

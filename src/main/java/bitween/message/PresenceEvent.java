@@ -3,9 +3,10 @@ package bitween.message;
 import bitween.bus.Event;
 import bitween.model.Announcement;
 import bitween.model.ConnectionState;
-import bitween.model.Device;
+import bitween.model.FullJid;
 import bitween.model.Jid;
 import bitween.model.RosterEntry;
+import bitween.model.SignedAnnouncement;
 import java.util.List;
 import java.util.Set;
 
@@ -30,9 +31,19 @@ public sealed interface PresenceEvent extends Event {
     /** A contact came or left, with whatever program. */
     record ContactSeen(Jid jid, boolean available) implements PresenceEvent {}
 
-    /** A contact's device says where it is and what revision its catalogue has. Newest wins. */
-    record DeviceAnnounced(Device device, Announcement announcement) implements PresenceEvent {}
+    /**
+     * A contact's program claims to be a device. Newest wins; the signature is not checked yet.
+     *
+     * @param usable as announced, with those addresses that may be dialled from here
+     */
+    record AnnouncementSeen(FullJid from, SignedAnnouncement signed, Announcement usable) implements PresenceEvent {}
 
-    /** A contact's device went away. Its addresses are void. */
-    record DeviceGone(Device device) implements PresenceEvent {}
+    /** A contact's program that had announced a device is away. */
+    record EndpointGone(FullJid endpoint) implements PresenceEvent {}
+
+    /** The user added or accepted this contact here. */
+    record ContactConfirmed(Jid jid) implements PresenceEvent {}
+
+    /** The user removed this contact here. */
+    record ContactRemoved(Jid jid) implements PresenceEvent {}
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ConnectionState(
         Status status,
-        @Nullable Device self,
+        @Nullable FullJid self,
         String server,
         @Nullable Failure failure,
         Instant since,

@@ -1,6 +1,6 @@
 package bitween.model;
 
-/** Tells the devices of one person apart. Opaque: whoever carries announcements makes it (today the XMPP resource, random and kept for good). */
+/** Tells the devices of one person apart. Opaque but to the room that makes it: the SHA-256 of the device's public key, 64 hex digits. */
 public record DeviceId(String value) implements Comparable<DeviceId> {
     /** RFC 7622: a resource has at most 1,023 bytes. */
     private static final int MAX_LENGTH = 1_023;

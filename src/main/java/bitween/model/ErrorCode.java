@@ -19,6 +19,8 @@ public enum ErrorCode {
     HOME_UNSAFE,
     NEWER_HOME,
     STORE_FAILED,
+    /** The file that holds the device's key is not one that bitween wrote. */
+    KEY_DAMAGED,
     UNKNOWN_FRIEND,
     UNKNOWN_GROUP,
     UNKNOWN_SHARE,

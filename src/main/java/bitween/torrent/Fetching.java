@@ -2,7 +2,7 @@ package bitween.torrent;
 
 import bitween.bus.Bus;
 import bitween.bus.Mailbox;
-import bitween.message.CatalogueEvent.PeersFound;
+import bitween.message.LinkEvent.PeersFound;
 import bitween.message.TorrentEvent.PeersWanted;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;

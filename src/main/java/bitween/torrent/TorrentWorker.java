@@ -3,7 +3,7 @@ package bitween.torrent;
 import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.bus.Timers;
-import bitween.message.CatalogueEvent.PeersFound;
+import bitween.message.LinkEvent.PeersFound;
 import bitween.message.TorrentEvent.EngineChanged;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;

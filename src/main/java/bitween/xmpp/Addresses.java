@@ -1,8 +1,7 @@
 package bitween.xmpp;
 
-import bitween.model.Device;
-import bitween.model.DeviceId;
 import bitween.model.ErrorCode;
+import bitween.model.FullJid;
 import bitween.model.Jid;
 import bitween.model.UserException;
 import org.jivesoftware.smack.packet.Stanza;
@@ -31,14 +30,14 @@ final class Addresses {
     }
 
     /** @return who sent it; null unless it comes from a person's device */
-    static @Nullable Device sender(Stanza stanza) {
+    static @Nullable FullJid sender(Stanza stanza) {
         org.jxmpp.jid.Jid from = stanza.getFrom();
         Jid person = person(from);
         Resourcepart resource = from == null ? null : from.getResourceOrNull();
         if (person == null || resource == null) {
             return null;
         }
-        return new Device(person, new DeviceId(resource.toString()));
+        return new FullJid(person, resource.toString());
     }
 
     /** @throws UserException BAD_ARGUMENT when XMPP knows no such address */
@@ -51,7 +50,7 @@ final class Addresses {
     }
 
     /** @throws UserException BAD_ARGUMENT when XMPP knows no such address */
-    static EntityFullJid full(Device device) {
+    static EntityFullJid full(FullJid device) {
         try {
             return JidCreate.entityFullFrom(device.toString());
         } catch (XmppStringprepException e) {

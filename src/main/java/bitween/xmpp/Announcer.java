@@ -4,6 +4,7 @@ import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.bus.Timers;
 import bitween.message.CatalogueEvent;
+import bitween.message.LinkEvent;
 import bitween.model.AddressFilter;
 import bitween.model.Announcement;
 import bitween.model.PeerAddress;
@@ -45,6 +46,7 @@ final class Announcer {
         this.least = least;
         this.deviceName = AnnouncementElement.printable(deviceName);
         bus.subscribe(CatalogueEvent.OwnSharesChanged.class, mailbox, this::onOwnSharesChanged);
+        bus.subscribe(LinkEvent.EndorsementsChanged.class, mailbox, this::onEndorsementsChanged);
     }
 
     void online(Consumer<Announcement> presence) {
@@ -64,6 +66,11 @@ final class Announcer {
 
     private void onOwnSharesChanged(CatalogueEvent.OwnSharesChanged event) {
         revision = event.revision();
+        announce();
+    }
+
+    private void onEndorsementsChanged(LinkEvent.EndorsementsChanged event) {
+        last = null; // whoever signs adds them
         announce();
     }
 

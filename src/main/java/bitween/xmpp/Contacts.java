@@ -171,11 +171,15 @@ final class Contacts {
         var remove = new RosterPacket();
         remove.setType(IQ.Type.set);
         remove.addRosterItem(item);
-        return after(online.ask(remove, TIMEOUT), "to remove " + jid, () -> known);
+        return after(online.ask(remove, TIMEOUT), "to remove " + jid, () -> {
+            bus.publish(new PresenceEvent.ContactRemoved(jid));
+            return known;
+        });
     }
 
     /** Lets them see us if they asked, and asks to see them unless we do. */
     private RosterEntry befriend(Jid jid, @Nullable RosterEntry known) {
+        bus.publish(new PresenceEvent.ContactConfirmed(jid));
         if (pending.contains(jid)) {
             answer(jid, Presence.Type.subscribed);
         }

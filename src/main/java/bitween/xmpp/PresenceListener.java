@@ -6,8 +6,9 @@ import bitween.bus.Timers;
 import bitween.message.PresenceEvent;
 import bitween.model.AddressFilter;
 import bitween.model.Announcement;
-import bitween.model.Device;
+import bitween.model.FullJid;
 import bitween.model.Jid;
+import bitween.model.SignedAnnouncement;
 import bitween.xmpp.stanza.AnnouncementElement;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,7 +23,7 @@ import org.jivesoftware.smack.packet.Presence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns presence into DeviceAnnounced, DeviceGone and ContactSeen; each only when it says something new. Believes contacts whose presence we may see and
+ * Turns presence into AnnouncementSeen, EndpointGone and ContactSeen; each only when it says something new. Believes contacts whose presence we may see and
  * our own other devices, and nobody else.
  *
  * <p>Thread: xmpp, but for {@link #onPresence}. Between the two is one place for each device, so that a storm of presences costs one event a while.
@@ -43,15 +44,15 @@ final class PresenceListener {
     private final Pulse pulse;
 
     /** What came in since the last look, newest only; guarded by itself. */
-    private final Map<Device, Seen> waiting = new LinkedHashMap<>();
+    private final Map<FullJid, Seen> waiting = new LinkedHashMap<>();
     /** Whether a look is due; guarded by {@link #waiting}. */
     private boolean due;
 
     private final AtomicLong refused = new AtomicLong();
 
-    private final Map<Jid, Map<Device, Known>> present = new HashMap<>();
+    private final Map<Jid, Map<FullJid, Known>> present = new HashMap<>();
     private AddressFilter filter = new AddressFilter(false, false, List.of(), 0);
-    private @Nullable Device self;
+    private @Nullable FullJid self;
 
     /** @param pulse is told which devices to watch; what it finds comes back by {@link #silent} and {@link #back} */
     PresenceListener(Bus bus, Mailbox mailbox, Timers timers, Contacts contacts, Pulse pulse) {
@@ -67,7 +68,7 @@ final class PresenceListener {
         return refused.get();
     }
 
-    void online(Device self) {
+    void online(FullJid self) {
         this.self = self;
     }
 
@@ -83,12 +84,12 @@ final class PresenceListener {
     /** Called by Smack in the order of arrival, on its thread; only top-level presence comes here. */
     void onPresence(Presence presence) {
         boolean available = presence.isAvailable();
-        Device sender = Addresses.sender(presence);
+        FullJid sender = Addresses.sender(presence);
         if (sender == null || (!available && presence.getType() != Presence.Type.unavailable)) {
             return;
         }
         AnnouncementElement element = available ? presence.getExtension(AnnouncementElement.class) : null;
-        Announcement announcement = element == null ? null : element.announcement();
+        SignedAnnouncement announcement = element == null ? null : element.signed();
         if (element != null && announcement == null) {
             refused.incrementAndGet();
             log.debug("{} announces what makes no sense: {}", sender, element.refusal());
@@ -98,7 +99,7 @@ final class PresenceListener {
         }
     }
 
-    private void arrived(Device sender, Seen seen) {
+    private void arrived(FullJid sender, Seen seen) {
         synchronized (waiting) {
             if (waiting.size() >= MAX_WAITING && !waiting.containsKey(sender)) {
                 refused.incrementAndGet();
@@ -123,7 +124,7 @@ final class PresenceListener {
     }
 
     private void look() {
-        Map<Device, Seen> news;
+        Map<FullJid, Seen> news;
         synchronized (waiting) {
             news = new LinkedHashMap<>(waiting);
             waiting.clear();
@@ -135,7 +136,7 @@ final class PresenceListener {
         }
     }
 
-    private void take(Device device, Seen seen) {
+    private void take(FullJid device, Seen seen) {
         if (self == null || device.equals(self) || !contacts.isSeen(device.jid())) {
             return;
         }
@@ -143,7 +144,7 @@ final class PresenceListener {
             gone(device);
             return;
         }
-        Map<Device, Known> devices = present.computeIfAbsent(device.jid(), jid -> new LinkedHashMap<>());
+        Map<FullJid, Known> devices = present.computeIfAbsent(device.jid(), jid -> new LinkedHashMap<>());
         Known before = devices.get(device);
         if (before == null && devices.size() >= MAX_DEVICES) {
             refused.incrementAndGet();
@@ -152,7 +153,7 @@ final class PresenceListener {
         if (!isThere(device.jid())) {
             seen(device.jid(), true);
         }
-        Announcement now = seen.garbage() && before != null ? before.announced() : seen.announcement();
+        SignedAnnouncement now = seen.garbage() && before != null ? before.announced() : seen.announcement();
         devices.put(device, published(device, before, now));
         if (now == null) {
             pulse.forget(device); // another program may not answer, and need not
@@ -162,29 +163,27 @@ final class PresenceListener {
     }
 
     /** Tells what is new in {@code announcement}, which is null for another program than bitween. */
-    private Known published(Device device, @Nullable Known before, @Nullable Announcement announcement) {
+    private Known published(FullJid device, @Nullable Known before, @Nullable SignedAnnouncement announcement) {
         Announcement told = before == null ? null : before.told();
         if (announcement == null) {
             if (told != null) {
-                bus.publish(new PresenceEvent.DeviceGone(device));
+                bus.publish(new PresenceEvent.EndpointGone(device));
             }
             return Known.OTHER_PROGRAM;
         }
-        var filtered = new Announcement(
-                announcement.deviceName(),
-                announcement.addresses().stream()
-                        .filter(filter::accepts)
-                        .distinct()
-                        .toList(),
-                announcement.revision());
-        if (!filtered.equals(told)) {
-            bus.publish(new PresenceEvent.DeviceAnnounced(device, filtered));
+        Announcement said = announcement.announcement();
+        var usable = new Announcement(
+                said.deviceName(),
+                said.addresses().stream().filter(filter::accepts).distinct().toList(),
+                said.revision());
+        if (!usable.equals(told) || !announcement.equals(before == null ? null : before.announced())) {
+            bus.publish(new PresenceEvent.AnnouncementSeen(device, announcement, usable));
         }
-        return new Known(announcement, filtered, false);
+        return new Known(announcement, usable, false);
     }
 
-    private void gone(Device device) {
-        Map<Device, Known> devices = present.get(device.jid());
+    private void gone(FullJid device) {
+        Map<FullJid, Known> devices = present.get(device.jid());
         Known known = devices == null ? null : devices.remove(device);
         if (devices == null || known == null) {
             return;
@@ -197,9 +196,9 @@ final class PresenceListener {
     }
 
     /** It is there no more, or silent from now on. */
-    private void left(Device device, Known known) {
+    private void left(FullJid device, Known known) {
         if (known.told() != null) {
-            bus.publish(new PresenceEvent.DeviceGone(device));
+            bus.publish(new PresenceEvent.EndpointGone(device));
         }
         if (!known.silent() && !isThere(device.jid())) {
             seen(device.jid(), false);
@@ -207,8 +206,8 @@ final class PresenceListener {
     }
 
     /** A device says nothing any more, and its server has not noticed. */
-    void silent(Device device) {
-        Map<Device, Known> devices = present.get(device.jid());
+    void silent(FullJid device) {
+        Map<FullJid, Known> devices = present.get(device.jid());
         Known known = devices == null ? null : devices.get(device);
         if (devices != null && known != null && !known.silent()) {
             log.debug("{} is silent", device);
@@ -218,8 +217,8 @@ final class PresenceListener {
     }
 
     /** A silent device is heard again; what it announced last still holds, or its next presence says otherwise. */
-    void back(Device device) {
-        Map<Device, Known> devices = present.get(device.jid());
+    void back(FullJid device) {
+        Map<FullJid, Known> devices = present.get(device.jid());
         Known known = devices == null ? null : devices.get(device);
         if (devices != null && known != null && known.silent()) {
             if (!isThere(device.jid())) {
@@ -240,7 +239,7 @@ final class PresenceListener {
     }
 
     private void forget(Jid jid) {
-        Map<Device, Known> devices = present.get(jid);
+        Map<FullJid, Known> devices = present.get(jid);
         if (devices != null) {
             List.copyOf(devices.keySet()).forEach(this::gone);
         }
@@ -261,13 +260,13 @@ final class PresenceListener {
     }
 
     /** Whether a device is there, with bitween or another program. */
-    boolean isPresent(Device device) {
+    boolean isPresent(FullJid device) {
         Known known = present.getOrDefault(device.jid(), Map.of()).get(device);
         return known != null && !known.silent();
     }
 
     /** @param garbage whether an announcement came that makes no sense: then the last good one stays */
-    private record Seen(boolean available, @Nullable Announcement announcement, boolean garbage) {}
+    private record Seen(boolean available, @Nullable SignedAnnouncement announcement, boolean garbage) {}
 
     /**
      * A device that is there.
@@ -277,7 +276,9 @@ final class PresenceListener {
      * @param silent whether it does not answer: for everybody else it is gone
      */
     private record Known(
-            @Nullable Announcement announced, @Nullable Announcement told, boolean silent) {
+            @Nullable SignedAnnouncement announced,
+            @Nullable Announcement told,
+            boolean silent) {
         static final Known OTHER_PROGRAM = new Known(null, null, false);
     }
 }

@@ -1,6 +1,6 @@
 package bitween.xmpp;
 
-import bitween.model.Device;
+import bitween.model.FullJid;
 import bitween.model.Jid;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,25 +25,25 @@ final class Pulse {
     static final int MAX_ASKED = 20;
 
     private final Predicate<Jid> answersUs;
-    private final Consumer<Device> silent;
-    private final Consumer<Device> back;
-    private final Map<Device, Watched> watched = new HashMap<>();
+    private final Consumer<FullJid> silent;
+    private final Consumer<FullJid> back;
+    private final Map<FullJid, Watched> watched = new HashMap<>();
     /** Null while offline. */
-    private @Nullable Function<Device, CompletableFuture<IQ>> ask;
+    private @Nullable Function<FullJid, CompletableFuture<IQ>> ask;
 
     /**
      * @param answersUs whether somebody's devices answer our questions at all
      * @param silent called when a device does not answer any more
      * @param back called when a silent one is heard again
      */
-    Pulse(Predicate<Jid> answersUs, Consumer<Device> silent, Consumer<Device> back) {
+    Pulse(Predicate<Jid> answersUs, Consumer<FullJid> silent, Consumer<FullJid> back) {
         this.answersUs = answersUs;
         this.silent = silent;
         this.back = back;
     }
 
     /** @param ping completes on the mailbox; fails as {@link Session#ask} does */
-    void online(Function<Device, CompletableFuture<IQ>> ping) {
+    void online(Function<FullJid, CompletableFuture<IQ>> ping) {
         ask = ping;
     }
 
@@ -53,16 +53,16 @@ final class Pulse {
     }
 
     /** It announced itself: watched from now on, or anew. */
-    void watch(Device device) {
+    void watch(FullJid device) {
         watched.put(device, new Watched());
     }
 
-    void forget(Device device) {
+    void forget(FullJid device) {
         watched.remove(device);
     }
 
     /** Something came from {@code device} itself, not from a server that speaks for it. */
-    void heard(Device device) {
+    void heard(FullJid device) {
         Watched before = watched.replace(device, new Watched());
         if (before != null && before.silent) {
             back.accept(device);
@@ -71,7 +71,7 @@ final class Pulse {
 
     /** To be called at regular times. */
     void round() {
-        Function<Device, CompletableFuture<IQ>> ping = ask;
+        Function<FullJid, CompletableFuture<IQ>> ping = ask;
         if (ping == null) {
             return;
         }
@@ -85,7 +85,7 @@ final class Pulse {
                 .forEach(entry -> ask(ping, entry.getKey(), entry.getValue()));
     }
 
-    private void ask(Function<Device, CompletableFuture<IQ>> ping, Device device, Watched asked) {
+    private void ask(Function<FullJid, CompletableFuture<IQ>> ping, FullJid device, Watched asked) {
         asked.asked = true;
         var unused = ping.apply(device).whenComplete((pong, failure) -> {
             if (watched.get(device) != asked) {

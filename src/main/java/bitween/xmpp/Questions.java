@@ -1,10 +1,9 @@
 package bitween.xmpp;
 
 import bitween.bus.Mailbox;
-import bitween.model.Device;
+import bitween.model.FullJid;
 import bitween.model.Jid;
 import bitween.xmpp.stanza.AnnouncementElement;
-import bitween.xmpp.stanza.PageIq;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.jivesoftware.smack.iqrequest.AbstractIqRequestHandler;
@@ -17,20 +16,20 @@ import org.jivesoftware.smackx.ping.packet.Ping;
 import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.BareJid;
 
-/** What a connection answers: friends' pages, the server's roster pushes, and to friends what we are. Everybody else hears what an absent account would say. */
+/** What a connection answers: the server's roster pushes, and to friends what we are. Everybody else hears what an absent account would say. */
 final class Questions {
     private final SturdyConnection connection;
     private final Mailbox mailbox;
     private final Contacts contacts;
     private final Jid self;
-    private final BiConsumer<SturdyConnection, Device> onSign;
+    private final BiConsumer<SturdyConnection, FullJid> onSign;
 
     private Questions(
             SturdyConnection connection,
             Mailbox mailbox,
             Contacts contacts,
             Jid self,
-            BiConsumer<SturdyConnection, Device> onSign) {
+            BiConsumer<SturdyConnection, FullJid> onSign) {
         this.connection = connection;
         this.mailbox = mailbox;
         this.contacts = contacts;
@@ -41,7 +40,6 @@ final class Questions {
     /**
      * Before connecting.
      *
-     * @param onPage called on the mailbox; it answers
      * @param onPush called on the mailbox
      * @param onSign called on the mailbox with a friend's device that asked whether we are there, and so is there itself
      */
@@ -50,15 +48,9 @@ final class Questions {
             Mailbox mailbox,
             Contacts contacts,
             Jid self,
-            BiConsumer<SturdyConnection, PageIq> onPage,
             BiConsumer<SturdyConnection, RosterPacket> onPush,
-            BiConsumer<SturdyConnection, Device> onSign) {
+            BiConsumer<SturdyConnection, FullJid> onSign) {
         var questions = new Questions(connection, mailbox, contacts, self, onSign);
-        questions.on(
-                PageIq.ELEMENT,
-                PageIq.NAMESPACE,
-                IQ.Type.get,
-                iq -> questions.later(iq, () -> onPage.accept(connection, (PageIq) iq)));
         questions.on(RosterPacket.ELEMENT, RosterPacket.NAMESPACE, IQ.Type.set, iq -> questions.push(iq, onPush));
         questions.on(Ping.ELEMENT, Ping.NAMESPACE, IQ.Type.get, questions::pong);
         questions.on(DiscoverInfo.ELEMENT, DiscoverInfo.NAMESPACE, IQ.Type.get, questions::whatWeAre);
@@ -101,7 +93,7 @@ final class Questions {
         if (!isFriendly(question)) {
             return SturdyConnection.refusal(question, Condition.service_unavailable);
         }
-        Device asker = Addresses.sender(question);
+        FullJid asker = Addresses.sender(question);
         IQ refusal = asker == null ? null : later(question, () -> onSign.accept(connection, asker));
         return refusal == null ? IQ.createResultIQ(question) : refusal;
     }

@@ -1,7 +1,7 @@
 package bitween.xmpp;
 
 import bitween.bus.Mailbox;
-import bitween.model.Device;
+import bitween.model.FullJid;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,10 +16,10 @@ final class Session {
     private static final Logger log = LogManager.getLogger(Session.class);
 
     private final SturdyConnection connection;
-    private final Device self;
+    private final FullJid self;
     private final Mailbox mailbox;
 
-    Session(SturdyConnection connection, Device self, Mailbox mailbox) {
+    Session(SturdyConnection connection, FullJid self, Mailbox mailbox) {
         this.connection = connection;
         this.self = self;
         this.mailbox = mailbox;
@@ -30,7 +30,7 @@ final class Session {
     }
 
     /** As the server bound us. */
-    Device self() {
+    FullJid self() {
         return self;
     }
 

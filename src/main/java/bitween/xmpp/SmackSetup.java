@@ -1,7 +1,6 @@
 package bitween.xmpp;
 
 import bitween.xmpp.stanza.AnnouncementElement;
-import bitween.xmpp.stanza.PageIq;
 import java.util.List;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -36,7 +35,6 @@ final class SmackSetup {
         SASLAuthentication.blacklistSASLMechanism("CRAM-MD5");
         ProviderManager.addExtensionProvider(
                 AnnouncementElement.ELEMENT, AnnouncementElement.NAMESPACE, new AnnouncementElement.Provider());
-        ProviderManager.addIQProvider(PageIq.ELEMENT, PageIq.NAMESPACE, new PageIq.Provider());
         ProviderManager.addIQProvider(RosterPacket.ELEMENT, RosterPacket.NAMESPACE, new RosterPacketProvider());
         ProviderManager.addIQProvider(Ping.ELEMENT, Ping.NAMESPACE, new PingProvider());
         ProviderManager.addIQProvider(DiscoverInfo.ELEMENT, DiscoverInfo.NAMESPACE, new DiscoverInfoProvider());

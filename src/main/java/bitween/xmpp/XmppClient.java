@@ -4,17 +4,17 @@ import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.bus.Timers;
 import bitween.config.Config;
+import bitween.message.LinkEvent;
 import bitween.message.PresenceEvent;
-import bitween.message.TorrentEvent;
 import bitween.model.AddressFilter;
 import bitween.model.Announcement;
 import bitween.model.ConnectionState;
 import bitween.model.ConnectionState.Status;
-import bitween.model.Device;
-import bitween.model.DeviceId;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
+import bitween.model.FullJid;
 import bitween.model.Jid;
+import bitween.model.SignedAnnouncement;
 import bitween.model.UserException;
 import bitween.xmpp.stanza.AnnouncementElement;
 import java.io.IOException;
@@ -28,6 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.logging.log4j.LogManager;
@@ -61,15 +62,14 @@ public final class XmppClient implements AutoCloseable {
     private final LocalNetworks networks;
     private final Pace pace;
     private final Account account;
-    private final Device configured;
+    private final FullJid configured;
     private final Backoff backoff;
     private final Interruptible waits = new Interruptible();
     private final Contacts contacts;
     private final Pulse pulse;
     private final PresenceListener presences;
     private final Announcer announcer;
-    private final PageFetcher fetcher;
-    private final PageServer server;
+    private final Function<Announcement, SignedAnnouncement> signer;
 
     private volatile List<Timers.Timer> rounds = List.of();
     private @Nullable Session session;
@@ -83,6 +83,7 @@ public final class XmppClient implements AutoCloseable {
 
     /**
      * @param password asked for at each login, so that a corrected one helps without a restart; may throw UserException
+     * @param signer signs each announcement with the device's key; on the thread xmpp
      * @param resource this device's own part of our address, random and kept for good
      */
     public XmppClient(
@@ -92,8 +93,19 @@ public final class XmppClient implements AutoCloseable {
             Config config,
             Supplier<String> password,
             String resource,
-            PendingRequests requests) {
-        this(bus, mailbox, timers, config, password, resource, requests, LocalNetworks::ofThisMachine, Pace.USUAL);
+            PendingRequests requests,
+            Function<Announcement, SignedAnnouncement> signer) {
+        this(
+                bus,
+                mailbox,
+                timers,
+                config,
+                password,
+                resource,
+                requests,
+                signer,
+                LocalNetworks::ofThisMachine,
+                Pace.USUAL);
     }
 
     /** As above, with other networks and another pace than usual. */
@@ -105,16 +117,18 @@ public final class XmppClient implements AutoCloseable {
             Supplier<String> password,
             String resource,
             PendingRequests requests,
+            Function<Announcement, SignedAnnouncement> signer,
             LocalNetworks networks,
             Pace pace) {
         this.bus = bus;
         this.mailbox = mailbox;
         this.timers = timers;
         this.config = config;
+        this.signer = signer;
         this.networks = networks;
         this.pace = pace;
         Jid self = config.xmpp().jid();
-        configured = new Device(self, new DeviceId(resource));
+        configured = new FullJid(self, resource);
         account = new Account(config.xmpp(), password, resource);
         backoff = new Backoff(pace.firstRetry(), pace.lastRetry(), RandomGenerator.getDefault());
         contacts = new Contacts(bus, mailbox, self, requests, this::onContactsChanged);
@@ -122,9 +136,7 @@ public final class XmppClient implements AutoCloseable {
         presences = new PresenceListener(bus, mailbox, timers, contacts, pulse);
         announcer = new Announcer(
                 bus, mailbox, timers, pace.announcements(), config.device().name());
-        fetcher = new PageFetcher(bus, mailbox, pace.reply(), presences::isPresent);
-        server = new PageServer(bus, mailbox, contacts);
-        bus.subscribe(TorrentEvent.EngineChanged.class, mailbox, this::onEngineChanged);
+        bus.subscribe(LinkEvent.ListenPortChanged.class, mailbox, this::onListenPortChanged);
     }
 
     /** Returns at once; ConnectionChanged tells what comes of it. */
@@ -180,7 +192,7 @@ public final class XmppClient implements AutoCloseable {
         listen(connection);
         account.logIn(connection);
         RosterPacket roster = roster(connection);
-        Device bound = Addresses.sender(connection
+        FullJid bound = Addresses.sender(connection
                 .getStanzaFactory()
                 .buildPresenceStanza()
                 .from(connection.getUser())
@@ -192,9 +204,8 @@ public final class XmppClient implements AutoCloseable {
         presences.online(online.self());
         pulse.online(device -> online.ask(new Ping(Addresses.full(device)), pace.pulseTimeout()));
         contacts.online(online, roster);
-        fetcher.online(online);
         publish(Status.ONLINE, null);
-        announcer.online(announcement -> online.send(presence(connection, announcement)));
+        announcer.online(announcement -> online.send(presence(connection, signer.apply(announcement))));
     }
 
     private RosterPacket roster(SturdyConnection connection) throws InterruptedException {
@@ -216,7 +227,6 @@ public final class XmppClient implements AutoCloseable {
                 mailbox,
                 contacts,
                 configured.jid(),
-                (on, question) -> whileOnline(on, online -> server.onQuestion(online, question)),
                 (on, items) -> whileOnline(on, online -> contacts.onPush(items)),
                 (on, device) -> whileOnline(on, online -> pulse.heard(device)));
         connection.addSyncStanzaListener(
@@ -250,7 +260,7 @@ public final class XmppClient implements AutoCloseable {
 
     /** A result, and no error: those come from servers too, in the name of who is gone. */
     private void onResult(SturdyConnection connection, Stanza result) {
-        Device sender = Addresses.sender(result);
+        FullJid sender = Addresses.sender(result);
         if (sender != null) {
             hand(() -> whileOnline(connection, online -> pulse.heard(sender)));
         }
@@ -262,7 +272,7 @@ public final class XmppClient implements AutoCloseable {
         }
     }
 
-    private static Presence presence(SturdyConnection connection, Announcement announcement) {
+    private static Presence presence(SturdyConnection connection, SignedAnnouncement announcement) {
         return connection
                 .getStanzaFactory()
                 .buildPresenceStanza()
@@ -307,7 +317,6 @@ public final class XmppClient implements AutoCloseable {
         session = null;
         live = null;
         announcer.offline();
-        fetcher.offline();
         presences.offline();
         pulse.offline();
         contacts.offline();
@@ -326,7 +335,7 @@ public final class XmppClient implements AutoCloseable {
     }
 
     private void publish(Status status, @Nullable Instant retryAt) {
-        Device self = session == null ? configured : session.self();
+        FullJid self = session == null ? configured : session.self();
         bus.publish(new PresenceEvent.ConnectionChanged(
                 new ConnectionState(status, self, account.server(), failure, Instant.now(), retryAt)));
     }
@@ -335,16 +344,16 @@ public final class XmppClient implements AutoCloseable {
         presences.contactsChanged();
     }
 
-    private void onSilent(Device device) {
+    private void onSilent(FullJid device) {
         presences.silent(device);
     }
 
-    private void onBack(Device device) {
+    private void onBack(FullJid device) {
         presences.back(device);
     }
 
-    private void onEngineChanged(TorrentEvent.EngineChanged event) {
-        port = event.status().port();
+    private void onListenPortChanged(LinkEvent.ListenPortChanged event) {
+        port = event.port();
         addressesChanged();
     }
 

@@ -1,12 +1,12 @@
 /**
- * Our account on an XMPP server: announces this device in presence, and turns friends' presence, roster and questions into messages. The only home of Smack.
+ * Our account on an XMPP server: announces this device in presence, and turns friends' presence and roster into messages. The only home of Smack.
  *
  * <p><b>Thread:</b> {@code xmpp}. Only connecting and logging in block it, and {@link bitween.xmpp.XmppClient#close} ends that. Smack's threads turn a
  * stanza into a record and hand it to that mailbox.
  *
- * <p><b>Says:</b> every {@link bitween.message.PresenceEvent}; asks {@link bitween.message.DeviceRequest.ServePage}.
+ * <p><b>Says:</b> every {@link bitween.message.PresenceEvent}.
  *
- * <p><b>Hears:</b> OwnSharesChanged, EngineChanged; answers AddFriend, AcceptFriend, RemoveFriend, FetchPage.
+ * <p><b>Hears:</b> OwnSharesChanged, ListenPortChanged, EndorsementsChanged; answers AddFriend, AcceptFriend, RemoveFriend.
  *
  * <p><b>Why it is so:</b> Smack 4.4.8's ReconnectionManager gives up for good when a server accepts and closes at once, so the client has a loop of its own,
  * and a new connection each time: a resumed stream (XEP-0198) would save one roster but accept stanzas for minutes that nobody gets. Smack's Roster keeps

@@ -6,10 +6,10 @@ import bitween.bus.Bus;
 import bitween.bus.MailboxThread;
 import bitween.message.CatalogueEvent.AccessChanged;
 import bitween.message.CatalogueEvent.FriendsLoaded;
+import bitween.message.CatalogueEvent.HoldersFound;
 import bitween.message.CatalogueEvent.OwnSharesChanged;
-import bitween.message.CatalogueEvent.PeersFound;
-import bitween.message.PresenceEvent.DeviceAnnounced;
-import bitween.message.PresenceEvent.DeviceGone;
+import bitween.message.LinkEvent.DeviceAnnounced;
+import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.TorrentEvent.PeersWanted;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
@@ -158,13 +158,13 @@ class CatalogueKeeperTest {
     }
 
     @Test
-    void a_job_that_wants_peers_gets_the_addresses_of_all_who_hold_it_and_are_online() {
+    void a_job_that_wants_peers_gets_all_devices_that_hold_it_and_are_online() {
         known(LAPTOP, PHONE);
         world.says(new DeviceAnnounced(LAPTOP, Lists.announcement("r1")));
 
         world.says(new PeersWanted(MUSIC.hash()));
 
-        assertThat(world.said(PeersFound.class)).containsExactly(new PeersFound(MUSIC.hash(), List.of(Lists.ADDRESS)));
+        assertThat(world.said(HoldersFound.class)).containsExactly(new HoldersFound(MUSIC.hash(), List.of(LAPTOP)));
     }
 
     @Test
@@ -174,7 +174,7 @@ class CatalogueKeeperTest {
 
         world.says(new PeersWanted(MUSIC.hash()));
 
-        assertThat(world.said(PeersFound.class)).isEmpty();
+        assertThat(world.said(HoldersFound.class)).isEmpty();
     }
 
     @Test
@@ -187,7 +187,7 @@ class CatalogueKeeperTest {
         world.says(new TransferChanged(Lists.job(1, MUSIC).with(TransferState.VERIFYING)));
         world.says(new DeviceAnnounced(LAPTOP, Lists.announcement("r1")));
 
-        assertThat(world.said(PeersFound.class)).containsExactly(new PeersFound(MUSIC.hash(), List.of(Lists.ADDRESS)));
+        assertThat(world.said(HoldersFound.class)).containsExactly(new HoldersFound(MUSIC.hash(), List.of(LAPTOP)));
     }
 
     private void known(Device... devices) {

@@ -8,10 +8,10 @@ import bitween.message.CatalogueEvent.FriendListFailed;
 import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.CatalogueEvent.FriendsLoaded;
 import bitween.message.CatalogueEvent.OwnSharesChanged;
+import bitween.message.LinkEvent.DeviceAnnounced;
+import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.ContactSeen;
-import bitween.message.PresenceEvent.DeviceAnnounced;
-import bitween.message.PresenceEvent.DeviceGone;
 import bitween.message.PresenceEvent.RequestsChanged;
 import bitween.message.PresenceEvent.RosterChanged;
 import bitween.message.TorrentEvent.EngineChanged;
@@ -22,8 +22,8 @@ import bitween.message.TorrentEvent.TransfersProgressed;
 import bitween.model.Audience;
 import bitween.model.ConnectionState;
 import bitween.model.Device;
-import bitween.model.DeviceId;
 import bitween.model.EngineStatus;
+import bitween.model.FullJid;
 import bitween.model.Jid;
 import bitween.model.Progress;
 import bitween.model.RosterEntry;
@@ -264,11 +264,6 @@ class CatalogueTest {
 
     private static ConnectionState online(String jid) {
         return new ConnectionState(
-                ConnectionState.Status.ONLINE,
-                new Device(new Jid(jid), new DeviceId("here")),
-                "example.org",
-                null,
-                NOW,
-                null);
+                ConnectionState.Status.ONLINE, new FullJid(new Jid(jid), "here"), "example.org", null, NOW, null);
     }
 }

@@ -7,7 +7,7 @@ import bitween.message.CatalogueEvent.FriendsLoaded;
 import bitween.message.DeviceRequest.Document;
 import bitween.message.DeviceRequest.FetchDocument;
 import bitween.message.DeviceRequest.ServePage;
-import bitween.message.PresenceEvent.DeviceAnnounced;
+import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.model.Audience;
 import bitween.model.Bytes;

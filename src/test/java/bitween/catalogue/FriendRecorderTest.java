@@ -3,12 +3,13 @@ package bitween.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.CatalogueEvent.FriendsLoaded;
+import bitween.message.LinkEvent.DeviceAnnounced;
+import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.ContactSeen;
-import bitween.message.PresenceEvent.DeviceAnnounced;
-import bitween.message.PresenceEvent.DeviceGone;
 import bitween.model.ConnectionState;
 import bitween.model.Device;
+import bitween.model.FullJid;
 import bitween.model.Jid;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,8 +67,13 @@ class FriendRecorderTest {
     @Test
     void ones_own_devices_stay_although_they_stand_in_no_roster() {
         world.says(
-                new ConnectionChanged(
-                        new ConnectionState(ConnectionState.Status.ONLINE, OWN, "example.org", null, Lists.NOW, null)),
+                new ConnectionChanged(new ConnectionState(
+                        ConnectionState.Status.ONLINE,
+                        new FullJid(OWN.jid(), "here"),
+                        "example.org",
+                        null,
+                        Lists.NOW,
+                        null)),
                 new DeviceAnnounced(OWN, Lists.announcement("")),
                 Lists.roster(ALICE));
 

@@ -3,7 +3,7 @@ package bitween.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.CatalogueEvent.OwnSharesChanged;
-import bitween.message.PresenceEvent.DeviceAnnounced;
+import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.model.Device;

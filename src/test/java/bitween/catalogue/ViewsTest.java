@@ -8,8 +8,7 @@ import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.model.Audience;
 import bitween.model.ConnectionState;
 import bitween.model.ContentId;
-import bitween.model.Device;
-import bitween.model.DeviceId;
+import bitween.model.FullJid;
 import bitween.model.Grantee;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
@@ -148,12 +147,7 @@ class ViewsTest {
 
     private static ConnectionChanged self() {
         return new ConnectionChanged(new ConnectionState(
-                ConnectionState.Status.ONLINE,
-                new Device(SELF, new DeviceId("here")),
-                "example.org",
-                null,
-                Lists.NOW,
-                null));
+                ConnectionState.Status.ONLINE, new FullJid(SELF, "here"), "example.org", null, Lists.NOW, null));
     }
 
     private static byte[] hex(String digits) {

@@ -48,6 +48,8 @@ class CliTest {
                         "stop",
                         "status",
                         "friends",
+                        "trust",
+                        "verify",
                         "friend",
                         "friend add",
                         "friend accept",

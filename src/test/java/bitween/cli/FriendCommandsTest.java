@@ -62,6 +62,47 @@ class FriendCommandsTest {
     }
 
     @Test
+    void devices_say_how_they_are_linked_and_which_wait_for_a_word() {
+        String friend = Samples.friend("alice@example.org", true, "")
+                .replace("'failure':null}", "'failure':null,'path':'DIRECT','pathSince':'2026-03-01T11:02:00Z'}")
+                .replace(
+                        "'devices':[",
+                        "'devices':[{'id':'93efd8e3a','name':'nas','online':false,'addresses':[],"
+                                + "'held':'nobody vouched for it'},");
+        world.answer("friends", "{'friends':[" + friend + "],'pending':[],'asked':[]}");
+
+        world.run("friends");
+
+        assertThat(world.out())
+                .contains("nas (away)")
+                .contains("laptop (direct since 11:02)")
+                .contains(
+                        "nas of alice@example.org is held: nobody vouched for it; then: bitween trust alice@example.org 93efd8e3");
+    }
+
+    @Test
+    void trust_names_the_device_and_verify_the_words() {
+        String id = "93efd8e3" + "00".repeat(28);
+        world.answer("trust", "{'jid':'alice@example.org','device':'" + id + "'}")
+                .answer(
+                        "verify",
+                        "{'jid':'alice@example.org','own':'x','devices':[{'id':'" + id
+                                + "','name':'laptop','trusted':false,'words':['one','two','three','four','five']}]}");
+
+        assertThat(world.run("trust", "alice", "93ef")).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("verify", "alice")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "the device 93efd8e3 of alice@example.org is trusted now",
+                        "with laptop of alice@example.org, which is not trusted:",
+                        "  one two three four",
+                        "  five",
+                        "They see the same words with: bitween verify YOUR-ADDRESS");
+        assertThat(world.calls).containsExactly("trust {device=93ef, friend=alice}", "verify {friend=alice}");
+    }
+
+    @Test
     void friend_alone_shows_its_help() {
         assertThat(world.run("friend")).isEqualTo(ExitCodes.OK);
         assertThat(world.out()).contains("Usage: bitween friend").contains("accept");

@@ -6,14 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import bitween.message.FriendRequest.AcceptFriend;
 import bitween.message.FriendRequest.AddFriend;
 import bitween.message.FriendRequest.RemoveFriend;
+import bitween.message.LinkEvent.DeviceHeld;
 import bitween.message.PresenceEvent.RequestsChanged;
 import bitween.message.TorrentRequest.RevokeShare;
+import bitween.message.TrustRequest.TrustDevice;
 import bitween.model.Audience;
+import bitween.model.Device;
+import bitween.model.DeviceId;
+import bitween.model.DeviceTrust;
 import bitween.model.ErrorCode;
+import bitween.model.Fingerprint;
 import bitween.model.Grantee;
 import bitween.model.Jid;
 import bitween.model.RosterEntry;
 import bitween.model.RosterEntry.Subscription;
+import bitween.model.SafetyWords;
 import bitween.model.TransferId;
 import bitween.model.UserException;
 import java.util.List;
@@ -82,6 +89,9 @@ class FriendMethodsTest {
                                         "shares",
                                         "sizeBytes",
                                         "fetched",
+                                        "path",
+                                        "pathSince",
+                                        "held",
                                         "failure")
                                 .containsEntry("id", "r-laptop")
                                 .containsEntry("name", "laptop")
@@ -142,6 +152,50 @@ class FriendMethodsTest {
                 .containsExactly(
                         new RemoveFriend(World.ALICE),
                         new RevokeShare(new TransferId(1), Set.of(new Grantee.Person(World.ALICE))));
+    }
+
+    @Test
+    void the_device_that_waits_is_trusted_and_of_several_the_one_that_is_named() {
+        world.answer(TrustDevice.class, TrustDevice::device);
+        Device tablet = held("c1", "tablet");
+
+        assertThat(world.call("trust", "friend", "alice"))
+                .containsEntry("device", tablet.id().value());
+        Device tower = held("c2", "tower");
+        assertThatThrownBy(() -> world.call("trust", "friend", "alice"))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.AMBIGUOUS));
+        assertThat(world.call("trust", "friend", "alice", "device", "c2c2"))
+                .containsEntry("device", tower.id().value());
+        assertThatThrownBy(() -> world.call("trust", "friend", "alice", "device", "watch"))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_FRIEND));
+
+        assertThat(world.asked).containsExactly(new TrustDevice(tablet), new TrustDevice(tower));
+    }
+
+    @Test
+    void the_words_are_those_of_both_devices() {
+        Device tablet = held("c1", "tablet");
+
+        Map<String, @Nullable Object> answer = world.call("verify", "friend", "alice");
+
+        assertThat(World.list(answer.get("devices")))
+                .filteredOn(device -> "tablet".equals(device.get("name")))
+                .singleElement()
+                .satisfies(device -> assertThat(device)
+                        .containsEntry("trusted", false)
+                        .containsEntry(
+                                "words",
+                                SafetyWords.of(
+                                        new Fingerprint(tablet.id().value()), new Fingerprint("ab".repeat(32)))));
+    }
+
+    /** A device of Alice's that may have no links yet. */
+    private Device held(String digits, String name) {
+        Device device = new Device(World.ALICE, new DeviceId(digits.repeat(32)));
+        world.bus.publish(new DeviceHeld(device, name, DeviceTrust.WAITING, "nobody vouched for it"));
+        return device;
     }
 
     @Test

@@ -11,9 +11,8 @@ import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
 import bitween.model.Audience;
 import bitween.model.ConnectionState;
-import bitween.model.Device;
-import bitween.model.DeviceId;
 import bitween.model.ErrorCode;
+import bitween.model.FullJid;
 import bitween.model.Jid;
 import bitween.model.LeftOut;
 import bitween.model.RosterEntry;
@@ -40,7 +39,7 @@ class GranteesTest {
     @BeforeEach
     void friends() {
         world.bus.publish(new ConnectionChanged(new ConnectionState(
-                ConnectionState.Status.ONLINE, new Device(ME, new DeviceId("here")), "s", null, World.NOW, null)));
+                ConnectionState.Status.ONLINE, new FullJid(ME, "here"), "s", null, World.NOW, null)));
         world.roster(
                 entry(World.ALICE, "Ally", "family", "Work friends"),
                 entry(World.BOB, null, "family"),

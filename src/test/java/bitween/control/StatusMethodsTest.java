@@ -2,16 +2,16 @@ package bitween.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.message.LinkEvent.ListenPortChanged;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.RequestsChanged;
 import bitween.message.TorrentEvent.EngineChanged;
 import bitween.message.TorrentEvent.TransfersProgressed;
 import bitween.model.ConnectionState;
-import bitween.model.Device;
-import bitween.model.DeviceId;
 import bitween.model.EngineStatus;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
+import bitween.model.FullJid;
 import bitween.model.Jid;
 import bitween.model.Progress;
 import bitween.model.TransferId;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StatusMethodsTest {
-    private static final Device ME = new Device(new Jid("me@example.org"), new DeviceId("r-me"));
+    private static final FullJid ME = new FullJid(new Jid("me@example.org"), "r-me");
     private final World world = new World();
 
     @Test
@@ -65,7 +65,8 @@ class StatusMethodsTest {
                 new Failure(ErrorCode.XMPP_AUTH, "wrong password", "change it", World.NOW),
                 World.NOW,
                 World.NOW.plusSeconds(30))));
-        world.bus.publish(new EngineChanged(new EngineStatus(6881, "mmap", "libjsig is loaded", null)));
+        world.bus.publish(new ListenPortChanged(6881));
+        world.bus.publish(new EngineChanged(new EngineStatus(40_000, "mmap", "libjsig is loaded", null)));
         world.bus.publish(new RequestsChanged(Set.of(World.BOB)));
         world.roster(World.friend(World.ALICE), World.friend(World.BOB));
         world.online(World.ALICES_LAPTOP, "laptop", "192.0.2.1:6881");

@@ -255,6 +255,8 @@ class TransferMethodsTest {
                         "friend.add",
                         "friend.accept",
                         "friend.rm",
+                        "trust",
+                        "verify",
                         "shares",
                         "share.add",
                         "share.grant",

@@ -2,6 +2,7 @@ package bitween.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.message.LinkEvent.LabelsChanged;
 import bitween.message.TorrentEvent.TransfersProgressed;
 import bitween.model.Audience;
 import bitween.model.ErrorCode;
@@ -11,6 +12,8 @@ import bitween.model.Progress;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -121,11 +124,14 @@ class TransferViewsTest {
     }
 
     @Test
-    void peers_are_named_by_what_their_devices_announced() {
+    void peers_are_named_by_the_addresses_that_stand_for_their_devices() throws UnknownHostException {
         world.roster(World.friend(World.ALICE), World.friend(World.BOB));
-        world.online(World.ALICES_LAPTOP, "laptop", "192.0.2.1:6881", "198.51.100.7:6881");
-        world.online(World.ALICES_PHONE, "phone", "198.51.100.7:7000");
+        world.online(World.ALICES_LAPTOP, "laptop", "192.0.2.1:6881");
         world.online(World.BOBS_DESKTOP, "desktop", "192.0.2.9:6881");
+        world.bus.publish(new LabelsChanged(Map.of(
+                InetAddress.getByName("127.77.1.0"), World.ALICES_LAPTOP,
+                InetAddress.getByName("127.77.1.1"), World.BOBS_DESKTOP,
+                InetAddress.getByName("127.77.1.2"), World.ALICES_PHONE)));
         world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
         progress(
                 2,
@@ -136,20 +142,18 @@ class TransferViewsTest {
                         0,
                         0,
                         List.of(
-                                peer("192.0.2.1:6881"), // announced
-                                peer("192.0.2.9:50123"), // dialled us: the only device with that IP
-                                peer("198.51.100.7:7000"), // two devices with that IP, this port is the phone's
-                                peer("198.51.100.7:50123"), // two devices with that IP
-                                peer("203.0.113.5:1")))); // nobody's
+                                peer("127.77.1.0:50123"),
+                                peer("127.77.1.1:6881"),
+                                peer("127.77.1.2:1"), // whose device is forgotten
+                                peer("127.77.9.9:1")))); // nobody's
 
         assertThat(World.list(view(2).get("peers")))
                 .extracting(peer -> peer.get("contact") + " " + peer.get("device") + " " + peer.get("address"))
                 .containsExactly(
-                        "alice@example.org laptop 192.0.2.1:6881",
-                        "bob@example.org desktop 192.0.2.9:50123",
-                        "alice@example.org phone 198.51.100.7:7000",
-                        "null null 198.51.100.7:50123",
-                        "null null 203.0.113.5:1");
+                        "alice@example.org laptop 127.77.1.0:50123",
+                        "bob@example.org desktop 127.77.1.1:6881",
+                        "null null 127.77.1.2:1",
+                        "null null 127.77.9.9:1");
         assertThat(World.list(view(2).get("peers")).get(0))
                 .containsOnlyKeys("contact", "device", "address", "down", "up");
     }

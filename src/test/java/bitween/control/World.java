@@ -8,7 +8,7 @@ import bitween.catalogue.Revisions;
 import bitween.control.client.Versions;
 import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.CatalogueEvent.FriendsLoaded;
-import bitween.message.PresenceEvent.DeviceAnnounced;
+import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.PresenceEvent.RosterChanged;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.model.Announcement;
@@ -17,6 +17,7 @@ import bitween.model.Bytes;
 import bitween.model.ContentId;
 import bitween.model.Device;
 import bitween.model.DeviceId;
+import bitween.model.Fingerprint;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.PeerAddress;
@@ -65,6 +66,7 @@ final class World {
             keeper,
             new DaemonFacts(
                     new Versions("0.1.0", "17.0.15", "2.0.6.0", "2.0.6-26", "4.4.8", "3.54.1"),
+                    new Fingerprint("ab".repeat(32)),
                     Path.of("/home/me/.config/bitween"),
                     Path.of("/home/me/Downloads"),
                     () -> 5_000_000_000L,

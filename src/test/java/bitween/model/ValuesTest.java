@@ -52,6 +52,30 @@ class ValuesTest {
     }
 
     @Test
+    void a_fingerprint_is_its_bytes_and_is_shown_in_groups() {
+        Fingerprint fingerprint = new Fingerprint("0123456789abcdef".repeat(4));
+
+        assertThat(Fingerprint.of(fingerprint.bytes())).isEqualTo(fingerprint);
+        assertThat(fingerprint.groups())
+                .isEqualTo("0123 4567 89ab cdef ".repeat(4).strip());
+        assertThat(fingerprint.brief()).isEqualTo("01234567");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 31, 33})
+    void a_fingerprint_has_32_bytes(int count) {
+        assertThatThrownBy(() -> Fingerprint.of(new byte[count]))
+                .hasMessage("a fingerprint is 64 lower-case hex digits, not '" + "00".repeat(count) + "'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 65, 90, 91, 92})
+    void what_is_no_point_on_p_256_is_no_devices_key(int count) {
+        assertThatThrownBy(() -> new DevicePublicKey(Bytes.of(new byte[count])))
+                .hasMessage("a device's key is an uncompressed point on P-256 in 91 bytes, not these " + count);
+    }
+
+    @Test
     void bytes_cannot_be_changed_from_outside() {
         byte[] source = {1, 2, 3};
         Bytes bytes = Bytes.of(source);

@@ -92,10 +92,29 @@ class SchemaTest {
                 insert into friend_list (id, jid, device, device_name, revision, fetched_ms)
                     values (7, 'bob@example.org', 'x', 'laptop', 'r1', 0);""");
 
-        Schema.upgrade(connection, Schema.scripts());
+        Schema.upgrade(connection, Schema.scripts().subList(0, 2));
 
         assertThat(Sql.rows(connection, "select announced || revision from friend_list", row -> row.getString(1)))
                 .containsExactly("r1");
+    }
+
+    @Test
+    void devices_of_before_they_had_keys_are_told_again_by_friends() throws SQLException {
+        Schema.upgrade(connection, Schema.scripts().subList(0, 2));
+        Database.execute(connection, """
+                insert into friend_list (id, jid, device, device_name, revision, fetched_ms)
+                    values (7, 'bob@example.org', 'bitween-1', 'laptop', 'r1', 0);""");
+        Database.execute(
+                connection,
+                "insert into device_seen (jid, device, name, seen_ms) values ('bob@example.org', 'b', 'n', 0);");
+
+        Schema.upgrade(connection, Schema.scripts());
+
+        assertThat(Sql.rows(
+                        connection,
+                        "select device from friend_list union select device from device_seen",
+                        row -> row.getString(1)))
+                .isEmpty();
     }
 
     @Test

@@ -162,6 +162,8 @@ class GrantsIT {
     void one_s_own_other_device_sees_what_is_for_nobody_else() throws IOException {
         try (TestDaemon desk = TestDaemon.create(directory.resolve("desk"), server, "alice", Map.of())) {
             desk.start();
+            alice.trusts(alice.jid());
+            desk.trusts(alice.jid());
             alice.share(Folders.file(directory.resolve("Tax.pdf"), 1_000, 1), "bob");
             bob.untilListed(alice, "Tax");
             alice.call("share.revoke", Map.of("name", "Tax.pdf", "from", "bob"));

@@ -113,14 +113,16 @@ class OutageIT {
     }
 
     @Test
-    void two_devices_of_one_person_are_one_friend_with_two_sources() throws IOException {
+    void two_devices_of_one_person_are_one_friend_with_two_sources_once_one_vouches_for_the_other() throws IOException {
         TestDaemon laptop = daemon("alice", Map.of());
         TestDaemon bob = daemon("bob", Map.of());
         laptop.befriend(bob);
         TestDaemon nas = TestDaemon.create(directory.resolve("nas"), server, "alice", Map.of("device.name", "nas"));
         daemons.add(nas.start());
         nas.untilOnline();
+        nas.call("friend.add", Map.of("jid", bob.jid()));
 
+        laptop.trusts(laptop.jid()); // and vouches for it, so that bob need not be asked
         laptop.share(Folders.file(directory.resolve("on-laptop.bin"), 50_000, 1));
         nas.share(Folders.file(directory.resolve("on-nas.bin"), 50_000, 2));
         bob.untilListed(laptop, "on-laptop.bin");

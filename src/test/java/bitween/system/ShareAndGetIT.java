@@ -137,8 +137,8 @@ class ShareAndGetIT {
     void a_download_that_was_cut_off_by_a_restart_goes_on() throws IOException {
         Path file = Folders.file(directory.resolve("slow.bin"), 6_000_000, 3);
         alice.close();
-        alice = TestDaemon.create(
-                directory.resolve("again"), server, "alice", Map.of("network.upload_bytes_per_second", 1_500_000));
+        Files.delete(alice.home().configFile());
+        alice = TestDaemon.create(directory, server, "alice", Map.of("network.upload_bytes_per_second", 1_500_000));
         alice.start();
         bob.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, alice.jid()));
         alice.share(file);

@@ -7,7 +7,6 @@ import bitween.testing.TestDaemon;
 import bitween.testing.TestServer;
 import bitween.torrent.EngineEvent;
 import bitween.torrent.libtorrent.LibtorrentEngine;
-import bitween.torrent.libtorrent.ListenSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,7 +118,6 @@ class StopIT {
         AtomicReference<String> thread = new AtomicReference<>("");
         LibtorrentEngine engine = LibtorrentEngine.start(
                 Files.createDirectories(directory.resolve("native")),
-                new ListenSpec(0, true),
                 event -> {
                     if (event instanceof EngineEvent.Listening) {
                         awaitUninterruptibly(open);

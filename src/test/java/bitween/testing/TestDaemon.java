@@ -210,6 +210,18 @@ public final class TestDaemon implements AutoCloseable {
         other.until("friends", Map.of(), answer -> seesOnline(answer, jid));
     }
 
+    /** The user says that the one device of {@code jid} that waits is theirs; it is online afterwards. */
+    public void trusts(String jid) {
+        until(
+                "friends",
+                Map.of(),
+                answer -> answer.views("friends").stream()
+                        .filter(friend -> friend.text("jid").equals(jid))
+                        .flatMap(friend -> friend.views("devices").stream())
+                        .anyMatch(device -> device.has("held")));
+        call("trust", Map.of("friend", jid));
+    }
+
     public static boolean seesOnline(Answer friends, String jid) {
         return friends.views("friends").stream()
                 .anyMatch(friend -> friend.text("jid").equals(jid) && friend.flag("online"));

@@ -2,7 +2,7 @@ package bitween.torrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import bitween.message.CatalogueEvent.PeersFound;
+import bitween.message.LinkEvent.PeersFound;
 import bitween.message.TorrentEvent.PeersWanted;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;

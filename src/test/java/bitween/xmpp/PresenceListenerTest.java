@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.bus.Bus;
 import bitween.bus.Event;
+import bitween.message.PresenceEvent.AnnouncementSeen;
 import bitween.message.PresenceEvent.ContactSeen;
-import bitween.message.PresenceEvent.DeviceAnnounced;
-import bitween.message.PresenceEvent.DeviceGone;
+import bitween.message.PresenceEvent.EndpointGone;
 import bitween.model.AddressFilter;
-import bitween.model.Device;
-import bitween.model.DeviceId;
+import bitween.model.FullJid;
 import bitween.model.Jid;
 import bitween.model.PeerAddress;
+import bitween.testing.Signed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,7 +40,7 @@ class PresenceListenerTest {
     private final Bus bus = new Bus(hands);
     private final List<Event> heard = new ArrayList<>();
     private final Contacts contacts = new Contacts(bus, hands, ME, new Nothing(), this::contactsChanged);
-    private final Map<Device, CompletableFuture<IQ>> asked = new LinkedHashMap<>();
+    private final Map<FullJid, CompletableFuture<IQ>> asked = new LinkedHashMap<>();
     private final Pulse pulse = new Pulse(contacts::seesUs, this::silent, this::back);
     private final PresenceListener listener = new PresenceListener(bus, hands, hands, contacts, pulse);
 
@@ -52,7 +52,7 @@ class PresenceListenerTest {
     @BeforeEach
     void online() {
         contacts.onPush(roster(BOB, RosterPacket.ItemType.both));
-        listener.online(new Device(ME, new DeviceId("here")));
+        listener.online(new FullJid(ME, "here"));
         pulse.online(device -> asked.computeIfAbsent(device, unanswered -> new CompletableFuture<>()));
         hands.pass(LONG);
         bus.subscribe(Event.class, hands, heard::add);
@@ -69,10 +69,9 @@ class PresenceListenerTest {
 
         hands.pass(LONG);
 
-        List<DeviceAnnounced> announced = of(DeviceAnnounced.class);
+        List<AnnouncementSeen> announced = of(AnnouncementSeen.class);
         assertThat(announced).hasSizeLessThan(5);
-        assertThat(announced.get(announced.size() - 1).announcement().revision())
-                .isEqualTo("r9999");
+        assertThat(announced.get(announced.size() - 1).usable().revision()).isEqualTo("r9999");
     }
 
     @Test
@@ -106,8 +105,8 @@ class PresenceListenerTest {
         announce("bob@b.test/x", "r2", "203.0.113.5");
         hands.pass(LONG);
 
-        assertThat(of(DeviceGone.class)).hasSize(1);
-        assertThat(of(DeviceAnnounced.class)).hasSize(1);
+        assertThat(of(EndpointGone.class)).hasSize(1);
+        assertThat(of(AnnouncementSeen.class)).hasSize(1);
     }
 
     @Test
@@ -118,7 +117,7 @@ class PresenceListenerTest {
 
         hands.pass(LONG);
 
-        assertThat(of(DeviceAnnounced.class)).hasSize(32);
+        assertThat(of(AnnouncementSeen.class)).hasSize(32);
         assertThat(listener.refused()).isEqualTo(68);
     }
 
@@ -132,7 +131,7 @@ class PresenceListenerTest {
         hands.pass(LONG);
         announce("bob@b.test/x", "r", "203.0.113.5");
         hands.pass(LONG);
-        assertThat(of(DeviceAnnounced.class)).hasSize(1);
+        assertThat(of(AnnouncementSeen.class)).hasSize(1);
     }
 
     @Test
@@ -142,11 +141,11 @@ class PresenceListenerTest {
 
         present("<presence from='bob@b.test/x'><bitween xmlns='urn:bitween:1'/></presence>");
         hands.pass(LONG);
-        assertThat(of(DeviceGone.class)).isEmpty();
+        assertThat(of(EndpointGone.class)).isEmpty();
 
         present("<presence from='bob@b.test/x'/>");
         hands.pass(LONG);
-        assertThat(of(DeviceGone.class)).hasSize(1);
+        assertThat(of(EndpointGone.class)).hasSize(1);
         assertThat(of(ContactSeen.class)).containsExactly(new ContactSeen(BOB, true));
     }
 
@@ -158,8 +157,8 @@ class PresenceListenerTest {
         listener.addressesChanged(new AddressFilter(false, true, List.of(), 0));
         hands.pass(LONG);
 
-        assertThat(of(DeviceAnnounced.class))
-                .extracting(event -> event.announcement().addresses())
+        assertThat(of(AnnouncementSeen.class))
+                .extracting(event -> event.usable().addresses())
                 .containsExactly(
                         List.of(PeerAddress.parse("203.0.113.5:7000")),
                         List.of(PeerAddress.parse("203.0.113.5:7000"), PeerAddress.parse("192.168.1.9:7000")));
@@ -175,8 +174,8 @@ class PresenceListenerTest {
         announce("bob@b.test/z", "r", "203.0.113.5");
         hands.pass(LONG);
 
-        assertThat(of(DeviceGone.class)).hasSize(2);
-        assertThat(of(DeviceAnnounced.class)).hasSize(2);
+        assertThat(of(EndpointGone.class)).hasSize(2);
+        assertThat(of(AnnouncementSeen.class)).hasSize(2);
         assertThat(of(ContactSeen.class)).containsExactly(new ContactSeen(BOB, true), new ContactSeen(BOB, false));
     }
 
@@ -187,16 +186,16 @@ class PresenceListenerTest {
 
         untilAsked("bob@b.test/x").completeExceptionally(noAnswer());
         hands.pass(LONG);
-        assertThat(of(DeviceGone.class)).hasSize(1);
+        assertThat(of(EndpointGone.class)).hasSize(1);
         assertThat(of(ContactSeen.class)).containsExactly(new ContactSeen(BOB, true), new ContactSeen(BOB, false));
         assertThat(listener.isPresent(device("bob@b.test/x"))).isFalse();
         listener.addressesChanged(new AddressFilter(false, true, List.of(), 0));
         hands.pass(LONG);
-        assertThat(of(DeviceAnnounced.class)).hasSize(1);
+        assertThat(of(AnnouncementSeen.class)).hasSize(1);
         untilAsked("bob@b.test/x").complete(PONG);
         hands.pass(LONG);
 
-        assertThat(of(DeviceAnnounced.class)).hasSize(2);
+        assertThat(of(AnnouncementSeen.class)).hasSize(2);
         assertThat(of(ContactSeen.class)).last().isEqualTo(new ContactSeen(BOB, true));
         assertThat(listener.isPresent(device("bob@b.test/x"))).isTrue();
     }
@@ -215,7 +214,7 @@ class PresenceListenerTest {
         present("<presence from='bob@b.test/x' type='unavailable'/>");
         hands.pass(LONG);
 
-        assertThat(of(DeviceGone.class)).hasSize(2);
+        assertThat(of(EndpointGone.class)).hasSize(2);
         assertThat(of(ContactSeen.class)).containsExactly(new ContactSeen(BOB, true), new ContactSeen(BOB, false));
     }
 
@@ -229,8 +228,8 @@ class PresenceListenerTest {
         announce("bob@b.test/x", "r2", "203.0.113.5");
         hands.pass(LONG);
 
-        assertThat(of(DeviceAnnounced.class))
-                .extracting(event -> event.announcement().revision())
+        assertThat(of(AnnouncementSeen.class))
+                .extracting(event -> event.usable().revision())
                 .containsExactly("r", "r2");
         assertThat(of(ContactSeen.class)).last().isEqualTo(new ContactSeen(BOB, true));
     }
@@ -244,7 +243,7 @@ class PresenceListenerTest {
         announce("bob@b.test/y", "r", "203.0.113.5");
         hands.pass(LONG);
 
-        assertThat(of(DeviceAnnounced.class)).hasSize(2);
+        assertThat(of(AnnouncementSeen.class)).hasSize(2);
     }
 
     /** Rounds go by until the device is asked whether it is there. */
@@ -260,16 +259,16 @@ class PresenceListenerTest {
         return SmackException.NoResponseException.newWith(5_000, StanzaTypeFilter.IQ, false);
     }
 
-    private static Device device(String address) {
+    private static FullJid device(String address) {
         String[] parts = address.split("/", 2);
-        return new Device(new Jid(parts[0]), new DeviceId(parts[1]));
+        return new FullJid(new Jid(parts[0]), parts[1]);
     }
 
-    private void silent(Device device) {
+    private void silent(FullJid device) {
         listener.silent(device);
     }
 
-    private void back(Device device) {
+    private void back(FullJid device) {
         listener.back(device);
     }
 
@@ -278,8 +277,8 @@ class PresenceListenerTest {
     }
 
     private void announce(String from, String revision, String... ips) throws Exception {
-        var xml = new StringBuilder(
-                "<presence from='" + from + "'><bitween xmlns='urn:bitween:1' name='x' rev='" + revision + "'>");
+        var xml = new StringBuilder("<presence from='" + from + "'><bitween xmlns='urn:bitween:1' name='x' rev='"
+                + revision + "'" + Signed.attributes() + ">");
         for (String ip : ips) {
             xml.append("<peer ip='").append(ip).append("' port='7000'/>");
         }

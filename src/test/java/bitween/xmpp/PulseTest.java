@@ -2,8 +2,7 @@ package bitween.xmpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import bitween.model.Device;
-import bitween.model.DeviceId;
+import bitween.model.FullJid;
 import bitween.model.Jid;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,14 +24,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class PulseTest {
     private static final IQ PING = new Ping();
-    private static final Device LAPTOP = device("bob@b.test", "laptop");
+    private static final FullJid LAPTOP = device("bob@b.test", "laptop");
 
-    private final Map<Device, CompletableFuture<IQ>> asked = new LinkedHashMap<>();
+    private final Map<FullJid, CompletableFuture<IQ>> asked = new LinkedHashMap<>();
     private final List<String> told = new ArrayList<>();
     private final Pulse pulse = new Pulse(
             jid -> !jid.local().equals("shy"),
-            device -> told.add("silent " + device.id()),
-            device -> told.add("back " + device.id()));
+            device -> told.add("silent " + device.resource()),
+            device -> told.add("back " + device.resource()));
 
     @BeforeEach
     void online() {
@@ -187,25 +186,25 @@ class PulseTest {
         }
     }
 
-    private void answer(Device device) {
+    private void answer(FullJid device) {
         taken(device).complete(new EmptyResultIQ(PING));
     }
 
-    private void noAnswer(Device device) {
+    private void noAnswer(FullJid device) {
         taken(device)
                 .completeExceptionally(SmackException.NoResponseException.newWith(5_000, StanzaTypeFilter.IQ, false));
     }
 
-    private void refuse(Device device, StanzaError.Condition condition) {
+    private void refuse(FullJid device, StanzaError.Condition condition) {
         var error = StanzaError.from(condition, "").build();
         taken(device).completeExceptionally(new XMPPException.XMPPErrorException(PING, error));
     }
 
-    private CompletableFuture<IQ> taken(Device device) {
+    private CompletableFuture<IQ> taken(FullJid device) {
         return Objects.requireNonNull(asked.remove(device), () -> device + " was not asked");
     }
 
-    private static Device device(String jid, String id) {
-        return new Device(new Jid(jid), new DeviceId(id));
+    private static FullJid device(String jid, String id) {
+        return new FullJid(new Jid(jid), id);
     }
 }

@@ -3,10 +3,10 @@ package bitween.xmpp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.bus.Event;
-import bitween.message.PresenceEvent.DeviceAnnounced;
-import bitween.message.PresenceEvent.DeviceGone;
-import bitween.model.InfoHash;
+import bitween.message.PresenceEvent.AnnouncementSeen;
+import bitween.message.PresenceEvent.EndpointGone;
 import bitween.model.Jid;
+import bitween.testing.Signed;
 import java.util.List;
 import org.jivesoftware.smack.packet.IQ;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Timeout;
 /** What nobody can do to us who only knows our address, and what a contact cannot either. */
 @Timeout(30)
 class StrangersTest extends ServerFixture {
-    private static final InfoHash HASH = new InfoHash("0123456789abcdef0123456789abcdef01234567");
 
     @Test
     void strangers_learn_nothing_not_even_that_somebody_is_there() throws Exception {
@@ -25,8 +24,6 @@ class StrangersTest extends ServerFixture {
 
         for (String question : List.of(
                 CATALOGUE,
-                "<page xmlns='urn:bitween:1' of='nonsense'/>",
-                "<page xmlns='urn:bitween:1' of='info' hash='" + HASH + "' offset='0'/>",
                 "<ping xmlns='urn:xmpp:ping'/>",
                 "<query xmlns='http://jabber.org/protocol/disco#info'/>",
                 "<query xmlns='jabber:iq:version'/>",
@@ -75,9 +72,9 @@ class StrangersTest extends ServerFixture {
                 + "/x' xmlns='jabber:client'>" + announcement("forged") + "</presence></forwarded></message>");
         friend.send("<presence>" + announcement("good") + "</presence>");
 
-        DeviceAnnounced first = laptop.heard.await(DeviceAnnounced.class, event -> true);
-        assertThat(first.device().jid()).isEqualTo(bob);
-        assertThat(first.announcement().revision()).isEqualTo("good");
+        AnnouncementSeen first = laptop.heard.await(AnnouncementSeen.class, event -> true);
+        assertThat(first.from().jid()).isEqualTo(bob);
+        assertThat(first.usable().revision()).isEqualTo("good");
     }
 
     @Test
@@ -88,7 +85,7 @@ class StrangersTest extends ServerFixture {
         TestDevice laptop = device(alice).online();
         RawClient friend = raw(bob);
         friend.send("<presence>" + announcement("before") + "</presence>");
-        laptop.heard.await(DeviceAnnounced.class, event -> true);
+        laptop.heard.await(AnnouncementSeen.class, event -> true);
 
         for (String payload : List.of(
                 "<open xmlns='http://jabber.org/protocol/ibb' block-size='abc'/>",
@@ -96,10 +93,7 @@ class StrangersTest extends ServerFixture {
                 "<query xmlns='jabber:iq:last' seconds='abc'/>",
                 "<query xmlns='jabber:iq:roster'><item jid='@@@' subscription='sideways'/></query>",
                 "<query xmlns='jabber:iq:roster'><item/></query>",
-                "<query xmlns='http://jabber.org/protocol/disco#info'><identity/><feature/></query>",
-                "<page xmlns='urn:bitween:1' of='info' hash='zz' offset='-1'/>",
-                "<page xmlns='urn:bitween:1' of='catalogue' offset='0' size='99999999999' rev='r'>!!!</page>",
-                "<page xmlns='urn:bitween:1'><page xmlns='urn:bitween:1'><iq type='x'/></page></page>")) {
+                "<query xmlns='http://jabber.org/protocol/disco#info'><identity/><feature/></query>")) {
             for (String type : List.of("get", "set", "result", "error")) {
                 friend.send("<iq to='" + laptop.device + "' id='m' type='" + type + "'>" + payload + "</iq>");
             }
@@ -109,17 +103,17 @@ class StrangersTest extends ServerFixture {
         friend.send("<presence>" + announcement("after") + "</presence>");
 
         laptop.heard.await(
-                DeviceAnnounced.class, event -> event.announcement().revision().equals("after"));
+                AnnouncementSeen.class, event -> event.usable().revision().equals("after"));
         assertThat(laptop.dropped()).isEqualTo(1);
         assertThat(laptop.heard.all()).noneMatch(StrangersTest::isLoss);
     }
 
     private static boolean isLoss(Event event) {
-        return event instanceof DeviceGone || event.toString().contains("OFFLINE");
+        return event instanceof EndpointGone || event.toString().contains("OFFLINE");
     }
 
     private static String announcement(String revision) {
-        return "<bitween xmlns='urn:bitween:1' name='raw' rev='" + revision
+        return "<bitween xmlns='urn:bitween:1' name='raw'" + Signed.attributes() + " rev='" + revision
                 + "'><peer ip='127.0.0.1' port='7009'/></bitween>";
     }
 }

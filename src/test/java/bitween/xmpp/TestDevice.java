@@ -7,29 +7,24 @@ import bitween.bus.Request;
 import bitween.bus.TimerThread;
 import bitween.config.Config;
 import bitween.message.CatalogueEvent.OwnSharesChanged;
-import bitween.message.DeviceRequest;
+import bitween.message.LinkEvent.ListenPortChanged;
+import bitween.message.PresenceEvent.AnnouncementSeen;
 import bitween.message.PresenceEvent.ConnectionChanged;
-import bitween.message.PresenceEvent.DeviceAnnounced;
-import bitween.message.TorrentEvent.EngineChanged;
 import bitween.model.Audience;
 import bitween.model.ConnectionState;
 import bitween.model.ConnectionState.Status;
-import bitween.model.Device;
-import bitween.model.DeviceId;
-import bitween.model.EngineStatus;
 import bitween.model.ErrorCode;
+import bitween.model.FullJid;
 import bitween.model.Jid;
-import bitween.model.Page;
 import bitween.model.UserException;
+import bitween.testing.Signed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** One device's XMPP side on threads of its own, in a hurry. */
@@ -47,12 +42,10 @@ final class TestDevice implements AutoCloseable {
             Duration.ofSeconds(5));
 
     final Heard<Event> heard = new Heard<>();
-    final Device device;
+    final FullJid device;
     final Bus bus;
     final Set<Jid> stored = ConcurrentHashMap.newKeySet();
     volatile boolean diskIsFull;
-    volatile Function<DeviceRequest.ServePage, CompletableFuture<Page>> pages =
-            question -> CompletableFuture.failedFuture(new UserException(ErrorCode.UNKNOWN_SHARE, "no such share", ""));
 
     private final MailboxThread router = MailboxThread.start("bus");
     private final MailboxThread mailbox = MailboxThread.start("xmpp");
@@ -61,11 +54,9 @@ final class TestDevice implements AutoCloseable {
     private final XmppClient client;
 
     private TestDevice(Config.Xmpp account, String password, String resource, String name) {
-        device = new Device(account.jid(), new DeviceId(resource));
+        device = new FullJid(account.jid(), resource);
         bus = new Bus(router);
         bus.subscribe(Event.class, test, heard::add);
-        bus.<Page, DeviceRequest.ServePage>answerLater(
-                DeviceRequest.ServePage.class, test, question -> pages.apply(question));
         client = new XmppClient(
                 bus,
                 mailbox,
@@ -74,6 +65,7 @@ final class TestDevice implements AutoCloseable {
                 () -> password,
                 resource,
                 new Stored(),
+                Signed::of,
                 LocalNetworks::ofThisMachine,
                 HURRY);
     }
@@ -125,15 +117,15 @@ final class TestDevice implements AutoCloseable {
     }
 
     TestDevice listens(int port) {
-        bus.publish(new EngineChanged(new EngineStatus(port, "posix", "", null)));
+        bus.publish(new ListenPortChanged(port));
         return this;
     }
 
-    DeviceAnnounced awaitAnnouncement(TestDevice of, String revision) {
+    AnnouncementSeen awaitAnnouncement(TestDevice of, String revision) {
         return heard.await(
-                DeviceAnnounced.class,
-                event -> event.device().equals(of.device)
-                        && event.announcement().revision().equals(revision));
+                AnnouncementSeen.class,
+                event -> event.from().equals(of.device)
+                        && event.usable().revision().equals(revision));
     }
 
     <R> R ask(Request<R> request) throws ExecutionException, InterruptedException, TimeoutException {

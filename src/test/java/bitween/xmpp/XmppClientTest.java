@@ -3,17 +3,18 @@ package bitween.xmpp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.config.Config;
+import bitween.message.PresenceEvent.AnnouncementSeen;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.ContactSeen;
-import bitween.message.PresenceEvent.DeviceAnnounced;
-import bitween.message.PresenceEvent.DeviceGone;
+import bitween.message.PresenceEvent.EndpointGone;
 import bitween.model.ConnectionState;
 import bitween.model.ConnectionState.Status;
-import bitween.model.Device;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
+import bitween.model.FullJid;
 import bitween.model.Jid;
 import bitween.model.PeerAddress;
+import bitween.testing.Signed;
 import bitween.testing.TcpProxy;
 import bitween.testing.xmppserver.EmbeddedXmppServer;
 import java.io.IOException;
@@ -43,15 +44,15 @@ class XmppClientTest extends ServerFixture {
 
         TestDevice desk = device(bob).listens(7_002).shares("two").online();
 
-        DeviceAnnounced seen = laptop.awaitAnnouncement(desk, "two");
-        assertThat(seen.announcement().deviceName()).isEqualTo(desk.device.id() + "'s <name>");
-        assertThat(seen.announcement().addresses()).contains(PeerAddress.parse("127.0.0.1:7002"));
-        assertThat(desk.awaitAnnouncement(laptop, "one").announcement().addresses())
+        AnnouncementSeen seen = laptop.awaitAnnouncement(desk, "two");
+        assertThat(seen.usable().deviceName()).isEqualTo(desk.device.resource() + "'s <name>");
+        assertThat(seen.usable().addresses()).contains(PeerAddress.parse("127.0.0.1:7002"));
+        assertThat(desk.awaitAnnouncement(laptop, "one").usable().addresses())
                 .contains(PeerAddress.parse("127.0.0.1:7001"));
         laptop.shares("three");
         desk.awaitAnnouncement(laptop, "three");
         desk.close();
-        laptop.heard.await(DeviceGone.class, event -> event.device().equals(desk.device));
+        laptop.heard.await(EndpointGone.class, event -> event.endpoint().equals(desk.device));
         laptop.heard.await(ContactSeen.class, event -> event.jid().equals(bob) && !event.available());
     }
 
@@ -128,7 +129,7 @@ class XmppClientTest extends ServerFixture {
 
         server().restart();
 
-        laptop.heard.await(DeviceGone.class, event -> event.device().equals(desk.device));
+        laptop.heard.await(EndpointGone.class, event -> event.endpoint().equals(desk.device));
         laptop.online().awaitAnnouncement(desk, "two");
         desk.awaitAnnouncement(laptop, "one");
     }
@@ -163,10 +164,11 @@ class XmppClientTest extends ServerFixture {
             long end = System.nanoTime() + 2 * TestDevice.HURRY.pingTimeout().toNanos();
             for (int i = 0; System.nanoTime() < end; i++) {
                 String revision = "r" + i;
-                friend.send("<presence><bitween xmlns='urn:bitween:1' name='raw' rev='" + revision + "'/></presence>");
+                friend.send("<presence><bitween xmlns='urn:bitween:1' name='raw'" + Signed.attributes() + "rev='"
+                        + revision + "'/></presence>");
                 laptop.heard.await(
-                        DeviceAnnounced.class,
-                        event -> event.announcement().revision().equals(revision));
+                        AnnouncementSeen.class,
+                        event -> event.usable().revision().equals(revision));
             }
 
             assertThat(laptop.heard.all())
@@ -197,8 +199,7 @@ class XmppClientTest extends ServerFixture {
         Jid alice = user("a.test");
         TestDevice laptop = device(alice).online();
 
-        start(TestDevice.start(
-                        account(alice, ca(), null), PASSWORD, laptop.device.id().value()))
+        start(TestDevice.start(account(alice, ca(), null), PASSWORD, laptop.device.resource()))
                 .online();
 
         ConnectionState state = laptop.awaitOffline(ErrorCode.XMPP_OFFLINE);
@@ -251,17 +252,19 @@ class XmppClientTest extends ServerFixture {
         befriend(alice, bob);
         TestDevice laptop = device(alice).online();
         RawClient friend = raw(bob);
-        friend.send("<presence><bitween xmlns='urn:bitween:1' name='raw' rev='one'/></presence>");
-        Device phone = laptop.heard.await(DeviceAnnounced.class, event -> true).device();
+        friend.send("<presence><bitween xmlns='urn:bitween:1' name='raw' rev='one'" + Signed.attributes()
+                + "/></presence>");
+        FullJid phone =
+                laptop.heard.await(AnnouncementSeen.class, event -> true).from();
 
         friend.answersPings = false;
-        laptop.heard.await(DeviceGone.class, event -> event.device().equals(phone));
+        laptop.heard.await(EndpointGone.class, event -> event.endpoint().equals(phone));
         laptop.heard.await(ContactSeen.class, event -> event.jid().equals(bob) && !event.available());
         friend.answersPings = true;
 
-        DeviceAnnounced again = laptop.heard.await(DeviceAnnounced.class, event -> true);
-        assertThat(again.device()).isEqualTo(phone);
-        assertThat(again.announcement().revision()).isEqualTo("one");
+        AnnouncementSeen again = laptop.heard.await(AnnouncementSeen.class, event -> true);
+        assertThat(again.from()).isEqualTo(phone);
+        assertThat(again.usable().revision()).isEqualTo("one");
     }
 
     @Test
@@ -281,7 +284,7 @@ class XmppClientTest extends ServerFixture {
 
         assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
 
-        assertThat(laptop.heard.all()).noneMatch(DeviceGone.class::isInstance);
+        assertThat(laptop.heard.all()).noneMatch(EndpointGone.class::isInstance);
         server().tap(stanza -> {});
     }
 

@@ -45,12 +45,13 @@ public final class LibtorrentEngine implements TorrentEngine {
     private final Consumer<EngineEvent> consumer;
     private boolean closed;
 
-    private LibtorrentEngine(ListenSpec listen, DiskBackend backend, Consumer<EngineEvent> consumer, Clock clock) {
+    private LibtorrentEngine(int port, DiskBackend backend, Consumer<EngineEvent> consumer, Clock clock) {
         alerts = new Alerts(torrents, states, backend, clock);
-        session_params params = SessionSettings.params(listen, listen.freePort(), backend);
+        session_params params = SessionSettings.params(port, backend);
         nativeSession = new session(params);
         params.delete();
         nativeSession.set_peer_class_filter(SessionSettings.globalClassForAll());
+        nativeSession.set_ip_filter(SessionSettings.bridgeOnly());
         this.consumer = consumer;
         loop = new AlertLoop(nativeSession, alerts, consumer);
     }
@@ -60,16 +61,16 @@ public final class LibtorrentEngine implements TorrentEngine {
      *
      * @param natives where the native library is kept; made when missing
      * @param consumer hears events, on the thread {@code alerts} or on the caller's; must only hand them over
-     * @throws bitween.model.UserException UNSUPPORTED_PLATFORM, HOME_UNSAFE, DISK_WRITE, or BAD_CONFIG when no port is free
+     * @throws bitween.model.UserException UNSUPPORTED_PLATFORM, HOME_UNSAFE or DISK_WRITE
      */
-    public static LibtorrentEngine start(Path natives, ListenSpec listen, Consumer<EngineEvent> consumer, Clock clock) {
-        return start(natives, listen, DiskBackend.choose(), consumer, clock);
+    public static LibtorrentEngine start(Path natives, Consumer<EngineEvent> consumer, Clock clock) {
+        return start(natives, 0, DiskBackend.choose(), consumer, clock);
     }
 
     static LibtorrentEngine start(
-            Path natives, ListenSpec listen, DiskBackend backend, Consumer<EngineEvent> consumer, Clock clock) {
+            Path natives, int port, DiskBackend backend, Consumer<EngineEvent> consumer, Clock clock) {
         NativeLibrary.load(natives);
-        var engine = new LibtorrentEngine(listen, backend, consumer, clock);
+        var engine = new LibtorrentEngine(port, backend, consumer, clock);
         log.debug("libtorrent {}, {} disk I/O: {}", libtorrent.version(), backend.name(), backend.reason());
         engine.loop.start();
         return engine;

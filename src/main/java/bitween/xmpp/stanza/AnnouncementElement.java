@@ -1,12 +1,20 @@
 package bitween.xmpp.stanza;
 
 import bitween.model.Announcement;
+import bitween.model.Bytes;
+import bitween.model.DevicePublicKey;
+import bitween.model.Fingerprint;
 import bitween.model.PeerAddress;
+import bitween.model.SignedAnnouncement;
+import bitween.model.SignedAnnouncement.Endorsement;
 import java.io.IOException;
 import java.net.Inet6Address;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jivesoftware.smack.packet.ExtensionElement;
 import org.jivesoftware.smack.packet.XmlEnvironment;
 import org.jivesoftware.smack.provider.ExtensionElementProvider;
@@ -16,29 +24,31 @@ import org.jivesoftware.smack.xml.XmlPullParserException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a device says of itself, in its presence: {@code <bitween xmlns='urn:bitween:1' name='laptop' rev='…'><peer ip='192.0.2.1' port='6881'/></bitween>}.
+ * What a device says of itself, in its presence, signed: {@code <bitween xmlns='urn:bitween:1' name='laptop' rev='…' key='…' n='1700000000000' t='1700000000'
+ * sig='…'><peer ip='192.0.2.1' port='6881'/><device id='…' sig='…'/></bitween>}. Whether the signature is good is not known here.
  */
 public final class AnnouncementElement implements ExtensionElement {
     public static final String ELEMENT = "bitween";
     public static final String NAMESPACE = "urn:bitween:1";
-    /** Room for eight IPv6 addresses, a name and a revision three times over. */
+    /** Room for a key, a signature, eight IPv6 addresses, four endorsements and a name. */
     static final int MAX_CHARS = 2_048;
 
     private static final String PEER = "peer";
+    private static final String DEVICE = "device";
     /** What a device is called whose name has no printable character. */
     private static final String NAMELESS = "device";
 
-    private final @Nullable Announcement announcement;
+    private final @Nullable SignedAnnouncement signed;
     private final String refusal;
 
-    private AnnouncementElement(@Nullable Announcement announcement, String refusal) {
-        this.announcement = announcement;
+    private AnnouncementElement(@Nullable SignedAnnouncement signed, String refusal) {
+        this.signed = signed;
         this.refusal = refusal;
     }
 
     /** To send. */
-    public static AnnouncementElement of(Announcement announcement) {
-        return new AnnouncementElement(announcement, "");
+    public static AnnouncementElement of(SignedAnnouncement signed) {
+        return new AnnouncementElement(signed, "");
     }
 
     /** {@code name} as friends take it: cut to size, and a '?' for what they would refuse. */
@@ -54,8 +64,8 @@ public final class AnnouncementElement implements ExtensionElement {
     }
 
     /** @return null when what was received makes no sense; then {@link #refusal} says why */
-    public @Nullable Announcement announcement() {
-        return announcement;
+    public @Nullable SignedAnnouncement signed() {
+        return signed;
     }
 
     /** Empty when there is an announcement. Holds nothing of what was received. */
@@ -76,10 +86,16 @@ public final class AnnouncementElement implements ExtensionElement {
     @Override
     public XmlStringBuilder toXML(XmlEnvironment enclosing) {
         var xml = new XmlStringBuilder(this, enclosing);
-        if (announcement == null) {
+        if (signed == null) {
             return xml.closeEmptyElement();
         }
-        xml.attribute("name", announcement.deviceName()).attribute("rev", announcement.revision());
+        Announcement announcement = signed.announcement();
+        xml.attribute("name", announcement.deviceName())
+                .attribute("rev", announcement.revision())
+                .attribute("key", base64(signed.key().spki()))
+                .attribute("n", Long.toString(signed.counter()))
+                .attribute("t", Long.toString(signed.time().getEpochSecond()))
+                .attribute("sig", base64(signed.signature()));
         xml.rightAngleBracket();
         for (PeerAddress peer : announcement.addresses()) {
             xml.halfOpenElement(PEER)
@@ -87,7 +103,17 @@ public final class AnnouncementElement implements ExtensionElement {
                     .attribute("port", peer.port())
                     .closeEmptyElement();
         }
+        for (Endorsement endorsement : signed.endorsements()) {
+            xml.halfOpenElement(DEVICE)
+                    .attribute("id", endorsement.device().hex())
+                    .attribute("sig", base64(endorsement.signature()))
+                    .closeEmptyElement();
+        }
         return xml.closeElement(this);
+    }
+
+    private static String base64(Bytes bytes) {
+        return Base64.getEncoder().encodeToString(bytes.toArray());
     }
 
     /** No control, format (also what turns the writing direction), private or unassigned characters, no halves of surrogate pairs, no line breaks. */
@@ -109,18 +135,56 @@ public final class AnnouncementElement implements ExtensionElement {
         @Override
         public AnnouncementElement parse(XmlPullParser parser, int initialDepth, XmlEnvironment environment)
                 throws XmlPullParserException, IOException {
-            RawElement raw = RawElement.read(parser, PEER, MAX_CHARS);
+            RawElement raw = RawElement.read(parser, Set.of(PEER, DEVICE), MAX_CHARS);
             try {
-                return new AnnouncementElement(announcement(raw), "");
+                return new AnnouncementElement(signed(raw), "");
             } catch (Refused e) {
                 return new AnnouncementElement(null, e.why);
             }
         }
 
-        private static Announcement announcement(RawElement raw) throws Refused {
+        private static SignedAnnouncement signed(RawElement raw) throws Refused {
             if (raw.tooLarge()) {
                 throw new Refused("larger than " + MAX_CHARS + " characters");
             }
+            Announcement announcement = announcement(raw);
+            List<Map<String, String>> devices = raw.children(DEVICE);
+            if (devices.size() > SignedAnnouncement.MAX_ENDORSEMENTS) {
+                throw new Refused("vouches for more than " + SignedAnnouncement.MAX_ENDORSEMENTS + " devices");
+            }
+            try {
+                List<Endorsement> endorsements = devices.stream()
+                        .map(device -> new Endorsement(
+                                new Fingerprint(device.getOrDefault("id", "")), decoded(device.get("sig"))))
+                        .toList();
+                return new SignedAnnouncement(
+                        announcement,
+                        new DevicePublicKey(decoded(raw.attribute("key"))),
+                        number(raw.attribute("n")),
+                        Instant.ofEpochSecond(number(raw.attribute("t"))),
+                        endorsements,
+                        decoded(raw.attribute("sig")));
+            } catch (IllegalArgumentException e) {
+                throw new Refused("its key, signature or counter is none");
+            }
+        }
+
+        private static Bytes decoded(@Nullable String base64) {
+            if (base64 == null) {
+                throw new IllegalArgumentException("missing");
+            }
+            return Bytes.of(Base64.getDecoder().decode(base64));
+        }
+
+        /** Digits that fit a long: no sign, no space. */
+        private static long number(@Nullable String digits) {
+            if (digits == null || !digits.matches("[0-9]{1,15}")) {
+                throw new IllegalArgumentException("no number");
+            }
+            return Long.parseLong(digits);
+        }
+
+        private static Announcement announcement(RawElement raw) throws Refused {
             String name = raw.attribute("name");
             if (name == null
                     || name.isBlank()
@@ -132,14 +196,14 @@ public final class AnnouncementElement implements ExtensionElement {
             if (!revision.matches("[A-Za-z0-9_-]{0," + Announcement.MAX_REVISION + "}")) {
                 throw new Refused("its revision is not up to " + Announcement.MAX_REVISION + " of A-Z a-z 0-9 _ -");
             }
-            if (raw.children().size() > Announcement.MAX_ADDRESSES) {
+            if (raw.children(PEER).size() > Announcement.MAX_ADDRESSES) {
                 throw new Refused("more than " + Announcement.MAX_ADDRESSES + " addresses");
             }
             List<PeerAddress> addresses = new ArrayList<>();
-            for (Map<String, String> peer : raw.children()) {
+            for (Map<String, String> peer : raw.children(PEER)) {
                 addresses.add(address(peer));
             }
-            return new Announcement(name.strip(), addresses, revision);
+            return new Announcement(name, addresses, revision);
         }
 
         private static PeerAddress address(Map<String, String> peer) throws Refused {

@@ -5,29 +5,33 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jivesoftware.smack.xml.XmlPullParser;
 import org.jivesoftware.smack.xml.XmlPullParserException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An element from outside before anybody made sense of it: its attributes and text, and the attributes of its children of one name. What else is inside is
+ * An element from outside before anybody made sense of it: its attributes and text, and the attributes of its children of some names. What else is inside is
  * left for later versions and skipped.
  *
  * @param tooLarge whether it exceeded the limit; what is held is then incomplete
  */
-record RawElement(Map<String, String> attributes, String text, List<Map<String, String>> children, boolean tooLarge) {
+record RawElement(Map<String, String> attributes, String text, List<Child> children, boolean tooLarge) {
     /** Brackets and a slash. */
     private static final int ELEMENT_MARKUP = 3;
     /** A space, an equals sign, two quotes. */
     private static final int ATTRIBUTE_MARKUP = 4;
 
-    /** Reads to the end of the element at which {@code parser} stands, and holds no more than {@code maxChars} of it. */
-    static RawElement read(XmlPullParser parser, String child, int maxChars)
+    /** A direct child; what it contains is skipped. */
+    record Child(String name, Map<String, String> attributes) {}
+
+    /** Reads to the end of the element at which {@code parser} stands, and holds no more than {@code maxChars} of it: of its children those of {@code names}. */
+    static RawElement read(XmlPullParser parser, Set<String> names, int maxChars)
             throws IOException, XmlPullParserException {
         int depth = parser.getDepth();
         String namespace = parser.getNamespace();
         Map<String, String> attributes = Map.of();
-        List<Map<String, String>> children = new ArrayList<>();
+        List<Child> children = new ArrayList<>();
         var text = new StringBuilder();
         int chars = 0;
         for (XmlPullParser.Event event = parser.getEventType(); ; event = parser.next()) {
@@ -38,8 +42,8 @@ record RawElement(Map<String, String> attributes, String text, List<Map<String, 
                 chars += sizeOf(parser);
                 if (chars <= maxChars && below == 0) {
                     attributes = attributesOf(parser);
-                } else if (chars <= maxChars && below == 1 && isNamed(parser, child, namespace)) {
-                    children.add(attributesOf(parser));
+                } else if (chars <= maxChars && below == 1 && isNamed(parser, names, namespace)) {
+                    children.add(new Child(parser.getName(), attributesOf(parser)));
                 }
             } else if (event == XmlPullParser.Event.TEXT_CHARACTERS) {
                 String part = parser.getText();
@@ -56,8 +60,16 @@ record RawElement(Map<String, String> attributes, String text, List<Map<String, 
         return attributes.get(name);
     }
 
-    private static boolean isNamed(XmlPullParser parser, String name, String namespace) {
-        return parser.getName().equals(name) && namespace.equals(parser.getNamespace());
+    /** The attributes of the children of one name. */
+    List<Map<String, String>> children(String name) {
+        return children.stream()
+                .filter(child -> child.name().equals(name))
+                .map(Child::attributes)
+                .toList();
+    }
+
+    private static boolean isNamed(XmlPullParser parser, Set<String> names, String namespace) {
+        return names.contains(parser.getName()) && namespace.equals(parser.getNamespace());
     }
 
     private static Map<String, String> attributesOf(XmlPullParser parser) {

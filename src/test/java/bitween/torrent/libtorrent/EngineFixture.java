@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two engines of one JVM on 127.0.0.1; with the POSIX back-end, unless the tests are started below a preloaded libjsig. */
+/** Two engines of one JVM on one address of this machine; with the POSIX back-end, unless the tests are started below a preloaded libjsig. */
 abstract class EngineFixture {
     static final DiskBackend BACKEND = DiskBackend.choose();
 

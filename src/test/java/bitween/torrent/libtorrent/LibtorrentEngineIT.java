@@ -82,20 +82,6 @@ class LibtorrentEngineIT extends EngineFixture {
     }
 
     @Test
-    void a_session_for_the_open_network_and_one_for_this_machine_understand_each_other() throws IOException {
-        Path source = random(root.resolve("film.bin"), 1_000_000, 1);
-        Path staged = Files.createDirectories(root.resolve("staging")).resolve("film.bin");
-        Made made = TestTorrents.of(source);
-        seeder.close();
-        seeder = new TestEngine(root.resolve("native"), BACKEND, new ListenSpec(0, false));
-        seed(made, source);
-
-        get(made, staged, Start.RESUME);
-
-        assertThat(staged).hasSameBinaryContentAs(source);
-    }
-
-    @Test
     void a_peer_that_was_away_is_reached_when_it_is_named_again() throws IOException {
         Path source = random(root.resolve("film.bin"), 1_000_000, 1);
         Path staged = Files.createDirectories(root.resolve("staging")).resolve("film.bin");
@@ -105,22 +91,12 @@ class LibtorrentEngineIT extends EngineFixture {
         getter.add(made.torrent(link(root.resolve("getter"), made, staged), Start.RESUME, null));
         getter.getFrom(made.hash(), address);
 
-        seeder = new TestEngine(root.resolve("native"), BACKEND, new ListenSpec(address.port(), true));
+        seeder = new TestEngine(root.resolve("native"), BACKEND, address.port());
         seed(made, source);
         getter.engine.connect(made.hash(), address);
         getter.await(EngineEvent.Finished.class);
 
         assertThat(staged).hasSameBinaryContentAs(source);
-    }
-
-    @Test
-    void a_taken_port_leads_to_the_next() throws IOException {
-        int port = seeder.address().port();
-
-        try (var third = new TestEngine(root.resolve("native"), BACKEND, new ListenSpec(port, true))) {
-            assertThat(third.address().port()).isBetween(port + 1, port + ListenSpec.NEXT_PORTS);
-            assertThat(third.engine.status().failure()).isNull();
-        }
     }
 
     @Test
@@ -167,8 +143,7 @@ class LibtorrentEngineIT extends EngineFixture {
             }
         };
 
-        try (var engine = LibtorrentEngine.start(
-                root.resolve("native"), new ListenSpec(0, true), BACKEND, brittle, Clock.systemUTC())) {
+        try (var engine = LibtorrentEngine.start(root.resolve("native"), 0, BACKEND, brittle, Clock.systemUTC())) {
             engine.add(made.torrent(link(root.resolve("brittle"), made, source), Start.COMPLETE, null));
 
             assertThat(checked.get(20, TimeUnit.SECONDS)).isEqualTo(new EngineEvent.Checked(made.hash(), true));

@@ -20,11 +20,11 @@ final class TestEngine implements AutoCloseable {
     private final List<EngineEvent> events = new ArrayList<>();
 
     TestEngine(Path natives, DiskBackend backend) {
-        this(natives, backend, new ListenSpec(0, true));
+        this(natives, backend, 0);
     }
 
-    TestEngine(Path natives, DiskBackend backend, ListenSpec listen) {
-        engine = LibtorrentEngine.start(natives, listen, backend, this::heard, Clock.systemUTC());
+    TestEngine(Path natives, DiskBackend backend, int port) {
+        engine = LibtorrentEngine.start(natives, port, backend, this::heard, Clock.systemUTC());
     }
 
     private synchronized void heard(EngineEvent event) {
@@ -84,7 +84,7 @@ final class TestEngine implements AutoCloseable {
         if (engine.status().port() == 0) {
             await(EngineEvent.Listening.class, event -> event.status().port() != 0);
         }
-        return PeerAddress.parse("127.0.0.1:" + engine.status().port());
+        return PeerAddress.parse(SessionSettings.HERE + ":" + engine.status().port());
     }
 
     void getFrom(InfoHash hash, PeerAddress peer) {

@@ -1,4 +1,4 @@
-/** The engine against real libtorrent: files in a temporary folder, peers on 127.0.0.1. */
+/** The engine against real libtorrent: files in a temporary folder, peers on the bridge's own network. */
 @NullMarked
 package bitween.torrent.libtorrent;
 

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.model.Announcement;
 import bitween.model.Bytes;
-import bitween.model.InfoHash;
-import bitween.model.Page;
-import bitween.model.PageQuery;
+import bitween.model.Fingerprint;
 import bitween.model.PeerAddress;
+import bitween.model.SignedAnnouncement;
+import bitween.model.SignedAnnouncement.Endorsement;
+import bitween.testing.Signed;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
-import java.util.Random;
-import org.jivesoftware.smack.packet.IQ;
 import org.jivesoftware.smack.packet.Presence;
 import org.jivesoftware.smack.packet.StanzaBuilder;
 import org.jivesoftware.smack.provider.ProviderManager;
@@ -25,15 +27,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Through Smack's own parser, as everything that comes from outside. */
 class HostileStanzasTest {
-    private static final InfoHash HASH = new InfoHash("0123456789abcdef0123456789abcdef01234567");
-    private static final String X = "<bitween xmlns='urn:bitween:1' ";
+    private static final String X = "<bitween xmlns='urn:bitween:1'" + Signed.attributes();
     private static final String PEER = "<peer ip='192.0.2.1' port='7000'/>";
 
     @BeforeAll
     static void register() {
         ProviderManager.addExtensionProvider(
                 AnnouncementElement.ELEMENT, AnnouncementElement.NAMESPACE, new AnnouncementElement.Provider());
-        ProviderManager.addIQProvider(PageIq.ELEMENT, PageIq.NAMESPACE, new PageIq.Provider());
     }
 
     @Test
@@ -43,24 +43,25 @@ class HostileStanzasTest {
                 List.of(PeerAddress.parse("192.0.2.1:6881"), PeerAddress.parse("[2001:db8::1]:65535")),
                 "Ab-_9");
         Presence presence = StanzaBuilder.buildPresence()
-                .addExtension(AnnouncementElement.of(announcement))
+                .addExtension(AnnouncementElement.of(Signed.of(announcement)))
                 .build();
 
-        assertThat(parsed(presence.toXML().toString()).announcement()).isEqualTo(announcement);
+        assertThat(parsed(presence.toXML().toString()).signed()).isEqualTo(Signed.of(announcement));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    static List<String> laterAnnouncements() {
+        return List.of(
                 X + "name='x'/>",
                 X + "name='x' rev=''/>",
                 X + "name='x' rev='r' later='attribute'><key xmlns='urn:later'>abc</key>" + PEER + "<sig/></bitween>",
                 X + "name='x'>text<peer ip='::1' port='1'/></bitween>",
-                X + "name='x'><nested>" + PEER + "</nested></bitween>"
-            })
+                X + "name='x'><nested>" + PEER + "</nested></bitween>");
+    }
+
+    @ParameterizedTest
+    @MethodSource("laterAnnouncements")
     void what_later_versions_may_add_is_skipped(String element) throws Exception {
-        assertThat(parsed("<presence>" + element + "</presence>").announcement())
-                .isNotNull();
+        assertThat(parsed("<presence>" + element + "</presence>").signed()).isNotNull();
     }
 
     static List<String> refusedAnnouncements() {
@@ -123,7 +124,7 @@ class HostileStanzasTest {
                 "<presence from='a@b.test/c' type='unavailable'>" + element + "<status>after</status></presence>");
 
         AnnouncementElement parsed = presence.getExtension(AnnouncementElement.class);
-        assertThat(parsed.announcement()).isNull();
+        assertThat(parsed.signed()).isNull();
         assertThat(parsed.refusal()).isNotEmpty().hasSizeLessThan(100);
         assertThat(presence.getStatus()).isEqualTo("after");
     }
@@ -138,82 +139,46 @@ class HostileStanzasTest {
     }
 
     @Test
-    void a_page_and_its_question_come_back_as_they_were_sent() throws Exception {
-        byte[] bytes = new byte[Page.MAX_BYTES];
-        new Random(7).nextBytes(bytes);
-        var query = new PageQuery(PageQuery.Kind.DIGESTS, HASH, 5_700);
-        var page = new Page("rev_1", 20_000, 5_700, Bytes.of(bytes));
+    void an_announcement_with_all_that_fits_stays_under_2_kib() throws Exception {
+        PeerAddress longest = PeerAddress.parse("[2001:db8:1111:2222:3333:4444:5555:6666]:65535");
+        Bytes signature = Bytes.of(new byte[SignedAnnouncement.MAX_SIGNATURE_BYTES]);
+        var full = new SignedAnnouncement(
+                new Announcement("n".repeat(64), Collections.nCopies(8, longest), "r".repeat(64)),
+                Signed.KEY,
+                999_999_999_999_999L,
+                Instant.ofEpochSecond(99_999_999_999L),
+                Collections.nCopies(4, new Endorsement(new Fingerprint("ab".repeat(32)), signature)),
+                signature);
 
-        PageIq question = iq(PageIq.get(query).toXML().toString());
-        PageIq answer = iq(PageIq.result(question, page).toXML().toString());
-
-        assertThat(question.query()).isEqualTo(query);
-        assertThat(question.page()).isNull();
-        assertThat(answer.query()).isEqualTo(query);
-        assertThat(answer.page()).isEqualTo(page);
-        assertThat(answer.toXML().length()).isLessThan(8_192);
-    }
-
-    @Test
-    void an_empty_page_and_the_catalogue_need_no_bytes_and_no_hash() throws Exception {
-        var query = new PageQuery(PageQuery.Kind.CATALOGUE, null, 0);
-
-        PageIq answer = iq(PageIq.result(PageIq.get(query), new Page("", 0, 0, Bytes.EMPTY))
+        String xml = StanzaBuilder.buildPresence()
+                .addExtension(AnnouncementElement.of(full))
+                .build()
                 .toXML()
-                .toString());
+                .toString();
 
-        assertThat(answer.page()).isEqualTo(new Page("", 0, 0, Bytes.EMPTY));
+        assertThat(xml.length()).isLessThan(2_048);
+        assertThat(parsed(xml).signed()).isEqualTo(full);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
-                "of='catalogue'",
-                "of='catalogue' offset=''",
-                "of='catalogue' offset='-1'",
-                "of='catalogue' offset='+1'",
-                "of='catalogue' offset='1e3'",
-                "of='catalogue' offset='2147483648'",
-                "of='catalogue' offset='99999999999999999999'",
-                "of='CATALOGUE' offset='0'",
-                "of='secrets' offset='0'",
-                "of='catalogue' offset='0' hash='0123456789abcdef0123456789abcdef01234567'",
-                "of='info' offset='0'",
-                "of='info' offset='0' hash='zz'",
-                "of='info' offset='0' hash='0123456789ABCDEF0123456789ABCDEF01234567'",
-                "of='digests' offset='0' hash='../../etc/passwd'"
+                "n='1' t='0' sig='AQID'",
+                "n='1' t='0' key='AQID' sig='AQID'",
+                "n='-1' t='0' SIGNED",
+                "n='1e3' t='0' SIGNED",
+                "n='99999999999999999999' t='0' SIGNED",
+                "n='1' SIGNED",
+                "t='0' SIGNED",
+                "n='1' t='0' key='***' sig='AQID'"
             })
-    void a_question_without_sense_asks_nothing(String attributes) throws Exception {
-        assertThat(iq("<iq type='get' id='1'><page xmlns='urn:bitween:1' " + attributes + "/></iq>")
-                        .query())
+    void an_announcement_without_a_key_a_signature_and_a_counter_is_refused(String attributes) throws Exception {
+        String key = Base64.getEncoder().encodeToString(Signed.KEY.spki().toArray());
+        String signed = attributes.replace("SIGNED", "key='" + key + "' sig='AQID'");
+
+        assertThat(parsed("<presence><bitween xmlns='urn:bitween:1' name='x' " + signed + "/></presence>")
+                        .signed())
                 .isNull();
-    }
-
-    static List<String> refusedPages() {
-        String start = "<page xmlns='urn:bitween:1' of='catalogue' offset='0' ";
-        return List.of(
-                start + "size='x' rev='r'>AAAA</page>",
-                start + "size='-3' rev='r'>AAAA</page>",
-                start + "size='2' rev='r'>AAAA</page>",
-                start + "size='3' rev='r'>AAA*</page>",
-                start + "size='3' rev='r'>A A A A</page>",
-                start + "size='3' rev='r'>A</page>",
-                start + "size='3' rev='r'>AAAA\n</page>",
-                start + "size='9' rev='" + "r".repeat(65) + "'>AAAA</page>",
-                start + "size='9999' rev='r'>" + "A".repeat(7_604) + "</page>",
-                start + "size='99999999' rev='r'>" + "A".repeat(100_000) + "</page>",
-                start + "size='9' rev='r'>" + "<page xmlns='urn:bitween:1'/>".repeat(2_000) + "</page>",
-                start + "size='9' rev='r'/>");
-    }
-
-    @ParameterizedTest
-    @MethodSource("refusedPages")
-    void a_page_without_sense_is_no_page(String element) throws Exception {
-        PageIq parsed = iq("<iq type='result' id='1'>" + element + "</iq>");
-
-        assertThat(parsed.page()).isNull();
-        assertThat(parsed.getStanzaId()).isEqualTo("1");
     }
 
     @ParameterizedTest
@@ -222,10 +187,10 @@ class HostileStanzasTest {
         String printable = AnnouncementElement.printable(requireNonNull(name));
 
         Presence presence = StanzaBuilder.buildPresence()
-                .addExtension(AnnouncementElement.of(new Announcement(printable, List.of(), "")))
+                .addExtension(AnnouncementElement.of(Signed.of(new Announcement(printable, List.of(), ""))))
                 .build();
 
-        assertThat(parsed(presence.toXML().toString()).announcement()).isNotNull();
+        assertThat(parsed(presence.toXML().toString()).signed()).isNotNull();
     }
 
     @Test
@@ -239,10 +204,5 @@ class HostileStanzasTest {
 
     private static Presence presence(String xml) throws Exception {
         return PacketParserUtils.parsePresence(PacketParserUtils.getParserFor(xml));
-    }
-
-    private static PageIq iq(String xml) throws Exception {
-        IQ iq = PacketParserUtils.parseStanza(xml);
-        return (PageIq) iq;
     }
 }

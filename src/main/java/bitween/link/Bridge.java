@@ -1,0 +1,244 @@
+package bitween.link;
+
+import bitween.bus.Bus;
+import bitween.bus.Mailbox;
+import bitween.bus.Timers;
+import bitween.files.PrivateFiles;
+import bitween.message.CatalogueEvent.AccessChanged;
+import bitween.message.CatalogueEvent.HoldersFound;
+import bitween.message.LinkEvent.DeviceGone;
+import bitween.message.LinkEvent.LabelsChanged;
+import bitween.message.LinkEvent.PeersFound;
+import bitween.message.LinkEvent.TrustChanged;
+import bitween.message.TorrentEvent.EngineChanged;
+import bitween.model.Device;
+import bitween.model.Fingerprint;
+import bitween.model.InfoHash;
+import bitween.model.PeerAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * Between libtorrent, which knows addresses on this machine, and friends' devices, which have keys. Each device stands as one address 127.77.x.y: libtorrent dials it
+ * there, and is dialled from there.
+ *
+ * <p>Permission is asked before a byte passes: here before a friend's device is dialled, there once its 68-byte handshake has told what it wants.
+ *
+ * <p>Thread: {@code link}, its mailbox; each connection has two of its own.
+ */
+final class Bridge implements AutoCloseable {
+    private static final Logger log = LogManager.getLogger(Bridge.class);
+    /** libtorrent's own address; nobody else's listens there. */
+    static final InetAddress ENGINE = engine();
+
+    private final Bus bus;
+    private final Mailbox mailbox;
+    private final Timers timers;
+    private final Dialer dialer;
+    private final TrustedDevices trusted;
+    private final Access access;
+    private final Executor threads;
+    private final Labels labels = new Labels();
+    private final Rates rates = new Rates();
+    private final PeerStreams streams = new PeerStreams();
+    private final SocketOwner owner = new SocketOwner();
+    private final Map<InetAddress, Device> used = new HashMap<>();
+    private final LocalPorts ports;
+    /** Where libtorrent listens; port 0 while it does not. */
+    private volatile int enginePort;
+
+    Bridge(
+            Bus bus,
+            Mailbox mailbox,
+            Timers timers,
+            Dialer dialer,
+            TrustedDevices trusted,
+            Access access,
+            Executor threads)
+            throws IOException {
+        this.bus = bus;
+        this.mailbox = mailbox;
+        this.timers = timers;
+        this.dialer = dialer;
+        this.trusted = trusted;
+        this.access = access;
+        this.threads = threads;
+        ports = LocalPorts.start(this::onLocal);
+        bus.subscribe(EngineChanged.class, mailbox, this::onEngineChanged);
+        bus.subscribe(HoldersFound.class, mailbox, this::onHoldersFound);
+        bus.subscribe(AccessChanged.class, mailbox, this::onAccessChanged);
+        bus.subscribe(TrustChanged.class, mailbox, this::onTrustChanged);
+        bus.subscribe(DeviceGone.class, mailbox, this::onDeviceGone);
+    }
+
+    Rates rates() {
+        return rates;
+    }
+
+    private void onEngineChanged(EngineChanged event) {
+        enginePort = event.status().port();
+    }
+
+    private void onHoldersFound(HoldersFound event) {
+        List<PeerAddress> peers = new ArrayList<>();
+        for (Device device : event.devices()) {
+            try {
+                InetAddress label = labels.of(device);
+                InetSocketAddress at = ports.open(label);
+                peers.add(new PeerAddress(at.getAddress(), at.getPort()));
+                if (used.put(label, device) == null) {
+                    bus.publish(new LabelsChanged(used));
+                }
+            } catch (IOException e) {
+                log.error("{} cannot be reached by libtorrent: {}", device, e.getMessage());
+            }
+        }
+        bus.publish(new PeersFound(event.hash(), peers));
+    }
+
+    private void onDeviceGone(DeviceGone event) {
+        if (!streams.has(event.device())) {
+            ports.close(labels.of(event.device()));
+        }
+    }
+
+    private void onTrustChanged(TrustChanged event) {
+        closeWhatIsNotPermitted();
+    }
+
+    private void onAccessChanged(AccessChanged event) {
+        closeWhatIsNotPermitted();
+    }
+
+    private void closeWhatIsNotPermitted() {
+        int ended = streams.closeUnless(this::permits);
+        if (ended > 0) {
+            log.info("{} connections ended: what they carried is no longer granted", ended);
+        }
+    }
+
+    private boolean permits(PeerStream stream) {
+        return permits(stream.device(), stream.hash(), stream.serving());
+    }
+
+    private boolean permits(Device device, InfoHash hash, boolean serving) {
+        boolean isTrusted = trusted.of(new Fingerprint(device.id().value()))
+                .filter(device::equals)
+                .isPresent();
+        return isTrusted && (serving ? access.mayServe(device, hash) : access.mayFetch(device, hash));
+    }
+
+    /** libtorrent dialled a label. On {@code link-local}. */
+    private void onLocal(InetAddress label, SocketChannel local) {
+        try {
+            threads.execute(() -> fetch(label, local));
+        } catch (RejectedExecutionException e) {
+            Sockets.close(local);
+        }
+    }
+
+    private void fetch(InetAddress label, SocketChannel local) {
+        try {
+            Sockets.prepared(local);
+            requireOurs(local);
+            Device device = labels.deviceOf(label).orElseThrow(() -> new IOException("nobody's label"));
+            PeerHandshake handshake = PeerHandshake.read(local::read);
+            if (!permits(device, handshake.hash(), false)) {
+                throw new IOException(device + " does not share " + handshake.hash() + " with us");
+            }
+            Link link = dialer.dial(device, Purpose.PEER);
+            try {
+                link.write(handshake.buffer());
+            } catch (IOException e) {
+                link.close();
+                throw e;
+            }
+            convey(device, handshake.hash(), false, link, local);
+        } catch (IOException e) {
+            log.debug("libtorrent was not connected to {}: {}", label, e.toString());
+            Sockets.close(local);
+        }
+    }
+
+    /** Another user of this machine has no business here. */
+    private void requireOurs(SocketChannel local) throws IOException {
+        InetSocketAddress from = (InetSocketAddress) local.getRemoteAddress();
+        int uid = owner.uidOf(from, (InetSocketAddress) local.getLocalAddress());
+        if (uid != PrivateFiles.uid()) {
+            throw new IOException("somebody else's process (uid " + uid + ") dialled");
+        }
+    }
+
+    /** A friend's device dialled, and its key is proved. Returns when the connection has ended. */
+    void serve(Link link) {
+        SocketChannel local = null;
+        try {
+            Timers.Timer deadline = timers.after(SecureChannel.HANDSHAKE_LIMIT, mailbox, link::close);
+            PeerHandshake handshake = PeerHandshake.read(link::read);
+            deadline.cancel();
+            Device device = link.device();
+            if (!permits(device, handshake.hash(), true)) {
+                throw new IOException(handshake.hash() + " is not granted to it");
+            }
+            local = dialEngine(device);
+            var rest = handshake.buffer();
+            while (rest.hasRemaining()) {
+                local.write(rest);
+            }
+            convey(device, handshake.hash(), true, link, local);
+        } catch (IOException e) {
+            log.debug("{} was refused: {}", link.device(), e.toString());
+            link.close();
+            Sockets.close(local);
+        }
+    }
+
+    private SocketChannel dialEngine(Device device) throws IOException {
+        if (enginePort == 0) {
+            throw new IOException("libtorrent does not listen");
+        }
+        SocketChannel local = SocketChannel.open();
+        try {
+            local.bind(new InetSocketAddress(labels.of(device), 0));
+            local.connect(new InetSocketAddress(ENGINE, enginePort));
+            return Sockets.prepared(local);
+        } catch (IOException e) {
+            Sockets.close(local);
+            throw e;
+        }
+    }
+
+    private void convey(Device device, InfoHash hash, boolean serving, Link link, SocketChannel local) {
+        PeerStream stream = new PeerStream(device, hash, serving, link, local, rates.of(device.jid()), streams::remove);
+        // kept before it is asked again: whoever revokes meanwhile finds it
+        if (streams.add(stream) && permits(stream)) {
+            stream.run(threads);
+        } else {
+            stream.close();
+        }
+    }
+
+    private static InetAddress engine() {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 77, 0, 1});
+        } catch (java.net.UnknownHostException e) {
+            throw new IllegalStateException("four bytes are an IPv4 address", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        ports.close();
+        streams.close();
+    }
+}

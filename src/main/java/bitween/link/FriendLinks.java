@@ -1,0 +1,156 @@
+package bitween.link;
+
+import bitween.bus.Bus;
+import bitween.bus.Mailbox;
+import bitween.bus.Timers;
+import bitween.message.LinkEvent.ListenPortChanged;
+import bitween.model.Announcement;
+import bitween.model.ErrorCode;
+import bitween.model.Fingerprint;
+import bitween.model.Jid;
+import bitween.model.SignedAnnouncement;
+import bitween.model.UserException;
+import bitween.store.TrustStore;
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The room's parts, put together: who is trusted, the links to them, and the bridge to libtorrent. Made before the first message; {@link #open} lets friends in.
+ *
+ * <p>Thread: any.
+ */
+public final class FriendLinks implements AutoCloseable {
+    /** Two for each connection; far above 64 strangers and some hundred friends. */
+    private static final int MAX_THREADS = 2_000;
+
+    private static final long IDLE_SECONDS = 20;
+    private static final long CLOSE_SECONDS = 1;
+
+    private final Parts parts;
+    private final Tls tls;
+    private final ExecutorService threads = pool();
+    private final Pins pins;
+    private final Links links;
+    private final Bridge bridge;
+    private volatile @Nullable LinkListener listener;
+
+    /**
+     * What it is made of.
+     *
+     * @param mailbox the component's own, {@code link}
+     * @param self our account
+     * @param access what may be fetched from whom
+     */
+    public record Parts(
+            Bus bus,
+            Mailbox mailbox,
+            Timers timers,
+            TrustStore store,
+            DeviceKey key,
+            Jid self,
+            Access access,
+            Clock clock) {}
+
+    /** @throws UserException INTERNAL when the system has no sockets left */
+    public FriendLinks(Parts parts, Tls tls) {
+        this.parts = parts;
+        this.tls = tls;
+        Routes routes = new Routes();
+        Fingerprint own = parts.key().fingerprint();
+        Dialer dialer = new Dialer(tls, routes, new DialLimits(System::nanoTime), parts.timers(), parts.mailbox());
+        pins = new Pins(parts.bus(), parts.mailbox(), parts.store(), parts.key(), parts.self(), parts.clock());
+        links = new Links(
+                parts.bus(), parts.mailbox(), parts.timers(), threads, dialer, routes, pins, own, parts.clock());
+        try {
+            bridge = new Bridge(parts.bus(), parts.mailbox(), parts.timers(), dialer, pins, parts.access(), threads);
+        } catch (IOException e) {
+            throw new UserException(
+                    ErrorCode.INTERNAL, "no sockets are left on this machine: " + e.getMessage(), "see ulimit -n", e);
+        }
+    }
+
+    /**
+     * Accepts links from now on; ListenPortChanged follows.
+     *
+     * @param port the one that is wanted; it, or the first free one after it, or any. 0: any
+     * @param loopbackOnly whether only this machine's processes may reach it
+     * @throws UserException BAD_CONFIG when no port is free
+     */
+    public void open(int port, boolean loopbackOnly) {
+        List<ServerSocketChannel> doors = Doors.open(port, loopbackOnly);
+        try {
+            LinkListener opened =
+                    LinkListener.start(doors, tls, pins, parts.timers(), parts.mailbox(), threads, this::onLink);
+            listener = opened;
+            parts.bus().publish(new ListenPortChanged(opened.port()));
+        } catch (IOException e) {
+            doors.forEach(Sockets::close);
+            throw new UserException(
+                    ErrorCode.INTERNAL, "links cannot be accepted: " + e.getMessage(), "see ulimit -n", e);
+        }
+    }
+
+    private void onLink(Link link, Purpose purpose) {
+        switch (purpose) {
+            case REQUESTS -> links.add(link);
+            case PEER -> bridge.serve(link);
+        }
+    }
+
+    /** What we announce, with a new counter. May wait for the disk. */
+    public SignedAnnouncement sign(Announcement announcement) {
+        var now = parts.clock().instant();
+        var endorsements = parts.store().endorsements(parts.self());
+        return Announcements.sign(
+                parts.key(),
+                parts.self(),
+                announcement,
+                parts.store().nextCounter(parts.self(), now),
+                now,
+                endorsements.subList(0, Math.min(endorsements.size(), SignedAnnouncement.MAX_ENDORSEMENTS)));
+    }
+
+    private static ExecutorService pool() {
+        AtomicInteger number = new AtomicInteger();
+        return new ThreadPoolExecutor(
+                0,
+                MAX_THREADS,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                task -> {
+                    Thread thread = new Thread(task, "link-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                (task, pool) -> {
+                    throw new RejectedExecutionException("no more than " + MAX_THREADS + " threads for links");
+                });
+    }
+
+    /** Ends every link and connection. Idempotent; within 3 s. */
+    @Override
+    public void close() {
+        LinkListener opened = listener;
+        if (opened != null) {
+            opened.close();
+        }
+        bridge.close();
+        links.close();
+        threads.shutdownNow();
+        try {
+            threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

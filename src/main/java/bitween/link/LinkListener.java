@@ -1,0 +1,186 @@
+package bitween.link;
+
+import bitween.bus.Mailbox;
+import bitween.bus.Timers;
+import bitween.model.Device;
+import bitween.model.LinkPath;
+import bitween.model.PeerAddress;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * Accepts links from friends' devices, and sends everybody else away without a byte of ours but TLS's own. Thread: {@code link-accept} accepts; a handshake runs on a
+ * thread of the executor.
+ */
+final class LinkListener implements AutoCloseable {
+    private static final Logger log = LogManager.getLogger(LinkListener.class);
+    private static final long CLOSE_MS = 1_000;
+
+    private final List<ServerSocketChannel> doors;
+    private final Selector selector;
+    private final Tls tls;
+    private final TrustedDevices trusted;
+    private final Timers timers;
+    private final Mailbox mailbox;
+    private final Executor threads;
+    private final Guests guests;
+    private final DoorLimits limits = new DoorLimits();
+    private final AtomicLong refused = new AtomicLong();
+    private final Thread thread;
+
+    /** Takes links whose device has proved its key; on a thread that may block as long as the link lives. */
+    interface Guests {
+        void onLink(Link link, Purpose purpose);
+    }
+
+    private LinkListener(
+            List<ServerSocketChannel> doors,
+            Selector selector,
+            Tls tls,
+            TrustedDevices trusted,
+            Timers timers,
+            Mailbox mailbox,
+            Executor threads,
+            Guests guests) {
+        this.doors = doors;
+        this.selector = selector;
+        this.tls = tls;
+        this.trusted = trusted;
+        this.timers = timers;
+        this.mailbox = mailbox;
+        this.threads = threads;
+        this.guests = guests;
+        thread = new Thread(this::run, "link-accept");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * @param doors bound, of one port
+     * @param mailbox ends handshakes that take too long
+     */
+    static LinkListener start(
+            List<ServerSocketChannel> doors,
+            Tls tls,
+            TrustedDevices trusted,
+            Timers timers,
+            Mailbox mailbox,
+            Executor threads,
+            Guests guests)
+            throws IOException {
+        Selector selector = Selector.open();
+        for (ServerSocketChannel door : doors) {
+            door.configureBlocking(false);
+            door.register(selector, SelectionKey.OP_ACCEPT);
+        }
+        LinkListener listener = new LinkListener(doors, selector, tls, trusted, timers, mailbox, threads, guests);
+        listener.thread.start();
+        return listener;
+    }
+
+    int port() throws IOException {
+        return ((InetSocketAddress) doors.get(0).getLocalAddress()).getPort();
+    }
+
+    /** Connections so far that were sent away: strangers, and who did not speak our protocol. */
+    long refused() {
+        return refused.get();
+    }
+
+    private void run() {
+        while (selector.isOpen()) {
+            try {
+                selector.select(this::accept);
+            } catch (ClosedSelectorException e) {
+                return;
+            } catch (IOException e) {
+                log.error("no link can be accepted any more", e);
+                return;
+            }
+        }
+    }
+
+    private void accept(SelectionKey key) {
+        SocketChannel channel = null;
+        try {
+            channel = ((ServerSocketChannel) key.channel()).accept();
+            if (channel != null) {
+                welcome(Sockets.prepared(channel));
+            }
+        } catch (java.nio.channels.ClosedChannelException e) {
+            log.debug("the listener was closed while somebody came");
+        } catch (IOException e) {
+            Sockets.close(channel);
+            log.debug("somebody could not be accepted: {}", e.getMessage());
+        }
+    }
+
+    private void welcome(SocketChannel channel) throws IOException {
+        InetSocketAddress from = (InetSocketAddress) channel.getRemoteAddress();
+        DoorLimits.Place place = limits.enter(from.getAddress());
+        if (place == null) {
+            refused.incrementAndGet();
+            Sockets.close(channel);
+            return;
+        }
+        try {
+            threads.execute(() -> shakeHands(channel, from, place));
+        } catch (RejectedExecutionException e) {
+            place.close();
+            Sockets.close(channel);
+        }
+    }
+
+    private void shakeHands(SocketChannel channel, InetSocketAddress from, DoorLimits.Place place) {
+        Timers.Timer deadline = timers.after(SecureChannel.HANDSHAKE_LIMIT, mailbox, () -> Sockets.close(channel));
+        try {
+            TcpPipe pipe = TcpPipe.over(channel);
+            SecureChannel secure = SecureChannel.accept(
+                    pipe, tls, fingerprint -> trusted.of(fingerprint).isPresent());
+            Device device = trusted.of(secure.peer()).orElseThrow(() -> new IOException("is no longer trusted"));
+            LinkPath path = LinkPath.direct(new PeerAddress(from.getAddress(), from.getPort()));
+            Link link = new Link(device, path, false, secure);
+            ByteBuffer sign = ByteBuffer.allocate(1);
+            if (!link.fill(sign)) {
+                throw new EOFException("ended before it said what for");
+            }
+            Purpose purpose = Purpose.of(sign.get());
+            deadline.cancel();
+            place.close();
+            guests.onLink(link, purpose);
+        } catch (IOException e) {
+            refused.incrementAndGet();
+            log.debug("{} was sent away: {}", from, e.toString());
+            Sockets.close(channel);
+        } finally {
+            deadline.cancel();
+            place.close();
+        }
+    }
+
+    /** Lets nobody in any more; who is in stays. Idempotent; within 1 s. */
+    @Override
+    public void close() {
+        doors.forEach(Sockets::close);
+        try {
+            selector.close();
+            thread.join(CLOSE_MS);
+        } catch (IOException e) {
+            log.debug("closing the selector failed: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,324 @@
+package bitween.link;
+
+import bitween.bus.Bus;
+import bitween.bus.Mailbox;
+import bitween.bus.Timers;
+import bitween.message.DeviceRequest.FetchPage;
+import bitween.message.DeviceRequest.ServePage;
+import bitween.message.LinkEvent.DeviceAnnounced;
+import bitween.message.LinkEvent.DeviceGone;
+import bitween.message.LinkEvent.LinkChanged;
+import bitween.message.LinkEvent.TrustChanged;
+import bitween.model.Announcement;
+import bitween.model.Device;
+import bitween.model.ErrorCode;
+import bitween.model.Fingerprint;
+import bitween.model.Page;
+import bitween.model.PageQuery;
+import bitween.model.UserException;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.random.RandomGenerator;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one link for questions to each friend's device that is online: dials when it comes, takes what comes from there, and dials again when it breaks. Thread:
+ * {@code link}, its mailbox; dialling is done by threads of the executor.
+ *
+ * <p>Both sides dial. Of two links the one that the device with the smaller id dialled is used; the other is given up once nobody waits for an answer on it.
+ */
+final class Links implements AutoCloseable {
+    private static final Logger log = LogManager.getLogger(Links.class);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
+    private static final Duration LAST_RETRY = Duration.ofMinutes(5);
+    private static final Duration CHECK = Duration.ofSeconds(20);
+    /** Pages are read from memory or SQLite; on a link of 3 kB/s one takes a while. */
+    private static final Duration REPLY = Duration.ofSeconds(60);
+    /** A question for a device that has just announced itself waits for the link. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** A list is asked for a few pages at a time. */
+    private static final int MAX_WAITING = 256;
+
+    private final Bus bus;
+    private final Mailbox mailbox;
+    private final Timers timers;
+    private final Executor threads;
+    private final Dialer dialer;
+    private final Routes routes;
+    private final TrustedDevices trusted;
+    private final Fingerprint self;
+    private final Clock clock;
+    private final RandomGenerator random = RandomGenerator.getDefault();
+    private final Map<Device, Neighbour> neighbours = new HashMap<>();
+    private final Timers.Timer checks;
+    private boolean closed;
+
+    /** A device that is online, or to which there is a link. */
+    private static final class Neighbour {
+        /** The one that is used comes first. */
+        private final List<RequestLink> links = new ArrayList<>();
+
+        private final List<Question> waiting = new ArrayList<>();
+        private boolean online;
+        private boolean dialling;
+        private Timers.@Nullable Timer retry;
+        private Duration delay = FIRST_RETRY;
+    }
+
+    private record Question(PageQuery query, CompletableFuture<Page> answer) {}
+
+    Links(
+            Bus bus,
+            Mailbox mailbox,
+            Timers timers,
+            Executor threads,
+            Dialer dialer,
+            Routes routes,
+            TrustedDevices trusted,
+            Fingerprint self,
+            Clock clock) {
+        this.bus = bus;
+        this.mailbox = mailbox;
+        this.timers = timers;
+        this.threads = threads;
+        this.dialer = dialer;
+        this.routes = routes;
+        this.trusted = trusted;
+        this.self = self;
+        this.clock = clock;
+        bus.subscribe(DeviceAnnounced.class, mailbox, this::onDeviceAnnounced);
+        bus.subscribe(DeviceGone.class, mailbox, this::onDeviceGone);
+        bus.subscribe(TrustChanged.class, mailbox, this::onTrustChanged);
+        bus.answerLater(FetchPage.class, mailbox, this::onFetchPage);
+        checks = timers.every(CHECK, mailbox, this::check);
+    }
+
+    private void onDeviceAnnounced(DeviceAnnounced event) {
+        Device device = event.device();
+        Announcement announcement = event.announcement();
+        routes.announced(device, announcement.addresses());
+        Neighbour neighbour = neighbours.computeIfAbsent(device, unknown -> new Neighbour());
+        neighbour.online = true;
+        neighbour.delay = FIRST_RETRY; // new addresses are tried at once
+        if (neighbour.retry != null) {
+            neighbour.retry.cancel();
+            neighbour.retry = null;
+        }
+        dial(device, neighbour);
+    }
+
+    /** A link that works outlives the presence: the XMPP server may be what is gone. */
+    private void onDeviceGone(DeviceGone event) {
+        Neighbour neighbour = neighbours.get(event.device());
+        if (neighbour != null) {
+            neighbour.online = false;
+            if (neighbour.retry != null) {
+                neighbour.retry.cancel();
+                neighbour.retry = null;
+            }
+            forgetIfUnused(event.device(), neighbour);
+        }
+    }
+
+    private CompletableFuture<Page> onFetchPage(FetchPage request) {
+        Device device = request.device();
+        Neighbour neighbour = neighbours.get(device);
+        if (neighbour == null || (neighbour.links.isEmpty() && neighbour.waiting.size() >= MAX_WAITING)) {
+            return CompletableFuture.failedFuture(offline(device));
+        }
+        if (!neighbour.links.isEmpty()) {
+            return neighbour.links.get(0).ask(request.query());
+        }
+        Question question = new Question(request.query(), new CompletableFuture<>());
+        neighbour.waiting.add(question);
+        timers.after(PATIENCE, mailbox, () -> {
+            if (neighbour.waiting.remove(question)) {
+                question.answer.completeExceptionally(offline(device));
+            }
+        });
+        return question.answer;
+    }
+
+    /** A link whose device proved its key. Any thread. */
+    void add(Link link) {
+        RequestLink requests = new RequestLink(link, REPLY, query -> serve(link.device(), query), this::onEnded);
+        try {
+            mailbox.execute(() -> take(requests));
+        } catch (RejectedExecutionException e) {
+            requests.close(); // we are closing
+        }
+    }
+
+    private CompletableFuture<Page> serve(Device asker, PageQuery query) {
+        return bus.ask(new ServePage(asker, query));
+    }
+
+    private void onEnded(RequestLink link) {
+        try {
+            mailbox.execute(() -> remove(link));
+        } catch (RejectedExecutionException e) {
+            log.debug("{} ended while we are closing", link.device());
+        }
+    }
+
+    private void take(RequestLink link) {
+        Device device = link.device();
+        if (closed || !isTrusted(device)) {
+            link.close();
+            return;
+        }
+        Neighbour neighbour = neighbours.computeIfAbsent(device, unknown -> new Neighbour());
+        RequestLink before = neighbour.links.isEmpty() ? null : neighbour.links.get(0);
+        boolean better = before == null || isPreferred(link) || !isPreferred(before);
+        neighbour.links.add(better ? 0 : neighbour.links.size(), link);
+        neighbour.delay = FIRST_RETRY;
+        link.start();
+        if (before == null) {
+            log.debug("{} linked: {}", device, link.link().path());
+            bus.publish(new LinkChanged(device, link.link().path(), clock.instant()));
+            List<Question> waiting = List.copyOf(neighbour.waiting);
+            neighbour.waiting.clear();
+            waiting.forEach(question -> forward(link.ask(question.query), question.answer));
+        }
+    }
+
+    private static void forward(CompletableFuture<Page> from, CompletableFuture<Page> to) {
+        var unused = from.whenComplete((page, failure) -> {
+            if (failure == null) {
+                to.complete(page);
+            } else {
+                to.completeExceptionally(failure);
+            }
+        });
+    }
+
+    /** Both sides come to the same answer. */
+    private boolean isPreferred(RequestLink link) {
+        boolean oursIsSmaller = self.hex().compareTo(link.device().id().value()) < 0;
+        return link.link().dialled() == oursIsSmaller;
+    }
+
+    private void remove(RequestLink link) {
+        Device device = link.device();
+        Neighbour neighbour = neighbours.get(device);
+        if (neighbour == null || !neighbour.links.remove(link)) {
+            return;
+        }
+        if (neighbour.links.isEmpty()) {
+            bus.publish(new LinkChanged(device, null, clock.instant()));
+            redial(device, neighbour);
+            forgetIfUnused(device, neighbour);
+        }
+    }
+
+    private void dial(Device device, Neighbour neighbour) {
+        if (closed || neighbour.dialling || !neighbour.links.isEmpty() || !isTrusted(device)) {
+            return;
+        }
+        neighbour.dialling = true;
+        try {
+            threads.execute(() -> {
+                Link link = tryDial(device);
+                mailbox.execute(() -> dialled(device, neighbour, link));
+            });
+        } catch (RejectedExecutionException e) {
+            neighbour.dialling = false;
+            redial(device, neighbour);
+        }
+    }
+
+    private @Nullable Link tryDial(Device device) {
+        try {
+            return dialer.dial(device, Purpose.REQUESTS);
+        } catch (IOException e) {
+            log.debug("{} could not be dialled: {}", device, e.toString());
+            return null;
+        }
+    }
+
+    private void dialled(Device device, Neighbour neighbour, @Nullable Link link) {
+        neighbour.dialling = false;
+        if (link != null) {
+            add(link);
+        } else {
+            redial(device, neighbour);
+            forgetIfUnused(device, neighbour);
+        }
+    }
+
+    private void redial(Device device, Neighbour neighbour) {
+        if (closed || !neighbour.online || neighbour.retry != null || !neighbour.links.isEmpty()) {
+            return;
+        }
+        long jitter = (long) (neighbour.delay.toMillis() * (0.5 + random.nextDouble()));
+        neighbour.retry = timers.after(Duration.ofMillis(jitter), mailbox, () -> {
+            neighbour.retry = null;
+            dial(device, neighbour);
+        });
+        neighbour.delay = neighbour.delay.multipliedBy(2).compareTo(LAST_RETRY) < 0
+                ? neighbour.delay.multipliedBy(2)
+                : LAST_RETRY;
+    }
+
+    private void forgetIfUnused(Device device, Neighbour neighbour) {
+        if (!neighbour.online && !neighbour.dialling && neighbour.links.isEmpty()) {
+            neighbour.waiting.forEach(question -> question.answer.completeExceptionally(offline(device)));
+            neighbours.remove(device, neighbour);
+            routes.forget(device);
+        }
+    }
+
+    private void check() {
+        for (Neighbour neighbour : List.copyOf(neighbours.values())) {
+            List<RequestLink> links = List.copyOf(neighbour.links);
+            links.forEach(RequestLink::check);
+            links.stream().skip(1).filter(link -> !link.isAsking()).forEach(RequestLink::close);
+        }
+    }
+
+    /** Who lost trust loses the link now. */
+    private void onTrustChanged(TrustChanged event) {
+        for (Neighbour neighbour : List.copyOf(neighbours.values())) {
+            List.copyOf(neighbour.links).stream()
+                    .filter(link -> !isTrusted(link.device()))
+                    .forEach(RequestLink::close);
+        }
+    }
+
+    private boolean isTrusted(Device device) {
+        return trusted.of(new Fingerprint(device.id().value()))
+                .filter(device::equals)
+                .isPresent();
+    }
+
+    private static UserException offline(Device device) {
+        return new UserException(
+                ErrorCode.FRIEND_OFFLINE, device + " cannot be reached now", "it is tried again and again meanwhile");
+    }
+
+    /** Ends every link. Idempotent; any thread. */
+    @Override
+    public void close() {
+        checks.cancel();
+        try {
+            mailbox.execute(() -> {
+                closed = true;
+                neighbours.values().forEach(neighbour -> {
+                    List.copyOf(neighbour.links).forEach(RequestLink::close);
+                });
+            });
+        } catch (RejectedExecutionException e) {
+            log.debug("closed already: {}", e.getMessage());
+        }
+    }
+}

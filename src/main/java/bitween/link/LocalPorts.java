@@ -1,0 +1,122 @@
+package bitween.link;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * The ports on this machine that libtorrent dials to reach friends' devices: one for each label in use, opened just in time. Thread: any; {@code link-local}
+ * accepts for all of them, and hands on.
+ */
+final class LocalPorts implements AutoCloseable {
+    private static final Logger log = LogManager.getLogger(LocalPorts.class);
+    /** libtorrent dials one label at most once for each of its torrents. */
+    private static final int BACKLOG = 64;
+
+    private static final long CLOSE_MS = 1_000;
+
+    private final Selector selector;
+    private final BiConsumer<InetAddress, SocketChannel> accepted;
+    private final Map<InetAddress, ServerSocketChannel> open = new HashMap<>();
+    private final Thread thread;
+
+    private LocalPorts(Selector selector, BiConsumer<InetAddress, SocketChannel> accepted) {
+        this.selector = selector;
+        this.accepted = accepted;
+        thread = new Thread(this::run, "link-local");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * @param accepted gets the label and the connection, which is blocking; must only hand it on, and owns it then
+     * @throws IOException when the system has no selector left
+     */
+    static LocalPorts start(BiConsumer<InetAddress, SocketChannel> accepted) throws IOException {
+        LocalPorts ports = new LocalPorts(Selector.open(), accepted);
+        ports.thread.start();
+        return ports;
+    }
+
+    /**
+     * Opens a port at {@code label}, unless there is one.
+     *
+     * @return where
+     * @throws IOException when no port is free, or it is closed already
+     */
+    synchronized InetSocketAddress open(InetAddress label) throws IOException {
+        ServerSocketChannel known = open.get(label);
+        if (known == null) {
+            known = ServerSocketChannel.open();
+            try {
+                known.bind(new InetSocketAddress(label, 0), BACKLOG);
+                known.configureBlocking(false);
+                known.register(selector, SelectionKey.OP_ACCEPT, label);
+            } catch (IOException | ClosedSelectorException e) {
+                known.close();
+                throw e instanceof IOException io ? io : new IOException("the link is closed", e);
+            }
+            selector.wakeup();
+            open.put(label, known);
+        }
+        return (InetSocketAddress) known.getLocalAddress();
+    }
+
+    /** Idempotent. What was accepted lives on. */
+    synchronized void close(InetAddress label) {
+        Sockets.close(open.remove(label));
+        selector.wakeup(); // the selector closes the socket for good
+    }
+
+    private void run() {
+        while (selector.isOpen()) {
+            try {
+                selector.select(this::accept);
+            } catch (ClosedSelectorException e) {
+                return;
+            } catch (IOException e) {
+                log.error("the ports towards libtorrent cannot be watched any more", e);
+                return;
+            }
+        }
+    }
+
+    private void accept(SelectionKey key) {
+        try {
+            SocketChannel connection = ((ServerSocketChannel) key.channel()).accept();
+            if (connection != null) {
+                accepted.accept((InetAddress) key.attachment(), connection);
+            }
+        } catch (java.nio.channels.ClosedChannelException e) {
+            log.debug("a port towards libtorrent was closed while it was dialled");
+        } catch (IOException e) {
+            log.warn("libtorrent could not be accepted: {}", e.getMessage());
+        }
+    }
+
+    /** Closes every port. Idempotent; within 1 s. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            open.values().forEach(Sockets::close);
+            open.clear();
+        }
+        try {
+            selector.close();
+            thread.join(CLOSE_MS);
+        } catch (IOException e) {
+            log.debug("closing the selector failed: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

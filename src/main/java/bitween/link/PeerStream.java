@@ -1,0 +1,133 @@
+package bitween.link;
+
+import bitween.model.Device;
+import bitween.model.InfoHash;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * One BitTorrent connection between libtorrent here and a friend's device: copies what comes from each side to the other until either ends. A side that does not
+ * read holds the other back, because the copying thread waits for it.
+ *
+ * <p>Thread: two of its own, one each way; {@link #close} from any.
+ */
+final class PeerStream implements AutoCloseable {
+    private static final Logger log = LogManager.getLogger(PeerStream.class);
+    /** From 32 KiB to 256 KiB the speed hardly differs. */
+    private static final int BLOCK = 128 << 10;
+
+    private final Device device;
+    private final InfoHash hash;
+    private final boolean serving;
+    private final Link remote;
+    private final SocketChannel local;
+    private final Rates.Pair rates;
+    private final Consumer<PeerStream> ended;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /**
+     * @param serving whether the friend's device dialled
+     * @param ended called once, when nothing is copied any more
+     */
+    PeerStream(
+            Device device,
+            InfoHash hash,
+            boolean serving,
+            Link remote,
+            SocketChannel local,
+            Rates.Pair rates,
+            Consumer<PeerStream> ended) {
+        this.device = device;
+        this.hash = hash;
+        this.serving = serving;
+        this.remote = remote;
+        this.local = local;
+        this.rates = rates;
+        this.ended = ended;
+    }
+
+    Device device() {
+        return device;
+    }
+
+    InfoHash hash() {
+        return hash;
+    }
+
+    /** Whether the friend's device dialled. */
+    boolean serving() {
+        return serving;
+    }
+
+    /** Copies both ways, one of them on {@code otherWay}; returns when the connection has ended. */
+    void run(Executor otherWay) {
+        try {
+            otherWay.execute(() -> copy(this::send));
+            copy(this::receive);
+        } catch (RejectedExecutionException e) {
+            log.debug("{} {}: no thread is left", device, hash);
+        } finally {
+            close();
+        }
+    }
+
+    private interface Way {
+        void copy() throws IOException, InterruptedException;
+    }
+
+    private void copy(Way way) {
+        try {
+            way.copy();
+        } catch (IOException e) {
+            if (!closed.get()) {
+                log.debug("{} {}: ended: {}", device, hash, e.toString());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the link is closing
+        } finally {
+            close(); // BitTorrent has no half of a connection
+        }
+    }
+
+    private void receive() throws IOException, InterruptedException {
+        ByteBuffer block = ByteBuffer.allocateDirect(SecureChannel.BUFFER_BYTES);
+        while (remote.read(block.clear()) >= 0) {
+            block.flip();
+            rates.down().take(block.remaining());
+            while (block.hasRemaining()) {
+                local.write(block);
+            }
+        }
+    }
+
+    private void send() throws IOException, InterruptedException {
+        ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
+        while (true) {
+            block.clear().limit(rates.up().portion(BLOCK));
+            if (local.read(block) < 0) {
+                return;
+            }
+            block.flip();
+            rates.up().take(block.remaining());
+            remote.write(block);
+        }
+    }
+
+    /** Ends both ways at once. Idempotent. */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        Sockets.close(local);
+        remote.close();
+        ended.accept(this);
+    }
+}

@@ -1,0 +1,356 @@
+package bitween.link;
+
+import bitween.bus.Bus;
+import bitween.bus.Mailbox;
+import bitween.message.LinkEvent.DeviceAnnounced;
+import bitween.message.LinkEvent.DeviceGone;
+import bitween.message.LinkEvent.DeviceHeld;
+import bitween.message.LinkEvent.EndorsementsChanged;
+import bitween.message.LinkEvent.TrustChanged;
+import bitween.message.PresenceEvent.AnnouncementSeen;
+import bitween.message.PresenceEvent.ContactConfirmed;
+import bitween.message.PresenceEvent.ContactRemoved;
+import bitween.message.PresenceEvent.EndpointGone;
+import bitween.message.PresenceEvent.RosterChanged;
+import bitween.message.TrustRequest.TrustDevice;
+import bitween.model.Announcement;
+import bitween.model.Device;
+import bitween.model.DeviceId;
+import bitween.model.DeviceTrust;
+import bitween.model.ErrorCode;
+import bitween.model.Fingerprint;
+import bitween.model.FullJid;
+import bitween.model.Jid;
+import bitween.model.RosterEntry;
+import bitween.model.SignedAnnouncement;
+import bitween.model.SignedAnnouncement.Endorsement;
+import bitween.model.UserException;
+import bitween.store.TrustStore;
+import bitween.store.TrustStore.Pin;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whose devices are who they say. The first device of a confirmed contact is pinned at first sight; every later one, one's own included, waits until a trusted
+ * device of the same account has signed it or the user says so; one that comes in another's place with another key is blocked.
+ *
+ * <p>Thread: {@code link}, its mailbox; {@link #of} from any.
+ */
+final class Pins implements TrustedDevices {
+    private static final Logger log = LogManager.getLogger(Pins.class);
+    /** More devices than a person has; a server that makes up a new one each second must not fill the disk. */
+    static final int MAX_PER_CONTACT = 32;
+
+    private final Bus bus;
+    private final TrustStore store;
+    private final DeviceKey key;
+    private final Jid self;
+    private final Clock clock;
+
+    private final Map<Device, Pin> pins = new LinkedHashMap<>();
+    /** Who said what last, of those that are online. */
+    private final Map<FullJid, Seen> present = new HashMap<>();
+    /** What was published as here. */
+    private final Map<Device, FullJid> announced = new HashMap<>();
+
+    private final Set<Jid> confirmed = new HashSet<>();
+    private Set<Jid> contacts = Set.of();
+    private final Set<String> warned = new HashSet<>();
+    private final AtomicLong dropped = new AtomicLong();
+    private volatile Map<Fingerprint, Device> trusted = Map.of();
+
+    private record Seen(Device device, SignedAnnouncement signed, Announcement usable) {}
+
+    Pins(Bus bus, Mailbox mailbox, TrustStore store, DeviceKey key, Jid self, Clock clock) {
+        this.bus = bus;
+        this.store = store;
+        this.key = key;
+        this.self = self;
+        this.clock = clock;
+        store.pins().forEach(pin -> pins.put(pin.device(), pin));
+        confirmed.addAll(store.confirmed());
+        bus.subscribe(AnnouncementSeen.class, mailbox, this::onAnnouncementSeen);
+        bus.subscribe(EndpointGone.class, mailbox, this::onEndpointGone);
+        bus.subscribe(RosterChanged.class, mailbox, this::onRosterChanged);
+        bus.subscribe(ContactConfirmed.class, mailbox, this::onContactConfirmed);
+        bus.subscribe(ContactRemoved.class, mailbox, this::onContactRemoved);
+        bus.answer(TrustDevice.class, mailbox, this::onTrustDevice);
+        refresh();
+    }
+
+    @Override
+    public Optional<Device> of(Fingerprint fingerprint) {
+        return Optional.ofNullable(trusted.get(fingerprint));
+    }
+
+    /** Announcements so far that were dropped: forged, old, or too many. Any thread. */
+    long dropped() {
+        return dropped.get();
+    }
+
+    private void onAnnouncementSeen(AnnouncementSeen event) {
+        FullJid from = event.from();
+        SignedAnnouncement signed = event.signed();
+        if (!Announcements.isGenuine(from.jid(), signed)) {
+            drop(from, "announces itself with a signature that is not its key's");
+            return;
+        }
+        Device device =
+                new Device(from.jid(), new DeviceId(signed.key().fingerprint().hex()));
+        if (signed.key().fingerprint().equals(key.fingerprint())) {
+            return; // ourselves, or who repeats what we said
+        }
+        Pin pin = pins.get(device);
+        if (pin == null) {
+            pin = firstSight(device, signed, from);
+            if (pin == null) {
+                drop(from, "announces more devices than the " + MAX_PER_CONTACT + " of one person that are kept");
+                return;
+            }
+        } else if (signed.counter() < pin.counter()) {
+            drop(from, "repeats an old announcement of " + brief(device));
+            return;
+        }
+        pin = pin.seen(signed.key(), signed.announcement().deviceName(), from.resource(), signed.counter());
+        pins.put(device, pin);
+        store.saveSeen(pin);
+        Seen before = present.put(from, new Seen(device, signed, event.usable()));
+        if (before != null && !before.device.equals(device)) {
+            goneUnlessElsewhere(before.device);
+        }
+        refresh();
+        tell(from, pin, event.usable());
+        believe(device, signed);
+    }
+
+    /** @return null when there are too many */
+    private @Nullable Pin firstSight(Device device, SignedAnnouncement signed, FullJid from) {
+        List<Pin> others = pins.values().stream()
+                .filter(pin -> pin.device().jid().equals(device.jid()))
+                .toList();
+        if (others.size() >= MAX_PER_CONTACT) {
+            return null;
+        }
+        Pin pin = new Pin(
+                device,
+                signed.key(),
+                DeviceTrust.WAITING,
+                "no trusted device of theirs has vouched for it",
+                signed.announcement().deviceName(),
+                from.resource(),
+                signed.counter(),
+                clock.instant());
+        boolean replaced = others.stream()
+                .anyMatch(other ->
+                        other.trust() == DeviceTrust.TRUSTED && from.resource().equals(other.resource()));
+        if (replaced) {
+            pin = pin.with(DeviceTrust.CHANGED, "its key is not the one that was there before", clock.instant());
+            log.warn("{} has another key than before: blocked until you trust it", from);
+        } else if (others.stream().noneMatch(other -> other.trust() == DeviceTrust.TRUSTED)
+                && mayBePinned(device.jid())) {
+            pin = pin.with(DeviceTrust.TRUSTED, "the first device seen", clock.instant());
+            log.info("{} is trusted from now on: the first device seen of {}", brief(device), device.jid());
+        }
+        store.save(pin);
+        pins.put(device, pin);
+        return pin;
+    }
+
+    private boolean mayBePinned(Jid jid) {
+        return !jid.equals(self) && confirmed.contains(jid) && contacts.contains(jid);
+    }
+
+    /** What a trusted device says of others of the same account. */
+    private void believe(Device device, SignedAnnouncement signed) {
+        if (!isTrusted(device)) {
+            return;
+        }
+        for (Endorsement endorsement : signed.endorsements()) {
+            Device other =
+                    new Device(device.jid(), new DeviceId(endorsement.device().hex()));
+            Pin pin = pins.get(other);
+            boolean wanted = pin == null || pin.trust() == DeviceTrust.WAITING;
+            if (wanted
+                    && !endorsement.device().equals(key.fingerprint())
+                    && Announcements.isGenuine(device.jid(), signed.key(), endorsement)) {
+                vouchedFor(other, pin, device);
+            }
+        }
+    }
+
+    private void vouchedFor(Device other, @Nullable Pin pin, Device by) {
+        String reason = "vouched for by " + brief(by);
+        Pin known = pin == null
+                ? new Pin(other, null, DeviceTrust.TRUSTED, reason, "", null, 0, clock.instant())
+                : pin.with(DeviceTrust.TRUSTED, reason, clock.instant());
+        long others =
+                pins.keySet().stream().filter(d -> d.jid().equals(other.jid())).count();
+        if (pin == null && others >= MAX_PER_CONTACT) {
+            dropped.incrementAndGet();
+            return;
+        }
+        trust(known);
+    }
+
+    private void trust(Pin pin) {
+        store.save(pin);
+        pins.put(pin.device(), pin);
+        refresh();
+        present.forEach((from, seen) -> {
+            if (seen.device.equals(pin.device())) {
+                tell(from, pin, seen.usable);
+            }
+        });
+    }
+
+    /** The user's word. Answers with what is trusted now. */
+    private Device onTrustDevice(TrustDevice request) {
+        Device device = request.device();
+        Pin pin = pins.get(device);
+        if (pin == null) {
+            throw new UserException(
+                    ErrorCode.UNKNOWN_FRIEND,
+                    "no device " + brief(device) + " of " + device.jid() + " was ever seen",
+                    "look at the devices: bitween friends");
+        }
+        if (!device.jid().equals(self)) {
+            confirmed.add(device.jid());
+            store.confirm(device.jid(), clock.instant());
+        } else {
+            store.saveEndorsement(self, Announcements.endorse(key, self, fingerprint(device)), clock.instant());
+            bus.publish(new EndorsementsChanged());
+        }
+        trust(pin.with(DeviceTrust.TRUSTED, "you trusted it", clock.instant()));
+        return device;
+    }
+
+    private void onContactConfirmed(ContactConfirmed event) {
+        if (confirmed.add(event.jid())) {
+            store.confirm(event.jid(), clock.instant());
+            pinFirst(event.jid());
+        }
+    }
+
+    /** Whose device was here before they were a confirmed contact. */
+    private void pinFirst(Jid jid) {
+        if (!mayBePinned(jid)) {
+            return;
+        }
+        List<Pin> all = pins.values().stream()
+                .filter(pin -> pin.device().jid().equals(jid))
+                .toList();
+        boolean none = all.stream().noneMatch(pin -> pin.trust() == DeviceTrust.TRUSTED);
+        if (none && !all.isEmpty() && all.get(0).trust() == DeviceTrust.WAITING) {
+            trust(all.get(0).with(DeviceTrust.TRUSTED, "the first device seen", clock.instant()));
+        }
+    }
+
+    /** The user removed them; a server that only leaves them out of the roster for a while does not make us forget a key. */
+    private void onContactRemoved(ContactRemoved event) {
+        Jid jid = event.jid();
+        confirmed.remove(jid);
+        store.remove(jid);
+        List.copyOf(pins.keySet()).stream()
+                .filter(device -> device.jid().equals(jid))
+                .forEach(device -> {
+                    pins.remove(device);
+                    gone(device);
+                });
+        refresh();
+    }
+
+    private void onRosterChanged(RosterChanged event) {
+        contacts = event.entries().stream()
+                .filter(entry -> entry.weSeeThem() && entry.theySeeUs())
+                .map(RosterEntry::jid)
+                .collect(Collectors.toUnmodifiableSet());
+        contacts.forEach(this::pinFirst);
+        refresh();
+        present.forEach((from, seen) -> {
+            Pin pin = pins.get(seen.device);
+            if (pin != null && isTrusted(seen.device) && !announced.containsKey(seen.device)) {
+                tell(from, pin, seen.usable);
+            }
+        });
+        List.copyOf(announced.keySet()).stream()
+                .filter(device -> !isTrusted(device))
+                .forEach(this::gone);
+    }
+
+    private void onEndpointGone(EndpointGone event) {
+        Seen seen = present.remove(event.endpoint());
+        if (seen != null) {
+            goneUnlessElsewhere(seen.device);
+        }
+    }
+
+    private void goneUnlessElsewhere(Device device) {
+        if (present.values().stream().noneMatch(seen -> seen.device.equals(device))) {
+            gone(device);
+        }
+    }
+
+    private void gone(Device device) {
+        if (announced.remove(device) != null) {
+            bus.publish(new DeviceGone(device));
+        }
+    }
+
+    private void tell(FullJid from, Pin pin, Announcement usable) {
+        if (isTrusted(pin.device())) {
+            announced.put(pin.device(), from);
+            bus.publish(new DeviceAnnounced(pin.device(), usable));
+        } else {
+            Jid jid = pin.device().jid();
+            String reason = jid.equals(self) || confirmed.contains(jid)
+                    ? pin.reason()
+                    : "you have not confirmed them here: bitween friend add " + jid;
+            bus.publish(new DeviceHeld(pin.device(), pin.name(), pin.trust(), reason));
+        }
+    }
+
+    private boolean isTrusted(Device device) {
+        return device.equals(trusted.get(fingerprint(device)));
+    }
+
+    private void refresh() {
+        Map<Fingerprint, Device> now = new HashMap<>();
+        for (Pin pin : pins.values()) {
+            Jid jid = pin.device().jid();
+            boolean ours = jid.equals(self);
+            if (pin.trust() == DeviceTrust.TRUSTED && (ours || (confirmed.contains(jid) && contacts.contains(jid)))) {
+                now.put(fingerprint(pin.device()), pin.device());
+            }
+        }
+        if (!now.equals(trusted)) {
+            trusted = Map.copyOf(now);
+            bus.publish(new TrustChanged());
+        }
+    }
+
+    private static Fingerprint fingerprint(Device device) {
+        return new Fingerprint(device.id().value());
+    }
+
+    private static String brief(Device device) {
+        return fingerprint(device).brief();
+    }
+
+    private void drop(FullJid from, String what) {
+        dropped.incrementAndGet();
+        if (warned.add(from.jid() + what) && warned.size() < 1_000) {
+            log.warn("{} {}: dropped", from, what);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package bitween.link;
+
+import bitween.model.Device;
+import bitween.model.ErrorCode;
+import bitween.model.Page;
+import bitween.model.PageQuery;
+import bitween.model.UserException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * Questions and answers between two daemons, many at once, over one {@link Link}.
+ *
+ * <p>Thread: one that reads and one that writes, named after the device; everything else may be called from any thread and never blocks.
+ */
+final class RequestLink implements AutoCloseable {
+    private static final Logger log = LogManager.getLogger(RequestLink.class);
+    /** A friend's program asks for a few pages at a time; one that asks for more waits for nobody, its link ends. */
+    static final int MAX_QUESTIONS = 64;
+    /** Our own and the answers to theirs; and a ping each way. */
+    private static final int MAX_WAITING = 4 * MAX_QUESTIONS;
+    /** Two pings without any answer. */
+    private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(45);
+
+    private final Link link;
+    private final Duration replyTimeout;
+    private final Function<PageQuery, CompletableFuture<Page>> server;
+    private final Consumer<RequestLink> ended;
+    private final BlockingQueue<Frame> outgoing = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final Map<Integer, CompletableFuture<Page>> asked = new ConcurrentHashMap<>();
+    private final AtomicInteger numbers = new AtomicInteger();
+    private final AtomicInteger questions = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Thread writer;
+    private final Thread reader;
+    private volatile long heardNs = System.nanoTime();
+
+    /**
+     * @param server answers what the friend's device asks; must not block
+     * @param ended called once, from whatever thread ends it
+     */
+    RequestLink(
+            Link link,
+            Duration replyTimeout,
+            Function<PageQuery, CompletableFuture<Page>> server,
+            Consumer<RequestLink> ended) {
+        this.link = link;
+        this.replyTimeout = replyTimeout;
+        this.server = server;
+        this.ended = ended;
+        reader = thread("link-read-", this::read);
+        writer = thread("link-write-", this::write);
+    }
+
+    void start() {
+        reader.start();
+        writer.start();
+    }
+
+    Device device() {
+        return link.device();
+    }
+
+    Link link() {
+        return link;
+    }
+
+    /** Whether a question of ours waits for its answer. */
+    boolean isAsking() {
+        return !asked.isEmpty();
+    }
+
+    /** @return fails with FRIEND_OFFLINE when the link ends, FRIEND_REFUSED, UNKNOWN_SHARE or TIMED_OUT; completes on any thread */
+    CompletableFuture<Page> ask(PageQuery query) {
+        int number = numbers.incrementAndGet();
+        CompletableFuture<Page> answer = new CompletableFuture<>();
+        asked.put(number, answer);
+        var unused = answer.orTimeout(replyTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((page, failure) -> asked.remove(number));
+        if (!send(Frame.ask(number, query)) || closed.get()) {
+            answer.completeExceptionally(offline());
+        }
+        return answer.exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                failure instanceof java.util.concurrent.TimeoutException
+                        ? new UserException(
+                                ErrorCode.TIMED_OUT,
+                                device() + " did not answer within " + replyTimeout.toSeconds() + " s",
+                                "try again")
+                        : failure));
+    }
+
+    /** Looks whether the other side lives: to be called each 20 s. */
+    void check() {
+        if (System.nanoTime() - heardNs > SILENCE_NS) {
+            log.debug("{} is silent", device());
+            close();
+        } else {
+            send(new Frame(Frame.Type.PING));
+        }
+    }
+
+    /** Never blocks: who does not read what it asked for loses the link. */
+    private boolean send(Frame frame) {
+        if (outgoing.offer(frame)) {
+            return true;
+        }
+        log.debug("{} does not take its answers", device());
+        close();
+        return false;
+    }
+
+    private void write() {
+        try {
+            while (!closed.get()) {
+                link.write(outgoing.take().encoded());
+            }
+        } catch (IOException e) {
+            log.debug("{}: writing ended: {}", device(), e.toString());
+        } catch (InterruptedException e) {
+            log.debug("{}: the writer was asked to stop", device());
+        } finally {
+            close();
+        }
+    }
+
+    private void read() {
+        try {
+            for (Frame frame = Frame.read(link); frame != null; frame = Frame.read(link)) {
+                heardNs = System.nanoTime();
+                take(frame);
+            }
+        } catch (IOException e) {
+            log.debug("{}: reading ended: {}", device(), e.toString());
+        } finally {
+            close();
+        }
+    }
+
+    private void take(Frame frame) throws IOException {
+        switch (frame.type()) {
+            case PING -> send(new Frame(Frame.Type.ALIVE));
+            case ALIVE -> log.trace("{} lives", device());
+            case ASK -> answer(frame);
+            case PAGE -> complete(frame.number(), frame.page());
+            case REFUSAL -> refuse(frame.number(), frame.refusal());
+        }
+    }
+
+    private void answer(Frame frame) throws IOException {
+        if (questions.incrementAndGet() > MAX_QUESTIONS) {
+            throw new IOException("asks more than " + MAX_QUESTIONS + " questions at once");
+        }
+        var unused = server.apply(frame.query()).whenComplete((page, failure) -> {
+            questions.decrementAndGet();
+            send(failure == null ? Frame.page(frame.number(), page) : Frame.refusal(frame.number(), codeOf(failure)));
+        });
+    }
+
+    private void complete(int number, Page page) {
+        CompletableFuture<Page> answer = asked.get(number);
+        if (answer != null) { // else it came too late
+            answer.complete(page);
+        }
+    }
+
+    private void refuse(int number, ErrorCode code) {
+        CompletableFuture<Page> answer = asked.get(number);
+        if (answer != null) {
+            answer.completeExceptionally(new UserException(
+                    code,
+                    code == ErrorCode.UNKNOWN_SHARE
+                            ? device() + " does not share that"
+                            : device() + " refused to answer",
+                    "ask them, or look at what they share: bitween ls " + device().jid()));
+        }
+    }
+
+    private static ErrorCode codeOf(Throwable failure) {
+        Throwable cause = failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        return cause instanceof UserException e ? e.code() : ErrorCode.INTERNAL;
+    }
+
+    private UserException offline() {
+        return new UserException(ErrorCode.FRIEND_OFFLINE, "the link to " + device() + " ended", "try again");
+    }
+
+    private Thread thread(String prefix, Runnable task) {
+        Thread thread = new Thread(task, prefix + link.device().jid().local());
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Fails what waits for an answer. Idempotent. */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        link.close();
+        writer.interrupt();
+        asked.values().forEach(answer -> answer.completeExceptionally(offline()));
+        ended.accept(this);
+    }
+}

@@ -1,0 +1,29 @@
+/**
+ * Whom to trust, and how bytes reach them. {@link bitween.link.FriendLinks} puts the room together.
+ *
+ * <ul>
+ *   <li>who: {@link bitween.link.DeviceKey} is what this device is; Announcements are what it signs; Pins decide whose devices are who they say
+ *   <li>how: {@link bitween.link.SecureChannel} is TLS over any pipe, {@link bitween.link.TcpPipe} the direct one; Dialer and LinkListener open Links; Links keeps
+ *       one for questions to each friend's device, in Frames over a RequestLink
+ *   <li>BitTorrent: Bridge stands between libtorrent, which knows addresses of this machine, and friends' devices, which have keys; each is one label
+ * </ul>
+ *
+ * <p><b>Thread:</b> Pins, Links and Bridge run on the mailbox {@code link}. Bytes are moved by threads that block, two for each connection; {@code link-accept} and
+ * {@code link-local} accept. Any thread may close, which ends both directions at once.
+ *
+ * <p><b>Says:</b> every {@link bitween.message.LinkEvent}; asks ServePage.
+ *
+ * <p><b>Hears:</b> AnnouncementSeen, EndpointGone, ContactConfirmed, ContactRemoved, RosterChanged, HoldersFound, AccessChanged, EngineChanged; answers FetchPage
+ * and TrustDevice.
+ *
+ * <p><b>Why it is so:</b> blocking channels and two threads a connection beat a Netty pipeline by a third at less CPU, and backpressure is the blocking
+ * write itself. The arithmetic is BoringSSL's behind an SSLEngine ({@code netty-tcnative}), half the CPU of the JDK's, which does the same where that
+ * native does not load; of netty nothing else runs, no thread, no socket. What is trusted is the SHA-256 of a key, so certificates carry nothing and are
+ * written here in forty lines: BouncyCastle would be 11 MB, the JDK's keytool has no API and costs a JVM of 0.9 s. Each connection has a TLS context
+ * of its own, at a tenth of a millisecond, so none can be resumed past the pins. Left out: half-closing, which BoringSSL does not do, and time, which is the
+ * caller's.
+ */
+@NullMarked
+package bitween.link;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,62 @@
+package bitween.message;
+
+import bitween.bus.Event;
+import bitween.bus.Snapshot;
+import bitween.model.Announcement;
+import bitween.model.Device;
+import bitween.model.DeviceTrust;
+import bitween.model.InfoHash;
+import bitween.model.LinkPath;
+import bitween.model.PeerAddress;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the links to friends' devices tell. */
+public sealed interface LinkEvent extends Event {
+    /** A trusted device of a contact, or of our own account, says where it is and what revision its catalogue has. Newest wins. */
+    record DeviceAnnounced(Device device, Announcement announcement) implements LinkEvent {}
+
+    /** A device went away, or is not trusted any more. Its addresses are void. */
+    record DeviceGone(Device device) implements LinkEvent {}
+
+    /**
+     * A device announced itself that has no links with us.
+     *
+     * @param reason why not, for people
+     */
+    record DeviceHeld(Device device, String name, DeviceTrust trust, String reason) implements LinkEvent {}
+
+    /** Where on this machine libtorrent reaches those devices that hold {@code hash} and are online; maybe none. */
+    record PeersFound(InfoHash hash, List<PeerAddress> peers) implements LinkEvent {
+        public PeersFound {
+            peers = List.copyOf(peers);
+        }
+    }
+
+    /** Somebody is trusted now, or no longer. */
+    record TrustChanged() implements LinkEvent, Snapshot {}
+
+    /** We vouch for other devices of our own account than before. */
+    record EndorsementsChanged() implements LinkEvent, Snapshot {}
+
+    /** We accept links, or do not any more (0). */
+    record ListenPortChanged(int port) implements LinkEvent {}
+
+    /**
+     * A friend's device can be asked questions, or no longer.
+     *
+     * @param path null: no longer
+     * @param since when that became so
+     */
+    record LinkChanged(Device device, @Nullable LinkPath path, Instant since) implements LinkEvent {}
+
+    /** Which address libtorrent knows each device by, all of them. */
+    record LabelsChanged(Map<InetAddress, Device> labels) implements LinkEvent, Snapshot {
+        public LabelsChanged {
+            labels = Map.copyOf(labels);
+        }
+    }
+}

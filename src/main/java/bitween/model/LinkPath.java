@@ -1,0 +1,27 @@
+package bitween.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How bytes reach a friend's device.
+ *
+ * @param address the other end's, of a direct path; null in-band
+ */
+public record LinkPath(Kind kind, @Nullable PeerAddress address) {
+    /** Better ones first. */
+    public enum Kind {
+        /** TCP between the two devices. */
+        DIRECT,
+        /** Through the XMPP servers (XEP-0047), which see ciphertext. */
+        IN_BAND
+    }
+
+    public static LinkPath direct(PeerAddress address) {
+        return new LinkPath(Kind.DIRECT, address);
+    }
+
+    @Override
+    public String toString() {
+        return kind == Kind.DIRECT ? "direct, " + address : "in-band";
+    }
+}

@@ -1,0 +1,89 @@
+package bitween.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bitween.model.Bytes;
+import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
+import bitween.model.Page;
+import bitween.model.PageQuery;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FrameTest {
+    private static final InfoHash HASH = new InfoHash("0123456789abcdef0123456789abcdef01234567");
+
+    @Test
+    void a_question_comes_back_as_it_was_asked() throws IOException {
+        PageQuery info = new PageQuery(PageQuery.Kind.INFO, HASH, 5_700);
+        PageQuery catalogue = new PageQuery(PageQuery.Kind.CATALOGUE, null, 0);
+
+        assertThat(Frame.ask(1, info).query()).isEqualTo(info);
+        assertThat(Frame.ask(2, catalogue).query()).isEqualTo(catalogue);
+    }
+
+    @Test
+    void the_largest_page_fits_and_comes_back_as_it_was_sent() throws IOException {
+        byte[] bytes = new byte[Page.MAX_BYTES];
+        new Random(7).nextBytes(bytes);
+        Page page = new Page("r".repeat(64), Integer.MAX_VALUE, 1_000_000_000, Bytes.of(bytes));
+
+        Frame frame = Frame.page(3, page);
+
+        assertThat(frame.page()).isEqualTo(page);
+        assertThat(frame.body().size()).isLessThanOrEqualTo(Frame.MAX_BODY);
+    }
+
+    @Test
+    void a_refusal_tells_a_code_and_nothing_else_of_us() throws IOException {
+        assertThat(Frame.refusal(1, ErrorCode.UNKNOWN_SHARE).refusal()).isEqualTo(ErrorCode.UNKNOWN_SHARE);
+        assertThat(Frame.refusal(1, ErrorCode.DISK_READ).refusal()).isEqualTo(ErrorCode.FRIEND_REFUSED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "de",
+                "le",
+                "i1e",
+                "d2:of9:CATALOGUEe",
+                "d2:of9:catalogue6:offseti0ee",
+                "d2:of7:SECRETS6:offseti0ee",
+                "d2:of9:CATALOGUE6:offseti-1ee",
+                "d2:of9:CATALOGUE6:offseti4294967296ee",
+                "d2:of4:INFO6:offseti0ee",
+                "d4:hash3:abc2:of4:INFO6:offseti0ee",
+                "d2:of9:CATALOGUE6:offseti0eex",
+                "d2:of9:CATALOGUE6:offset99999999:"
+            })
+    void a_question_without_sense_is_none(String body) {
+        Frame frame = new Frame(Frame.Type.ASK, 1, bytes(body));
+
+        assertThatThrownBy(frame::query).isInstanceOf(IOException.class).hasMessageContaining("broken ASK");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "de",
+                "d7:content3:abc6:offseti0e8:revision1:r5:totali2ee",
+                "d7:content0:6:offseti0e8:revision1:r5:totali2ee",
+                "d7:content3:abc6:offseti-1e8:revision1:r5:totali9ee",
+                "d7:content3:abc6:offseti0e8:revision1:re"
+            })
+    void a_page_without_sense_is_none(String body) {
+        Frame frame = new Frame(Frame.Type.PAGE, 1, bytes(body));
+
+        assertThatThrownBy(frame::page).isInstanceOf(IOException.class).hasMessageContaining("broken PAGE");
+    }
+
+    private static Bytes bytes(String text) {
+        return Bytes.of(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+}

@@ -1,0 +1,127 @@
+package bitween.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.model.Device;
+import bitween.model.DeviceId;
+import bitween.model.Jid;
+import bitween.model.PeerAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Limits on what strangers can cost us, and on what friends can make us do to others. */
+class LimitsTest {
+    private final AtomicLong nanos = new AtomicLong();
+    private final DialLimits dials = new DialLimits(nanos::get);
+    private final DoorLimits door = new DoorLimits();
+    private final Labels labels = new Labels();
+
+    @Test
+    void an_address_that_proved_nothing_is_dialled_once_in_half_a_minute() {
+        PeerAddress victim = address(1);
+
+        assertThat(dials.permits(victim)).isTrue();
+        pass(Duration.ofSeconds(29));
+        assertThat(dials.permits(victim)).isFalse();
+        pass(Duration.ofSeconds(2));
+        assertThat(dials.permits(victim)).isTrue();
+    }
+
+    @Test
+    void a_thousand_records_that_name_many_addresses_cost_64_dials_a_minute() {
+        long first = IntStream.rangeClosed(1, 1_000)
+                .filter(i -> dials.permits(address(i)))
+                .count();
+        pass(Duration.ofSeconds(61));
+        long second = IntStream.rangeClosed(1_001, 2_000)
+                .filter(i -> dials.permits(address(i)))
+                .count();
+
+        assertThat(List.of(first, second)).containsExactly(64L, 64L);
+    }
+
+    @Test
+    void where_a_friend_proved_a_key_we_dial_as_often_as_we_like_until_it_fails() {
+        PeerAddress friend = address(1);
+        assertThat(dials.permits(friend)).isTrue();
+
+        dials.proved(friend);
+        assertThat(IntStream.range(0, 1_000).allMatch(i -> dials.permits(friend)))
+                .isTrue();
+        dials.failed(friend);
+
+        assertThat(dials.permits(friend)).isFalse();
+    }
+
+    @Test
+    void one_network_of_strangers_does_not_fill_the_door() throws UnknownHostException {
+        List<DoorLimits.Place> places = new ArrayList<>();
+        for (int host = 1; host <= DoorLimits.MAX_PER_NETWORK; host++) {
+            places.add(Objects.requireNonNull(door.enter(ip("192.0.2." + host))));
+        }
+
+        assertThat(door.enter(ip("192.0.2.99"))).isNull();
+        assertThat(door.enter(ip("198.51.100.1"))).isNotNull();
+        places.get(0).close();
+        places.get(0).close();
+        assertThat(door.enter(ip("192.0.2.99"))).isNotNull();
+        assertThat(door.enter(ip("192.0.2.98"))).isNull();
+    }
+
+    @Test
+    void ipv6_strangers_are_counted_by_household() throws UnknownHostException {
+        for (int host = 1; host <= DoorLimits.MAX_PER_NETWORK; host++) {
+            assertThat(door.enter(ip("2001:db8:0:" + host + "::1"))).isNotNull();
+        }
+
+        assertThat(door.enter(ip("2001:db8:0:ff::1"))).isNull();
+        assertThat(door.enter(ip("2001:db8:0:100::1"))).isNotNull();
+    }
+
+    @Test
+    void all_strangers_together_have_a_limit() throws UnknownHostException {
+        int entered = 0;
+        for (int network = 0; network < 200; network++) {
+            entered += door.enter(ip("198.51." + network + ".1")) == null ? 0 : 1;
+        }
+
+        assertThat(entered).isEqualTo(DoorLimits.MAX);
+    }
+
+    @Test
+    void each_device_has_its_own_label_and_keeps_it() throws UnknownHostException {
+        Device laptop = device("laptop");
+        Device phone = device("phone");
+
+        InetAddress label = labels.of(laptop);
+
+        assertThat(label).isEqualTo(ip("127.77.1.0"));
+        assertThat(labels.of(phone)).isEqualTo(ip("127.77.1.1"));
+        assertThat(labels.of(laptop)).isEqualTo(label);
+        assertThat(labels.deviceOf(label)).contains(laptop);
+        assertThat(labels.deviceOf(Bridge.ENGINE)).isEmpty();
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private static Device device(String id) {
+        return new Device(new Jid("alice@example.org"), new DeviceId(id));
+    }
+
+    private static PeerAddress address(int i) {
+        return PeerAddress.parse("203.0.113.7:" + (10_000 + i));
+    }
+
+    private static InetAddress ip(String literal) throws UnknownHostException {
+        return InetAddress.getByName(literal);
+    }
+}
