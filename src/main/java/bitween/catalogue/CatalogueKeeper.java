@@ -35,7 +35,7 @@ public final class CatalogueKeeper {
         bus.subscribe(TorrentEvent.class, busThread, this::onTorrentEvent);
         bus.subscribe(PresenceEvent.class, busThread, this::onPresenceEvent);
         bus.subscribe(LinkEvent.class, busThread, this::fold);
-        bus.subscribe(CatalogueEvent.class, busThread, this::fold);
+        bus.subscribe(CatalogueEvent.class, busThread, this::onCatalogueEvent);
     }
 
     /** What is known now. Any thread; never blocks. */
@@ -79,6 +79,14 @@ public final class CatalogueKeeper {
         } else {
             fold(event);
         }
+    }
+
+    private void onCatalogueEvent(CatalogueEvent event) {
+        if (event instanceof OwnSharesChanged) {
+            return; // ours, and folded already: meanwhile the list may be a newer one, which must not be seen under the
+            // old revision
+        }
+        fold(event);
     }
 
     private static boolean isShare(Transfer transfer) {

@@ -115,7 +115,7 @@ final class LinkListener implements AutoCloseable {
     private void accept(SelectionKey key) {
         SocketChannel channel = null;
         try {
-            channel = ((ServerSocketChannel) key.channel()).accept();
+            channel = Sockets.accept((ServerSocketChannel) key.channel());
             if (channel != null) {
                 welcome(Sockets.prepared(channel));
             }

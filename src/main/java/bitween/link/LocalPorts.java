@@ -92,14 +92,12 @@ final class LocalPorts implements AutoCloseable {
 
     private void accept(SelectionKey key) {
         try {
-            SocketChannel connection = ((ServerSocketChannel) key.channel()).accept();
+            SocketChannel connection = Sockets.accept((ServerSocketChannel) key.channel());
             if (connection != null) {
                 accepted.accept((InetAddress) key.attachment(), connection);
             }
         } catch (java.nio.channels.ClosedChannelException e) {
             log.debug("a port towards libtorrent was closed while it was dialled");
-        } catch (IOException e) {
-            log.warn("libtorrent could not be accepted: {}", e.getMessage());
         }
     }
 

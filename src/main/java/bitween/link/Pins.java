@@ -118,7 +118,9 @@ final class Pins implements TrustedDevices {
                 drop(from, "announces more devices than the " + MAX_PER_CONTACT + " of one person that are kept");
                 return;
             }
-        } else if (signed.counter() < pin.counter()) {
+        } else if (signed.counter() < pin.counter()
+                || (signed.counter() == pin.counter() && !from.resource().equals(pin.resource()))) {
+            // the newest may come again from where it came, as servers send it at each login, but from nowhere else
             drop(from, "repeats an old announcement of " + brief(device));
             return;
         }

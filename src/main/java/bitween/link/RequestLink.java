@@ -7,6 +7,8 @@ import bitween.model.PageQuery;
 import bitween.model.UserException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -29,6 +31,8 @@ final class RequestLink implements AutoCloseable {
     private static final Logger log = LogManager.getLogger(RequestLink.class);
     /** A friend's program asks for a few pages at a time; one that asks for more waits for nobody, its link ends. */
     static final int MAX_QUESTIONS = 64;
+    /** So many of our own are on their way at once; the others wait here, as every one of a hundred jobs asks when a friend comes. */
+    static final int MAX_ASKED = 16;
     /** Our own and the answers to theirs; and a ping each way. */
     private static final int MAX_WAITING = 4 * MAX_QUESTIONS;
     /** Two pings without any answer. */
@@ -40,6 +44,10 @@ final class RequestLink implements AutoCloseable {
     private final Consumer<RequestLink> ended;
     private final BlockingQueue<Frame> outgoing = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Map<Integer, CompletableFuture<Page>> asked = new ConcurrentHashMap<>();
+    /** Our own questions that were not sent yet. Guarded by itself, with {@code places}. */
+    private final Deque<Frame> waiting = new ArrayDeque<>();
+
+    private int places = MAX_ASKED;
     private final AtomicInteger numbers = new AtomicInteger();
     private final AtomicInteger questions = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -87,9 +95,11 @@ final class RequestLink implements AutoCloseable {
         int number = numbers.incrementAndGet();
         CompletableFuture<Page> answer = new CompletableFuture<>();
         asked.put(number, answer);
-        var unused = answer.orTimeout(replyTimeout.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((page, failure) -> asked.remove(number));
-        if (!send(Frame.ask(number, query)) || closed.get()) {
+        synchronized (waiting) {
+            waiting.add(Frame.ask(number, query));
+        }
+        sendNext();
+        if (closed.get()) {
             answer.completeExceptionally(offline());
         }
         return answer.exceptionallyCompose(failure -> CompletableFuture.failedFuture(
@@ -99,6 +109,33 @@ final class RequestLink implements AutoCloseable {
                                 device() + " did not answer within " + replyTimeout.toSeconds() + " s",
                                 "try again")
                         : failure));
+    }
+
+    private void sendNext() {
+        Frame next;
+        synchronized (waiting) {
+            if (places == 0 || waiting.isEmpty()) {
+                return;
+            }
+            places--;
+            next = waiting.remove();
+        }
+        CompletableFuture<Page> answer = asked.get(next.number());
+        if (answer == null) {
+            answered(next.number()); // the link has ended
+            return;
+        }
+        var unused = answer.orTimeout(replyTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((page, failure) -> answered(next.number()));
+        send(next);
+    }
+
+    private void answered(int number) {
+        asked.remove(number);
+        synchronized (waiting) {
+            places++;
+        }
+        sendNext();
     }
 
     /** Looks whether the other side lives: to be called each 20 s. */
@@ -212,6 +249,9 @@ final class RequestLink implements AutoCloseable {
         }
         link.close();
         writer.interrupt();
+        synchronized (waiting) {
+            waiting.clear();
+        }
         asked.values().forEach(answer -> answer.completeExceptionally(offline()));
         ended.accept(this);
     }

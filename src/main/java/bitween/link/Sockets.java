@@ -4,7 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import jdk.net.ExtendedSocketOptions;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -18,6 +22,8 @@ final class Sockets {
 
     private static final int PROBE_SECONDS = 5;
     private static final int PROBES = 3;
+
+    private static final long PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
 
     private Sockets() {}
 
@@ -35,6 +41,25 @@ final class Sockets {
     private static void set(SocketChannel channel, SocketOption<Integer> option, int value) throws IOException {
         if (channel.supportedOptions().contains(option)) {
             channel.setOption(option, value);
+        }
+    }
+
+    /**
+     * Takes who stands at the door. When the system has nothing left to take somebody with, such as file descriptors, this waits a moment: the selector would
+     * name the door again at once, and again.
+     *
+     * @return null when nobody is there any more, or could be taken
+     * @throws ClosedChannelException when the door was closed
+     */
+    static @Nullable SocketChannel accept(ServerSocketChannel door) throws ClosedChannelException {
+        try {
+            return door.accept();
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            log.warn("nobody can be let in now: {}", e.getMessage());
+            LockSupport.parkNanos(PAUSE_NS);
+            return null;
         }
     }
 

@@ -18,6 +18,7 @@ import bitween.model.Device;
 import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
+import bitween.store.SecretStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,6 +61,22 @@ class CatalogueKeeperTest {
 
         String revision = world.keeper.current().ownRevision();
         assertThat(world.said(OwnSharesChanged.class)).containsExactly(new OwnSharesChanged(revision));
+    }
+
+    @Test
+    void no_moment_shows_a_list_under_the_revision_of_another() {
+        world.says(Lists.roster(LAPTOP.jid()));
+        Revisions revisions = new Revisions(new SecretStore(world.database).revisionKey());
+
+        world.bus.publish(new TransferChanged(Lists.seeding(1, MUSIC)));
+        world.bus.publish(new TransferChanged(Lists.seeding(2, Lists.share("films", 'b'))));
+        world.bus.publish(new TransferRemoved(Lists.seeding(1, MUSIC)));
+
+        while (world.threads.runOne()) {
+            Catalogue now = world.keeper.current();
+            assertThat(now.ownRevision()).isEqualTo(revisions.ofAllViews(now));
+        }
+        assertThat(world.keeper.current().ownShares()).hasSize(1);
     }
 
     @Test

@@ -9,6 +9,7 @@ import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.model.Device;
 import bitween.model.Share;
 import bitween.testing.ManualExecutor;
+import bitween.testing.TempDirsInMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +25,9 @@ class TwoDaemonsTest {
     private static final Device BOB = Lists.device("bob@example.org", "phone");
     private static final String HEX = "0123456789abcdef";
 
-    @Property(tries = 8)
+    @Property(tries = 100)
     void whatever_the_interleaving_each_ends_with_what_the_other_shares(@ForAll long seed) throws IOException {
-        Path temp = Files.createTempDirectory("two-daemons");
+        Path temp = TempDirsInMemory.create();
         ManualExecutor threads = new ManualExecutor(seed);
         Random random = new Random(seed);
         try (CatalogueWorld alice = new CatalogueWorld(temp.resolve("alice"), threads);

@@ -203,9 +203,10 @@ class PinsTest {
         says(seen(LAPTOP_AT, with(newest, new Announcement("laptop", List.of(), "r5"), 5)));
         says(seen(LAPTOP_AT, with(newest, newest.announcement(), 6)));
         says(seen(new FullJid(new Jid("bob@b.test"), "x"), newest));
+        says(seen(new FullJid(ALICE, "a ghost"), newest));
 
         assertThat(of(DeviceAnnounced.class)).hasSameSizeAs(before);
-        assertThat(pins.dropped()).isEqualTo(4);
+        assertThat(pins.dropped()).isEqualTo(5);
     }
 
     @Test

@@ -1,0 +1,105 @@
+package bitween.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bitween.model.Bytes;
+import bitween.model.Device;
+import bitween.model.DeviceId;
+import bitween.model.ErrorCode;
+import bitween.model.Jid;
+import bitween.model.LinkPath;
+import bitween.model.Page;
+import bitween.model.PageQuery;
+import bitween.model.PeerAddress;
+import bitween.model.UserException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two daemons' ends of one link, in memory. */
+@Timeout(30)
+class RequestLinkTest {
+    private static final int MANY = 300;
+
+    private final BlockingQueue<CompletableFuture<Page>> bobsAnswers = new LinkedBlockingQueue<>();
+    private final CompletableFuture<RequestLink> ended = new CompletableFuture<>();
+    private Ends ends;
+    private RequestLink alice;
+    private RequestLink bob;
+
+    @BeforeEach
+    void open() {
+        ends = Ends.over(Tls.jdk(Ends.ALICE), Tls.jdk(Ends.BOB), MemoryPipe.pair(100_000));
+        alice = link(ends.alice(), true);
+        bob = link(ends.bob(), false);
+    }
+
+    @AfterEach
+    void close() {
+        alice.close();
+        bob.close();
+        ends.close();
+    }
+
+    @Test
+    void a_hundred_jobs_that_ask_at_once_are_all_answered_a_few_at_a_time() throws Exception {
+        List<CompletableFuture<Page>> answers =
+                IntStream.range(0, MANY).mapToObj(i -> alice.ask(query(i))).toList();
+
+        for (int i = 0; i < MANY; i++) {
+            CompletableFuture<Page> answer = bobsAnswers.poll(10, TimeUnit.SECONDS);
+            assertThat(answer).as("question %d", i).isNotNull();
+            assertThat(bobsAnswers).hasSizeLessThan(RequestLink.MAX_ASKED);
+            answer.complete(new Page("r", 1, 0, Bytes.of(new byte[] {1})));
+        }
+
+        assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(Duration.ofSeconds(10)));
+        assertThat(ended).isNotDone();
+        assertThat(alice.isAsking()).isFalse();
+    }
+
+    @Test
+    void what_was_asked_and_what_waits_fails_when_the_link_ends() throws Exception {
+        List<CompletableFuture<Page>> answers =
+                IntStream.range(0, MANY).mapToObj(i -> alice.ask(query(i))).toList();
+        assertThat(bobsAnswers.poll(10, TimeUnit.SECONDS)).isNotNull();
+
+        bob.close();
+
+        assertThat(ended).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(answers)
+                .allSatisfy(answer -> assertThatThrownBy(answer::join)
+                        .cause()
+                        .isInstanceOfSatisfying(
+                                UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FRIEND_OFFLINE)));
+    }
+
+    private RequestLink link(SecureChannel channel, boolean dialled) {
+        Device device = new Device(
+                new Jid(dialled ? "bob@b.test" : "alice@a.test"),
+                new DeviceId(channel.peer().hex()));
+        Link link = new Link(device, LinkPath.direct(PeerAddress.parse("192.0.2.1:1")), dialled, channel);
+        RequestLink requests = new RequestLink(link, Duration.ofSeconds(20), query -> answer(), ended::complete);
+        requests.start();
+        return requests;
+    }
+
+    private CompletableFuture<Page> answer() {
+        CompletableFuture<Page> answer = new CompletableFuture<>();
+        bobsAnswers.add(answer);
+        return answer;
+    }
+
+    private static PageQuery query(int offset) {
+        return new PageQuery(PageQuery.Kind.CATALOGUE, null, offset);
+    }
+}
