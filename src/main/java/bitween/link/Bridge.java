@@ -20,11 +20,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -52,7 +52,9 @@ final class Bridge implements AutoCloseable {
     private final Rates rates = new Rates();
     private final PeerStreams streams = new PeerStreams();
     private final SocketOwner owner = new SocketOwner();
-    private final Map<InetAddress, Device> used = new HashMap<>();
+    /** The devices that are trusted now, by label. */
+    private Map<InetAddress, Device> used = Map.of();
+
     private final LocalPorts ports;
     /** Where libtorrent listens; port 0 while it does not. */
     private volatile int enginePort;
@@ -93,12 +95,8 @@ final class Bridge implements AutoCloseable {
         List<PeerAddress> peers = new ArrayList<>();
         for (Device device : event.devices()) {
             try {
-                InetAddress label = labels.of(device);
-                InetSocketAddress at = ports.open(label);
+                InetSocketAddress at = ports.open(labels.of(device));
                 peers.add(new PeerAddress(at.getAddress(), at.getPort()));
-                if (used.put(label, device) == null) {
-                    bus.publish(new LabelsChanged(used));
-                }
             } catch (IOException e) {
                 log.error("{} cannot be reached by libtorrent: {}", device, e.getMessage());
             }
@@ -112,7 +110,10 @@ final class Bridge implements AutoCloseable {
         }
     }
 
+    /** libtorrent lets in who stands for a trusted device, and nobody else. */
     private void onTrustChanged(TrustChanged event) {
+        used = event.trusted().stream().collect(Collectors.toUnmodifiableMap(labels::of, device -> device));
+        bus.publish(new LabelsChanged(used));
         closeWhatIsNotPermitted();
     }
 

@@ -337,7 +337,7 @@ final class Pins implements TrustedDevices {
         }
         if (!now.equals(trusted)) {
             trusted = Map.copyOf(now);
-            bus.publish(new TrustChanged());
+            bus.publish(new TrustChanged(Set.copyOf(now.values())));
         }
     }
 

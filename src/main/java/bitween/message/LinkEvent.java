@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the links to friends' devices tell. */
@@ -36,8 +37,12 @@ public sealed interface LinkEvent extends Event {
         }
     }
 
-    /** Somebody is trusted now, or no longer. */
-    record TrustChanged() implements LinkEvent, Snapshot {}
+    /** Somebody is trusted now, or no longer; these are all who are. */
+    record TrustChanged(Set<Device> trusted) implements LinkEvent, Snapshot {
+        public TrustChanged {
+            trusted = Set.copyOf(trusted);
+        }
+    }
 
     /** We vouch for other devices of our own account than before. */
     record EndorsementsChanged() implements LinkEvent, Snapshot {}

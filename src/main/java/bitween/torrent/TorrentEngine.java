@@ -4,6 +4,7 @@ import bitween.model.Bytes;
 import bitween.model.EngineStatus;
 import bitween.model.InfoHash;
 import bitween.model.PeerAddress;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,9 @@ public interface TorrentEngine extends AutoCloseable {
      * be moved then. Adding it again before that waits for it.
      */
     void remove(InfoHash hash);
+
+    /** Peers at these addresses may dial and be dialled from now on, and nobody else; before the first call nobody may. */
+    void admit(Set<InetAddress> peers);
 
     /** {@link EngineEvent.ResumeData} or {@link EngineEvent.ResumeUnchanged} follows for each. */
     void saveResumeData(InfoHash hash);

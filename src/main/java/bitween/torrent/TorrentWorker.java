@@ -3,6 +3,7 @@ package bitween.torrent;
 import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.bus.Timers;
+import bitween.message.LinkEvent.LabelsChanged;
 import bitween.message.LinkEvent.PeersFound;
 import bitween.message.TorrentEvent.EngineChanged;
 import bitween.message.TorrentRequest.FetchShare;
@@ -124,6 +125,7 @@ public final class TorrentWorker {
         bus.answer(RemoveJob.class, mailbox, this::onRemoveJob);
         bus.answer(RecheckTransfer.class, mailbox, this::onRecheckTransfer);
         bus.subscribe(PeersFound.class, mailbox, fetching::onPeersFound);
+        bus.subscribe(LabelsChanged.class, mailbox, this::onLabelsChanged);
         tick = parts.timers().every(TICK, mailbox, this::onTick);
     }
 
@@ -177,6 +179,10 @@ public final class TorrentWorker {
         } catch (RejectedExecutionException e) {
             log.error("lost what the engine said, {}: {}", e.getMessage(), event);
         }
+    }
+
+    private void onLabelsChanged(LabelsChanged event) {
+        engine.admit(event.labels().keySet());
     }
 
     private CompletableFuture<Shared> onSharePath(SharePath request) {

@@ -8,6 +8,7 @@ import bitween.bus.MailboxThread;
 import bitween.bus.TimerThread;
 import bitween.message.CatalogueEvent.AccessChanged;
 import bitween.message.CatalogueEvent.HoldersFound;
+import bitween.message.LinkEvent.LabelsChanged;
 import bitween.message.LinkEvent.PeersFound;
 import bitween.message.LinkEvent.TrustChanged;
 import bitween.message.TorrentEvent.EngineChanged;
@@ -29,7 +30,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,6 +60,7 @@ class BridgeTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Bus bus = new Bus(router);
     private final BlockingQueue<PeersFound> found = new LinkedBlockingQueue<>();
+    private final BlockingQueue<LabelsChanged> labels = new LinkedBlockingQueue<>();
     private final Routes routes = new Routes();
 
     @TempDir
@@ -76,6 +80,7 @@ class BridgeTest {
         Tls tls = Tls.open(own, natives);
         bobsTls = Tls.open(bobs, natives);
         bus.subscribe(PeersFound.class, router, found::add);
+        bus.subscribe(LabelsChanged.class, router, labels::add);
         Dialer dialer = new Dialer(tls, routes, new DialLimits(System::nanoTime), timers, mailbox);
         bridge = new Bridge(bus, mailbox, timers, dialer, this::deviceOf, new Flags(), threads);
         listener = LinkListener.start(
@@ -90,6 +95,7 @@ class BridgeTest {
         friendsDoor = ServerSocketChannel.open()
                 .bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
         int port = ((InetSocketAddress) engine.getLocalAddress()).getPort();
+        bus.publish(new TrustChanged(Set.of(bob)));
         bus.publish(new EngineChanged(new EngineStatus(port, "posix", "", null)));
     }
 
@@ -145,13 +151,23 @@ class BridgeTest {
     }
 
     @Test
+    void every_trusted_device_has_its_label_and_who_is_not_has_none() throws Exception {
+        assertThat(labels.poll(10, TimeUnit.SECONDS))
+                .isEqualTo(new LabelsChanged(Map.of(InetAddress.getByName("127.77.1.0"), bob)));
+
+        bus.publish(new TrustChanged(Set.of()));
+
+        assertThat(labels.poll(10, TimeUnit.SECONDS)).isEqualTo(new LabelsChanged(Map.of()));
+    }
+
+    @Test
     void a_device_that_loses_trust_in_the_middle_is_cut_off_at_once() throws IOException {
         SecureChannel link = dial(HASH);
         try (SocketChannel libtorrent = engine.accept()) {
             take(libtorrent, PeerHandshake.BYTES);
             trusted = false;
 
-            bus.publish(new TrustChanged());
+            bus.publish(new TrustChanged(Set.of()));
 
             assertEnds(link);
             assertThat(libtorrent.read(ByteBuffer.allocate(1))).isNegative();

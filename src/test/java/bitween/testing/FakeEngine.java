@@ -8,6 +8,7 @@ import bitween.model.PeerAddress;
 import bitween.model.UserException;
 import bitween.torrent.EngineEvent;
 import bitween.torrent.TorrentEngine;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -156,6 +157,12 @@ public final class FakeEngine implements TorrentEngine {
 
     @Override
     public void requestUpdates(Set<InfoHash> withPeers) {}
+
+    @Override
+    public void admit(Set<InetAddress> peers) {
+        calls.add("admit "
+                + peers.stream().map(InetAddress::getHostAddress).sorted().toList());
+    }
 
     @Override
     public void limitRates(long downloadBytesPerSecond, long uploadBytesPerSecond) {}

@@ -2,13 +2,17 @@ package bitween.torrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.message.LinkEvent.LabelsChanged;
 import bitween.message.TorrentEvent.PeersWanted;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.model.Bytes;
+import bitween.model.Device;
+import bitween.model.DeviceId;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
+import bitween.model.Jid;
 import bitween.model.PageQuery;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
@@ -16,14 +20,27 @@ import bitween.model.UserException;
 import bitween.testing.Folders;
 import bitween.torrent.format.HashedShare;
 import bitween.torrent.format.InfoDictionary;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class FetchingTest extends TorrentFixture {
+    @Test
+    void libtorrent_lets_in_the_labels_in_use_and_nobody_else() throws Exception {
+        InetAddress label = InetAddress.getByName("127.77.1.0");
+        Device device = new Device(new Jid("bob@b.test"), new DeviceId("f".repeat(64)));
+
+        world.bus.publish(new LabelsChanged(Map.of(label, device)));
+        world.threads.runAll();
+
+        assertThat(world.engine.calls()).contains("admit [127.77.1.0]");
+    }
+
     @Test
     void what_nobody_has_waits_for_a_friend() throws Exception {
         Transfer job = world.fetched(UNKNOWN);

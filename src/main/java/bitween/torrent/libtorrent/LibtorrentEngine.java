@@ -5,6 +5,7 @@ import bitween.model.InfoHash;
 import bitween.model.PeerAddress;
 import bitween.torrent.EngineEvent;
 import bitween.torrent.TorrentEngine;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,7 +52,7 @@ public final class LibtorrentEngine implements TorrentEngine {
         nativeSession = new session(params);
         params.delete();
         nativeSession.set_peer_class_filter(SessionSettings.globalClassForAll());
-        nativeSession.set_ip_filter(SessionSettings.bridgeOnly());
+        nativeSession.set_ip_filter(SessionSettings.only(Set.of()));
         this.consumer = consumer;
         loop = new AlertLoop(nativeSession, alerts, consumer);
     }
@@ -108,6 +109,13 @@ public final class LibtorrentEngine implements TorrentEngine {
             handle.connect_peer(end, peer_info.tracker);
             end.delete();
         });
+    }
+
+    @Override
+    public synchronized void admit(Set<InetAddress> peers) {
+        if (!closed) {
+            nativeSession.set_ip_filter(SessionSettings.only(peers));
+        }
     }
 
     @Override

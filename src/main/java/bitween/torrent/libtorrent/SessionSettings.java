@@ -1,5 +1,7 @@
 package bitween.torrent.libtorrent;
 
+import java.net.InetAddress;
+import java.util.Set;
 import org.libtorrent4j.swig.address;
 import org.libtorrent4j.swig.error_code;
 import org.libtorrent4j.swig.ip_filter;
@@ -123,13 +125,16 @@ final class SessionSettings {
         return filter;
     }
 
-    /** Nobody but the bridge's addresses, whatever else finds the port. */
-    static ip_filter bridgeOnly() {
-        long blocked = ip_filter.access_flags.blocked.swigValue();
+    /** Nobody but these, whoever else on this machine finds the port. */
+    static ip_filter only(Set<InetAddress> peers) {
         var filter = new ip_filter();
-        filter.add_rule(address("0.0.0.0"), address("127.76.255.255"), blocked);
-        filter.add_rule(address("127.78.0.0"), address("255.255.255.255"), blocked);
+        long blocked = ip_filter.access_flags.blocked.swigValue();
+        filter.add_rule(address("0.0.0.0"), address("255.255.255.255"), blocked);
         filter.add_rule(address("::"), address("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"), blocked);
+        for (InetAddress peer : peers) {
+            address ip = address(peer.getHostAddress());
+            filter.add_rule(ip, ip, 0);
+        }
         return filter;
     }
 

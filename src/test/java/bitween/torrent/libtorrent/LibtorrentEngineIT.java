@@ -10,7 +10,13 @@ import bitween.model.InfoHash;
 import bitween.torrent.EngineEvent;
 import bitween.torrent.TorrentEngine.Torrent.Start;
 import bitween.torrent.libtorrent.TestTorrents.Made;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -60,6 +66,38 @@ class LibtorrentEngineIT extends EngineFixture {
 
         assertThat(checked.complete()).isTrue();
         assertThat(getter.take(EngineEvent.Finished.class, event -> true)).isNull();
+    }
+
+    @Test
+    void who_is_not_admitted_gets_no_answer_also_with_the_right_hash() throws IOException {
+        Path source = random(root.resolve("film.bin"), 1_000_000, 1);
+        Made made = TestTorrents.of(source);
+        seed(made, source);
+        InetAddress neighbour = InetAddress.getByName("127.77.9.9");
+
+        assertThat(answerTo(neighbour, made.hash())).isEmpty();
+        seeder.engine.admit(Set.of(neighbour));
+        assertThat(answerTo(neighbour, made.hash())).startsWith("\u0013BitTorrent protocol");
+        seeder.engine.admit(Set.of());
+        assertThat(answerTo(neighbour, made.hash())).isEmpty();
+    }
+
+    /** What libtorrent says first to a handshake from there. */
+    private String answerTo(InetAddress from, InfoHash hash) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.bind(new InetSocketAddress(from, 0));
+            socket.connect(new InetSocketAddress(
+                    seeder.address().ip(), seeder.address().port()));
+            var handshake = new ByteArrayOutputStream();
+            handshake.writeBytes("\u0013BitTorrent protocol".getBytes(StandardCharsets.ISO_8859_1));
+            handshake.writeBytes(new byte[8]);
+            handshake.writeBytes(hash.bytes());
+            handshake.writeBytes("-TT0000-123456789012".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(handshake.toByteArray());
+            return new String(socket.getInputStream().readNBytes(20), StandardCharsets.ISO_8859_1);
+        } catch (SocketException e) {
+            return ""; // reset: no answer either
+        }
     }
 
     @Test

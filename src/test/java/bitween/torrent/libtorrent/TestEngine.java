@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class TestEngine implements AutoCloseable {
 
     TestEngine(Path natives, DiskBackend backend, int port) {
         engine = LibtorrentEngine.start(natives, port, backend, this::heard, Clock.systemUTC());
+        engine.admit(Set.of(PeerAddress.parse(SessionSettings.HERE + ":1").ip()));
     }
 
     private synchronized void heard(EngineEvent event) {
