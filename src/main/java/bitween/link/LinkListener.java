@@ -129,12 +129,7 @@ final class LinkListener implements AutoCloseable {
 
     private void welcome(SocketChannel channel) throws IOException {
         InetSocketAddress from = (InetSocketAddress) channel.getRemoteAddress();
-        DoorLimits.Place place = limits.enter(from.getAddress());
-        if (place == null) {
-            refused.incrementAndGet();
-            Sockets.close(channel);
-            return;
-        }
+        DoorLimits.Place place = limits.enter(from.getAddress(), () -> Sockets.close(channel));
         try {
             threads.execute(() -> shakeHands(channel, from, place));
         } catch (RejectedExecutionException e) {

@@ -11,7 +11,6 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +20,8 @@ class LimitsTest {
     private final AtomicLong nanos = new AtomicLong();
     private final DialLimits dials = new DialLimits(nanos::get);
     private final DoorLimits door = new DoorLimits();
+    private final List<DoorLimits.Place> places = new ArrayList<>();
+    private final List<String> sentAway = new ArrayList<>();
     private final Labels labels = new Labels();
 
     @Test
@@ -61,38 +62,50 @@ class LimitsTest {
     }
 
     @Test
-    void one_network_of_strangers_does_not_fill_the_door() throws UnknownHostException {
-        List<DoorLimits.Place> places = new ArrayList<>();
+    void in_one_network_the_longest_makes_room_for_the_newest() throws UnknownHostException {
         for (int host = 1; host <= DoorLimits.MAX_PER_NETWORK; host++) {
-            places.add(Objects.requireNonNull(door.enter(ip("192.0.2." + host))));
+            enter("192.0.2." + host);
         }
+        enter("198.51.100.1");
+        assertThat(sentAway).isEmpty();
 
-        assertThat(door.enter(ip("192.0.2.99"))).isNull();
-        assertThat(door.enter(ip("198.51.100.1"))).isNotNull();
-        places.get(0).close();
-        places.get(0).close();
-        assertThat(door.enter(ip("192.0.2.99"))).isNotNull();
-        assertThat(door.enter(ip("192.0.2.98"))).isNull();
+        enter("192.0.2.99");
+        assertThat(sentAway).containsExactly("192.0.2.1");
+        places.get(1).close();
+        places.get(1).close();
+        enter("192.0.2.98");
+        assertThat(sentAway).containsExactly("192.0.2.1");
+        enter("192.0.2.97");
+        assertThat(sentAway).containsExactly("192.0.2.1", "192.0.2.3");
     }
 
     @Test
     void ipv6_strangers_are_counted_by_household() throws UnknownHostException {
         for (int host = 1; host <= DoorLimits.MAX_PER_NETWORK; host++) {
-            assertThat(door.enter(ip("2001:db8:0:" + host + "::1"))).isNotNull();
+            enter("2001:db8:0:" + host + "::1");
         }
 
-        assertThat(door.enter(ip("2001:db8:0:ff::1"))).isNull();
-        assertThat(door.enter(ip("2001:db8:0:100::1"))).isNotNull();
+        enter("2001:db8:0:100::1");
+        assertThat(sentAway).isEmpty();
+        enter("2001:db8:0:ff::1");
+        assertThat(sentAway).containsExactly("2001:db8:0:1::1");
     }
 
     @Test
-    void all_strangers_together_have_a_limit() throws UnknownHostException {
-        int entered = 0;
-        for (int network = 0; network < 200; network++) {
-            entered += door.enter(ip("198.51." + network + ".1")) == null ? 0 : 1;
+    void all_strangers_together_have_a_limit_and_who_brings_the_most_loses_first() throws UnknownHostException {
+        enter("203.0.113.1");
+        for (int i = 0; i < 200; i++) {
+            enter("198.51." + i / 4 + "." + i % 4);
         }
 
-        assertThat(entered).isEqualTo(DoorLimits.MAX);
+        assertThat(sentAway).hasSize(201 - DoorLimits.MAX).doesNotContain("203.0.113.1");
+        places.forEach(DoorLimits.Place::close);
+        enter("203.0.113.2");
+        assertThat(sentAway).hasSize(201 - DoorLimits.MAX);
+    }
+
+    private void enter(String from) throws UnknownHostException {
+        places.add(door.enter(ip(from), () -> sentAway.add(from)));
     }
 
     @Test
