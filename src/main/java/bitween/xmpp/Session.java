@@ -11,7 +11,7 @@ import org.jivesoftware.smack.SmackException;
 import org.jivesoftware.smack.packet.IQ;
 import org.jivesoftware.smack.packet.Stanza;
 
-/** A connection that is logged in, until it is lost. Thread: xmpp. */
+/** A connection that is logged in, until it is lost. Thread: xmpp; {@link #send} is for any that may wait for room in the queue. */
 final class Session {
     private static final Logger log = LogManager.getLogger(Session.class);
 
@@ -41,7 +41,7 @@ final class Session {
         } catch (SmackException.NotConnectedException e) {
             log.debug("not sent, the connection is gone: {}", stanza);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the end of the mailbox
+            Thread.currentThread().interrupt(); // the end of the thread
         }
     }
 

@@ -1,6 +1,7 @@
 package bitween.xmpp;
 
 import bitween.xmpp.stanza.AnnouncementElement;
+import bitween.xmpp.stanza.InBandStanza;
 import java.util.List;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -38,6 +39,9 @@ final class SmackSetup {
         ProviderManager.addIQProvider(RosterPacket.ELEMENT, RosterPacket.NAMESPACE, new RosterPacketProvider());
         ProviderManager.addIQProvider(Ping.ELEMENT, Ping.NAMESPACE, new PingProvider());
         ProviderManager.addIQProvider(DiscoverInfo.ELEMENT, DiscoverInfo.NAMESPACE, new DiscoverInfoProvider());
+        for (InBandStanza.Step step : InBandStanza.Step.values()) {
+            ProviderManager.addIQProvider(step.element(), InBandStanza.NAMESPACE, new InBandStanza.Provider(step));
+        }
     }
 
     private SmackSetup() {}

@@ -14,6 +14,7 @@ import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.FullJid;
 import bitween.model.Jid;
+import bitween.model.PipeDoor;
 import bitween.model.SignedAnnouncement;
 import bitween.model.UserException;
 import bitween.xmpp.stanza.AnnouncementElement;
@@ -54,6 +55,8 @@ public final class XmppClient implements AutoCloseable {
     private static final int PRIORITY = -1;
 
     private static final Duration STOP = Duration.ofSeconds(2);
+    /** How often streams through the server are looked at. */
+    private static final Duration STREAMS = Duration.ofMinutes(1);
 
     private final Bus bus;
     private final Mailbox mailbox;
@@ -68,6 +71,7 @@ public final class XmppClient implements AutoCloseable {
     private final Contacts contacts;
     private final Pulse pulse;
     private final PresenceListener presences;
+    private final InBandStreams inBand;
     private final Announcer announcer;
     private final Function<Announcement, SignedAnnouncement> signer;
 
@@ -134,6 +138,7 @@ public final class XmppClient implements AutoCloseable {
         contacts = new Contacts(bus, mailbox, self, requests, this::onContactsChanged);
         pulse = new Pulse(contacts::seesUs, this::onSilent, this::onBack);
         presences = new PresenceListener(bus, mailbox, timers, contacts, pulse);
+        inBand = new InBandStreams(bus, mailbox, contacts);
         announcer = new Announcer(
                 bus, mailbox, timers, pace.announcements(), config.device().name());
         bus.subscribe(LinkEvent.ListenPortChanged.class, mailbox, this::onListenPortChanged);
@@ -149,7 +154,13 @@ public final class XmppClient implements AutoCloseable {
         rounds = List.of(
                 timers.every(pace.addresses(), mailbox, this::look),
                 timers.every(pace.ping(), mailbox, this::ping),
-                timers.every(pace.pulse(), mailbox, pulse::round));
+                timers.every(pace.pulse(), mailbox, pulse::round),
+                timers.every(STREAMS, mailbox, inBand::check));
+    }
+
+    /** Streams of bytes through the server, while we are online. */
+    public PipeDoor inBand() {
+        return inBand;
     }
 
     /** Presences and announcements so far that were dropped: too many, or without sense. Any thread. */
@@ -203,6 +214,7 @@ public final class XmppClient implements AutoCloseable {
         log.info("online as {} at {}", online.self(), account.server());
         presences.online(online.self());
         pulse.online(device -> online.ask(new Ping(Addresses.full(device)), pace.pulseTimeout()));
+        inBand.online(online);
         contacts.online(online, roster);
         publish(Status.ONLINE, null);
         announcer.online(announcement -> online.send(presence(connection, signer.apply(announcement))));
@@ -229,6 +241,7 @@ public final class XmppClient implements AutoCloseable {
                 configured.jid(),
                 (on, items) -> whileOnline(on, online -> contacts.onPush(items)),
                 (on, device) -> whileOnline(on, online -> pulse.heard(device)));
+        inBand.register(connection);
         connection.addSyncStanzaListener(
                 stanza -> onPresence(connection, (Presence) stanza), StanzaTypeFilter.PRESENCE);
         connection.addSyncStanzaListener(answer -> onResult(connection, answer), IQTypeFilter.RESULT);
@@ -319,6 +332,7 @@ public final class XmppClient implements AutoCloseable {
         announcer.offline();
         presences.offline();
         pulse.offline();
+        inBand.offline();
         contacts.offline();
     }
 
@@ -342,6 +356,7 @@ public final class XmppClient implements AutoCloseable {
 
     private void onContactsChanged() {
         presences.contactsChanged();
+        inBand.contactsChanged();
     }
 
     private void onSilent(FullJid device) {

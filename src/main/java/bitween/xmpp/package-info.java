@@ -2,7 +2,7 @@
  * Our account on an XMPP server: announces this device in presence, and turns friends' presence and roster into messages. The only home of Smack.
  *
  * <p><b>Thread:</b> {@code xmpp}. Only connecting and logging in block it, and {@link bitween.xmpp.XmppClient#close} ends that. Smack's threads turn a
- * stanza into a record and hand it to that mailbox.
+ * stanza into a record and hand it to that mailbox; the blocks of a stream go straight into its pipe, whose reader and writer are threads of whoever opened it.
  *
  * <p><b>Says:</b> every {@link bitween.message.PresenceEvent}.
  *
@@ -12,7 +12,8 @@
  * and a new connection each time: a resumed stream (XEP-0198) would save one roster but accept stanzas for minutes that nobody gets. Smack's Roster keeps
  * every presence of everybody and answers requests by itself, so {@link bitween.xmpp.Contacts} speaks the roster protocol (RFC 6121) with Smack's stanzas.
  * Presence alone does not tell who is there: a server that heard no good-bye vouches for the dead until TCP gives up, so {@link bitween.xmpp.Pulse} asks.
- * Of Smack's extensions only the three parsers that are needed are registered: each more is one that strangers can feed.
+ * Of Smack's extensions only the three parsers that are needed are registered: each more is one that strangers can feed. Streams within stanzas (XEP-0047) are our
+ * own, {@link bitween.xmpp.InBandStreams}: Smack's keeps all that comes, read or not, and has one block on its way.
  */
 @NullMarked
 package bitween.xmpp;

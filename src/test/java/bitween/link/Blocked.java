@@ -7,13 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A thread that waits in what it does; so this is for pipes within the process, as the JVM does not see a thread wait for a socket. */
-record Blocked(CompletableFuture<Throwable> end) {
+public record Blocked(CompletableFuture<Throwable> end) {
     /** Something that does not come back before somebody ends it. */
-    interface Task {
+    public interface Task {
         void run() throws Exception;
     }
 
-    static Blocked in(Task task) {
+    public static Blocked in(Task task) {
         CompletableFuture<Throwable> end = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {
@@ -37,7 +37,7 @@ record Blocked(CompletableFuture<Throwable> end) {
     }
 
     /** @return what it failed with once it was ended */
-    Throwable failure() {
+    public Throwable failure() {
         return end.orTimeout(20, TimeUnit.SECONDS).join();
     }
 }

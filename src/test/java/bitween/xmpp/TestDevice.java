@@ -16,6 +16,7 @@ import bitween.model.ConnectionState.Status;
 import bitween.model.ErrorCode;
 import bitween.model.FullJid;
 import bitween.model.Jid;
+import bitween.model.PipeDoor;
 import bitween.model.UserException;
 import bitween.testing.Signed;
 import java.nio.file.Path;
@@ -143,6 +144,10 @@ final class TestDevice implements AutoCloseable {
             }
             throw new AssertionError("failed in another way", e);
         }
+    }
+
+    PipeDoor inBand() {
+        return client.inBand();
     }
 
     long dropped() {

@@ -1,0 +1,331 @@
+package bitween.xmpp;
+
+import bitween.bus.Bus;
+import bitween.bus.Mailbox;
+import bitween.message.PresenceEvent.EndpointGone;
+import bitween.model.BytePipe;
+import bitween.model.Bytes;
+import bitween.model.FullJid;
+import bitween.model.Jid;
+import bitween.model.PipeDoor;
+import bitween.xmpp.stanza.InBandStanza;
+import bitween.xmpp.stanza.InBandStanza.Step;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jivesoftware.smack.SmackException;
+import org.jivesoftware.smack.XMPPException;
+import org.jivesoftware.smack.iqrequest.AbstractIqRequestHandler;
+import org.jivesoftware.smack.iqrequest.IQRequestHandler.Mode;
+import org.jivesoftware.smack.packet.IQ;
+import org.jivesoftware.smack.packet.StanzaError.Condition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streams of bytes that pass our XMPP server (XEP-0047), with contacts whose presence we see and who see ours, and with nobody else. They end with the
+ * connection, and with the presence of whom they lead to.
+ *
+ * <p>Thread: {@code xmpp}, its mailbox, lets others in; {@link #open} is called where one may wait; blocks go from and to Smack's threads, which never do.
+ */
+final class InBandStreams implements PipeDoor {
+    private static final Logger log = LogManager.getLogger(InBandStreams.class);
+    /** With one contact, all devices and both directions: questions, and a few torrents at a time. */
+    static final int MAX_PER_CONTACT = 8;
+    /** With everybody: two threads and some 200 KiB each. */
+    static final int MAX = 32;
+    /** Questions come each 20 s, and BitTorrent says something each 2 minutes. */
+    static final Duration MAX_IDLE = Duration.ofMinutes(3);
+
+    private static final Duration OPEN = Duration.ofSeconds(25);
+    /** The other end acknowledges what it has read, and its disk or a limit of its user may hold it back. */
+    private static final Duration ANSWER = Duration.ofMinutes(2);
+
+    private static final int SID_BYTES = 16;
+
+    private final Mailbox mailbox;
+    private final Contacts contacts;
+    private final SecureRandom random = new SecureRandom();
+    /** Guarded by itself. */
+    private final Map<Name, InBandPipe> open = new HashMap<>();
+
+    private volatile @Nullable Session session;
+    private volatile @Nullable Guests guests;
+
+    /** Each sender has names of its own. */
+    private record Name(FullJid peer, String sid) {}
+
+    @FunctionalInterface
+    private interface Answer {
+        /** @return null when it comes later */
+        @Nullable
+        IQ to(InBandStanza question);
+    }
+
+    InBandStreams(Bus bus, Mailbox mailbox, Contacts contacts) {
+        this.mailbox = mailbox;
+        this.contacts = contacts;
+        bus.subscribe(EndpointGone.class, mailbox, this::onEndpointGone);
+    }
+
+    /** Before connecting. */
+    void register(SturdyConnection connection) {
+        on(connection, Step.OPEN, this::letIn);
+        on(connection, Step.DATA, this::data);
+        on(connection, Step.CLOSE, this::close);
+    }
+
+    private static void on(SturdyConnection connection, Step step, Answer answer) {
+        // in the order of arrival, which is that of the blocks
+        connection.answerBy(
+                new AbstractIqRequestHandler(step.element(), InBandStanza.NAMESPACE, IQ.Type.set, Mode.sync) {
+                    @Override
+                    public @Nullable IQ handleIQRequest(IQ question) {
+                        return answer.to((InBandStanza) question);
+                    }
+                });
+    }
+
+    void online(Session online) {
+        session = online;
+    }
+
+    void offline() {
+        session = null;
+        failAll(name -> true, "there is no connection to the XMPP server");
+    }
+
+    /** The roster changed: who does not see us any more has no streams with us. */
+    void contactsChanged() {
+        failAll(name -> !isWelcome(name.peer.jid()), "they are no contact any more");
+    }
+
+    private void onEndpointGone(EndpointGone event) {
+        failAll(name -> name.peer.equals(event.endpoint()), event.endpoint() + " is away");
+    }
+
+    /** To be called each minute. */
+    void check() {
+        matching(name -> true).stream()
+                .filter(pipe -> pipe.idle().compareTo(MAX_IDLE) > 0)
+                .forEach(pipe -> pipe.fail("nothing moves", true));
+    }
+
+    private void failAll(Predicate<Name> which, String reason) {
+        matching(which).forEach(pipe -> pipe.fail(reason, true));
+    }
+
+    private List<InBandPipe> matching(Predicate<Name> which) {
+        synchronized (open) {
+            return open.entrySet().stream()
+                    .filter(entry -> which.test(entry.getKey()))
+                    .map(Map.Entry::getValue)
+                    .toList();
+        }
+    }
+
+    @Override
+    public void welcome(Guests now) {
+        guests = now;
+    }
+
+    @Override
+    public BytePipe open(FullJid to) throws IOException {
+        Session online = session;
+        if (online == null) {
+            throw new IOException("there is no connection to the XMPP server");
+        }
+        byte[] sid = new byte[SID_BYTES];
+        random.nextBytes(sid);
+        Name name = new Name(to, HexFormat.of().formatHex(sid));
+        InBandPipe pipe = add(name, online);
+        if (pipe == null) {
+            throw new IOException("there are too many streams through the XMPP server");
+        }
+        CompletableFuture<@Nullable String> answer = new CompletableFuture<>();
+        try {
+            ask(online, to, InBandStanza.open(name.sid, InBandStanza.MAX_BLOCK_BYTES), OPEN, answer::complete);
+            String problem = answer.get(OPEN.toSeconds() + 1, TimeUnit.SECONDS);
+            if (problem == null) {
+                return pipe;
+            }
+            pipe.fail(problem, false);
+            throw new IOException(to + " takes no stream: " + problem);
+        } catch (InterruptedException e) {
+            pipe.close();
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } catch (ExecutionException | TimeoutException e) {
+            pipe.close();
+            throw new IOException(to + " does not answer", e);
+        }
+    }
+
+    /** @return null when there are too many, or the name is in use */
+    private @Nullable InBandPipe add(Name name, Session online) {
+        synchronized (open) {
+            long theirs = open.keySet().stream()
+                    .filter(other -> other.peer.jid().equals(name.peer.jid()))
+                    .count();
+            if (open.size() >= MAX || theirs >= MAX_PER_CONTACT || open.containsKey(name)) {
+                return null;
+            }
+            InBandPipe pipe = new InBandPipe(new Stanzas(name, online), System::nanoTime, "in-band " + name.peer);
+            open.put(name, pipe);
+            return pipe;
+        }
+    }
+
+    private @Nullable InBandPipe find(@Nullable FullJid peer, InBandStanza stanza) {
+        synchronized (open) {
+            return peer == null ? null : open.get(new Name(peer, stanza.sid()));
+        }
+    }
+
+    /** The mailbox answers, which knows the roster. */
+    private @Nullable IQ letIn(InBandStanza question) {
+        try {
+            mailbox.execute(() -> {
+                Session online = session;
+                if (online != null) {
+                    letIn(question, online);
+                }
+            });
+            return null;
+        } catch (RejectedExecutionException e) {
+            return SturdyConnection.refusal(question, Condition.service_unavailable);
+        }
+    }
+
+    private void letIn(InBandStanza question, Session online) {
+        FullJid from = Addresses.sender(question);
+        Guests here = guests;
+        if (from == null || here == null || !isWelcome(from.jid())) {
+            online.send(SturdyConnection.refusal(question, Condition.service_unavailable));
+        } else if (!question.refusal().isEmpty()) {
+            online.send(SturdyConnection.refusal(question, Condition.bad_request));
+        } else {
+            // XEP-0047 section 2.1: for another block size too, as we know but one
+            boolean fits = question.number() == InBandStanza.MAX_BLOCK_BYTES;
+            InBandPipe pipe = fits ? add(new Name(from, question.sid()), online) : null;
+            if (pipe == null) {
+                online.send(SturdyConnection.refusal(question, Condition.resource_constraint));
+            } else {
+                online.send(IQ.createResultIQ(question));
+                here.onPipe(from, pipe);
+            }
+        }
+    }
+
+    private boolean isWelcome(Jid jid) {
+        return contacts.seesUs(jid) && contacts.isSeen(jid);
+    }
+
+    private @Nullable IQ data(InBandStanza question) {
+        InBandPipe pipe = find(Addresses.sender(question), question);
+        if (pipe == null) {
+            return nothingHere(question);
+        }
+        IQ result = IQ.createResultIQ(question);
+        Bytes block = question.refusal().isEmpty() ? question.data() : Bytes.of(new byte[0]);
+        return switch (pipe.arrived(question.number(), block, () -> acknowledge(result))) {
+            case TAKEN -> null;
+            case LATE -> SturdyConnection.refusal(question, Condition.item_not_found);
+            case OUT_OF_ORDER -> SturdyConnection.refusal(question, Condition.unexpected_request);
+            case MALFORMED -> SturdyConnection.refusal(question, Condition.bad_request);
+            case TOO_MUCH -> SturdyConnection.refusal(question, Condition.resource_constraint);
+        };
+    }
+
+    private void acknowledge(IQ result) {
+        Session online = session;
+        if (online != null) {
+            online.send(result);
+        }
+    }
+
+    private IQ close(InBandStanza question) {
+        InBandPipe pipe = find(Addresses.sender(question), question);
+        if (pipe == null) {
+            return nothingHere(question);
+        }
+        pipe.endedThere();
+        return IQ.createResultIQ(question);
+    }
+
+    /** Strangers learn nothing from it. */
+    private IQ nothingHere(InBandStanza question) {
+        Jid asker = Addresses.person(question.getFrom());
+        boolean known = asker != null && contacts.seesUs(asker);
+        return SturdyConnection.refusal(question, known ? Condition.item_not_found : Condition.service_unavailable);
+    }
+
+    private static void ask(
+            Session online, FullJid to, InBandStanza stanza, Duration limit, Consumer<@Nullable String> answered) {
+        stanza.setTo(Addresses.full(to));
+        online.connection()
+                .sendIqRequestAsync(stanza, limit.toMillis())
+                .onSuccess(result -> answered.accept(null))
+                .onError(failure -> answered.accept(reason(failure)));
+    }
+
+    private static String reason(Exception failure) {
+        if (failure instanceof XMPPException.XMPPErrorException error) {
+            return error.getStanzaError().getCondition().toString();
+        }
+        return failure instanceof SmackException.NoResponseException ? "no answer" : failure.toString();
+    }
+
+    /** The stanzas of one stream. */
+    private final class Stanzas implements InBandPipe.Wire {
+        private final Name name;
+        private final Session online;
+
+        private Stanzas(Name name, Session online) {
+            this.name = name;
+            this.online = online;
+        }
+
+        @Override
+        public void send(int sequence, Bytes block, Consumer<@Nullable String> answered) {
+            ask(online, name.peer, InBandStanza.data(name.sid, sequence, block), ANSWER, answered);
+        }
+
+        @Override
+        public void over(boolean tell) {
+            synchronized (open) {
+                if (open.remove(name) == null) {
+                    return; // it was over before
+                }
+            }
+            log.debug("{} {}: over", name.peer, name.sid);
+            if (tell && session == online) {
+                say();
+            }
+        }
+
+        /** On the mailbox, as sending may wait. */
+        private void say() {
+            InBandStanza close = InBandStanza.close(name.sid);
+            close.setTo(Addresses.full(name.peer));
+            try {
+                mailbox.execute(() -> online.send(close));
+            } catch (RejectedExecutionException e) {
+                log.debug("{} is not told: {}", name.peer, e.getMessage()); // it finds out with its next block
+            }
+        }
+    }
+}
