@@ -126,6 +126,9 @@ public final class Daemon {
         TorrentEngine engine = startTorrents(bus, timers, disk, torrents);
         lifecycle.opened("link", LINKS, links);
         links.open(config.network().port(), config.network().loopbackOnly());
+        if (config.network().inBand()) {
+            links.alsoInBand(xmpp.inBand());
+        }
         lifecycle.opened("xmpp", SHORT, xmpp);
         xmpp.start();
 

@@ -36,13 +36,15 @@ public record Config(Xmpp xmpp, Device device, Network network, Downloads downlo
      * @param allow address ranges that are announced and accepted beyond the usual: LOOPBACK, PRIVATE
      * @param downloadBytesPerSecond 0: no limit
      * @param uploadBytesPerSecond 0: no limit
+     * @param inBand whether the XMPP servers may carry what no direct path does
      */
     public record Network(
             int port,
             boolean loopbackOnly,
             Set<AddressRange> allow,
             long downloadBytesPerSecond,
-            long uploadBytesPerSecond) {
+            long uploadBytesPerSecond,
+            boolean inBand) {
         public Network {
             allow = Set.copyOf(allow);
         }

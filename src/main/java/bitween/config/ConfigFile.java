@@ -98,7 +98,8 @@ public final class ConfigFile {
                 toml.text("network.listen", false, ConfigFile::loopbackOnly),
                 toml.texts("network.allow", Set.of(), ConfigFile::addressRange),
                 toml.number("network.download_bytes_per_second", 0, 0, MAX_BYTES_PER_SECOND),
-                toml.number("network.upload_bytes_per_second", 0, 0, MAX_BYTES_PER_SECOND));
+                toml.number("network.upload_bytes_per_second", 0, 0, MAX_BYTES_PER_SECOND),
+                toml.flag("network.in_band", true));
         var downloads = new Config.Downloads(toml.text("downloads.directory", home.downloads(), this::path), (int)
                 toml.number("downloads.active", 5, 1, MAX_ACTIVE));
         var sharing = new Config.Sharing(

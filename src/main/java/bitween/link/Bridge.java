@@ -8,12 +8,14 @@ import bitween.message.CatalogueEvent.AccessChanged;
 import bitween.message.CatalogueEvent.HoldersFound;
 import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.LinkEvent.LabelsChanged;
+import bitween.message.LinkEvent.LinkChanged;
 import bitween.message.LinkEvent.PeersFound;
 import bitween.message.LinkEvent.TrustChanged;
 import bitween.message.TorrentEvent.EngineChanged;
 import bitween.model.Device;
 import bitween.model.Fingerprint;
 import bitween.model.InfoHash;
+import bitween.model.LinkPath;
 import bitween.model.PeerAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -81,6 +83,7 @@ final class Bridge implements AutoCloseable {
         bus.subscribe(AccessChanged.class, mailbox, this::onAccessChanged);
         bus.subscribe(TrustChanged.class, mailbox, this::onTrustChanged);
         bus.subscribe(DeviceGone.class, mailbox, this::onDeviceGone);
+        bus.subscribe(LinkChanged.class, mailbox, this::onLinkChanged);
     }
 
     Rates rates() {
@@ -107,6 +110,17 @@ final class Bridge implements AutoCloseable {
     private void onDeviceGone(DeviceGone event) {
         if (!streams.has(event.device())) {
             ports.close(labels.of(event.device()));
+        }
+    }
+
+    /** There is a direct path now: what we dialled through the XMPP servers ends, and libtorrent dials again a moment later. */
+    private void onLinkChanged(LinkChanged event) {
+        LinkPath path = event.path();
+        if (path != null && path.isDirect()) {
+            int ended = streams.closeUnless(stream -> stream.serving()
+                    || stream.link().path().isDirect()
+                    || !stream.device().equals(event.device()));
+            log.debug("{} connections to {} end, to begin anew on a direct path", ended, event.device());
         }
     }
 
@@ -157,7 +171,7 @@ final class Bridge implements AutoCloseable {
             if (!permits(device, handshake.hash(), false)) {
                 throw new IOException(device + " does not share " + handshake.hash() + " with us");
             }
-            Link link = dialer.dial(device, Purpose.PEER);
+            Link link = dialer.dialAnyWay(device, Purpose.PEER);
             try {
                 link.write(handshake.buffer());
             } catch (IOException e) {

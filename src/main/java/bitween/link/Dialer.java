@@ -2,18 +2,31 @@ package bitween.link;
 
 import bitween.bus.Mailbox;
 import bitween.bus.Timers;
+import bitween.model.BytePipe;
 import bitween.model.Device;
 import bitween.model.Fingerprint;
+import bitween.model.FullJid;
 import bitween.model.LinkPath;
 import bitween.model.PeerAddress;
+import bitween.model.PipeDoor;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Opens links to friends' devices. Thread: whoever calls waits; nothing here may be called on a mailbox. */
+/**
+ * Opens links to friends' devices: by TCP, or through the XMPP servers. Thread: whoever calls waits; nothing here but {@link #hasInBand} may be called on a mailbox.
+ */
 final class Dialer {
+    /** How long TCP may take to connect before the XMPP servers are asked to carry the bytes. */
+    static final Duration HEAD_START = Duration.ofSeconds(2);
+    /** A handshake through the XMPP servers is some 4 KiB, and small ones let 3 kB a second through. */
+    static final Duration IN_BAND_HANDSHAKE = Duration.ofSeconds(30);
+
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private final Tls tls;
@@ -21,6 +34,9 @@ final class Dialer {
     private final DialLimits limits;
     private final Timers timers;
     private final Mailbox mailbox;
+    private volatile @Nullable InBand inBand;
+
+    private record InBand(PipeDoor door, Function<Device, Optional<FullJid>> whereabouts) {}
 
     /** @param mailbox ends handshakes that take too long */
     Dialer(Tls tls, Routes routes, DialLimits limits, Timers timers, Mailbox mailbox) {
@@ -32,21 +48,80 @@ final class Dialer {
     }
 
     /**
+     * From now on the XMPP servers are a way too.
+     *
+     * @param whereabouts where a device is reached on XMPP, while it is online; any thread
+     */
+    void alsoInBand(PipeDoor door, Function<Device, Optional<FullJid>> whereabouts) {
+        inBand = new InBand(door, whereabouts);
+    }
+
+    /** Whether the XMPP servers know a way to the device now. Any thread; never blocks. */
+    boolean hasInBand(Device device) {
+        InBand way = inBand;
+        return way != null && way.whereabouts.apply(device).isPresent();
+    }
+
+    /**
+     * By TCP if it can be, else through the XMPP servers.
+     *
+     * @throws IOException when neither leads there
+     */
+    Link dialAnyWay(Device device, Purpose purpose) throws IOException {
+        if (!hasInBand(device)) {
+            return dial(device, purpose);
+        }
+        try {
+            return dial(device, purpose, HEAD_START);
+        } catch (IOException direct) {
+            try {
+                return dialInBand(device, purpose);
+            } catch (IOException e) {
+                e.addSuppressed(direct);
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Through the XMPP servers, which see ciphertext.
+     *
+     * @throws IOException when that leads nowhere now
+     */
+    Link dialInBand(Device device, Purpose purpose) throws IOException {
+        InBand way = inBand;
+        FullJid to = way == null ? null : way.whereabouts.apply(device).orElse(null);
+        if (way == null || to == null) {
+            throw new ConnectException("no XMPP server leads to " + device + " now");
+        }
+        return shakeHands(device, purpose, way.door.open(to), LinkPath.inBand(), IN_BAND_HANDSHAKE);
+    }
+
+    /**
      * Dials every address of the device that may be dialled now, and takes the first at which it proves its key.
      *
      * @throws IOException when there is none
      */
     Link dial(Device device, Purpose purpose) throws IOException {
+        return dial(device, purpose, CONNECT);
+    }
+
+    private Link dial(Device device, Purpose purpose, Duration limit) throws IOException {
         List<PeerAddress> addresses =
                 routes.to(device).stream().filter(limits::permits).toList();
         if (addresses.isEmpty()) {
             throw new ConnectException("no address of " + device + " may be dialled now");
         }
         IOException last = new ConnectException("no address of " + device + " answers: " + addresses);
-        try (Race race = Race.start(addresses, CONNECT)) {
+        try (Race race = Race.start(addresses, limit)) {
             for (Race.Runner first = race.next(); first != null; first = race.next()) {
                 try {
-                    Link link = shakeHands(device, purpose, first);
+                    Link link = shakeHands(
+                            device,
+                            purpose,
+                            TcpPipe.over(Sockets.prepared(first.channel())),
+                            LinkPath.direct(first.address()),
+                            SecureChannel.HANDSHAKE_LIMIT);
                     limits.proved(first.address());
                     routes.proved(device, first.address());
                     return link;
@@ -59,14 +134,14 @@ final class Dialer {
         throw last;
     }
 
-    private Link shakeHands(Device device, Purpose purpose, Race.Runner runner) throws IOException {
-        TcpPipe pipe = TcpPipe.over(Sockets.prepared(runner.channel()));
-        Timers.Timer deadline = timers.after(SecureChannel.HANDSHAKE_LIMIT, mailbox, pipe::close);
+    private Link shakeHands(Device device, Purpose purpose, BytePipe pipe, LinkPath path, Duration limit)
+            throws IOException {
+        Timers.Timer deadline = timers.after(limit, mailbox, pipe::close);
         try {
             SecureChannel channel =
                     SecureChannel.dial(pipe, tls, new Fingerprint(device.id().value()));
             channel.write(ByteBuffer.wrap(new byte[] {purpose.sign()}));
-            return new Link(device, LinkPath.direct(runner.address()), true, channel);
+            return new Link(device, path, true, channel);
         } catch (IOException e) {
             pipe.close();
             throw e;

@@ -8,6 +8,7 @@ import bitween.model.Announcement;
 import bitween.model.ErrorCode;
 import bitween.model.Fingerprint;
 import bitween.model.Jid;
+import bitween.model.PipeDoor;
 import bitween.model.SignedAnnouncement;
 import bitween.model.UserException;
 import bitween.store.TrustStore;
@@ -38,6 +39,7 @@ public final class FriendLinks implements AutoCloseable {
     private final Parts parts;
     private final Tls tls;
     private final ExecutorService threads = pool();
+    private final Dialer dialer;
     private final Pins pins;
     private final Links links;
     private final Bridge bridge;
@@ -66,7 +68,7 @@ public final class FriendLinks implements AutoCloseable {
         this.tls = tls;
         Routes routes = new Routes();
         Fingerprint own = parts.key().fingerprint();
-        Dialer dialer = new Dialer(tls, routes, new DialLimits(System::nanoTime), parts.timers(), parts.mailbox());
+        dialer = new Dialer(tls, routes, new DialLimits(System::nanoTime), parts.timers(), parts.mailbox());
         pins = new Pins(parts.bus(), parts.mailbox(), parts.store(), parts.key(), parts.self(), parts.clock());
         links = new Links(
                 parts.bus(), parts.mailbox(), parts.timers(), threads, dialer, routes, pins, own, parts.clock());
@@ -97,6 +99,19 @@ public final class FriendLinks implements AutoCloseable {
             throw new UserException(
                     ErrorCode.INTERNAL, "links cannot be accepted: " + e.getMessage(), "see ulimit -n", e);
         }
+    }
+
+    /** To be called after {@link #open}: links may pass the XMPP servers too, where there is no other way. */
+    public void alsoInBand(PipeDoor door) {
+        dialer.alsoInBand(door, pins::whereabouts);
+        door.welcome((from, pipe) -> {
+            LinkListener opened = listener;
+            if (opened == null) {
+                pipe.close();
+            } else {
+                opened.welcome(from, pipe);
+            }
+        });
     }
 
     private void onLink(Link link, Purpose purpose) {

@@ -2,7 +2,10 @@ package bitween.link;
 
 import bitween.bus.Mailbox;
 import bitween.bus.Timers;
+import bitween.model.BytePipe;
 import bitween.model.Device;
+import bitween.model.FullJid;
+import bitween.model.Jid;
 import bitween.model.LinkPath;
 import bitween.model.PeerAddress;
 import java.io.EOFException;
@@ -14,12 +17,14 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts links from friends' devices, and sends everybody else away without a byte of ours but TLS's own. Thread: {@code link-accept} accepts; a handshake runs on a
@@ -131,21 +136,37 @@ final class LinkListener implements AutoCloseable {
         InetSocketAddress from = (InetSocketAddress) channel.getRemoteAddress();
         DoorLimits.Place place = limits.enter(from.getAddress(), () -> Sockets.close(channel));
         try {
-            threads.execute(() -> shakeHands(channel, from, place));
-        } catch (RejectedExecutionException e) {
+            TcpPipe pipe = TcpPipe.over(channel);
+            LinkPath path = LinkPath.direct(new PeerAddress(from.getAddress(), from.getPort()));
+            threads.execute(() -> shakeHands(pipe, path, null, SecureChannel.HANDSHAKE_LIMIT, place::close));
+        } catch (IOException | RejectedExecutionException e) {
             place.close();
             Sockets.close(channel);
         }
     }
 
-    private void shakeHands(SocketChannel channel, InetSocketAddress from, DoorLimits.Place place) {
-        Timers.Timer deadline = timers.after(SecureChannel.HANDSHAKE_LIMIT, mailbox, () -> Sockets.close(channel));
+    /** Somebody came through the XMPP servers. Never blocks. */
+    void welcome(FullJid from, BytePipe pipe) {
         try {
-            TcpPipe pipe = TcpPipe.over(channel);
+            threads.execute(() -> shakeHands(pipe, LinkPath.inBand(), from.jid(), Dialer.IN_BAND_HANDSHAKE, () -> {}));
+        } catch (RejectedExecutionException e) {
+            pipe.close();
+        }
+    }
+
+    /**
+     * @param account whose device alone it may be; null: anybody's
+     * @param settled called, maybe twice, once it is clear who is there
+     */
+    private void shakeHands(BytePipe pipe, LinkPath path, @Nullable Jid account, Duration limit, Runnable settled) {
+        Timers.Timer deadline = timers.after(limit, mailbox, pipe::close);
+        try {
             SecureChannel secure = SecureChannel.accept(
                     pipe, tls, fingerprint -> trusted.of(fingerprint).isPresent());
             Device device = trusted.of(secure.peer()).orElseThrow(() -> new IOException("is no longer trusted"));
-            LinkPath path = LinkPath.direct(new PeerAddress(from.getAddress(), from.getPort()));
+            if (account != null && !device.jid().equals(account)) {
+                throw new IOException("has the key of " + device);
+            }
             Link link = new Link(device, path, false, secure);
             ByteBuffer sign = ByteBuffer.allocate(1);
             if (!link.fill(sign)) {
@@ -153,15 +174,15 @@ final class LinkListener implements AutoCloseable {
             }
             Purpose purpose = Purpose.of(sign.get());
             deadline.cancel();
-            place.close();
+            settled.run();
             guests.onLink(link, purpose);
         } catch (IOException e) {
             refused.incrementAndGet();
-            log.debug("{} was sent away: {}", from, e.toString());
-            Sockets.close(channel);
+            log.debug("{} was sent away: {}", pipe.path(), e.toString());
+            pipe.close();
         } finally {
             deadline.cancel();
-            place.close();
+            settled.run();
         }
     }
 

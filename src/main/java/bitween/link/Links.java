@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * Keeps one link for questions to each friend's device that is online: dials when it comes, takes what comes from there, and dials again when it breaks. Thread:
  * {@code link}, its mailbox; dialling is done by threads of the executor.
  *
- * <p>Both sides dial. Of two links the one that the device with the smaller id dialled is used; the other is given up once nobody waits for an answer on it.
+ * <p>Both sides dial, by TCP first and through the XMPP servers when that has not led there soon; then TCP is tried on. Of two links the direct one is used, or
+ * else the one that the device with the smaller id dialled; the other is given up once nobody waits for an answer on it.
  */
 final class Links implements AutoCloseable {
     private static final Logger log = LogManager.getLogger(Links.class);
@@ -71,8 +72,20 @@ final class Links implements AutoCloseable {
         private final List<Question> waiting = new ArrayList<>();
         private boolean online;
         private boolean dialling;
+        private boolean diallingInBand;
         private Timers.@Nullable Timer retry;
         private Duration delay = FIRST_RETRY;
+
+        private boolean isDirect() {
+            return !links.isEmpty() && links.get(0).isDirect();
+        }
+
+        private void forgetRetry() {
+            if (retry != null) {
+                retry.cancel();
+                retry = null;
+            }
+        }
     }
 
     private record Question(PageQuery query, CompletableFuture<Page> answer) {}
@@ -110,10 +123,7 @@ final class Links implements AutoCloseable {
         Neighbour neighbour = neighbours.computeIfAbsent(device, unknown -> new Neighbour());
         neighbour.online = true;
         neighbour.delay = FIRST_RETRY; // new addresses are tried at once
-        if (neighbour.retry != null) {
-            neighbour.retry.cancel();
-            neighbour.retry = null;
-        }
+        neighbour.forgetRetry();
         dial(device, neighbour);
     }
 
@@ -122,10 +132,7 @@ final class Links implements AutoCloseable {
         Neighbour neighbour = neighbours.get(event.device());
         if (neighbour != null) {
             neighbour.online = false;
-            if (neighbour.retry != null) {
-                neighbour.retry.cancel();
-                neighbour.retry = null;
-            }
+            neighbour.forgetRetry();
             forgetIfUnused(event.device(), neighbour);
         }
     }
@@ -151,12 +158,16 @@ final class Links implements AutoCloseable {
 
     /** A link whose device proved its key. Any thread. */
     void add(Link link) {
-        RequestLink requests = new RequestLink(link, REPLY, query -> serve(link.device(), query), this::onEnded);
+        RequestLink requests = requests(link);
         try {
             mailbox.execute(() -> take(requests));
         } catch (RejectedExecutionException e) {
             requests.close(); // we are closing
         }
+    }
+
+    private RequestLink requests(Link link) {
+        return new RequestLink(link, REPLY, query -> serve(link.device(), query), this::onEnded);
     }
 
     private CompletableFuture<Page> serve(Device asker, PageQuery query) {
@@ -179,13 +190,15 @@ final class Links implements AutoCloseable {
         }
         Neighbour neighbour = neighbours.computeIfAbsent(device, unknown -> new Neighbour());
         RequestLink before = neighbour.links.isEmpty() ? null : neighbour.links.get(0);
-        boolean better = before == null || isPreferred(link) || !isPreferred(before);
+        boolean better = before == null || isBetter(link, before);
         neighbour.links.add(better ? 0 : neighbour.links.size(), link);
         neighbour.delay = FIRST_RETRY;
         link.start();
-        if (before == null) {
+        if (before == null || (better && link.isDirect() != before.isDirect())) {
             log.debug("{} linked: {}", device, link.link().path());
             bus.publish(new LinkChanged(device, link.link().path(), clock.instant()));
+        }
+        if (before == null) {
             List<Question> waiting = List.copyOf(neighbour.waiting);
             neighbour.waiting.clear();
             waiting.forEach(question -> forward(link.ask(question.query), question.answer));
@@ -203,6 +216,10 @@ final class Links implements AutoCloseable {
     }
 
     /** Both sides come to the same answer. */
+    private boolean isBetter(RequestLink link, RequestLink before) {
+        return link.isDirect() == before.isDirect() ? isPreferred(link) || !isPreferred(before) : link.isDirect();
+    }
+
     private boolean isPreferred(RequestLink link) {
         boolean oursIsSmaller = self.hex().compareTo(link.device().id().value()) < 0;
         return link.link().dialled() == oursIsSmaller;
@@ -216,20 +233,33 @@ final class Links implements AutoCloseable {
         }
         if (neighbour.links.isEmpty()) {
             bus.publish(new LinkChanged(device, null, clock.instant()));
+        } else if (link.isDirect() && !neighbour.isDirect()) {
+            bus.publish(new LinkChanged(device, neighbour.links.get(0).link().path(), clock.instant()));
+        }
+        if (!neighbour.isDirect()) {
+            neighbour.delay = FIRST_RETRY;
+            neighbour.forgetRetry();
             redial(device, neighbour);
             forgetIfUnused(device, neighbour);
         }
     }
 
     private void dial(Device device, Neighbour neighbour) {
-        if (closed || neighbour.dialling || !neighbour.links.isEmpty() || !isTrusted(device)) {
+        if (closed || neighbour.dialling || neighbour.isDirect() || !isTrusted(device)) {
             return;
         }
         neighbour.dialling = true;
+        if (neighbour.links.isEmpty()) {
+            timers.after(Dialer.HEAD_START, mailbox, () -> dialInBand(device, neighbour));
+        }
         try {
             threads.execute(() -> {
-                Link link = tryDial(device);
-                mailbox.execute(() -> dialled(device, neighbour, link));
+                Link link = tryDial(device, dialer::dial);
+                mailbox.execute(() -> {
+                    neighbour.dialling = false;
+                    dialled(device, neighbour, link);
+                    dialInBand(device, neighbour); // at once, where there is no address
+                });
             });
         } catch (RejectedExecutionException e) {
             neighbour.dialling = false;
@@ -237,9 +267,36 @@ final class Links implements AutoCloseable {
         }
     }
 
-    private @Nullable Link tryDial(Device device) {
+    /** Unless there is a link, as it may be by now. */
+    private void dialInBand(Device device, Neighbour neighbour) {
+        if (closed
+                || neighbour.diallingInBand
+                || !neighbour.links.isEmpty()
+                || !dialer.hasInBand(device)
+                || !isTrusted(device)) {
+            return;
+        }
+        neighbour.diallingInBand = true;
         try {
-            return dialer.dial(device, Purpose.REQUESTS);
+            threads.execute(() -> {
+                Link link = tryDial(device, dialer::dialInBand);
+                mailbox.execute(() -> {
+                    neighbour.diallingInBand = false;
+                    dialled(device, neighbour, link);
+                });
+            });
+        } catch (RejectedExecutionException e) {
+            neighbour.diallingInBand = false; // the next look at TCP comes by here again
+        }
+    }
+
+    private interface Way {
+        Link dial(Device device, Purpose purpose) throws IOException;
+    }
+
+    private static @Nullable Link tryDial(Device device, Way way) {
+        try {
+            return way.dial(device, Purpose.REQUESTS);
         } catch (IOException e) {
             log.debug("{} could not be dialled: {}", device, e.toString());
             return null;
@@ -247,9 +304,8 @@ final class Links implements AutoCloseable {
     }
 
     private void dialled(Device device, Neighbour neighbour, @Nullable Link link) {
-        neighbour.dialling = false;
         if (link != null) {
-            add(link);
+            take(requests(link));
         } else {
             redial(device, neighbour);
             forgetIfUnused(device, neighbour);
@@ -257,7 +313,7 @@ final class Links implements AutoCloseable {
     }
 
     private void redial(Device device, Neighbour neighbour) {
-        if (closed || !neighbour.online || neighbour.retry != null || !neighbour.links.isEmpty()) {
+        if (closed || !neighbour.online || neighbour.retry != null || neighbour.isDirect()) {
             return;
         }
         long jitter = (long) (neighbour.delay.toMillis() * (0.5 + random.nextDouble()));
@@ -271,7 +327,8 @@ final class Links implements AutoCloseable {
     }
 
     private void forgetIfUnused(Device device, Neighbour neighbour) {
-        if (!neighbour.online && !neighbour.dialling && neighbour.links.isEmpty()) {
+        boolean dialling = neighbour.dialling || neighbour.diallingInBand;
+        if (!neighbour.online && !dialling && neighbour.links.isEmpty()) {
             neighbour.waiting.forEach(question -> question.answer.completeExceptionally(offline(device)));
             neighbours.remove(device, neighbour);
             routes.forget(device);

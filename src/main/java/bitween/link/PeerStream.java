@@ -57,6 +57,10 @@ final class PeerStream implements AutoCloseable {
         return device;
     }
 
+    Link link() {
+        return remote;
+    }
+
     InfoHash hash() {
         return hash;
     }

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
@@ -61,8 +62,8 @@ final class Pins implements TrustedDevices {
     private final Map<Device, Pin> pins = new LinkedHashMap<>();
     /** Who said what last, of those that are online. */
     private final Map<FullJid, Seen> present = new HashMap<>();
-    /** What was published as here. */
-    private final Map<Device, FullJid> announced = new HashMap<>();
+    /** What was published as here; read by any thread. */
+    private final Map<Device, FullJid> announced = new ConcurrentHashMap<>();
 
     private final Set<Jid> confirmed = new HashSet<>();
     private Set<Jid> contacts = Set.of();
@@ -92,6 +93,11 @@ final class Pins implements TrustedDevices {
     @Override
     public Optional<Device> of(Fingerprint fingerprint) {
         return Optional.ofNullable(trusted.get(fingerprint));
+    }
+
+    /** Where a trusted device is on XMPP, while it is online. Any thread. */
+    Optional<FullJid> whereabouts(Device device) {
+        return Optional.ofNullable(announced.get(device));
     }
 
     /** Announcements so far that were dropped: forged, old, or too many. Any thread. */

@@ -85,6 +85,11 @@ final class RequestLink implements AutoCloseable {
         return link;
     }
 
+    /** Whether no XMPP server carries it. */
+    boolean isDirect() {
+        return link.path().isDirect();
+    }
+
     /** Whether a question of ours waits for its answer. */
     boolean isAsking() {
         return !asked.isEmpty();

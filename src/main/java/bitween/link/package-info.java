@@ -3,7 +3,8 @@
  *
  * <ul>
  *   <li>who: {@link bitween.link.DeviceKey} is what this device is; Announcements are what it signs; Pins decide whose devices are who they say
- *   <li>how: {@link bitween.link.SecureChannel} is TLS over any pipe, {@link bitween.link.TcpPipe} the direct one; Dialer and LinkListener open Links; Links keeps
+ *   <li>how: {@link bitween.link.SecureChannel} is TLS over any pipe: {@link bitween.link.TcpPipe} is the direct one, {@link
+ *       bitween.model.PipeDoor} opens those through the XMPP servers; Dialer and LinkListener open Links; Links keeps
  *       one for questions to each friend's device, in Frames over a RequestLink
  *   <li>BitTorrent: Bridge stands between libtorrent, which knows addresses of this machine, and friends' devices, which have keys; each is one label
  * </ul>

@@ -20,8 +20,16 @@ public record LinkPath(Kind kind, @Nullable PeerAddress address) {
         return new LinkPath(Kind.DIRECT, address);
     }
 
+    public static LinkPath inBand() {
+        return new LinkPath(Kind.IN_BAND, null);
+    }
+
+    public boolean isDirect() {
+        return kind == Kind.DIRECT;
+    }
+
     @Override
     public String toString() {
-        return kind == Kind.DIRECT ? "direct, " + address : "in-band";
+        return isDirect() ? "direct, " + address : "in-band";
     }
 }

@@ -88,13 +88,14 @@ final class InBandStreams implements PipeDoor {
         on(connection, Step.CLOSE, this::close);
     }
 
-    private static void on(SturdyConnection connection, Step step, Answer answer) {
+    private void on(SturdyConnection connection, Step step, Answer answer) {
         // in the order of arrival, which is that of the blocks
         connection.answerBy(
                 new AbstractIqRequestHandler(step.element(), InBandStanza.NAMESPACE, IQ.Type.set, Mode.sync) {
                     @Override
                     public @Nullable IQ handleIQRequest(IQ question) {
-                        return answer.to((InBandStanza) question);
+                        // while we leave, nobody is there to answer
+                        return session == null ? null : answer.to((InBandStanza) question);
                     }
                 });
     }

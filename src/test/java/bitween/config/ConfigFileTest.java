@@ -50,6 +50,7 @@ class ConfigFileTest {
                 allow = ["loopback", "private"]
                 download_bytes_per_second = 1_000_000
                 upload_bytes_per_second = 2147483647
+                in_band = false
                 [downloads]
                 directory = "/srv/in"
                 active = 1
@@ -76,7 +77,8 @@ class ConfigFileTest {
                                 true,
                                 Set.of(AddressRange.LOOPBACK, AddressRange.PRIVATE),
                                 1_000_000,
-                                2_147_483_647),
+                                2_147_483_647,
+                                false),
                         new Config.Downloads(Path.of("/srv/in"), 1),
                         new Config.Sharing(
                                 Audience.parse(List.of("everyone", "@family", "bob@example.org")), ".gitignore", true),

@@ -9,16 +9,21 @@ import bitween.bus.TimerThread;
 import bitween.message.CatalogueEvent.AccessChanged;
 import bitween.message.CatalogueEvent.HoldersFound;
 import bitween.message.LinkEvent.LabelsChanged;
+import bitween.message.LinkEvent.LinkChanged;
 import bitween.message.LinkEvent.PeersFound;
 import bitween.message.LinkEvent.TrustChanged;
 import bitween.message.TorrentEvent.EngineChanged;
+import bitween.model.BytePipe;
 import bitween.model.Device;
 import bitween.model.DeviceId;
 import bitween.model.EngineStatus;
 import bitween.model.Fingerprint;
+import bitween.model.FullJid;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
+import bitween.model.LinkPath;
 import bitween.model.PeerAddress;
+import bitween.model.PipeDoor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,6 +34,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +77,7 @@ class BridgeTest {
     private volatile boolean wanted = true;
     private ServerSocketChannel engine;
     private ServerSocketChannel friendsDoor;
+    private Dialer dialer;
     private Bridge bridge;
     private LinkListener listener;
     private Tls bobsTls;
@@ -81,7 +88,7 @@ class BridgeTest {
         bobsTls = Tls.open(bobs, natives);
         bus.subscribe(PeersFound.class, router, found::add);
         bus.subscribe(LabelsChanged.class, router, labels::add);
-        Dialer dialer = new Dialer(tls, routes, new DialLimits(System::nanoTime), timers, mailbox);
+        dialer = new Dialer(tls, routes, new DialLimits(System::nanoTime), timers, mailbox);
         bridge = new Bridge(bus, mailbox, timers, dialer, this::deviceOf, new Flags(), threads);
         listener = LinkListener.start(
                 Doors.open(0, true),
@@ -228,6 +235,25 @@ class BridgeTest {
         }
     }
 
+    @Test
+    void what_goes_through_the_xmpp_servers_ends_when_there_is_a_direct_path() throws Exception {
+        MemoryPipe[] pipes = MemoryPipe.pair(100_000);
+        dialer.alsoInBand(new OnePipe(pipes[0]), device -> Optional.of(new FullJid(device.jid(), "desk")));
+        try (SocketChannel libtorrent = dialLabel(List.of())) {
+            libtorrent.write(PeerHandshakeTest.handshake());
+            SecureChannel accepted = SecureChannel.accept(pipes[1], bobsTls, own.fingerprint()::equals);
+            assertThat(take(accepted, 1).get()).isEqualTo(Purpose.PEER.sign());
+            take(accepted, PeerHandshake.BYTES);
+            accepted.write(text("from bob"));
+            assertThat(take(libtorrent, 8)).isEqualTo(text("from bob"));
+
+            bus.publish(new LinkChanged(bob, LinkPath.direct(PeerAddress.parse("192.0.2.7:4711")), Instant.EPOCH));
+
+            assertThat(libtorrent.read(ByteBuffer.allocate(1))).isNegative();
+            assertThat(pipes[0].isClosed()).isTrue();
+        }
+    }
+
     private SecureChannel dial(InfoHash hash) throws IOException {
         PeerAddress door = new PeerAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), listener.port());
         SecureChannel link = SecureChannel.dial(TcpPipe.dial(door, Duration.ofSeconds(5)), bobsTls, own.fingerprint());
@@ -238,7 +264,11 @@ class BridgeTest {
 
     private SocketChannel dialLabel() throws IOException, InterruptedException {
         InetSocketAddress door = (InetSocketAddress) friendsDoor.getLocalAddress();
-        routes.announced(bob, List.of(new PeerAddress(door.getAddress(), door.getPort())));
+        return dialLabel(List.of(new PeerAddress(door.getAddress(), door.getPort())));
+    }
+
+    private SocketChannel dialLabel(List<PeerAddress> bobsAddresses) throws IOException, InterruptedException {
+        routes.announced(bob, bobsAddresses);
         bus.publish(new HoldersFound(HASH, List.of(bob)));
         PeersFound peers = found.poll(10, TimeUnit.SECONDS);
         assertThat(peers).isNotNull();
@@ -276,6 +306,18 @@ class BridgeTest {
 
     private static ByteBuffer text(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private record OnePipe(BytePipe pipe) implements PipeDoor {
+        @Override
+        public BytePipe open(FullJid to) {
+            return pipe;
+        }
+
+        @Override
+        public void welcome(Guests guests) {
+            throw new AssertionError("nobody comes here");
+        }
     }
 
     private final class Flags implements Access {

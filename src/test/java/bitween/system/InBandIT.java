@@ -1,0 +1,87 @@
+package bitween.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.control.client.Answer;
+import bitween.testing.Folders;
+import bitween.testing.TestDaemon;
+import bitween.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two daemons of which neither can be dialled: the XMPP server carries what they say to each other. */
+@Tag("xmpp-server")
+class InBandIT {
+    /** Loopback is all that a test's daemon has, so who does not allow it announces no address and dials none. */
+    private static final Map<String, Object> UNREACHABLE = Map.of("network.allow", List.of());
+
+    @TempDir
+    Path directory;
+
+    private TestServer server;
+    private TestDaemon alice;
+    private TestDaemon bob;
+
+    @BeforeEach
+    void two_friends() throws IOException {
+        server = TestServer.start(directory, "alice", "bob");
+        alice = TestDaemon.started(directory, server, "alice");
+        bob = TestDaemon.create(directory, server, "bob", UNREACHABLE).start();
+        alice.befriend(bob);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        bob.close();
+        alice.close();
+        server.close();
+    }
+
+    @Test
+    void a_friend_is_browsed_and_a_small_file_got_without_an_open_port_until_a_direct_path_is_there()
+            throws IOException {
+        Path small = Folders.file(directory.resolve("small.bin"), 1_000_000, 1);
+        alice.share(small);
+        bob.untilListed(alice, "small.bin");
+        Answer job = bob.get("alice/small.bin");
+
+        assertThat(job.text("state")).isEqualTo("COMPLETE");
+        assertThat(bob.downloads().resolve("small.bin")).hasSameBinaryContentAs(small);
+        assertThat(device(bob).text("path")).isEqualTo("IN_BAND");
+        assertThat(device(bob).has("pathSince")).isTrue();
+        assertThat(device(alice).text("path")).isEqualTo("IN_BAND");
+
+        bob.stop();
+        Files.delete(bob.home().configFile());
+        bob = TestDaemon.create(directory, server, "bob", Map.of()).start();
+        untilPath(bob, "DIRECT");
+        untilPath(alice, "DIRECT");
+        Path other = Folders.file(directory.resolve("other.bin"), 3_000_000, 2);
+        alice.share(other);
+        bob.untilListed(alice, "other.bin");
+
+        assertThat(bob.get("alice/other.bin").text("state")).isEqualTo("COMPLETE");
+        assertThat(bob.downloads().resolve("other.bin")).hasSameBinaryContentAs(other);
+    }
+
+    private static void untilPath(TestDaemon daemon, String path) {
+        daemon.until(
+                "friends",
+                Map.of(),
+                friends -> friends.views("friends").get(0).views("devices").stream()
+                        .anyMatch(device ->
+                                device.has("path") && device.text("path").equals(path)));
+    }
+
+    private static Answer device(TestDaemon of) {
+        return of.call("friends").views("friends").get(0).views("devices").get(0);
+    }
+}
