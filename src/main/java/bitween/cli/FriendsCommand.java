@@ -1,6 +1,7 @@
 package bitween.cli;
 
 import bitween.control.client.Answer;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,11 +78,16 @@ final class FriendsCommand extends Command {
         if (!device.has("path")) {
             return device.text("name") + (device.flag("online") ? "" : " (away)");
         }
-        String path = device.text("path").equals("DIRECT") ? "direct" : "in-band";
-        String since = device.instant("pathSince")
-                .map(when -> " since " + Units.time(when, clock()))
-                .orElse("");
-        return device.text("name") + " (" + path + since + ")";
+        return device.text("name") + " (" + path(device, "pathSince", clock()) + ")";
+    }
+
+    /** How bytes reach the device that {@code linked} is about, and since when. */
+    static String path(Answer linked, String sinceKey, Clock clock) {
+        String path = linked.text("path").equals("DIRECT") ? "direct" : "in-band";
+        return path
+                + linked.instant(sinceKey)
+                        .map(when -> " since " + Units.time(when, clock))
+                        .orElse("");
     }
 
     private static String addresses(Answer device) {

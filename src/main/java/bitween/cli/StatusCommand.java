@@ -12,6 +12,9 @@ import picocli.CommandLine;
         description = "Shows how the daemon is: connection, port, disk, rates, jobs.",
         footer = {"", "Examples:", "  bitween status", "  bitween status --json"})
 final class StatusCommand extends Command {
+    /** What fits a screen. */
+    private static final int MAX_LINKS = 10;
+
     StatusCommand(Session session) {
         super(session);
     }
@@ -59,6 +62,7 @@ final class StatusCommand extends Command {
         out("disk", free + " in " + disk.text("directory"));
         out("shares", Units.count(status.number("shares"), "share") + ", " + Units.count(status.number("jobs"), "job"));
         out("friends", status.text("friendsOnline") + " of " + status.text("friends") + " online");
+        printLinks(status.views("links"));
         for (String jid : status.texts("pending")) {
             out("", jid + " asks to be your friend: bitween friend accept " + jid);
         }
@@ -67,6 +71,15 @@ final class StatusCommand extends Command {
             out(
                     "trouble",
                     messages.text("failed") + " messages failed, " + messages.text("lost") + " lost: see the log");
+        }
+    }
+
+    private void printLinks(List<Answer> links) {
+        for (Answer link : links.subList(0, Math.min(links.size(), MAX_LINKS))) {
+            out("", link.text("name") + " of " + link.text("jid") + ": " + FriendsCommand.path(link, "since", clock()));
+        }
+        if (links.size() > MAX_LINKS) {
+            out("", "and " + (links.size() - MAX_LINKS) + " more devices: bitween friends");
         }
     }
 

@@ -94,6 +94,20 @@ final class FriendViews {
                 .with("failure", device.failure());
     }
 
+    /** The devices that are linked, those of one person together. */
+    List<View> links() {
+        return all().stream()
+                .flatMap(friend -> friend.sortedDevices().stream())
+                .filter(device -> device.link() != null)
+                .map(device -> new View()
+                        .with("jid", device.device().jid())
+                        .with("id", device.device().id())
+                        .with("name", device.name())
+                        .with("path", device.link(), link -> link.path().kind())
+                        .with("since", device.link(), FriendDevice.Path::since))
+                .toList();
+    }
+
     View share(Held held) {
         Share share = held.share();
         return new View()

@@ -56,6 +56,7 @@ final class StatusMethods {
                         "friendsOnline",
                         friends(now).stream().filter(Friend::isOnline).count())
                 .with("friends", friends(now).size())
+                .with("links", new FriendViews(now).links())
                 .with(
                         "pending",
                         now.requests().stream().sorted().map(Object::toString).toList())

@@ -63,6 +63,8 @@ class DaemonCommandsTest {
                         "disk       12.3 GB free in /home/me/Downloads",
                         "shares     3 shares, 1 job",
                         "friends    2 of 5 online",
+                        "           desk of alice@example.org: direct since 11:02",
+                        "           phone of bob@example.org: in-band since 11:05",
                         "           bob@example.org asks to be your friend: bitween friend accept bob@example.org",
                         "",
                         "#  NAME   STATE          DONE     SIZE      DOWN     UP  LEFT  FROM",

@@ -2,6 +2,7 @@ package bitween.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.message.LinkEvent.LinkChanged;
 import bitween.message.LinkEvent.ListenPortChanged;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.RequestsChanged;
@@ -13,6 +14,7 @@ import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.FullJid;
 import bitween.model.Jid;
+import bitween.model.LinkPath;
 import bitween.model.Progress;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -39,6 +41,7 @@ class StatusMethodsTest {
                         "jobs",
                         "friendsOnline",
                         "friends",
+                        "links",
                         "pending",
                         "disk",
                         "messages",
@@ -70,6 +73,7 @@ class StatusMethodsTest {
         world.bus.publish(new RequestsChanged(Set.of(World.BOB)));
         world.roster(World.friend(World.ALICE), World.friend(World.BOB));
         world.online(World.ALICES_LAPTOP, "laptop", "192.0.2.1:6881");
+        world.bus.publish(new LinkChanged(World.ALICES_LAPTOP, LinkPath.inBand(), World.NOW));
         world.transfer(World.own(1, World.MUSIC));
         world.transfer(World.job(2, World.PHOTOS, TransferState.DOWNLOADING));
         world.bus.publish(new TransfersProgressed(Map.of(
@@ -97,6 +101,14 @@ class StatusMethodsTest {
                 .containsEntry("friends", 2)
                 .containsEntry("friendsOnline", 1L)
                 .containsEntry("pending", List.of("bob@example.org"))
+                .containsEntry(
+                        "links",
+                        List.of(Map.of(
+                                "jid", World.ALICES_LAPTOP.jid().value(),
+                                "id", World.ALICES_LAPTOP.id().value(),
+                                "name", "laptop",
+                                "path", "IN_BAND",
+                                "since", World.NOW.toString())))
                 .containsEntry("uptimeSeconds", 90L)
                 .containsEntry("pid", ProcessHandle.current().pid())
                 .containsEntry("home", "/home/me/.config/bitween")
