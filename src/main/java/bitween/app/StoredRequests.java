@@ -5,9 +5,10 @@ import bitween.store.FriendStore;
 import bitween.xmpp.PendingRequests;
 import java.time.Clock;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
-/** Who waits for us to accept, in the store. Thread: xmpp. */
+/** Who waits for us to accept, and who is blocked, in the store. Thread: xmpp. */
 final class StoredRequests implements PendingRequests {
     private final FriendStore store;
     private final Clock clock;
@@ -28,5 +29,20 @@ final class StoredRequests implements PendingRequests {
         gone.removeAll(pending);
         gone.forEach(store::removeRequest);
         pending.forEach(jid -> store.saveRequest(jid, clock.instant()));
+    }
+
+    @Override
+    public Map<Jid, Boolean> blocked() {
+        return store.blocked();
+    }
+
+    @Override
+    public void saveBlocked(Jid jid, boolean told) {
+        store.saveBlocked(jid, told, clock.instant());
+    }
+
+    @Override
+    public void removeBlocked(Jid jid) {
+        store.removeBlocked(jid);
     }
 }

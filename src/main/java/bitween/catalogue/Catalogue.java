@@ -42,12 +42,13 @@ public record Catalogue(
         Map<TransferId, Progress> progress,
         Map<Jid, Friend> friends,
         Set<Jid> requests,
+        Set<Jid> blocked,
         String ownRevision,
         int port,
         Map<InetAddress, Device> labels) {
 
     public static final Catalogue EMPTY =
-            new Catalogue(null, null, Map.of(), Map.of(), Map.of(), Set.of(), "", 0, Map.of());
+            new Catalogue(null, null, Map.of(), Map.of(), Map.of(), Set.of(), Set.of(), "", 0, Map.of());
 
     /** What is known after {@code event}, which happened at {@code now}. Pure. */
     public Catalogue with(Event event, Instant now) {
@@ -155,20 +156,34 @@ public record Catalogue(
         }
         return event instanceof TorrentEvent.EngineChanged e
                 ? new Catalogue(
-                        connection, e.status(), transfers, progress, friends, requests, ownRevision, port, labels)
+                        connection,
+                        e.status(),
+                        transfers,
+                        progress,
+                        friends,
+                        requests,
+                        blocked,
+                        ownRevision,
+                        port,
+                        labels)
                 : this;
     }
 
     private Catalogue with(PresenceEvent event, Instant now) {
         if (event instanceof PresenceEvent.ConnectionChanged e) {
-            return new Catalogue(e.state(), engine, transfers, progress, friends, requests, ownRevision, port, labels);
+            return new Catalogue(
+                    e.state(), engine, transfers, progress, friends, requests, blocked, ownRevision, port, labels);
         }
         if (event instanceof PresenceEvent.RosterChanged e) {
             return withRoster(e.entries());
         }
         if (event instanceof PresenceEvent.RequestsChanged e) {
             return new Catalogue(
-                    connection, engine, transfers, progress, friends, e.pending(), ownRevision, port, labels);
+                    connection, engine, transfers, progress, friends, e.pending(), blocked, ownRevision, port, labels);
+        }
+        if (event instanceof PresenceEvent.BlockedChanged e) {
+            return new Catalogue(
+                    connection, engine, transfers, progress, friends, requests, e.blocked(), ownRevision, port, labels);
         }
         if (event instanceof PresenceEvent.ContactSeen e) {
             return e.available() || friends.containsKey(e.jid())
@@ -202,18 +217,27 @@ public record Catalogue(
         }
         if (event instanceof LinkEvent.LabelsChanged e) {
             return new Catalogue(
-                    connection, engine, transfers, progress, friends, requests, ownRevision, port, e.labels());
+                    connection, engine, transfers, progress, friends, requests, blocked, ownRevision, port, e.labels());
         }
         return event instanceof LinkEvent.ListenPortChanged e
                 ? new Catalogue(
-                        connection, engine, transfers, progress, friends, requests, ownRevision, e.port(), labels)
+                        connection,
+                        engine,
+                        transfers,
+                        progress,
+                        friends,
+                        requests,
+                        blocked,
+                        ownRevision,
+                        e.port(),
+                        labels)
                 : this;
     }
 
     private Catalogue with(CatalogueEvent event) {
         if (event instanceof CatalogueEvent.OwnSharesChanged e) {
             return new Catalogue(
-                    connection, engine, transfers, progress, friends, requests, e.revision(), port, labels);
+                    connection, engine, transfers, progress, friends, requests, blocked, e.revision(), port, labels);
         }
         if (event instanceof CatalogueEvent.FriendListFetched e) {
             return device(e.list().device()).isPresent() ? with(e.list()) : this;
@@ -271,14 +295,15 @@ public record Catalogue(
     }
 
     private Catalogue withTransfers(Map<TransferId, Transfer> all) {
-        return new Catalogue(connection, engine, all, progress, friends, requests, ownRevision, port, labels);
+        return new Catalogue(connection, engine, all, progress, friends, requests, blocked, ownRevision, port, labels);
     }
 
     private Catalogue withProgress(Map<TransferId, Progress> all) {
-        return new Catalogue(connection, engine, transfers, all, friends, requests, ownRevision, port, labels);
+        return new Catalogue(connection, engine, transfers, all, friends, requests, blocked, ownRevision, port, labels);
     }
 
     private Catalogue withFriends(Map<Jid, Friend> all) {
-        return new Catalogue(connection, engine, transfers, progress, all, requests, ownRevision, port, labels);
+        return new Catalogue(
+                connection, engine, transfers, progress, all, requests, blocked, ownRevision, port, labels);
     }
 }

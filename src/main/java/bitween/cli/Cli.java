@@ -15,8 +15,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Cli {
     /** In the order of the help. */
     private static final List<String> NAMES = List.of(
-            "init", "daemon", "stop", "status", "friends", "friend", "trust", "verify", "share", "grant", "revoke",
-            "shares", "unshare", "ls", "get", "jobs", "info", "rm", "recheck", "version");
+            "init", "daemon", "stop", "status", "friends", "friend", "block", "unblock", "trust", "verify", "share",
+            "grant", "revoke", "shares", "unshare", "ls", "get", "jobs", "info", "rm", "recheck", "version");
 
     private Cli() {}
 
@@ -72,6 +72,8 @@ public final class Cli {
                         .addSubcommand(new FriendCommand.Add(session))
                         .addSubcommand(new FriendCommand.Accept(session))
                         .addSubcommand(new FriendCommand.Rm(session));
+            case "block" -> new BlockCommand(session);
+            case "unblock" -> new UnblockCommand(session);
             case "trust" -> new TrustCommand(session);
             case "verify" -> new VerifyCommand(session);
             case "share" -> new ShareCommand(session);

@@ -9,7 +9,7 @@ import picocli.CommandLine;
 
 @CommandLine.Command(
         name = "friends",
-        description = "Lists friends with their devices, and who asks to be one.",
+        description = "Lists friends with their devices, who asks to be one, and who is blocked.",
         footer = {"", "Examples:", "  bitween friends", "  bitween friends --json"})
 final class FriendsCommand extends Command {
     /** Digits of an id that tell one person's devices apart. */
@@ -43,6 +43,9 @@ final class FriendsCommand extends Command {
         }
         for (String jid : answer.texts("pending")) {
             out(jid + " asks to be your friend: bitween friend accept " + jid);
+        }
+        for (String jid : answer.texts("blocked")) {
+            out(jid + " is blocked: bitween unblock " + jid + " ends it");
         }
     }
 

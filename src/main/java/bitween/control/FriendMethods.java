@@ -5,7 +5,9 @@ import bitween.catalogue.Friend;
 import bitween.catalogue.FriendDevice;
 import bitween.message.FriendRequest.AcceptFriend;
 import bitween.message.FriendRequest.AddFriend;
+import bitween.message.FriendRequest.BlockFriend;
 import bitween.message.FriendRequest.RemoveFriend;
+import bitween.message.FriendRequest.UnblockFriend;
 import bitween.message.TorrentRequest.RevokeShare;
 import bitween.message.TrustRequest.TrustDevice;
 import bitween.model.Device;
@@ -53,13 +55,26 @@ final class FriendMethods {
                 "removes a friend, or refuses somebody who asks",
                 List.of("jid"),
                 params -> FriendViews.entry(remove(known(params.text("jid")))));
+        methods.add(
+                "block",
+                "has nothing to do with somebody any more, until 'unblock'",
+                List.of("jid"),
+                params -> FriendViews.entry(withoutGrants(replies.ask(new BlockFriend(known(params.text("jid")))))));
+        methods.add(
+                "unblock",
+                "lets somebody who was blocked ask again, and be asked",
+                List.of("jid"),
+                params -> FriendViews.entry(replies.ask(new UnblockFriend(blocked(params.text("jid"))))));
         addTrustTo(methods);
     }
 
-    /** Who comes back one day is granted things anew. */
     private RosterEntry remove(Jid jid) throws InterruptedException {
-        RosterEntry removed = replies.ask(new RemoveFriend(jid));
-        Grantee person = new Grantee.Person(jid);
+        return withoutGrants(replies.ask(new RemoveFriend(jid)));
+    }
+
+    /** Who comes back one day is granted things anew. */
+    private RosterEntry withoutGrants(RosterEntry removed) throws InterruptedException {
+        Grantee person = new Grantee.Person(removed.jid());
         for (Transfer share : replies.catalogue().transfers().values()) {
             if (share.audience().grantees().contains(person)) {
                 replies.ask(new RevokeShare(share.id(), Set.of(person)), changed -> changed);
@@ -147,6 +162,7 @@ final class FriendMethods {
                 .with(
                         "pending",
                         now.requests().stream().sorted().map(Jid::value).toList())
+                .with("blocked", now.blocked().stream().sorted().map(Jid::value).toList())
                 .with(
                         "asked",
                         views.all().stream()
@@ -167,7 +183,15 @@ final class FriendMethods {
 
     /** Who asks may be named by the part before the @; anybody else in full. */
     private Jid asking(String text) {
-        List<Jid> hits = Spelling.matches(replies.catalogue().requests(), Jid::local, text);
+        return oneOf(replies.catalogue().requests(), text);
+    }
+
+    private Jid blocked(String text) {
+        return oneOf(replies.catalogue().blocked(), text);
+    }
+
+    private static Jid oneOf(Set<Jid> all, String text) {
+        List<Jid> hits = Spelling.matches(all, Jid::local, text);
         return hits.size() == 1 && text.indexOf('@') < 0 ? hits.get(0) : jid(text);
     }
 

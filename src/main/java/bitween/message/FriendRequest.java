@@ -16,4 +16,13 @@ public sealed interface FriendRequest extends Request<RosterEntry> {
 
     /** Removes them from the roster, or refuses their request. */
     record RemoveFriend(Jid jid) implements FriendRequest {}
+
+    /**
+     * Has nothing to do with somebody any more, until they are unblocked: they leave the roster, which tells them, and cannot ask again. Holds at once, also
+     * without a connection. Fails with BLOCKED or UNKNOWN_FRIEND.
+     */
+    record BlockFriend(Jid jid) implements FriendRequest {}
+
+    /** Lets somebody who was blocked ask again, and be asked. Fails with NOT_BLOCKED. */
+    record UnblockFriend(Jid jid) implements FriendRequest {}
 }

@@ -28,6 +28,13 @@ public sealed interface PresenceEvent extends Event {
         }
     }
 
+    /** Who is blocked, whole, after each change; none of them is in the roster that is told. */
+    record BlockedChanged(Set<Jid> blocked) implements PresenceEvent {
+        public BlockedChanged {
+            blocked = Set.copyOf(blocked);
+        }
+    }
+
     /** A contact came or left, with whatever program. */
     record ContactSeen(Jid jid, boolean available) implements PresenceEvent {}
 

@@ -25,6 +25,10 @@ public enum ErrorCode {
     UNKNOWN_GROUP,
     UNKNOWN_SHARE,
     UNKNOWN_JOB,
+    /** Whoever is meant is blocked here. */
+    BLOCKED,
+    /** Whoever is meant is not blocked. */
+    NOT_BLOCKED,
     AMBIGUOUS,
     PATH_MISSING,
     PATH_UNREADABLE,

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * When contacts and their devices were last seen, who asks to be a friend, and our own resource.
+ * When contacts and their devices were last seen, who asks to be a friend, who is blocked, and our own resource.
  *
  * <p>Thread: any but {@code bus}. Each call is one transaction; failures are those of {@link Database}.
  */
@@ -110,6 +110,30 @@ public final class FriendStore {
 
     public void removeRequest(Jid from) {
         database.change(connection -> Sql.update(connection, "delete from friend_request where jid = ?", from));
+    }
+
+    /** Who is blocked, and whether they were told; by address. */
+    public Map<Jid, Boolean> blocked() {
+        return database.read(connection -> {
+            Map<Jid, Boolean> blocked = new LinkedHashMap<>();
+            Sql.rows(
+                            connection,
+                            "select * from blocked order by jid",
+                            row -> Map.entry(new Jid(row.getString("jid")), row.getBoolean("told")))
+                    .forEach(entry -> blocked.put(entry.getKey(), entry.getValue()));
+            return blocked;
+        });
+    }
+
+    /** Keeps that somebody is blocked since {@code when}, or was told so. */
+    public void saveBlocked(Jid jid, boolean told, Instant when) {
+        database.change(connection -> Sql.update(connection, """
+                insert into blocked (jid, since_ms, told) values (?, ?, ?)
+                on conflict (jid) do update set told = excluded.told""", jid, when, told ? 1 : 0));
+    }
+
+    public void removeBlocked(Jid jid) {
+        database.change(connection -> Sql.update(connection, "delete from blocked where jid = ?", jid));
     }
 
     /** Forgets all of a contact: when they and their devices were seen, and their request. */

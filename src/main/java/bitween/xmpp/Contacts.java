@@ -47,6 +47,8 @@ final class Contacts {
     private final Runnable changed;
     private final Map<Jid, RosterEntry> roster = new LinkedHashMap<>();
     private final Set<Jid> pending = new HashSet<>();
+    /** Who is blocked, and whether they were told. For everybody else they are in no roster, whatever the server says. */
+    private final Map<Jid, Boolean> blocked = new LinkedHashMap<>();
     /** For Smack's threads. */
     private volatile Set<Jid> seeUs = Set.of();
 
@@ -61,9 +63,13 @@ final class Contacts {
         bus.answerLater(FriendRequest.AddFriend.class, mailbox, this::onAddFriend);
         bus.answerLater(FriendRequest.AcceptFriend.class, mailbox, this::onAcceptFriend);
         bus.answerLater(FriendRequest.RemoveFriend.class, mailbox, this::onRemoveFriend);
+        bus.answer(FriendRequest.BlockFriend.class, mailbox, this::onBlockFriend);
+        bus.answer(FriendRequest.UnblockFriend.class, mailbox, this::onUnblockFriend);
     }
 
     void load() {
+        blocked.putAll(store.blocked());
+        bus.publish(new PresenceEvent.BlockedChanged(blocked.keySet()));
         pending.addAll(store.load());
         bus.publish(new PresenceEvent.RequestsChanged(pending));
     }
@@ -74,6 +80,7 @@ final class Contacts {
         roster.clear();
         items.getRosterItems().forEach(this::put);
         rosterChanged();
+        List.copyOf(blocked.keySet()).forEach(this::tellBlocked);
     }
 
     /** The roster stays as it was last seen: it is the server's, not the connection's. */
@@ -96,7 +103,9 @@ final class Contacts {
     /** Somebody asks to see our presence. */
     void onSubscribe(Jid asker) {
         RosterEntry entry = roster.get(asker);
-        if (entry != null && (entry.asked() || entry.weSeeThem())) {
+        if (isBlocked(asker)) {
+            send(asker, Presence.Type.unsubscribed);
+        } else if (entry != null && (entry.asked() || entry.weSeeThem())) {
             answer(asker, Presence.Type.subscribed);
         } else if (!asker.equals(self) && (pending.contains(asker) || pending.size() < MAX_PENDING)) {
             if (pending.add(asker)) {
@@ -121,7 +130,11 @@ final class Contacts {
     /** Whether we may see the presence of {@code jid}, and so believe what is in it. */
     boolean isSeen(Jid jid) {
         RosterEntry entry = roster.get(jid);
-        return jid.equals(self) || (entry != null && entry.weSeeThem());
+        return jid.equals(self) || (entry != null && entry.weSeeThem() && !isBlocked(jid));
+    }
+
+    boolean isBlocked(Jid jid) {
+        return blocked.containsKey(jid);
     }
 
     private CompletableFuture<RosterEntry> onAddFriend(FriendRequest.AddFriend request) {
@@ -133,6 +146,7 @@ final class Contacts {
                     jid + " is your own account",
                     "your own devices see each other without being added");
         }
+        requireNotBlocked(jid);
         RosterEntry known = roster.get(jid);
         if (known != null) {
             return CompletableFuture.completedFuture(befriend(jid, known));
@@ -166,15 +180,97 @@ final class Contacts {
         if (known == null) {
             return CompletableFuture.completedFuture(none(jid, false));
         }
+        return after(remove(online, jid), "to remove " + jid, () -> {
+            bus.publish(new PresenceEvent.ContactRemoved(jid));
+            return known;
+        });
+    }
+
+    /** The server ends both subscriptions, and tells them (RFC 6121 section 2.5.2). */
+    private static CompletableFuture<IQ> remove(Session online, Jid jid) {
         var item = new RosterPacket.Item(Addresses.bare(jid), null);
         item.setItemType(RosterPacket.ItemType.remove);
         var remove = new RosterPacket();
         remove.setType(IQ.Type.set);
         remove.addRosterItem(item);
-        return after(online.ask(remove, TIMEOUT), "to remove " + jid, () -> {
-            bus.publish(new PresenceEvent.ContactRemoved(jid));
-            return known;
+        return online.ask(remove, TIMEOUT);
+    }
+
+    private RosterEntry onBlockFriend(FriendRequest.BlockFriend request) {
+        Jid jid = request.jid();
+        if (jid.equals(self)) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    jid + " is your own account",
+                    "nobody can have nothing to do with themselves");
+        }
+        requireNotBlocked(jid);
+        RosterEntry known = roster.get(jid);
+        if (known == null && !pending.contains(jid)) {
+            throw new UserException(
+                    ErrorCode.UNKNOWN_FRIEND,
+                    jid + " is not in the roster, and does not ask to be",
+                    "bitween friends lists who is");
+        }
+        store.saveBlocked(jid, false);
+        blocked.put(jid, false);
+        log.info("{} is blocked", jid);
+        blockedChanged();
+        bus.publish(new PresenceEvent.ContactRemoved(jid));
+        if (pending.contains(jid)) {
+            answer(jid, Presence.Type.unsubscribed);
+        }
+        tellBlocked(jid);
+        return known == null ? none(jid, false) : known;
+    }
+
+    private RosterEntry onUnblockFriend(FriendRequest.UnblockFriend request) {
+        Jid jid = request.jid();
+        if (!isBlocked(jid)) {
+            throw new UserException(ErrorCode.NOT_BLOCKED, jid + " is not blocked", "bitween friends lists who is");
+        }
+        store.removeBlocked(jid);
+        blocked.remove(jid);
+        log.info("{} is blocked no longer", jid);
+        blockedChanged();
+        RosterEntry known = roster.get(jid);
+        return known == null ? none(jid, false) : known;
+    }
+
+    /** Once: what the user does with the roster later, in another program, is theirs. Without a connection at the next login. */
+    private void tellBlocked(Jid jid) {
+        if (session == null || blocked.getOrDefault(jid, true)) {
+            return;
+        }
+        if (!roster.containsKey(jid)) {
+            told(jid);
+            return;
+        }
+        var unused = remove(session, jid).whenComplete((done, failure) -> {
+            if (failure == null) {
+                told(jid);
+            } else {
+                log.warn("{} is blocked, but the server did not take them out of the roster", jid, failure);
+            }
         });
+    }
+
+    private void told(Jid jid) {
+        if (isBlocked(jid)) {
+            store.saveBlocked(jid, true);
+            blocked.put(jid, true);
+        }
+    }
+
+    private void requireNotBlocked(Jid jid) {
+        if (isBlocked(jid)) {
+            throw new UserException(ErrorCode.BLOCKED, jid + " is blocked", "first: bitween unblock " + jid);
+        }
+    }
+
+    private void blockedChanged() {
+        bus.publish(new PresenceEvent.BlockedChanged(blocked.keySet()));
+        rosterChanged();
     }
 
     /** Lets them see us if they asked, and asks to see them unless we do. */
@@ -281,9 +377,12 @@ final class Contacts {
 
     private void rosterChanged() {
         Set<Jid> watchers = new HashSet<>();
-        roster.values().stream().filter(RosterEntry::theySeeUs).forEach(entry -> watchers.add(entry.jid()));
+        List<RosterEntry> entries = roster.values().stream()
+                .filter(entry -> !isBlocked(entry.jid()))
+                .toList();
+        entries.stream().filter(RosterEntry::theySeeUs).forEach(entry -> watchers.add(entry.jid()));
         seeUs = watchers;
-        bus.publish(new PresenceEvent.RosterChanged(List.copyOf(roster.values())));
+        bus.publish(new PresenceEvent.RosterChanged(entries));
         if (pending.removeAll(watchers)) {
             pendingChanged(); // accepted with another of the user's programs
         }

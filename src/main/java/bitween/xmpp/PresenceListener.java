@@ -138,6 +138,9 @@ final class PresenceListener {
 
     private void take(FullJid device, Seen seen) {
         if (self == null || device.equals(self) || !contacts.isSeen(device.jid())) {
+            if (contacts.isBlocked(device.jid())) {
+                refused.incrementAndGet();
+            }
             return;
         }
         if (!seen.available()) {

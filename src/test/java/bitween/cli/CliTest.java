@@ -54,6 +54,8 @@ class CliTest {
                         "friend add",
                         "friend accept",
                         "friend rm",
+                        "block",
+                        "unblock",
                         "share",
                         "grant",
                         "revoke",
@@ -88,6 +90,8 @@ class CliTest {
         "UNKNOWN_FRIEND, 4",
         "UNKNOWN_GROUP, 4",
         "NOT_GRANTED, 4",
+        "NOT_BLOCKED, 4",
+        "BLOCKED, 1",
         "STILL_GRANTED, 1",
         "AUDIENCE_MISSING, 2",
         "UNKNOWN_SHARE, 4",
@@ -200,6 +204,8 @@ class CliTest {
         "friend add bob@example.org",
         "friend accept bob",
         "friend rm bob",
+        "block bob",
+        "unblock bob",
         "share .",
         "share . --to @family --to bob",
         "grant Music @family",
@@ -226,6 +232,8 @@ class CliTest {
                 .answer("friend.add", "{'jid':'bob@example.org'}")
                 .answer("friend.accept", "{'jid':'bob@example.org'}")
                 .answer("friend.rm", "{'jid':'bob@example.org'}")
+                .answer("block", "{'jid':'bob@example.org'}")
+                .answer("unblock", "{'jid':'bob@example.org'}")
                 .answer("share.add", Samples.transfer("SHARE", "HASHING", ""))
                 .answer("transfer.wait", transfer)
                 .answer("share.grant", transfer)

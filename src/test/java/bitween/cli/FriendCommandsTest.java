@@ -62,6 +62,25 @@ class FriendCommandsTest {
     }
 
     @Test
+    void block_and_unblock_say_what_it_means_and_friends_who_is_blocked() {
+        world.answer("block", ENTRY.formatted("BOTH"))
+                .answer("unblock", ENTRY.formatted("NONE"))
+                .answer("friends", "{'friends':[],'pending':[],'blocked':['bob@example.org'],'asked':[]}");
+
+        assertThat(world.run("block", "bob")).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("friends")).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("unblock", "bob")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "bob@example.org is blocked: bitween unblock bob@example.org ends it",
+                        "no friends yet: bitween friend add name@example.org",
+                        "bob@example.org is blocked: bitween unblock bob@example.org ends it",
+                        "bob@example.org is blocked no longer: bitween friend add bob@example.org asks them to be a friend");
+        assertThat(world.calls).contains("block {jid=bob}", "unblock {jid=bob}");
+    }
+
+    @Test
     void devices_say_how_they_are_linked_and_which_wait_for_a_word() {
         String friend = Samples.friend("alice@example.org", true, "")
                 .replace("'failure':null}", "'failure':null,'path':'DIRECT','pathSince':'2026-03-01T11:02:00Z'}")

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.message.FriendRequest.AcceptFriend;
 import bitween.message.FriendRequest.AddFriend;
+import bitween.message.FriendRequest.BlockFriend;
 import bitween.message.FriendRequest.RemoveFriend;
+import bitween.message.FriendRequest.UnblockFriend;
 import bitween.message.LinkEvent.DeviceHeld;
+import bitween.message.PresenceEvent.BlockedChanged;
 import bitween.message.PresenceEvent.RequestsChanged;
 import bitween.message.TorrentRequest.RevokeShare;
 import bitween.message.TrustRequest.TrustDevice;
@@ -38,6 +41,8 @@ class FriendMethodsTest {
     void roster() {
         world.answer(AddFriend.class, request -> entry(request.jid(), Subscription.NONE, true));
         world.answer(AcceptFriend.class, request -> entry(request.jid(), Subscription.BOTH, false));
+        world.answer(BlockFriend.class, request -> entry(request.jid(), Subscription.BOTH, false));
+        world.answer(UnblockFriend.class, request -> entry(request.jid(), Subscription.NONE, false));
         world.answer(RemoveFriend.class, request -> entry(request.jid(), Subscription.NONE, false));
         world.roster(World.friend(World.ALICE, "Ally"), entry(World.BOB, Subscription.NONE, true));
         world.bus.publish(new RequestsChanged(Set.of(DORA)));
@@ -52,7 +57,7 @@ class FriendMethodsTest {
         Map<String, @Nullable Object> answer = world.call("friends");
 
         assertThat(answer)
-                .containsOnlyKeys("friends", "pending", "asked")
+                .containsOnlyKeys("friends", "pending", "blocked", "asked")
                 .containsEntry("pending", List.of("dora@example.org"))
                 .containsEntry("asked", List.of("bob@example.org"));
         assertThat(World.list(answer.get("friends")).get(0))
@@ -152,6 +157,24 @@ class FriendMethodsTest {
                 .containsExactly(
                         new RemoveFriend(World.ALICE),
                         new RevokeShare(new TransferId(1), Set.of(new Grantee.Person(World.ALICE))));
+    }
+
+    @Test
+    void who_is_blocked_loses_what_was_granted_to_them_alone_and_is_listed_until_unblocked() {
+        world.answer(RevokeShare.class, request -> World.own(request.id().value(), World.MUSIC));
+        world.transfer(World.own(1, World.MUSIC).with(Audience.parse(List.of("alice@example.org", "@family"))));
+        Jid eve = new Jid("eve@example.org");
+
+        assertThat(world.call("block", "jid", "alice")).containsEntry("jid", "alice@example.org");
+        world.bus.publish(new BlockedChanged(Set.of(eve)));
+        assertThat(world.call("friends")).containsEntry("blocked", List.of("eve@example.org"));
+        world.call("unblock", "jid", "eve");
+
+        assertThat(world.asked)
+                .containsExactly(
+                        new BlockFriend(World.ALICE),
+                        new RevokeShare(new TransferId(1), Set.of(new Grantee.Person(World.ALICE))),
+                        new UnblockFriend(eve));
     }
 
     @Test

@@ -255,6 +255,8 @@ class TransferMethodsTest {
                         "friend.add",
                         "friend.accept",
                         "friend.rm",
+                        "block",
+                        "unblock",
                         "trust",
                         "verify",
                         "shares",

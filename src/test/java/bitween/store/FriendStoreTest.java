@@ -50,6 +50,19 @@ class FriendStoreTest {
     }
 
     @Test
+    void who_is_blocked_stays_so_and_whether_they_were_told() {
+        store.saveBlocked(BOB, false, NOW);
+        store.saveBlocked(ALICE, false, NOW);
+        store.saveBlocked(BOB, true, NOW.plusSeconds(1));
+        database.close();
+        open();
+
+        assertThat(store.blocked()).containsExactly(Map.entry(ALICE, false), Map.entry(BOB, true));
+        store.removeBlocked(BOB);
+        assertThat(store.blocked()).containsOnlyKeys(ALICE);
+    }
+
+    @Test
     void seeing_a_device_is_seeing_its_contact() {
         store.saveSeen(BOB, NOW);
         store.saveSeen(device(ALICE, "old"), "desktop", NOW);

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is no friend, or no longer one, gets nothing, whatever they know. */
 class StrangersIT {
@@ -79,10 +81,11 @@ class StrangersIT {
         assertThat(bob.downloads().resolve("film.bin")).hasSameBinaryContentAs(file);
     }
 
-    @Test
-    void a_friend_who_is_removed_in_the_middle_is_cut_off_at_once_and_for_good() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"friend.rm", "block"})
+    void a_friend_who_is_removed_in_the_middle_is_cut_off_at_once_and_for_good(String method) throws IOException {
         Path file = Folders.file(directory.resolve("long.bin"), 30_000_000, 2);
-        Answer share = alice.share(file);
+        Answer share = alice.share(file, "everyone", bob.jid());
         bob.untilListed(alice, "long.bin");
         Answer job = bob.want("alice/long.bin");
         bob.until(
@@ -91,7 +94,7 @@ class StrangersIT {
                 answer -> answer.number("doneBytes") > 2_000_000);
 
         long removed = System.nanoTime();
-        alice.call("friend.rm", Map.of("jid", bob.jid()));
+        alice.call(method, Map.of("jid", bob.jid()));
         alice.until(
                 "info",
                 Map.of("name", "long.bin"),
@@ -99,17 +102,41 @@ class StrangersIT {
         Duration took = Duration.ofNanos(System.nanoTime() - removed);
 
         assertThat(took).isLessThan(Duration.ofSeconds(4)); // 2 s, and the second in which figures are renewed
+        awaitThatNoByteMoves(share);
+        bob.until("friends", Map.of(), friends -> isTold(friends)); // by the server
+        alice.stop();
+        alice.start();
+        alice.untilOnline();
+        bob.call("friend.add", Map.of("jid", alice.jid()));
+        awaitThatNoByteMoves(share);
+        assertThat(bob.call("transfer.wait", Map.of("id", job.number("id"), "timeoutMs", 1))
+                        .text("state"))
+                .isNotEqualTo("COMPLETE");
+        assertThat(alice.call("info", Map.of("name", "long.bin"))
+                        .view("transfer")
+                        .texts("audience"))
+                .containsExactly("everyone");
+        Answer friends = alice.call("friends");
+        assertThat(friends.texts("pending")).isEqualTo(method.equals("block") ? List.of() : List.of(bob.jid()));
+        assertThat(friends.views("friends").stream().map(friend -> friend.text("jid")))
+                .doesNotContain(bob.jid());
+    }
+
+    private boolean isTold(Answer friends) {
+        return friends.views("friends").stream()
+                .filter(friend -> friend.text("jid").equals(alice.jid()))
+                .anyMatch(friend -> friend.text("subscription").equals("NONE"));
+    }
+
+    private void awaitThatNoByteMoves(Answer share) {
         AtomicLong sent = new AtomicLong(uploaded(share));
         Awaitility.await("no byte more")
-                .during(Duration.ofSeconds(3))
+                .during(Duration.ofSeconds(2))
                 .atMost(Duration.ofSeconds(10))
                 .until(() -> {
                     long now = uploaded(share);
                     return sent.getAndSet(now) == now;
                 });
-        assertThat(bob.call("transfer.wait", Map.of("id", job.number("id"), "timeoutMs", 1))
-                        .text("state"))
-                .isNotEqualTo("COMPLETE");
     }
 
     private long uploaded(Answer share) {

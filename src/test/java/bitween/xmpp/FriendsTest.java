@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.FriendRequest.AcceptFriend;
 import bitween.message.FriendRequest.AddFriend;
+import bitween.message.FriendRequest.BlockFriend;
 import bitween.message.FriendRequest.RemoveFriend;
+import bitween.message.FriendRequest.UnblockFriend;
+import bitween.message.PresenceEvent.BlockedChanged;
+import bitween.message.PresenceEvent.ContactRemoved;
 import bitween.message.PresenceEvent.EndpointGone;
 import bitween.message.PresenceEvent.RequestsChanged;
 import bitween.message.PresenceEvent.RosterChanged;
@@ -12,6 +16,8 @@ import bitween.model.ErrorCode;
 import bitween.model.Jid;
 import bitween.model.RosterEntry;
 import bitween.model.RosterEntry.Subscription;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,6 +64,56 @@ class FriendsTest extends ServerFixture {
                 event -> event.entries().stream()
                         .anyMatch(entry -> !entry.asked() && entry.subscription() == Subscription.NONE));
         assertThat(desk.refusal(new AcceptFriend(alice)).code()).isEqualTo(ErrorCode.UNKNOWN_FRIEND);
+    }
+
+    @Test
+    void who_is_blocked_is_told_and_can_neither_be_seen_nor_ask_again() throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        befriend(alice, bob);
+        TestDevice laptop = device(alice).shares("one").online();
+        TestDevice desk = device(bob).shares("two").online();
+        laptop.awaitAnnouncement(desk, "two");
+
+        laptop.ask(new BlockFriend(bob));
+
+        laptop.heard.await(BlockedChanged.class, event -> event.blocked().equals(Set.of(bob)));
+        laptop.heard.await(EndpointGone.class, event -> event.endpoint().equals(desk.device));
+        laptop.heard.await(ContactRemoved.class, event -> event.jid().equals(bob));
+        desk.heard.await(
+                RosterChanged.class,
+                event -> event.entries().stream().anyMatch(entry -> entry.subscription() == Subscription.NONE));
+        desk.ask(new AddFriend(alice));
+        desk.heard.await(RosterChanged.class, event -> event.entries().stream().anyMatch(RosterEntry::asked));
+        desk.heard.await(RosterChanged.class, event -> event.entries().stream().noneMatch(RosterEntry::asked));
+        assertThat(laptop.stored).isEmpty();
+        assertThat(laptop.blocked).containsExactly(Map.entry(bob, true));
+        assertThat(laptop.refusal(new BlockFriend(bob)).code()).isEqualTo(ErrorCode.BLOCKED);
+        assertThat(laptop.refusal(new AddFriend(bob)).code()).isEqualTo(ErrorCode.BLOCKED);
+        laptop.ask(new UnblockFriend(bob));
+        assertThat(laptop.refusal(new UnblockFriend(bob)).code()).isEqualTo(ErrorCode.NOT_BLOCKED);
+        assertThat(laptop.refusal(new BlockFriend(new Jid("eve@b.test"))).code())
+                .isEqualTo(ErrorCode.UNKNOWN_FRIEND);
+    }
+
+    @Test
+    void who_was_blocked_without_a_connection_is_told_at_the_next_login_and_is_in_no_roster() throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        befriend(alice, bob);
+        TestDevice desk = device(bob).online();
+        TestDevice laptop = start(TestDevice.idle(account(alice, ca(), null), PASSWORD, "laptop"));
+        laptop.blocked.put(bob, false);
+
+        laptop.start().online();
+
+        desk.heard.await(
+                RosterChanged.class,
+                event -> event.entries().stream().anyMatch(entry -> entry.subscription() == Subscription.NONE));
+        laptop.heard.await(RosterChanged.class, event -> event.entries().isEmpty());
+        assertThat(laptop.heard.all())
+                .filteredOn(RosterChanged.class::isInstance)
+                .allMatch(new RosterChanged(List.of())::equals);
     }
 
     @Test

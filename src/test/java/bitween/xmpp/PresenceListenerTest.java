@@ -311,5 +311,20 @@ class PresenceListenerTest {
         public void save(Set<Jid> pending) {
             throw new AssertionError("nobody asked: " + pending);
         }
+
+        @Override
+        public Map<Jid, Boolean> blocked() {
+            return Map.of();
+        }
+
+        @Override
+        public void saveBlocked(Jid jid, boolean told) {
+            throw new AssertionError("nobody blocked " + jid);
+        }
+
+        @Override
+        public void removeBlocked(Jid jid) {
+            throw new AssertionError("nobody is blocked: " + jid);
+        }
     }
 }

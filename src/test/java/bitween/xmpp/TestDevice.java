@@ -21,6 +21,7 @@ import bitween.model.UserException;
 import bitween.testing.Signed;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -46,6 +47,7 @@ final class TestDevice implements AutoCloseable {
     final FullJid device;
     final Bus bus;
     final Set<Jid> stored = ConcurrentHashMap.newKeySet();
+    final Map<Jid, Boolean> blocked = new ConcurrentHashMap<>();
     volatile boolean diskIsFull;
 
     private final MailboxThread router = MailboxThread.start("bus");
@@ -175,6 +177,21 @@ final class TestDevice implements AutoCloseable {
             }
             stored.clear();
             stored.addAll(pending);
+        }
+
+        @Override
+        public Map<Jid, Boolean> blocked() {
+            return Map.copyOf(blocked);
+        }
+
+        @Override
+        public void saveBlocked(Jid jid, boolean told) {
+            blocked.put(jid, told);
+        }
+
+        @Override
+        public void removeBlocked(Jid jid) {
+            blocked.remove(jid);
         }
     }
 }

@@ -1,0 +1,6 @@
+-- With whom the user wants nothing to do, in the roster or not.
+create table blocked (
+    jid text primary key,
+    since_ms integer not null,
+    told integer not null default 0 check (told in (0, 1)) -- whether the server has taken them out of the roster, which tells them
+) strict;
