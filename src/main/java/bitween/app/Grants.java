@@ -34,9 +34,15 @@ final class Grants implements Access {
                         .map(FriendDevice::shares)
                         .filter(shares -> shares.containsKey(hash))
                         .isPresent()
-                && now.transfer(hash)
-                        .map(Transfer::state)
-                        .filter(WANTING::contains)
-                        .isPresent();
+                && wants(now, hash);
+    }
+
+    @Override
+    public boolean wants(InfoHash hash) {
+        return wants(keeper.current(), hash);
+    }
+
+    private static boolean wants(Catalogue now, InfoHash hash) {
+        return now.transfer(hash).map(Transfer::state).filter(WANTING::contains).isPresent();
     }
 }

@@ -10,4 +10,7 @@ public interface Access {
 
     /** Whether we want bytes of {@code hash} from a friend's device now: it told us that it shares this with us. */
     boolean mayFetch(Device device, InfoHash hash);
+
+    /** Whether we want bytes of {@code hash} now, from whomever. */
+    boolean wants(InfoHash hash);
 }

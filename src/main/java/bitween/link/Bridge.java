@@ -7,6 +7,7 @@ import bitween.files.PrivateFiles;
 import bitween.message.CatalogueEvent.AccessChanged;
 import bitween.message.CatalogueEvent.HoldersFound;
 import bitween.message.LinkEvent.DeviceGone;
+import bitween.message.LinkEvent.HelpersFound;
 import bitween.message.LinkEvent.LabelsChanged;
 import bitween.message.LinkEvent.LinkChanged;
 import bitween.message.LinkEvent.PeersFound;
@@ -80,6 +81,7 @@ final class Bridge implements AutoCloseable {
         ports = LocalPorts.start(this::onLocal);
         bus.subscribe(EngineChanged.class, mailbox, this::onEngineChanged);
         bus.subscribe(HoldersFound.class, mailbox, this::onHoldersFound);
+        bus.subscribe(HelpersFound.class, mailbox, this::onHelpersFound);
         bus.subscribe(AccessChanged.class, mailbox, this::onAccessChanged);
         bus.subscribe(TrustChanged.class, mailbox, this::onTrustChanged);
         bus.subscribe(DeviceGone.class, mailbox, this::onDeviceGone);
@@ -95,8 +97,18 @@ final class Bridge implements AutoCloseable {
     }
 
     private void onHoldersFound(HoldersFound event) {
+        tell(event.hash(), event.devices());
+    }
+
+    /** Who is not among them any more is cut off. */
+    private void onHelpersFound(HelpersFound event) {
+        closeWhatIsNotPermitted();
+        tell(event.hash(), event.devices());
+    }
+
+    private void tell(InfoHash hash, List<Device> devices) {
         List<PeerAddress> peers = new ArrayList<>();
-        for (Device device : event.devices()) {
+        for (Device device : devices) {
             try {
                 InetSocketAddress at = ports.open(labels.of(device));
                 peers.add(new PeerAddress(at.getAddress(), at.getPort()));
@@ -104,7 +116,7 @@ final class Bridge implements AutoCloseable {
                 log.error("{} cannot be reached by libtorrent: {}", device, e.getMessage());
             }
         }
-        bus.publish(new PeersFound(event.hash(), peers));
+        bus.publish(new PeersFound(hash, peers));
     }
 
     private void onDeviceGone(DeviceGone event) {

@@ -9,9 +9,11 @@ import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Page;
 import bitween.model.PageQuery;
+import bitween.model.Ticket;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ record Frame(Type type, int number, Bytes body) {
     static final int MAX_BODY = Page.MAX_BYTES + 1_024;
 
     private static final int MAX_ELEMENTS = 32;
+    /** Of the year 9999: so that no sum of times overflows. */
+    private static final long MAX_SECONDS = 253_402_300_799L;
 
     /** The signs travel: never change them. */
     enum Type {
@@ -35,6 +39,12 @@ record Frame(Type type, int number, Bytes body) {
         ASK('A'),
         /** Answers with a page. */
         PAGE('P'),
+        /** Asks an owner for a ticket. */
+        TICKET_WANTED('T'),
+        /** Shows a ticket to whoever may help. */
+        HELP_WANTED('H'),
+        /** Answers both of these with a ticket. */
+        TICKET('t'),
         /** Answers that there will be none, and why. */
         REFUSAL('N');
 
@@ -82,6 +92,70 @@ record Frame(Type type, int number, Bytes body) {
                 .end()
                 .toBytes();
         return new Frame(Type.PAGE, number, body);
+    }
+
+    static Frame ticketWanted(int number, InfoHash hash) {
+        return new Frame(
+                Type.TICKET_WANTED,
+                number,
+                new BencodeWriter()
+                        .beginDictionary()
+                        .key("hash")
+                        .string(Bytes.of(hash.bytes()))
+                        .end()
+                        .toBytes());
+    }
+
+    static Frame helpWanted(int number, Ticket ticket) {
+        return new Frame(Type.HELP_WANTED, number, encoded(ticket));
+    }
+
+    static Frame ticket(int number, Ticket ticket) {
+        return new Frame(Type.TICKET, number, encoded(ticket));
+    }
+
+    private static Bytes encoded(Ticket ticket) {
+        return new BencodeWriter()
+                .beginDictionary()
+                .key("expires")
+                .integer(ticket.expires().getEpochSecond())
+                .key("signature")
+                .string(ticket.signature())
+                .end()
+                .toBytes();
+    }
+
+    /** @throws IOException when it names no share */
+    InfoHash hash() throws IOException {
+        return parse(reader -> {
+            byte[] hash = {};
+            while (reader.hasMore()) {
+                switch (reader.key()) {
+                    case "hash" -> hash = reader.string();
+                    default -> reader.skip();
+                }
+            }
+            return InfoHash.of(hash);
+        });
+    }
+
+    /** @throws IOException when it holds no ticket */
+    Ticket ticket() throws IOException {
+        return parse(reader -> {
+            long expires = -1;
+            byte[] signature = {};
+            while (reader.hasMore()) {
+                switch (reader.key()) {
+                    case "expires" -> expires = reader.integer();
+                    case "signature" -> signature = reader.string();
+                    default -> reader.skip();
+                }
+            }
+            if (expires < 0 || expires > MAX_SECONDS || signature.length == 0) {
+                throw new IllegalArgumentException("no ticket: until " + expires);
+            }
+            return new Ticket(Instant.ofEpochSecond(expires), Bytes.of(signature));
+        });
     }
 
     /** Tells a friend no more than it needs: no path, no hint, no cause. */

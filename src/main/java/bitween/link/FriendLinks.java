@@ -5,6 +5,8 @@ import bitween.bus.Mailbox;
 import bitween.bus.Timers;
 import bitween.message.LinkEvent.ListenPortChanged;
 import bitween.model.Announcement;
+import bitween.model.Device;
+import bitween.model.DeviceId;
 import bitween.model.ErrorCode;
 import bitween.model.Fingerprint;
 import bitween.model.Jid;
@@ -73,11 +75,25 @@ public final class FriendLinks implements AutoCloseable {
         links = new Links(
                 parts.bus(), parts.mailbox(), parts.timers(), threads, dialer, routes, pins, own, parts.clock());
         try {
-            bridge = new Bridge(parts.bus(), parts.mailbox(), parts.timers(), dialer, pins, parts.access(), threads);
+            bridge = new Bridge(
+                    parts.bus(), parts.mailbox(), parts.timers(), dialer, pins, helped(parts, pins), threads);
         } catch (IOException e) {
             throw new UserException(
                     ErrorCode.INTERNAL, "no sockets are left on this machine: " + e.getMessage(), "see ulimit -n", e);
         }
+    }
+
+    private static Access helped(Parts parts, Pins pins) {
+        Helping helping = new Helping(
+                parts.bus(),
+                parts.mailbox(),
+                parts.timers(),
+                parts.key(),
+                new Device(parts.self(), new DeviceId(parts.key().fingerprint().hex())),
+                parts.access(),
+                pins::keyOf,
+                parts.clock());
+        return new HelpedAccess(parts.access(), helping);
     }
 
     /**

@@ -4,7 +4,11 @@ import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.bus.Timers;
 import bitween.message.DeviceRequest.FetchPage;
+import bitween.message.DeviceRequest.FetchTicket;
+import bitween.message.DeviceRequest.ServeHelp;
 import bitween.message.DeviceRequest.ServePage;
+import bitween.message.DeviceRequest.ServeTicket;
+import bitween.message.DeviceRequest.ShowTicket;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.LinkEvent.LinkChanged;
@@ -13,8 +17,10 @@ import bitween.model.Announcement;
 import bitween.model.Device;
 import bitween.model.ErrorCode;
 import bitween.model.Fingerprint;
+import bitween.model.InfoHash;
 import bitween.model.Page;
 import bitween.model.PageQuery;
+import bitween.model.Ticket;
 import bitween.model.UserException;
 import java.io.IOException;
 import java.time.Clock;
@@ -26,6 +32,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -113,6 +120,8 @@ final class Links implements AutoCloseable {
         bus.subscribe(DeviceGone.class, mailbox, this::onDeviceGone);
         bus.subscribe(TrustChanged.class, mailbox, this::onTrustChanged);
         bus.answerLater(FetchPage.class, mailbox, this::onFetchPage);
+        bus.answerLater(FetchTicket.class, mailbox, this::onFetchTicket);
+        bus.answerLater(ShowTicket.class, mailbox, this::onShowTicket);
         checks = timers.every(CHECK, mailbox, this::check);
     }
 
@@ -156,6 +165,22 @@ final class Links implements AutoCloseable {
         return question.answer;
     }
 
+    private CompletableFuture<Ticket> onFetchTicket(FetchTicket request) {
+        return over(request.owner(), link -> link.askForTicket(request.hash()));
+    }
+
+    private CompletableFuture<Ticket> onShowTicket(ShowTicket request) {
+        return over(request.friend(), link -> link.show(request.ticket()));
+    }
+
+    /** Only over a link that is there: who asks for tickets hears when there is one. */
+    private CompletableFuture<Ticket> over(Device device, Function<RequestLink, CompletableFuture<Ticket>> question) {
+        Neighbour neighbour = neighbours.get(device);
+        return neighbour == null || neighbour.links.isEmpty()
+                ? CompletableFuture.failedFuture(offline(device))
+                : question.apply(neighbour.links.get(0));
+    }
+
     /** A link whose device proved its key. Any thread. */
     void add(Link link) {
         RequestLink requests = requests(link);
@@ -167,11 +192,25 @@ final class Links implements AutoCloseable {
     }
 
     private RequestLink requests(Link link) {
-        return new RequestLink(link, REPLY, query -> serve(link.device(), query), this::onEnded);
+        return new RequestLink(link, REPLY, new Served(bus, link.device()), this::onEnded);
     }
 
-    private CompletableFuture<Page> serve(Device asker, PageQuery query) {
-        return bus.ask(new ServePage(asker, query));
+    /** What a friend's device asks, others answer. */
+    private record Served(Bus bus, Device asker) implements RequestLink.Server {
+        @Override
+        public CompletableFuture<Page> page(PageQuery query) {
+            return bus.ask(new ServePage(asker, query));
+        }
+
+        @Override
+        public CompletableFuture<Ticket> ticket(InfoHash hash) {
+            return bus.ask(new ServeTicket(asker, hash));
+        }
+
+        @Override
+        public CompletableFuture<Ticket> help(Ticket shown) {
+            return bus.ask(new ServeHelp(asker, shown));
+        }
     }
 
     private void onEnded(RequestLink link) {

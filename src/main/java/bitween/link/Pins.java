@@ -16,6 +16,7 @@ import bitween.message.TrustRequest.TrustDevice;
 import bitween.model.Announcement;
 import bitween.model.Device;
 import bitween.model.DeviceId;
+import bitween.model.DevicePublicKey;
 import bitween.model.DeviceTrust;
 import bitween.model.ErrorCode;
 import bitween.model.Fingerprint;
@@ -70,6 +71,8 @@ final class Pins implements TrustedDevices {
     private final Set<String> warned = new HashSet<>();
     private final AtomicLong dropped = new AtomicLong();
     private volatile Map<Fingerprint, Device> trusted = Map.of();
+    /** Of those that are trusted. */
+    private volatile Map<Device, DevicePublicKey> keys = Map.of();
 
     private record Seen(Device device, SignedAnnouncement signed, Announcement usable) {}
 
@@ -98,6 +101,11 @@ final class Pins implements TrustedDevices {
     /** Where a trusted device is on XMPP, while it is online. Any thread. */
     Optional<FullJid> whereabouts(Device device) {
         return Optional.ofNullable(announced.get(device));
+    }
+
+    /** The key of a device, if it is trusted and was seen. Any thread. */
+    Optional<DevicePublicKey> keyOf(Device device) {
+        return Optional.ofNullable(keys.get(device));
     }
 
     /** Announcements so far that were dropped: forged, old, or too many. Any thread. */
@@ -334,13 +342,18 @@ final class Pins implements TrustedDevices {
 
     private void refresh() {
         Map<Fingerprint, Device> now = new HashMap<>();
+        Map<Device, DevicePublicKey> nowKeys = new HashMap<>();
         for (Pin pin : pins.values()) {
             Jid jid = pin.device().jid();
             boolean ours = jid.equals(self);
             if (pin.trust() == DeviceTrust.TRUSTED && (ours || (confirmed.contains(jid) && contacts.contains(jid)))) {
                 now.put(fingerprint(pin.device()), pin.device());
+                if (pin.key() != null) {
+                    nowKeys.put(pin.device(), pin.key());
+                }
             }
         }
+        keys = Map.copyOf(nowKeys);
         if (!now.equals(trusted)) {
             trusted = Map.copyOf(now);
             bus.publish(new TrustChanged(Set.copyOf(now.values())));

@@ -2,8 +2,10 @@ package bitween.link;
 
 import bitween.model.Device;
 import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
 import bitween.model.Page;
 import bitween.model.PageQuery;
+import bitween.model.Ticket;
 import bitween.model.UserException;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,10 +19,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Questions and answers between two daemons, many at once, over one {@link Link}.
@@ -40,12 +45,13 @@ final class RequestLink implements AutoCloseable {
 
     private final Link link;
     private final Duration replyTimeout;
-    private final Function<PageQuery, CompletableFuture<Page>> server;
+    private final Server server;
     private final Consumer<RequestLink> ended;
     private final BlockingQueue<Frame> outgoing = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Map<Integer, CompletableFuture<Page>> asked = new ConcurrentHashMap<>();
+    private final Map<Integer, CompletableFuture<Ticket>> ticketsAsked = new ConcurrentHashMap<>();
     /** Our own questions that were not sent yet. Guarded by itself, with {@code places}. */
-    private final Deque<Frame> waiting = new ArrayDeque<>();
+    private final Deque<Question> waiting = new ArrayDeque<>();
 
     private int places = MAX_ASKED;
     private final AtomicInteger numbers = new AtomicInteger();
@@ -55,15 +61,21 @@ final class RequestLink implements AutoCloseable {
     private final Thread reader;
     private volatile long heardNs = System.nanoTime();
 
+    private record Question(Frame frame, CompletableFuture<?> answer) {}
+
+    /** Answers what the friend's device asks; must not block. */
+    interface Server {
+        CompletableFuture<Page> page(PageQuery query);
+
+        CompletableFuture<Ticket> ticket(InfoHash hash);
+
+        CompletableFuture<Ticket> help(Ticket shown);
+    }
+
     /**
-     * @param server answers what the friend's device asks; must not block
      * @param ended called once, from whatever thread ends it
      */
-    RequestLink(
-            Link link,
-            Duration replyTimeout,
-            Function<PageQuery, CompletableFuture<Page>> server,
-            Consumer<RequestLink> ended) {
+    RequestLink(Link link, Duration replyTimeout, Server server, Consumer<RequestLink> ended) {
         this.link = link;
         this.replyTimeout = replyTimeout;
         this.server = server;
@@ -92,16 +104,31 @@ final class RequestLink implements AutoCloseable {
 
     /** Whether a question of ours waits for its answer. */
     boolean isAsking() {
-        return !asked.isEmpty();
+        return !asked.isEmpty() || !ticketsAsked.isEmpty();
     }
 
     /** @return fails with FRIEND_OFFLINE when the link ends, FRIEND_REFUSED, UNKNOWN_SHARE or TIMED_OUT; completes on any thread */
     CompletableFuture<Page> ask(PageQuery query) {
+        return ask(asked, number -> Frame.ask(number, query));
+    }
+
+    /** As {@link #ask}: for the leave to be helped. */
+    CompletableFuture<Ticket> askForTicket(InfoHash hash) {
+        return ask(ticketsAsked, number -> Frame.ticketWanted(number, hash));
+    }
+
+    /** As {@link #ask}: for help; answered with their own ticket. */
+    CompletableFuture<Ticket> show(Ticket ticket) {
+        return ask(ticketsAsked, number -> Frame.helpWanted(number, ticket));
+    }
+
+    private <T> CompletableFuture<T> ask(Map<Integer, CompletableFuture<T>> kind, IntFunction<Frame> question) {
         int number = numbers.incrementAndGet();
-        CompletableFuture<Page> answer = new CompletableFuture<>();
-        asked.put(number, answer);
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        kind.put(number, answer);
+        var unused = answer.whenComplete((given, failure) -> kind.remove(number));
         synchronized (waiting) {
-            waiting.add(Frame.ask(number, query));
+            waiting.add(new Question(question.apply(number), answer));
         }
         sendNext();
         if (closed.get()) {
@@ -117,7 +144,7 @@ final class RequestLink implements AutoCloseable {
     }
 
     private void sendNext() {
-        Frame next;
+        Question next;
         synchronized (waiting) {
             if (places == 0 || waiting.isEmpty()) {
                 return;
@@ -125,22 +152,15 @@ final class RequestLink implements AutoCloseable {
             places--;
             next = waiting.remove();
         }
-        CompletableFuture<Page> answer = asked.get(next.number());
-        if (answer == null) {
-            answered(next.number()); // the link has ended
-            return;
-        }
-        var unused = answer.orTimeout(replyTimeout.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((page, failure) -> answered(next.number()));
-        send(next);
-    }
-
-    private void answered(int number) {
-        asked.remove(number);
-        synchronized (waiting) {
-            places++;
-        }
-        sendNext();
+        var unused = next.answer
+                .orTimeout(replyTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((given, failure) -> {
+                    synchronized (waiting) {
+                        places++;
+                    }
+                    sendNext();
+                });
+        send(next.frame);
     }
 
     /** Looks whether the other side lives: to be called each 20 s. */
@@ -194,31 +214,47 @@ final class RequestLink implements AutoCloseable {
         switch (frame.type()) {
             case PING -> send(new Frame(Frame.Type.ALIVE));
             case ALIVE -> log.trace("{} lives", device());
-            case ASK -> answer(frame);
-            case PAGE -> complete(frame.number(), frame.page());
+            case ASK -> {
+                PageQuery query = frame.query();
+                answer(frame, () -> server.page(query), Frame::page);
+            }
+            case TICKET_WANTED -> {
+                InfoHash hash = frame.hash();
+                answer(frame, () -> server.ticket(hash), Frame::ticket);
+            }
+            case HELP_WANTED -> {
+                Ticket shown = frame.ticket();
+                answer(frame, () -> server.help(shown), Frame::ticket);
+            }
+            case PAGE -> complete(asked.get(frame.number()), frame.page());
+            case TICKET -> complete(ticketsAsked.get(frame.number()), frame.ticket());
             case REFUSAL -> refuse(frame.number(), frame.refusal());
         }
     }
 
-    private void answer(Frame frame) throws IOException {
+    private <T> void answer(Frame frame, Supplier<CompletableFuture<T>> given, BiFunction<Integer, T, Frame> framed)
+            throws IOException {
         if (questions.incrementAndGet() > MAX_QUESTIONS) {
             throw new IOException("asks more than " + MAX_QUESTIONS + " questions at once");
         }
-        var unused = server.apply(frame.query()).whenComplete((page, failure) -> {
+        var unused = given.get().whenComplete((answer, failure) -> {
             questions.decrementAndGet();
-            send(failure == null ? Frame.page(frame.number(), page) : Frame.refusal(frame.number(), codeOf(failure)));
+            send(
+                    failure == null
+                            ? framed.apply(frame.number(), answer)
+                            : Frame.refusal(frame.number(), codeOf(failure)));
         });
     }
 
-    private void complete(int number, Page page) {
-        CompletableFuture<Page> answer = asked.get(number);
-        if (answer != null) { // else it came too late
-            answer.complete(page);
+    private static <T> void complete(@Nullable CompletableFuture<T> waiting, T answer) {
+        if (waiting != null) { // else it came too late
+            waiting.complete(answer);
         }
     }
 
     private void refuse(int number, ErrorCode code) {
-        CompletableFuture<Page> answer = asked.get(number);
+        CompletableFuture<?> page = asked.get(number);
+        CompletableFuture<?> answer = page == null ? ticketsAsked.get(number) : page;
         if (answer != null) {
             answer.completeExceptionally(new UserException(
                     code,
@@ -258,6 +294,7 @@ final class RequestLink implements AutoCloseable {
             waiting.clear();
         }
         asked.values().forEach(answer -> answer.completeExceptionally(offline()));
+        ticketsAsked.values().forEach(answer -> answer.completeExceptionally(offline()));
         ended.accept(this);
     }
 }

@@ -6,6 +6,7 @@ import bitween.model.Device;
 import bitween.model.InfoHash;
 import bitween.model.Page;
 import bitween.model.PageQuery;
+import bitween.model.Ticket;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,21 @@ public sealed interface DeviceRequest<R> extends Request<R> {
      * UserException UNKNOWN_SHARE, be it that there is no such share or that it is not for them.
      */
     record ServePage(Device asker, PageQuery query) implements DeviceRequest<Page> {}
+
+    /**
+     * Asks an owner's device for its leave to be helped by others who get {@code hash} from it. Answered by whoever reaches devices; fails with UserException
+     * UNKNOWN_SHARE when it is not for us, else as {@link FetchPage}.
+     */
+    record FetchTicket(Device owner, InfoHash hash) implements DeviceRequest<Ticket> {}
+
+    /** A friend's device asks us for such a ticket. Fails with UserException UNKNOWN_SHARE. */
+    record ServeTicket(Device asker, InfoHash hash) implements DeviceRequest<Ticket> {}
+
+    /** Asks a friend's device to help us; its answer is the ticket that it has itself. Fails as {@link FetchTicket}. */
+    record ShowTicket(Device friend, Ticket ticket) implements DeviceRequest<Ticket> {}
+
+    /** A friend's device asks us to help it. Fails with UserException UNKNOWN_SHARE when the ticket is for nothing that we get, or BUSY. */
+    record ServeHelp(Device asker, Ticket ticket) implements DeviceRequest<Ticket> {}
 
     /**
      * Fetches a share's document: from the store, else from any contact's device that holds it; fails with UserException FRIEND_OFFLINE when none is

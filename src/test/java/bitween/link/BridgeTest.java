@@ -330,5 +330,10 @@ class BridgeTest {
         public boolean mayFetch(Device device, InfoHash hash) {
             return wanted && hash.equals(HASH);
         }
+
+        @Override
+        public boolean wants(InfoHash hash) {
+            return wanted && hash.equals(HASH);
+        }
     }
 }

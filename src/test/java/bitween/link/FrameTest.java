@@ -8,8 +8,10 @@ import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Page;
 import bitween.model.PageQuery;
+import bitween.model.Ticket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +83,31 @@ class FrameTest {
         Frame frame = new Frame(Frame.Type.PAGE, 1, bytes(body));
 
         assertThatThrownBy(frame::page).isInstanceOf(IOException.class).hasMessageContaining("broken PAGE");
+    }
+
+    @Test
+    void tickets_and_what_asks_for_them_come_back_as_they_were_sent() throws IOException {
+        Ticket ticket = new Ticket(Instant.parse("2026-11-21T10:05:00Z"), Bytes.of(new byte[72]));
+
+        assertThat(Frame.ticketWanted(1, HASH).hash()).isEqualTo(HASH);
+        assertThat(Frame.helpWanted(2, ticket).ticket()).isEqualTo(ticket);
+        assertThat(Frame.ticket(3, ticket).ticket()).isEqualTo(ticket);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "de",
+                "d7:expiresi1ee",
+                "d7:expiresi1e9:signature0:e",
+                "d7:expiresi-1e9:signature1:se",
+                "d7:expiresi9223372036854775807e9:signature1:se",
+                "d7:expiresi1e9:signature73:1234567890123456789012345678901234567890123456789012345678901234567890123e"
+            })
+    void a_ticket_without_sense_is_none(String body) {
+        Frame frame = new Frame(Frame.Type.TICKET, 1, bytes(body));
+
+        assertThatThrownBy(frame::ticket).isInstanceOf(IOException.class).hasMessageContaining("broken TICKET");
     }
 
     private static Bytes bytes(String text) {

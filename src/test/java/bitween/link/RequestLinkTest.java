@@ -7,11 +7,13 @@ import bitween.model.Bytes;
 import bitween.model.Device;
 import bitween.model.DeviceId;
 import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.LinkPath;
 import bitween.model.Page;
 import bitween.model.PageQuery;
 import bitween.model.PeerAddress;
+import bitween.model.Ticket;
 import bitween.model.UserException;
 import java.time.Duration;
 import java.util.List;
@@ -88,7 +90,7 @@ class RequestLinkTest {
                 new Jid(dialled ? "bob@b.test" : "alice@a.test"),
                 new DeviceId(channel.peer().hex()));
         Link link = new Link(device, LinkPath.direct(PeerAddress.parse("192.0.2.1:1")), dialled, channel);
-        RequestLink requests = new RequestLink(link, Duration.ofSeconds(20), query -> answer(), ended::complete);
+        RequestLink requests = new RequestLink(link, Duration.ofSeconds(20), new Bob(), ended::complete);
         requests.start();
         return requests;
     }
@@ -97,6 +99,23 @@ class RequestLinkTest {
         CompletableFuture<Page> answer = new CompletableFuture<>();
         bobsAnswers.add(answer);
         return answer;
+    }
+
+    private final class Bob implements RequestLink.Server {
+        @Override
+        public CompletableFuture<Page> page(PageQuery query) {
+            return answer();
+        }
+
+        @Override
+        public CompletableFuture<Ticket> ticket(InfoHash hash) {
+            throw new AssertionError("nobody asks for tickets here");
+        }
+
+        @Override
+        public CompletableFuture<Ticket> help(Ticket shown) {
+            throw new AssertionError("nobody asks for help here");
+        }
     }
 
     private static PageQuery query(int offset) {
