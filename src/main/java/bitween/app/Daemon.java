@@ -24,6 +24,7 @@ import bitween.model.Audience;
 import bitween.store.CatalogueStore;
 import bitween.store.Database;
 import bitween.store.FriendStore;
+import bitween.store.RateStore;
 import bitween.store.SecretStore;
 import bitween.store.TorrentStore;
 import bitween.store.TrustStore;
@@ -107,6 +108,7 @@ public final class Daemon {
                         linkThread,
                         timers,
                         new TrustStore(database),
+                        new RateStore(database),
                         key,
                         config.xmpp().jid(),
                         new Grants(keeper),

@@ -13,6 +13,7 @@ import bitween.model.EngineStatus;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.Progress;
+import bitween.model.RateLimit;
 import bitween.model.RosterEntry;
 import bitween.model.Share;
 import bitween.model.Transfer;
@@ -215,6 +216,9 @@ public record Catalogue(
             return withKnown(
                     e.device(), friend -> friend.with(friend.device(e.device()).linked(path)));
         }
+        if (event instanceof LinkEvent.LimitsChanged e) {
+            return withLimits(e.limits());
+        }
         if (event instanceof LinkEvent.LabelsChanged e) {
             return new Catalogue(
                     connection, engine, transfers, progress, friends, requests, blocked, ownRevision, port, e.labels());
@@ -257,6 +261,16 @@ public record Catalogue(
             return loaded;
         }
         return this;
+    }
+
+    /** Before there is a connection nobody is known yet; later, whoever is not known has just left. */
+    private Catalogue withLimits(Map<Jid, RateLimit> limits) {
+        Map<Jid, Friend> all = new LinkedHashMap<>(friends);
+        if (connection == null) {
+            limits.keySet().forEach(jid -> all.computeIfAbsent(jid, Friend::unknown));
+        }
+        all.replaceAll((jid, friend) -> friend.with(limits.getOrDefault(jid, RateLimit.NONE)));
+        return withFriends(Collections.unmodifiableMap(all));
     }
 
     private Catalogue with(FriendList list) {

@@ -3,6 +3,7 @@ package bitween.catalogue;
 import bitween.model.Device;
 import bitween.model.DeviceId;
 import bitween.model.Jid;
+import bitween.model.RateLimit;
 import bitween.model.RosterEntry;
 import java.time.Instant;
 import java.util.Collection;
@@ -15,19 +16,21 @@ import org.jspecify.annotations.Nullable;
  * @param entry null for oneself, and for somebody whose cached list outlived the roster entry
  * @param available whether any program of theirs is online
  * @param lastSeen when they were online last; null when never
+ * @param limit how fast bytes may come and go
  */
 public record Friend(
         Jid jid,
         @Nullable RosterEntry entry,
         boolean available,
         @Nullable Instant lastSeen,
-        Map<DeviceId, FriendDevice> devices) {
+        Map<DeviceId, FriendDevice> devices,
+        RateLimit limit) {
     public Friend {
         devices = Map.copyOf(devices);
     }
 
     static Friend unknown(Jid jid) {
-        return new Friend(jid, null, false, null, Map.of());
+        return new Friend(jid, null, false, null, Map.of(), RateLimit.NONE);
     }
 
     /** Whether a bitween of theirs is online. */
@@ -47,11 +50,11 @@ public record Friend(
     }
 
     Friend with(@Nullable RosterEntry newEntry) {
-        return new Friend(jid, newEntry, available, lastSeen, devices);
+        return new Friend(jid, newEntry, available, lastSeen, devices, limit);
     }
 
     Friend seen(boolean nowAvailable, Instant when) {
-        return new Friend(jid, entry, nowAvailable, when, devices);
+        return new Friend(jid, entry, nowAvailable, when, devices, limit);
     }
 
     Friend with(FriendDevice changed) {
@@ -60,6 +63,11 @@ public record Friend(
                 entry,
                 available,
                 lastSeen,
-                Maps.with(devices, changed.device().id(), changed));
+                Maps.with(devices, changed.device().id(), changed),
+                limit);
+    }
+
+    Friend with(RateLimit newLimit) {
+        return new Friend(jid, entry, available, lastSeen, devices, newLimit);
     }
 }

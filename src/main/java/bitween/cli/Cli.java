@@ -15,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Cli {
     /** In the order of the help. */
     private static final List<String> NAMES = List.of(
-            "init", "daemon", "stop", "status", "friends", "friend", "block", "unblock", "trust", "verify", "share",
+            "init", "daemon", "stop", "status", "friends", "friend", "block", "unblock", "trust", "verify", "limit", "share",
             "grant", "revoke", "shares", "unshare", "ls", "get", "jobs", "info", "rm", "recheck", "version");
 
     private Cli() {}
@@ -76,6 +76,7 @@ public final class Cli {
             case "unblock" -> new UnblockCommand(session);
             case "trust" -> new TrustCommand(session);
             case "verify" -> new VerifyCommand(session);
+            case "limit" -> new LimitCommand(session);
             case "share" -> new ShareCommand(session);
             case "grant" -> new GrantCommand(session);
             case "revoke" -> new RevokeCommand(session);

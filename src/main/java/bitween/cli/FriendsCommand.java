@@ -64,7 +64,7 @@ final class FriendsCommand extends Command {
                 friend.text("shares"),
                 first.map(this::device).orElse("-"),
                 first.map(FriendsCommand::addresses).orElse(""),
-                note(friend));
+                notes(friend));
         devices.stream()
                 .skip(1)
                 .forEach(device -> table.row("", "", "", "", "", device(device), addresses(device), ""));
@@ -95,6 +95,14 @@ final class FriendsCommand extends Command {
 
     private static String addresses(Answer device) {
         return String.join(" ", device.texts("addresses"));
+    }
+
+    private static String notes(Answer friend) {
+        String note = note(friend);
+        if (!friend.has("limit")) {
+            return note;
+        }
+        return (note.isEmpty() ? "" : note + "; ") + LimitCommand.text(friend.view("limit"));
     }
 
     private static String note(Answer friend) {

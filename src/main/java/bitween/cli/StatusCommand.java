@@ -57,6 +57,9 @@ final class StatusCommand extends Command {
                 "rates",
                 Units.rate(status.view("rates").number("down")) + " down, "
                         + Units.rate(status.view("rates").number("up")) + " up");
+        for (Answer limited : status.views("limits")) {
+            out("", limited.text("jid") + ": " + LimitCommand.text(limited.view("limit")));
+        }
         Answer disk = status.view("disk");
         String free = disk.number("freeBytes") < 0 ? "unknown space" : Units.size(disk.number("freeBytes")) + " free";
         out("disk", free + " in " + disk.text("directory"));

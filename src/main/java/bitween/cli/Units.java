@@ -1,16 +1,25 @@
 package bitween.cli;
 
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Numbers for people. Pure. */
 final class Units {
     private static final String[] SIZES = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
     private static final DateTimeFormatter TODAY = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
     private static final DateTimeFormatter ANOTHER_DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
+
+    /** At most twelve digits: it fits into a long in every unit. */
+    private static final Pattern RATE =
+            Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?) ?([kmg]?b?)(?:/s)?", Pattern.CASE_INSENSITIVE);
 
     private Units() {}
 
@@ -30,6 +39,23 @@ final class Units {
 
     static String rate(long bytesPerSecond) {
         return size(bytesPerSecond) + "/s";
+    }
+
+    /**
+     * @param text "500k", "4M", "1.5MB/s", "800000"; decimal, as rates are shown
+     * @throws UserException BAD_ARGUMENT
+     */
+    static long bytesPerSecond(String text) {
+        Matcher matcher = RATE.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT, "'" + text + "' is no rate", "a rate is like 500k, 4M or 1.5MB/s");
+        }
+        String unit = String.valueOf(matcher.group(2)).toLowerCase(Locale.ROOT);
+        int power = unit.isEmpty() ? 0 : "bkmg".indexOf(unit.charAt(0));
+        return new BigDecimal(matcher.group(1))
+                .movePointRight(3 * Math.max(power, 0))
+                .longValue();
     }
 
     /** The two largest units: "45 s", "3 min", "2 h 5 min", "4 d 1 h". */

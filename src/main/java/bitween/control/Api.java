@@ -17,6 +17,7 @@ public final class Api {
         Replies replies = new Replies(bus, keeper);
         new StatusMethods(bus, keeper, facts, requestShutdown).addTo(methods);
         new FriendMethods(replies, facts.device()).addTo(methods);
+        new LimitMethods(replies).addTo(methods);
         new ShareMethods(replies, facts.usualAudience()).addTo(methods);
         new JobMethods(replies).addTo(methods);
         new BrowseMethods(replies, fileLists).addTo(methods);

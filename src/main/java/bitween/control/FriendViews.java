@@ -48,6 +48,7 @@ final class FriendViews {
                 .with("shares", shares.size())
                 .with("sizeBytes", sizeOf(shares))
                 .with("fetched", newest(friend.devices().values()))
+                .with("limit", LimitMethods.view(friend.limit()))
                 .with(
                         "devices",
                         friend.sortedDevices().stream().map(FriendViews::device).toList());

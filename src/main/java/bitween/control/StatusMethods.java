@@ -50,6 +50,7 @@ final class StatusMethods {
                         new View()
                                 .with("down", sum(now, Progress::downloadBytesPerSecond))
                                 .with("up", sum(now, Progress::uploadBytesPerSecond)))
+                .with("limits", LimitMethods.all(now))
                 .with("shares", count(now, Transfer.Kind.SHARE))
                 .with("jobs", count(now, Transfer.Kind.JOB))
                 .with(

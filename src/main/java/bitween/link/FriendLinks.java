@@ -13,6 +13,7 @@ import bitween.model.Jid;
 import bitween.model.PipeDoor;
 import bitween.model.SignedAnnouncement;
 import bitween.model.UserException;
+import bitween.store.RateStore;
 import bitween.store.TrustStore;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
@@ -45,6 +46,7 @@ public final class FriendLinks implements AutoCloseable {
     private final Pins pins;
     private final Links links;
     private final Bridge bridge;
+    private final FriendRates rates;
     private volatile @Nullable LinkListener listener;
 
     /**
@@ -59,6 +61,7 @@ public final class FriendLinks implements AutoCloseable {
             Mailbox mailbox,
             Timers timers,
             TrustStore store,
+            RateStore rates,
             DeviceKey key,
             Jid self,
             Access access,
@@ -81,6 +84,7 @@ public final class FriendLinks implements AutoCloseable {
             throw new UserException(
                     ErrorCode.INTERNAL, "no sockets are left on this machine: " + e.getMessage(), "see ulimit -n", e);
         }
+        rates = new FriendRates(parts.bus(), parts.mailbox(), parts.rates(), bridge.rates(), parts.self());
     }
 
     private static Access helped(Parts parts, Pins pins) {
@@ -104,6 +108,7 @@ public final class FriendLinks implements AutoCloseable {
      * @throws UserException BAD_CONFIG when no port is free
      */
     public void open(int port, boolean loopbackOnly) {
+        rates.publishStored();
         List<ServerSocketChannel> doors = Doors.open(port, loopbackOnly);
         try {
             LinkListener opened =

@@ -102,7 +102,7 @@ final class PeerStream implements AutoCloseable {
 
     private void receive() throws IOException, InterruptedException {
         ByteBuffer block = ByteBuffer.allocateDirect(SecureChannel.BUFFER_BYTES);
-        while (remote.read(block.clear()) >= 0) {
+        while (remote.read(block.clear().limit(rates.down().portion(SecureChannel.BUFFER_BYTES))) >= 0) {
             block.flip();
             rates.down().take(block.remaining());
             while (block.hasRemaining()) {

@@ -1,6 +1,7 @@
 package bitween.link;
 
 import bitween.model.Jid;
+import bitween.model.RateLimit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,10 +17,10 @@ final class Rates {
                 friend, jid -> new Pair(new TokenBucket(System::nanoTime), new TokenBucket(System::nanoTime)));
     }
 
-    /** Bytes per second, 0 for no limit; from now on, also for what is on its way. */
-    void limit(Jid friend, long downBytesPerSecond, long upBytesPerSecond) {
+    /** From now on, also for what is on its way. */
+    void limit(Jid friend, RateLimit limit) {
         Pair pair = of(friend);
-        pair.down().limit(downBytesPerSecond);
-        pair.up().limit(upBytesPerSecond);
+        pair.down().limit(limit.downBytesPerSecond());
+        pair.up().limit(limit.upBytesPerSecond());
     }
 }

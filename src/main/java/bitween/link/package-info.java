@@ -7,7 +7,8 @@
  *       bitween.model.PipeDoor} opens those through the XMPP servers; Dialer and LinkListener open Links; Links keeps
  *       one for questions to each friend's device, in Frames over a RequestLink
  *   <li>help: Helping lets those who get the same thing from the same owner exchange it, against Tickets that the owner signs
- *   <li>BitTorrent: Bridge stands between libtorrent, which knows addresses of this machine, and friends' devices, which have keys; each is one label
+ *   <li>BitTorrent: Bridge stands between libtorrent, which knows addresses of this machine, and friends' devices, which have keys; each is one label;
+ *       FriendRates says how fast their bytes may go
  * </ul>
  *
  * <p><b>Thread:</b> Pins, Links, Helping and Bridge run on the mailbox {@code link}. Bytes are moved by threads that block, two for each connection; {@code link-accept} and
@@ -16,7 +17,7 @@
  * <p><b>Says:</b> every {@link bitween.message.LinkEvent}; asks ServePage, and of itself FetchTicket and ShowTicket.
  *
  * <p><b>Hears:</b> AnnouncementSeen, EndpointGone, ContactConfirmed, ContactRemoved, RosterChanged, HoldersFound, AccessChanged, EngineChanged, TransferChanged, TransferRemoved; answers FetchPage,
- * TrustDevice, and the four requests about tickets.
+ * TrustDevice, LimitFriend, and the four requests about tickets.
  *
  * <p><b>Why it is so:</b> blocking channels and two threads a connection beat a Netty pipeline by a third at less CPU, and backpressure is the blocking
  * write itself. The arithmetic is BoringSSL's behind an SSLEngine ({@code netty-tcnative}), half the CPU of the JDK's, which does the same where that

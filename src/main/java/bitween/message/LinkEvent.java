@@ -6,8 +6,10 @@ import bitween.model.Announcement;
 import bitween.model.Device;
 import bitween.model.DeviceTrust;
 import bitween.model.InfoHash;
+import bitween.model.Jid;
 import bitween.model.LinkPath;
 import bitween.model.PeerAddress;
+import bitween.model.RateLimit;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
@@ -63,6 +65,13 @@ public sealed interface LinkEvent extends Event {
      * @param since when that became so
      */
     record LinkChanged(Device device, @Nullable LinkPath path, Instant since) implements LinkEvent {}
+
+    /** How fast bytes may come from and go to friends: all who have a limit. */
+    record LimitsChanged(Map<Jid, RateLimit> limits) implements LinkEvent, Snapshot {
+        public LimitsChanged {
+            limits = Map.copyOf(limits);
+        }
+    }
 
     /** Which address libtorrent knows each device by, all of them. */
     record LabelsChanged(Map<InetAddress, Device> labels) implements LinkEvent, Snapshot {

@@ -16,7 +16,7 @@ import java.util.List;
 final class Schema {
     /** The files in {@code db/}, in order; a test compares. */
     static final List<String> NAMES =
-            List.of("001_first.sql", "002_grants.sql", "003_device_keys.sql", "004_helping.sql");
+            List.of("001_first.sql", "002_grants.sql", "003_device_keys.sql", "004_helping.sql", "005_rates.sql");
 
     private Schema() {}
 

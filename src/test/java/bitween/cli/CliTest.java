@@ -50,6 +50,7 @@ class CliTest {
                         "friends",
                         "trust",
                         "verify",
+                        "limit",
                         "friend",
                         "friend add",
                         "friend accept",

@@ -73,6 +73,7 @@ class FriendMethodsTest {
                         "shares",
                         "sizeBytes",
                         "fetched",
+                        "limit",
                         "devices")
                 .containsEntry("jid", "alice@example.org")
                 .containsEntry("name", "Ally")

@@ -37,6 +37,7 @@ class StatusMethodsTest {
                         "xmpp",
                         "engine",
                         "rates",
+                        "limits",
                         "shares",
                         "jobs",
                         "friendsOnline",

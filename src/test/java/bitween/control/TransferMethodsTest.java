@@ -259,6 +259,7 @@ class TransferMethodsTest {
                         "unblock",
                         "trust",
                         "verify",
+                        "friend.limit",
                         "shares",
                         "share.add",
                         "share.grant",

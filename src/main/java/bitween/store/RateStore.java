@@ -1,0 +1,47 @@
+package bitween.store;
+
+import bitween.model.Jid;
+import bitween.model.RateLimit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How fast bytes may come from and go to each friend. Thread: any but {@code bus}. Each call is one transaction; failures are those of {@link Database}. */
+public final class RateStore {
+    private final Database database;
+
+    public RateStore(Database database) {
+        this.database = database;
+    }
+
+    /** Those who have a limit. */
+    public Map<Jid, RateLimit> limits() {
+        return database.read(connection -> {
+            Map<Jid, RateLimit> limits = new LinkedHashMap<>();
+            Sql.rows(
+                            connection,
+                            "select * from friend_rate order by jid",
+                            row -> Map.entry(
+                                    new Jid(row.getString("jid")),
+                                    new RateLimit(
+                                            row.getLong("down_bytes_per_second"), row.getLong("up_bytes_per_second"))))
+                    .forEach(entry -> limits.put(entry.getKey(), entry.getValue()));
+            return limits;
+        });
+    }
+
+    public void save(Jid friend, RateLimit limit) {
+        if (limit.equals(RateLimit.NONE)) {
+            remove(friend);
+            return;
+        }
+        database.change(connection ->
+                Sql.update(connection, """
+                insert into friend_rate (jid, down_bytes_per_second, up_bytes_per_second) values (?, ?, ?)
+                on conflict (jid) do update set down_bytes_per_second = excluded.down_bytes_per_second,
+                    up_bytes_per_second = excluded.up_bytes_per_second""", friend, limit.downBytesPerSecond(), limit.upBytesPerSecond()));
+    }
+
+    public void remove(Jid friend) {
+        database.change(connection -> Sql.update(connection, "delete from friend_rate where jid = ?", friend));
+    }
+}

@@ -1,0 +1,64 @@
+package bitween.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bitween.message.LinkEvent.LimitsChanged;
+import bitween.message.RateRequest.LimitFriend;
+import bitween.model.ErrorCode;
+import bitween.model.RateLimit;
+import bitween.model.UserException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LimitMethodsTest {
+    private final World world = new World();
+
+    @BeforeEach
+    void roster() {
+        world.answer(LimitFriend.class, request -> {
+            world.bus.publish(new LimitsChanged(Map.of(request.jid(), request.limit())));
+            return request.limit();
+        });
+        world.roster(World.friend(World.ALICE), World.friend(World.BOB));
+    }
+
+    @Test
+    void each_way_is_limited_by_itself_and_shown_with_the_friend_and_in_the_status() {
+        world.call("friend.limit", "friend", "alice", "down", 4_000_000);
+        Map<String, ?> both = world.call("friend.limit", "friend", "alice", "up", 500_000);
+
+        assertThat(world.asked)
+                .containsExactly(
+                        new LimitFriend(World.ALICE, new RateLimit(4_000_000, 0)),
+                        new LimitFriend(World.ALICE, new RateLimit(4_000_000, 500_000)));
+        Map<String, Long> limit = Map.of("down", 4_000_000L, "up", 500_000L);
+        assertThat(both).isEqualTo(Map.of("jid", "alice@example.org", "limit", limit));
+        assertThat(World.list(world.call("friends").get("friends")))
+                .extracting(friend -> friend.get("limit"))
+                .containsExactly(limit, null);
+        assertThat(world.call("status"))
+                .containsEntry("limits", List.of(Map.of("jid", "alice@example.org", "limit", limit)));
+    }
+
+    @Test
+    void without_a_rate_it_is_shown_and_nothing_is_changed() {
+        assertThat(world.call("friend.limit", "friend", "bob"))
+                .containsEntry("jid", "bob@example.org")
+                .containsEntry("limit", null);
+        assertThat(world.asked).isEmpty();
+    }
+
+    @Test
+    void nobody_else_is_limited_and_a_rate_that_would_stall_is_refused() {
+        assertThatThrownBy(() -> world.call("friend.limit", "friend", "eve", "down", 4_000_000))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_FRIEND));
+        assertThatThrownBy(() -> world.call("friend.limit", "friend", "bob", "down", 999))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_ARGUMENT))
+                .hasMessageContaining("at least 1000 bytes per second");
+    }
+}

@@ -1,0 +1,102 @@
+package bitween.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.control.client.Answer;
+import bitween.testing.Folders;
+import bitween.testing.TestDaemon;
+import bitween.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.assertj.core.data.Percentage;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A friend's rate, changed while bytes move. */
+class RatesIT {
+    private static final long LIMIT = 4_000_000;
+    private static final Percentage FIVE = Percentage.withPercentage(5);
+
+    @TempDir
+    Path directory;
+
+    private TestServer server;
+    private TestDaemon alice;
+    private TestDaemon bob;
+
+    /** Bytes that were there at a moment. */
+    private record Mark(long nanos, long bytes) {
+        long bytesPerSecondSince(Mark earlier) {
+            return (bytes - earlier.bytes) * 1_000_000_000L / (nanos - earlier.nanos);
+        }
+    }
+
+    @BeforeEach
+    void two_friends() throws IOException {
+        server = TestServer.start(directory, "alice", "bob");
+        alice = TestDaemon.started(directory, server, "alice");
+        bob = TestDaemon.started(directory, server, "bob");
+        alice.befriend(bob);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        bob.close();
+        alice.close();
+        server.close();
+    }
+
+    @Test
+    void a_running_transfer_keeps_to_a_limit_from_the_moment_it_is_said_until_it_is_taken_away() throws IOException {
+        Path file = Folders.file(directory.resolve("film.bin"), 80_000_000, 1);
+        alice.share(file);
+        bob.untilListed(alice, "film.bin");
+        bob.call("friend.limit", Map.of("friend", "alice", "down", 1_000_000));
+        Answer job = bob.want("alice/film.bin");
+        next(job, 0);
+
+        bob.call("friend.limit", Map.of("friend", "alice", "down", LIMIT));
+        long down = rateOf(job);
+        bob.call("friend.limit", Map.of("friend", "alice", "down", 0));
+        alice.call("friend.limit", Map.of("friend", "bob", "up", LIMIT / 2));
+        long up = rateOf(job);
+        alice.call("friend.limit", Map.of("friend", "bob", "up", 0));
+        long begin = System.nanoTime();
+        Answer done = bob.settled(job);
+        Duration rest = Duration.ofNanos(System.nanoTime() - begin);
+
+        assertThat(down).isCloseTo(LIMIT, FIVE);
+        assertThat(up).isCloseTo(LIMIT / 2, FIVE);
+        assertThat(done.text("state")).isEqualTo("COMPLETE");
+        assertThat(rest).isLessThan(Duration.ofSeconds(8)); // some 40 MB, which would take 10 s and 20 s
+        assertThat(bob.downloads().resolve("film.bin")).hasSameBinaryContentAs(file);
+        assertThat(bob.call("status").views("limits")).isEmpty();
+    }
+
+    /** Over four seconds, after two in which it may settle. */
+    private long rateOf(Answer job) {
+        Mark said = next(job, 0);
+        Mark settled = next(job, said.nanos + Duration.ofSeconds(2).toNanos());
+        return next(job, settled.nanos + Duration.ofSeconds(4).toNanos()).bytesPerSecondSince(settled);
+    }
+
+    /** The first figure that is new and was seen after {@code nanos}: figures are renewed once a second. */
+    private Mark next(Answer job, long nanos) {
+        long before = done(job);
+        return Awaitility.await("bytes arrive")
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(10))
+                .until(
+                        () -> new Mark(System.nanoTime(), done(job)),
+                        mark -> mark.bytes != before && (nanos == 0 || mark.nanos > nanos));
+    }
+
+    private long done(Answer job) {
+        return bob.call("transfer.get", Map.of("name", "#" + job.number("id"))).number("doneBytes");
+    }
+}
