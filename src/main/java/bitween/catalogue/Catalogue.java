@@ -216,6 +216,10 @@ public record Catalogue(
             return withKnown(
                     e.device(), friend -> friend.with(friend.device(e.device()).linked(path)));
         }
+        if (event instanceof LinkEvent.CulpritFound e) {
+            return withKnown(
+                    e.device(), friend -> friend.with(friend.device(e.device()).damaged(e.hash(), e.pieces())));
+        }
         if (event instanceof LinkEvent.LimitsChanged e) {
             return withLimits(e.limits());
         }

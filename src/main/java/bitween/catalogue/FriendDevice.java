@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param held why it has no links with us; null when it may
  * @param list null until it answered once
  * @param failure why the newest list is not here; null when it is, or is on its way
+ * @param damaged of what it sent wrong pieces since we started, and how many
  */
 public record FriendDevice(
         Device device,
@@ -29,7 +30,8 @@ public record FriendDevice(
         @Nullable String failure,
         Map<InfoHash, Share> shares,
         @Nullable Path link,
-        @Nullable Held held) {
+        @Nullable Held held,
+        Map<InfoHash, Integer> damaged) {
     /**
      * A device that may have no links with us.
      *
@@ -42,7 +44,7 @@ public record FriendDevice(
     public record Path(LinkPath path, Instant since) {}
 
     static FriendDevice unknown(Device device) {
-        return new FriendDevice(device, null, null, null, Map.of(), null, null);
+        return new FriendDevice(device, null, null, null, Map.of(), null, null, Map.of());
     }
 
     public boolean isOnline() {
@@ -62,6 +64,11 @@ public record FriendDevice(
                 : device.id().value();
     }
 
+    /** How many wrong pieces it sent since we started. */
+    public int damagedPieces() {
+        return damaged.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
     public Collection<Share> sortedShares() {
         return shares.values().stream()
                 .sorted((a, b) -> a.name().compareToIgnoreCase(b.name()))
@@ -69,27 +76,32 @@ public record FriendDevice(
     }
 
     FriendDevice announced(Announcement now) {
-        return new FriendDevice(device, now, list, failure, shares, link, null);
+        return new FriendDevice(device, now, list, failure, shares, link, null, damaged);
     }
 
     FriendDevice gone() {
-        return new FriendDevice(device, null, list, failure, shares, link, held);
+        return new FriendDevice(device, null, list, failure, shares, link, held, damaged);
     }
 
     FriendDevice with(FriendList newList) {
-        return new FriendDevice(device, announcement, newList, null, index(newList.shares()), link, held);
+        return new FriendDevice(device, announcement, newList, null, index(newList.shares()), link, held, damaged);
     }
 
     FriendDevice failed(String why) {
-        return new FriendDevice(device, announcement, list, why, shares, link, held);
+        return new FriendDevice(device, announcement, list, why, shares, link, held, damaged);
     }
 
     FriendDevice linked(@Nullable Path now) {
-        return new FriendDevice(device, announcement, list, failure, shares, now, held);
+        return new FriendDevice(device, announcement, list, failure, shares, now, held, damaged);
     }
 
     FriendDevice held(Held why) {
-        return new FriendDevice(device, null, list, failure, shares, link, why);
+        return new FriendDevice(device, null, list, failure, shares, link, why, damaged);
+    }
+
+    FriendDevice damaged(InfoHash hash, int pieces) {
+        int all = damaged.getOrDefault(hash, 0) + pieces;
+        return new FriendDevice(device, announcement, list, failure, shares, link, held, Maps.with(damaged, hash, all));
     }
 
     private static Map<InfoHash, Share> index(List<Share> shares) {

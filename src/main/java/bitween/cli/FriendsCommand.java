@@ -41,6 +41,13 @@ final class FriendsCommand extends Command {
                             + device.text("held") + "; then: bitween trust " + friend.text("jid") + " "
                             + device.text("id").substring(0, BRIEF)));
         }
+        for (Answer friend : answer.views("friends")) {
+            friend.views("devices").stream()
+                    .filter(device -> device.number("damagedPieces") > 0)
+                    .forEach(device -> out(device.text("name") + " of " + friend.text("jid") + " sent "
+                            + Units.count(device.number("damagedPieces"), "damaged piece")
+                            + ": bitween info NAME says of what"));
+        }
         for (String jid : answer.texts("pending")) {
             out(jid + " asks to be your friend: bitween friend accept " + jid);
         }

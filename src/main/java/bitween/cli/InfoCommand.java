@@ -41,6 +41,10 @@ final class InfoCommand extends Command {
         out("magnet", known.has("magnet") ? known.text("magnet") : "-");
         printHolders(answer.views("holders"));
         printPeers(transfer.views("peers"));
+        for (Answer device : transfer.views("damagedBy")) {
+            out(Transfers.damage(device) + ", and is not asked for it again until the daemon starts anew;");
+            out("tell them: their disk or memory may be failing, and sharing it again may help");
+        }
         Transfers.printErrors(List.of(transfer), session.terminal());
     }
 

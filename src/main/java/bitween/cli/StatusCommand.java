@@ -69,6 +69,9 @@ final class StatusCommand extends Command {
         for (String jid : status.texts("pending")) {
             out("", jid + " asks to be your friend: bitween friend accept " + jid);
         }
+        for (Answer device : status.views("damagedBy")) {
+            out("trouble", Transfers.damage(device));
+        }
         Answer messages = status.view("messages");
         if (messages.number("failed") + messages.number("lost") > 0) {
             out(

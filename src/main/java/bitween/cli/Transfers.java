@@ -50,6 +50,12 @@ final class Transfers {
         return grantees.isEmpty() ? "own devices" : String.join(", ", grantees);
     }
 
+    /** "laptop of bob@example.org sent 3 damaged pieces", for people. */
+    static String damage(Answer device) {
+        return device.text("name") + " of " + device.text("jid") + " sent "
+                + Units.count(device.number("pieces"), "damaged piece");
+    }
+
     static String eta(Answer transfer) {
         return transfer.has("etaSeconds") ? Units.duration(transfer.number("etaSeconds")) : "-";
     }

@@ -92,6 +92,7 @@ final class FriendViews {
                 .with("path", device.link(), link -> link.path().kind())
                 .with("pathSince", device.link(), FriendDevice.Path::since)
                 .with("held", device.held(), FriendDevice.Held::reason)
+                .with("damagedPieces", device.damagedPieces())
                 .with("failure", device.failure());
     }
 
@@ -132,6 +133,23 @@ final class FriendViews {
                 .with("id", device.device().id())
                 .with("name", device.name())
                 .with("online", device.isOnline());
+    }
+
+    /** Whose devices sent wrong pieces since we started, of whatever. */
+    List<View> damage() {
+        return all().stream()
+                .flatMap(friend -> friend.sortedDevices().stream())
+                .filter(device -> device.damagedPieces() > 0)
+                .map(device -> damage(device, device.damagedPieces()))
+                .toList();
+    }
+
+    static View damage(FriendDevice device, int pieces) {
+        return new View()
+                .with("jid", device.device().jid())
+                .with("id", device.device().id())
+                .with("name", device.name())
+                .with("pieces", pieces);
     }
 
     private static long sizeOf(List<Held> shares) {

@@ -51,6 +51,7 @@ final class StatusMethods {
                                 .with("down", sum(now, Progress::downloadBytesPerSecond))
                                 .with("up", sum(now, Progress::uploadBytesPerSecond)))
                 .with("limits", LimitMethods.all(now))
+                .with("damagedBy", new FriendViews(now).damage())
                 .with("shares", count(now, Transfer.Kind.SHARE))
                 .with("jobs", count(now, Transfer.Kind.JOB))
                 .with(

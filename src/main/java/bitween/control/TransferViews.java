@@ -1,6 +1,7 @@
 package bitween.control;
 
 import bitween.catalogue.Catalogue;
+import bitween.catalogue.Friend;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
 import bitween.model.Magnet;
@@ -68,6 +69,7 @@ final class TransferViews {
                 .with("uploadedBytes", progress.uploadedBytes())
                 .with("etaSeconds", eta(transfer.state(), progress, done, size))
                 .with("peers", progress.peers().stream().map(this::peer).toList())
+                .with("damagedBy", transfer.hash() == null ? List.of() : damagedBy(transfer.hash()))
                 .with("place", transfer.place())
                 .with(
                         "audience",
@@ -103,6 +105,16 @@ final class TransferViews {
                 .with("address", peer.address())
                 .with("down", peer.downloadBytesPerSecond())
                 .with("up", peer.uploadBytesPerSecond());
+    }
+
+    /** Whose devices sent wrong pieces of it since we started. */
+    private List<View> damagedBy(InfoHash hash) {
+        return catalogue.friends().values().stream()
+                .sorted(Comparator.comparing(Friend::jid))
+                .flatMap(friend -> friend.sortedDevices().stream())
+                .filter(device -> device.damaged().containsKey(hash))
+                .map(device -> FriendViews.damage(device, device.damaged().getOrDefault(hash, 0)))
+                .toList();
     }
 
     static @Nullable View failure(@Nullable Failure failure) {

@@ -58,6 +58,7 @@ final class Bridge implements AutoCloseable {
     /** The devices that are trusted now, by label. */
     private Map<InetAddress, Device> used = Map.of();
 
+    private final Culprits culprits;
     private final LocalPorts ports;
     /** Where libtorrent listens; port 0 while it does not. */
     private volatile int enginePort;
@@ -79,6 +80,7 @@ final class Bridge implements AutoCloseable {
         this.access = access;
         this.threads = threads;
         ports = LocalPorts.start(this::onLocal);
+        culprits = new Culprits(bus, mailbox, labels, this::closeWhatIsNotPermitted);
         bus.subscribe(EngineChanged.class, mailbox, this::onEngineChanged);
         bus.subscribe(HoldersFound.class, mailbox, this::onHoldersFound);
         bus.subscribe(HelpersFound.class, mailbox, this::onHelpersFound);
@@ -150,7 +152,7 @@ final class Bridge implements AutoCloseable {
     private void closeWhatIsNotPermitted() {
         int ended = streams.closeUnless(this::permits);
         if (ended > 0) {
-            log.info("{} connections ended: what they carried is no longer granted", ended);
+            log.info("{} connections ended: what they carried is no longer permitted", ended);
         }
     }
 
@@ -162,7 +164,9 @@ final class Bridge implements AutoCloseable {
         boolean isTrusted = trusted.of(new Fingerprint(device.id().value()))
                 .filter(device::equals)
                 .isPresent();
-        return isTrusted && (serving ? access.mayServe(device, hash) : access.mayFetch(device, hash));
+        return isTrusted
+                && !culprits.sentDamaged(device, hash)
+                && (serving ? access.mayServe(device, hash) : access.mayFetch(device, hash));
     }
 
     /** libtorrent dialled a label. On {@code link-local}. */

@@ -16,7 +16,7 @@
  *
  * <p><b>Says:</b> every {@link bitween.message.LinkEvent}; asks ServePage, and of itself FetchTicket and ShowTicket.
  *
- * <p><b>Hears:</b> AnnouncementSeen, EndpointGone, ContactConfirmed, ContactRemoved, RosterChanged, HoldersFound, AccessChanged, EngineChanged, TransferChanged, TransferRemoved; answers FetchPage,
+ * <p><b>Hears:</b> AnnouncementSeen, EndpointGone, ContactConfirmed, ContactRemoved, RosterChanged, HoldersFound, AccessChanged, EngineChanged, DamageFound, TransferChanged, TransferRemoved; answers FetchPage,
  * TrustDevice, LimitFriend, and the four requests about tickets.
  *
  * <p><b>Why it is so:</b> blocking channels and two threads a connection beat a Netty pipeline by a third at less CPU, and backpressure is the blocking

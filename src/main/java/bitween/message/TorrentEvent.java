@@ -7,8 +7,10 @@ import bitween.model.InfoHash;
 import bitween.model.Progress;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the torrent worker tells the rest of the program. */
 public sealed interface TorrentEvent extends Event {
@@ -33,6 +35,18 @@ public sealed interface TorrentEvent extends Event {
 
     /** The engine listens, or does not. */
     record EngineChanged(EngineStatus status) implements TorrentEvent {}
+
+    /**
+     * Pieces of a job came wrong, and these must have sent some of them.
+     *
+     * @param pieces how many were wrong since the last time
+     * @param senders as libtorrent knows them: labels of friends' devices
+     */
+    record DamageFound(InfoHash hash, int pieces, Set<InetAddress> senders) implements TorrentEvent {
+        public DamageFound {
+            senders = Set.copyOf(senders);
+        }
+    }
 
     /** A job could use peers: it has none, or just began. */
     record PeersWanted(InfoHash hash) implements TorrentEvent {}

@@ -51,6 +51,7 @@ public final class TorrentWorker {
     private final Figures figures;
     private final JobQueue queue;
     private final Clock clock;
+    private final Refusals refusals;
     private final ResumeSaver resumeSaver;
     private final Timers.Timer tick;
     private boolean stopping;
@@ -117,6 +118,7 @@ public final class TorrentWorker {
                 parts.downloads(),
                 clock);
         resumeSaver = new ResumeSaver(mailbox, parts.timers(), parts.store(), engine, figures, queue::running);
+        refusals = new Refusals(bus, engine);
         bus.answerLater(SharePath.class, mailbox, this::onSharePath);
         bus.answer(UnsharePath.class, mailbox, this::onUnsharePath);
         bus.answer(GrantShare.class, mailbox, this::onGrantShare);
@@ -227,6 +229,7 @@ public final class TorrentWorker {
         assert mailbox.isOwner() : Thread.currentThread();
         sharing.onTick();
         fetching.onTick();
+        refusals.onTick();
         figures.publish();
         engine.requestUpdates(queue.running());
     }
@@ -242,17 +245,19 @@ public final class TorrentWorker {
         } else if (event instanceof EngineEvent.Failed failed) {
             onFailed(failed);
         } else if (event instanceof EngineEvent.ResumeData data) {
+            refusals.onResumeData(data);
             resumeSaver.onResumeData(data);
             fetching.onResumeSaved(data.hash());
         } else if (event instanceof EngineEvent.ResumeUnchanged unchanged) {
             resumeSaver.onResumeUnchanged(unchanged.hash());
             fetching.onResumeSaved(unchanged.hash());
         } else if (event instanceof EngineEvent.Removed removed) {
+            refusals.onRemoved(removed.hash());
             fetching.onRemoved(removed.hash());
         } else if (event instanceof EngineEvent.Listening listening) {
             bus.publish(new EngineChanged(listening.status()));
         } else if (event instanceof EngineEvent.PieceRefused refused) {
-            log.warn("{} piece {} came damaged and is fetched again", refused.hash(), refused.piece());
+            refusals.onPieceRefused(refused);
         }
     }
 

@@ -100,6 +100,30 @@ class FriendCommandsTest {
     }
 
     @Test
+    void a_device_that_sent_damaged_pieces_is_named_wherever_one_looks() {
+        String friend = Samples.friend("alice@example.org", true, "")
+                .replace("'failure':null}", "'failure':null,'damagedPieces':3}");
+        String damagedBy = "'damagedBy':[{'jid':'alice@example.org','id':'r','name':'laptop','pieces':1}]";
+        world.answer("friends", "{'friends':[" + friend + "],'pending':[],'asked':[]}")
+                .answer("status", Samples.STATUS.replace("'shares':3", damagedBy + ",'shares':3"))
+                .answer("jobs", "{'jobs':[]}")
+                .answer(
+                        "info",
+                        "{'transfer':" + Samples.transfer("JOB", "COMPLETE", "").replace("'peers':[]", damagedBy)
+                                + "}");
+
+        world.run("friends");
+        world.run("status");
+        world.run("info", "Music");
+
+        assertThat(world.terminal.out)
+                .contains(
+                        "laptop of alice@example.org sent 3 damaged pieces: bitween info NAME says of what",
+                        "trouble    laptop of alice@example.org sent 1 damaged piece",
+                        "laptop of alice@example.org sent 1 damaged piece, and is not asked for it again until the daemon starts anew;");
+    }
+
+    @Test
     void trust_names_the_device_and_verify_the_words() {
         String id = "93efd8e3" + "00".repeat(28);
         world.answer("trust", "{'jid':'alice@example.org','device':'" + id + "'}")

@@ -98,6 +98,7 @@ class FriendMethodsTest {
                                         "path",
                                         "pathSince",
                                         "held",
+                                        "damagedPieces",
                                         "failure")
                                 .containsEntry("id", "r-laptop")
                                 .containsEntry("name", "laptop")

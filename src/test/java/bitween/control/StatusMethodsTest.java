@@ -38,6 +38,7 @@ class StatusMethodsTest {
                         "engine",
                         "rates",
                         "limits",
+                        "damagedBy",
                         "shares",
                         "jobs",
                         "friendsOnline",

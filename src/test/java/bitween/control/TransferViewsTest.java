@@ -38,6 +38,7 @@ class TransferViewsTest {
         "uploadedBytes",
         "etaSeconds",
         "peers",
+        "damagedBy",
         "place",
         "audience",
         "error",

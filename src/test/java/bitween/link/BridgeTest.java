@@ -8,10 +8,12 @@ import bitween.bus.MailboxThread;
 import bitween.bus.TimerThread;
 import bitween.message.CatalogueEvent.AccessChanged;
 import bitween.message.CatalogueEvent.HoldersFound;
+import bitween.message.LinkEvent.CulpritFound;
 import bitween.message.LinkEvent.LabelsChanged;
 import bitween.message.LinkEvent.LinkChanged;
 import bitween.message.LinkEvent.PeersFound;
 import bitween.message.LinkEvent.TrustChanged;
+import bitween.message.TorrentEvent.DamageFound;
 import bitween.message.TorrentEvent.EngineChanged;
 import bitween.model.BytePipe;
 import bitween.model.Device;
@@ -178,6 +180,28 @@ class BridgeTest {
 
             assertEnds(link);
             assertThat(libtorrent.read(ByteBuffer.allocate(1))).isNegative();
+        }
+    }
+
+    @Test
+    void who_sent_damaged_pieces_is_named_cut_off_and_not_asked_for_that_again() throws Exception {
+        BlockingQueue<CulpritFound> culprits = new LinkedBlockingQueue<>();
+        bus.subscribe(CulpritFound.class, router, culprits::add);
+        try (SocketChannel libtorrent = dialLabel()) {
+            libtorrent.write(PeerHandshakeTest.handshake());
+            SecureChannel accepted =
+                    SecureChannel.accept(TcpPipe.over(friendsDoor.accept()), bobsTls, own.fingerprint()::equals);
+            take(accepted, 1 + PeerHandshake.BYTES);
+            InetAddress label = ((InetSocketAddress) libtorrent.getRemoteAddress()).getAddress();
+
+            bus.publish(new DamageFound(HASH, 2, Set.of(label)));
+
+            assertThat(culprits.poll(10, TimeUnit.SECONDS)).isEqualTo(new CulpritFound(bob, HASH, 2));
+            assertEnds(accepted);
+        }
+        try (SocketChannel again = dialLabel()) {
+            again.write(PeerHandshakeTest.handshake());
+            assertThat(again.read(ByteBuffer.allocate(1))).isNegative();
         }
     }
 

@@ -131,6 +131,11 @@ public final class TestDaemon implements AutoCloseable {
         return bus().ask(request);
     }
 
+    /** Says something to all its components, as if it had happened. */
+    public void tell(Event event) {
+        bus().publish(event);
+    }
+
     private Bus bus() {
         if (bus == null) {
             throw new IllegalStateException(jid + " was never started");
