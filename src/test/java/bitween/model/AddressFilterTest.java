@@ -1,6 +1,7 @@
 package bitween.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.model.AddressFilter.Network;
 import java.net.InetAddress;
@@ -29,6 +30,7 @@ class AddressFilterTest {
     @ValueSource(
             strings = {
                 "1.1.1.1",
+                "2.56.0.1",
                 "8.8.8.8",
                 "9.255.255.255",
                 "11.0.0.0",
@@ -47,8 +49,12 @@ class AddressFilterTest {
                 "198.20.0.0",
                 "203.0.113.5",
                 "223.255.255.254",
+                // for documentation: nobody has them, so they lead nowhere
+                "192.0.2.7",
+                "198.51.100.77",
                 "2001:db8::1",
                 "2001:db8:1::9",
+                "2001:4860:4860::8888",
                 "2606:4700::1111",
                 "2a00::1",
                 "3fff:ffff::1",
@@ -75,6 +81,7 @@ class AddressFilterTest {
                 "192.0.0.1",
                 "192.0.0.192",
                 "224.0.0.1",
+                "224.0.0.251",
                 "239.255.255.255",
                 "240.0.0.1",
                 "254.1.1.1",
@@ -83,8 +90,11 @@ class AddressFilterTest {
                 "fe80::1",
                 "febf::1",
                 "fec0::1",
+                "fe80::1:2:3",
                 "ff02::1",
+                "ff05::2",
                 "ff0e::1",
+                "ff3e::1",
                 // never given out
                 "100::1",
                 "4000::1",
@@ -97,14 +107,21 @@ class AddressFilterTest {
                 "64:ff9b::7f00:1",
                 "64:ff9b::a9fe:a9fe",
                 "64:ff9b::a00:1",
+                "64:ff9b::c0a8:101",
+                "64:ff9b::6440:1",
                 "64:ff9b:1::808:808",
                 "2002:7f00:1::1",
                 "2002:a00:1::1",
                 "2002:a9fe:a9fe::1",
+                "2002:c0a8:101::1",
+                "2002:6440:1::1",
                 "2002:e000:1::1",
                 "2001:0:7f00:1:0:0:f7f7:f7f7",
+                "2001:0:a00:1:0:0:f7f7:f7f7",
                 "2001:0:808:808:0:0:80ff:fffe",
+                "2001:0:808:808:0:0:f5ff:fffe",
                 "2001:db8::5efe:7f00:1",
+                "2001:db8::5efe:a9fe:a9fe",
                 "2001:db8::200:5efe:a00:1"
             })
     void an_address_that_is_nobodys_is_refused_whatever_is_allowed(String ip) {
@@ -139,7 +156,9 @@ class AddressFilterTest {
                 "fc00::1",
                 "fd12:3456:0:1::7",
                 "fdff::1",
-                "::ffff:10.0.0.1"
+                "fdab:cdef::1",
+                "::ffff:10.0.0.1",
+                "::ffff:192.168.0.1"
             })
     void a_private_address_of_another_network_is_good_only_where_the_user_says_so(String ip) {
         assertThat(STRICT.accepts(peer(ip, 7_000))).isFalse();
@@ -156,6 +175,30 @@ class AddressFilterTest {
     @ValueSource(strings = {"192.168.7.255", "192.168.7.0", "10.1.2.0", "198.51.100.255", "198.51.100.0"})
     void what_names_all_hosts_of_an_attached_network_is_refused(String ip) {
         assertThat(LAB.accepts(peer(ip, 7_000))).isFalse();
+    }
+
+    /** Each of them some parser takes for an address; a resolver would be asked for the others. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[fe80::1%eth0]:7000",
+                "[fe80::1%1]:7000",
+                "[2001:db8::1%25eth0]:7000",
+                "2001:db8::1:7000",
+                "[8.8.8.8]:7000",
+                "8.8.8.8:0",
+                "8.8.8.8:-1",
+                "8.8.8.8:+7000",
+                "8.8.8.8:65536",
+                "[2001:db8::1]:65536",
+                "127.1:7000",
+                "2130706433:7000",
+                "0x7f.0.0.1:7000",
+                "0177.0.0.1:7000",
+                "localhost:7000"
+            })
+    void what_is_no_plain_literal_with_a_port_never_gets_as_far_as_the_filter(String text) {
+        assertThatThrownBy(() -> PeerAddress.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
