@@ -15,8 +15,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Cli {
     /** In the order of the help. */
     private static final List<String> NAMES = List.of(
-            "init", "daemon", "stop", "status", "friends", "friend", "block", "unblock", "trust", "verify", "limit", "share",
-            "grant", "revoke", "shares", "unshare", "ls", "get", "jobs", "info", "rm", "recheck", "version");
+            "init", "daemon", "stop", "status", "friends", "friend", "block", "unblock", "trust", "verify", "limit",
+            "share", "grant", "revoke", "shares", "unshare", "ls", "get", "jobs", "info", "rm", "recheck", "version");
 
     private Cli() {}
 

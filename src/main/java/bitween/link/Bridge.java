@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -153,6 +154,14 @@ final class Bridge implements AutoCloseable {
         int ended = streams.closeUnless(this::permits);
         if (ended > 0) {
             log.info("{} connections ended: what they carried is no longer permitted", ended);
+        }
+    }
+
+    /** Ends what leads nowhere any more, which TCP would notice after minutes. */
+    void end(Predicate<Link> stranded) {
+        int ended = streams.closeUnless(stream -> !stranded.test(stream.link()));
+        if (ended > 0) {
+            log.debug("{} connections ended: an address is gone", ended);
         }
     }
 

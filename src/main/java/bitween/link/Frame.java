@@ -12,6 +12,8 @@ import bitween.model.PageQuery;
 import bitween.model.Ticket;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,7 @@ record Frame(Type type, int number, Bytes body) {
 
     /** The signs travel: never change them. */
     enum Type {
-        /** Nothing but a sign of life; answered with ALIVE. */
+        /** A sign of life, answered with ALIVE. It may say from which address the one who gets it is seen to come. */
         PING('?'),
         ALIVE('!'),
         /** Asks for a page. */
@@ -66,6 +68,19 @@ record Frame(Type type, int number, Bytes body) {
 
     Frame(Type type) {
         this(type, 0, Bytes.of(new byte[0]));
+    }
+
+    /** @param seen the other side's address, as it looks from here */
+    static Frame ping(InetAddress seen) {
+        return new Frame(
+                Type.PING,
+                0,
+                new BencodeWriter()
+                        .beginDictionary()
+                        .key("seen")
+                        .string(Bytes.of(seen.getAddress()))
+                        .end()
+                        .toBytes());
     }
 
     static Frame ask(int number, PageQuery query) {
@@ -169,6 +184,33 @@ record Frame(Type type, int number, Bytes body) {
                         .text(code.name())
                         .end()
                         .toBytes());
+    }
+
+    /**
+     * Which address of ours the other side sees; null when it does not say.
+     *
+     * @throws IOException when that is no address
+     */
+    @Nullable
+    InetAddress seen() throws IOException {
+        if (body.size() == 0) {
+            return null;
+        }
+        byte[] ip = parse(reader -> {
+            byte[] seen = {};
+            while (reader.hasMore()) {
+                switch (reader.key()) {
+                    case "seen" -> seen = reader.string();
+                    default -> reader.skip();
+                }
+            }
+            return seen;
+        });
+        try {
+            return ip.length == 0 ? null : InetAddress.getByAddress(ip);
+        } catch (UnknownHostException e) {
+            throw new IOException("sees us at an address of " + ip.length + " bytes", e);
+        }
     }
 
     /** @throws IOException when it is nothing that we know */

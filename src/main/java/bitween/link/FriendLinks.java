@@ -25,6 +25,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,9 +75,20 @@ public final class FriendLinks implements AutoCloseable {
         Routes routes = new Routes();
         Fingerprint own = parts.key().fingerprint();
         dialer = new Dialer(tls, routes, new DialLimits(System::nanoTime), parts.timers(), parts.mailbox());
+        new Stranded(parts.bus(), parts.mailbox(), this::end); // hears first: what is dead is gone when Links looks
+        Observed observed = new Observed(parts.bus(), parts.mailbox(), parts.timers(), System::nanoTime);
         pins = new Pins(parts.bus(), parts.mailbox(), parts.store(), parts.key(), parts.self(), parts.clock());
         links = new Links(
-                parts.bus(), parts.mailbox(), parts.timers(), threads, dialer, routes, pins, own, parts.clock());
+                parts.bus(),
+                parts.mailbox(),
+                parts.timers(),
+                threads,
+                dialer,
+                routes,
+                pins,
+                own,
+                observed,
+                parts.clock());
         try {
             bridge = new Bridge(
                     parts.bus(), parts.mailbox(), parts.timers(), dialer, pins, helped(parts, pins), threads);
@@ -140,6 +152,11 @@ public final class FriendLinks implements AutoCloseable {
             case REQUESTS -> links.add(link);
             case PEER -> bridge.serve(link);
         }
+    }
+
+    private void end(Predicate<Link> stranded) {
+        links.end(stranded);
+        bridge.end(stranded);
     }
 
     /** What we announce, with a new counter. May wait for the disk. */

@@ -4,7 +4,9 @@ import bitween.model.Device;
 import bitween.model.LinkPath;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An authenticated, encrypted stream of bytes to a friend's device: whoever holds one has seen the device prove its key. Thread: one reads, one writes;
@@ -13,6 +15,12 @@ import java.nio.ByteBuffer;
  * @param dialled whether we did
  */
 record Link(Device device, LinkPath path, boolean dialled, SecureChannel channel) implements AutoCloseable {
+    /** Which address of ours it leaves from; null when there is none. */
+    @Nullable
+    InetAddress local() {
+        return channel.pipe() instanceof TcpPipe tcp ? tcp.local() : null;
+    }
+
     /** @return how many bytes were put into {@code into}, at least one unless it is full; negative at the end */
     int read(ByteBuffer into) throws IOException {
         return channel.read(into);

@@ -23,6 +23,7 @@ import bitween.model.PageQuery;
 import bitween.model.Ticket;
 import bitween.model.UserException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -65,6 +67,7 @@ final class Links implements AutoCloseable {
     private final Routes routes;
     private final TrustedDevices trusted;
     private final Fingerprint self;
+    private final Observed observed;
     private final Clock clock;
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final Map<Device, Neighbour> neighbours = new HashMap<>();
@@ -106,6 +109,7 @@ final class Links implements AutoCloseable {
             Routes routes,
             TrustedDevices trusted,
             Fingerprint self,
+            Observed observed,
             Clock clock) {
         this.bus = bus;
         this.mailbox = mailbox;
@@ -115,6 +119,7 @@ final class Links implements AutoCloseable {
         this.routes = routes;
         this.trusted = trusted;
         this.self = self;
+        this.observed = observed;
         this.clock = clock;
         bus.subscribe(DeviceAnnounced.class, mailbox, this::onDeviceAnnounced);
         bus.subscribe(DeviceGone.class, mailbox, this::onDeviceGone);
@@ -192,11 +197,17 @@ final class Links implements AutoCloseable {
     }
 
     private RequestLink requests(Link link) {
-        return new RequestLink(link, REPLY, new Served(bus, link.device()), this::onEnded);
+        return new RequestLink(link, REPLY, new Served(link.device()), this::onEnded);
     }
 
     /** What a friend's device asks, others answer. */
-    private record Served(Bus bus, Device asker) implements RequestLink.Server {
+    private final class Served implements RequestLink.Server {
+        private final Device asker;
+
+        private Served(Device asker) {
+            this.asker = asker;
+        }
+
         @Override
         public CompletableFuture<Page> page(PageQuery query) {
             return bus.ask(new ServePage(asker, query));
@@ -210,6 +221,15 @@ final class Links implements AutoCloseable {
         @Override
         public CompletableFuture<Ticket> help(Ticket shown) {
             return bus.ask(new ServeHelp(asker, shown));
+        }
+
+        @Override
+        public void seen(InetAddress ours) {
+            try {
+                mailbox.execute(() -> observed.saw(asker, ours));
+            } catch (RejectedExecutionException e) {
+                log.debug("{} told where it sees us while we are closing", asker);
+            }
         }
     }
 
@@ -280,6 +300,18 @@ final class Links implements AutoCloseable {
             neighbour.forgetRetry();
             redial(device, neighbour);
             forgetIfUnused(device, neighbour);
+        }
+    }
+
+    /** Ends what leads nowhere any more, which TCP would notice after minutes. */
+    void end(Predicate<Link> stranded) {
+        for (Neighbour neighbour : List.copyOf(neighbours.values())) {
+            for (RequestLink link : List.copyOf(neighbour.links)) {
+                if (stranded.test(link.link())) {
+                    remove(link);
+                    link.close();
+                }
+            }
         }
     }
 

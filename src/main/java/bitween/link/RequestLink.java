@@ -5,9 +5,11 @@ import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Page;
 import bitween.model.PageQuery;
+import bitween.model.PeerAddress;
 import bitween.model.Ticket;
 import bitween.model.UserException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,6 +45,9 @@ final class RequestLink implements AutoCloseable {
     /** Two pings without any answer. */
     private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(45);
 
+    /** Pings come each 20 s; what is said more often is not listened to. */
+    private static final long SEEN_NS = TimeUnit.SECONDS.toNanos(10);
+
     private final Link link;
     private final Duration replyTimeout;
     private final Server server;
@@ -60,6 +65,8 @@ final class RequestLink implements AutoCloseable {
     private final Thread writer;
     private final Thread reader;
     private volatile long heardNs = System.nanoTime();
+    /** Only the reader's. */
+    private long seenNs = heardNs - SEEN_NS;
 
     private record Question(Frame frame, CompletableFuture<?> answer) {}
 
@@ -70,6 +77,9 @@ final class RequestLink implements AutoCloseable {
         CompletableFuture<Ticket> ticket(InfoHash hash);
 
         CompletableFuture<Ticket> help(Ticket shown);
+
+        /** Which address of ours the friend's device sees. */
+        void seen(InetAddress ours);
     }
 
     /**
@@ -87,6 +97,7 @@ final class RequestLink implements AutoCloseable {
     void start() {
         reader.start();
         writer.start();
+        ping();
     }
 
     Device device() {
@@ -169,8 +180,13 @@ final class RequestLink implements AutoCloseable {
             log.debug("{} is silent", device());
             close();
         } else {
-            send(new Frame(Frame.Type.PING));
+            ping();
         }
+    }
+
+    private void ping() {
+        PeerAddress theirs = link.path().address();
+        send(theirs == null ? new Frame(Frame.Type.PING) : Frame.ping(theirs.ip()));
     }
 
     /** Never blocks: who does not read what it asked for loses the link. */
@@ -212,7 +228,10 @@ final class RequestLink implements AutoCloseable {
 
     private void take(Frame frame) throws IOException {
         switch (frame.type()) {
-            case PING -> send(new Frame(Frame.Type.ALIVE));
+            case PING -> {
+                send(new Frame(Frame.Type.ALIVE));
+                look(frame.seen());
+            }
             case ALIVE -> log.trace("{} lives", device());
             case ASK -> {
                 PageQuery query = frame.query();
@@ -229,6 +248,13 @@ final class RequestLink implements AutoCloseable {
             case PAGE -> complete(asked.get(frame.number()), frame.page());
             case TICKET -> complete(ticketsAsked.get(frame.number()), frame.ticket());
             case REFUSAL -> refuse(frame.number(), frame.refusal());
+        }
+    }
+
+    private void look(@Nullable InetAddress ours) {
+        if (ours != null && System.nanoTime() - seenNs >= SEEN_NS) {
+            seenNs = System.nanoTime();
+            server.seen(ours);
         }
     }
 

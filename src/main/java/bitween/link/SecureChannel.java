@@ -91,6 +91,11 @@ public final class SecureChannel implements BytePipe {
         return peer;
     }
 
+    /** What carries it. */
+    BytePipe pipe() {
+        return pipe;
+    }
+
     @Override
     public int read(ByteBuffer target) throws IOException {
         return inbound.read(target);

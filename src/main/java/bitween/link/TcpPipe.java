@@ -3,6 +3,7 @@ package bitween.link;
 import bitween.model.BytePipe;
 import bitween.model.PeerAddress;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
@@ -18,10 +19,12 @@ public final class TcpPipe implements BytePipe {
 
     private final SocketChannel channel;
     private final String path;
+    private final InetAddress local;
 
-    private TcpPipe(SocketChannel channel, String path) {
+    private TcpPipe(SocketChannel channel, String path, InetAddress local) {
         this.channel = channel;
         this.path = path;
+        this.local = local;
     }
 
     /**
@@ -47,11 +50,19 @@ public final class TcpPipe implements BytePipe {
             connected.configureBlocking(true);
             // requests and BitTorrent's small messages must not wait for the answer to those before them
             connected.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            return new TcpPipe(connected, "direct " + describe(connected.getRemoteAddress()));
+            return new TcpPipe(
+                    connected,
+                    "direct " + describe(connected.getRemoteAddress()),
+                    ((InetSocketAddress) connected.getLocalAddress()).getAddress());
         } catch (IOException | RuntimeException e) {
             connected.close();
             throw e;
         }
+    }
+
+    /** Which address of ours it leaves from. */
+    InetAddress local() {
+        return local;
     }
 
     private static String describe(SocketAddress remote) {

@@ -5,7 +5,8 @@
  *   <li>who: {@link bitween.link.DeviceKey} is what this device is; Announcements are what it signs; Pins decide whose devices are who they say
  *   <li>how: {@link bitween.link.SecureChannel} is TLS over any pipe: {@link bitween.link.TcpPipe} is the direct one, {@link
  *       bitween.model.PipeDoor} opens those through the XMPP servers; Dialer and LinkListener open Links; Links keeps
- *       one for questions to each friend's device, in Frames over a RequestLink
+ *       one for questions to each friend's device, in Frames over a RequestLink; Stranded ends what leads nowhere any more
+ *   <li>from where: Observed is what friends' devices see of us, which is announced when a router hides it from ourselves
  *   <li>help: Helping lets those who get the same thing from the same owner exchange it, against Tickets that the owner signs
  *   <li>BitTorrent: Bridge stands between libtorrent, which knows addresses of this machine, and friends' devices, which have keys; each is one label;
  *       FriendRates says how fast their bytes may go
@@ -16,7 +17,7 @@
  *
  * <p><b>Says:</b> every {@link bitween.message.LinkEvent}; asks ServePage, and of itself FetchTicket and ShowTicket.
  *
- * <p><b>Hears:</b> AnnouncementSeen, EndpointGone, ContactConfirmed, ContactRemoved, RosterChanged, HoldersFound, AccessChanged, EngineChanged, DamageFound, TransferChanged, TransferRemoved; answers FetchPage,
+ * <p><b>Hears:</b> AnnouncementSeen, EndpointGone, ContactConfirmed, ContactRemoved, RosterChanged, NetworksChanged, HoldersFound, AccessChanged, EngineChanged, DamageFound, TransferChanged, TransferRemoved; answers FetchPage,
  * TrustDevice, LimitFriend, and the four requests about tickets.
  *
  * <p><b>Why it is so:</b> blocking channels and two threads a connection beat a Netty pipeline by a third at less CPU, and backpressure is the blocking

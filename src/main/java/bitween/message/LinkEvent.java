@@ -58,6 +58,13 @@ public sealed interface LinkEvent extends Event {
     /** We accept links, or do not any more (0). */
     record ListenPortChanged(int port) implements LinkEvent {}
 
+    /** Where we are reachable by what friends' devices see of us, all of it; maybe nowhere. */
+    record OutsideSeen(List<PeerAddress> addresses) implements LinkEvent, Snapshot {
+        public OutsideSeen {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
     /**
      * A friend's device can be asked questions, or no longer.
      *

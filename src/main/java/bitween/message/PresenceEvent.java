@@ -1,6 +1,8 @@
 package bitween.message;
 
 import bitween.bus.Event;
+import bitween.bus.Snapshot;
+import bitween.model.AddressFilter;
 import bitween.model.Announcement;
 import bitween.model.ConnectionState;
 import bitween.model.FullJid;
@@ -47,6 +49,9 @@ public sealed interface PresenceEvent extends Event {
 
     /** A contact's program that had announced a device is away. */
     record EndpointGone(FullJid endpoint) implements PresenceEvent {}
+
+    /** Our own addresses, or the port at which we accept links, are others than before. */
+    record NetworksChanged(AddressFilter filter) implements PresenceEvent, Snapshot {}
 
     /** The user added or accepted this contact here. */
     record ContactConfirmed(Jid jid) implements PresenceEvent {}

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ final class Announcer {
     private @Nullable Consumer<Announcement> presence;
 
     private AddressFilter filter = new AddressFilter(false, false, List.of(), 0);
+    /** Ours only as others see us. */
+    private List<PeerAddress> outside = List.of();
+
     private String revision = "";
     private @Nullable Announcement last;
     private Timers.@Nullable Timer quiet;
@@ -47,6 +51,7 @@ final class Announcer {
         this.deviceName = AnnouncementElement.printable(deviceName);
         bus.subscribe(CatalogueEvent.OwnSharesChanged.class, mailbox, this::onOwnSharesChanged);
         bus.subscribe(LinkEvent.EndorsementsChanged.class, mailbox, this::onEndorsementsChanged);
+        bus.subscribe(LinkEvent.OutsideSeen.class, mailbox, this::onOutsideSeen);
     }
 
     void online(Consumer<Announcement> presence) {
@@ -71,6 +76,11 @@ final class Announcer {
 
     private void onEndorsementsChanged(LinkEvent.EndorsementsChanged event) {
         last = null; // whoever signs adds them
+        announce();
+    }
+
+    private void onOutsideSeen(LinkEvent.OutsideSeen event) {
+        outside = event.addresses();
         announce();
     }
 
@@ -99,13 +109,14 @@ final class Announcer {
         if (port == 0) {
             return List.of();
         }
-        return filter.attached().stream()
+        Stream<PeerAddress> own = filter.attached().stream()
                 .map(AddressFilter.Network::address)
                 .filter(filter::announces)
-                .sorted(BEST_FIRST)
+                .map(ip -> new PeerAddress(ip, port));
+        return Stream.concat(own, outside.stream())
+                .sorted(Comparator.comparing(PeerAddress::ip, BEST_FIRST))
                 .distinct()
                 .limit(Announcement.MAX_ADDRESSES)
-                .map(ip -> new PeerAddress(ip, port))
                 .toList();
     }
 

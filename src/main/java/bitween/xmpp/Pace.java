@@ -36,6 +36,6 @@ public record Pace(
             Duration.ofSeconds(60),
             Duration.ofMinutes(5),
             Duration.ofSeconds(2),
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(3),
             Duration.ofSeconds(30));
 }

@@ -1,8 +1,11 @@
 package bitween.xmpp;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import javax.xml.namespace.QName;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -19,6 +22,7 @@ import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
 import org.jivesoftware.smack.util.ParserUtils;
 import org.jivesoftware.smack.xml.XmlPullParser;
 import org.jivesoftware.smack.xml.XmlPullParserException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Smack 4.4.8's connection without the two ways in which anybody who knows our address could end it: a stanza that makes a parser throw (an IQ without a
@@ -30,8 +34,21 @@ final class SturdyConnection extends XMPPTCPConnection {
     /** Which questions have a handler of ours. */
     private final Set<Question> answered = ConcurrentHashMap.newKeySet();
 
-    SturdyConnection(XMPPTCPConnectionConfiguration configuration) {
+    private final Supplier<@Nullable Socket> socket;
+
+    /** @param socket the one that Smack connected last; it does not tell itself */
+    SturdyConnection(XMPPTCPConnectionConfiguration configuration, Supplier<@Nullable Socket> socket) {
         super(configuration);
+        this.socket = socket;
+    }
+
+    /** Which address of ours it leaves from; null while it is not connected. */
+    @Nullable
+    InetAddress localAddress() {
+        Socket connected = socket.get();
+        return connected == null || !connected.isConnected() || connected.isClosed()
+                ? null
+                : connected.getLocalAddress();
     }
 
     /** What we answer instead of a result. It repeats nothing of the question. */

@@ -19,6 +19,7 @@ import bitween.model.SignedAnnouncement;
 import bitween.model.UserException;
 import bitween.xmpp.stanza.AnnouncementElement;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.time.Instant;
@@ -375,7 +376,11 @@ public final class XmppClient implements AutoCloseable {
     /** A network that came or went is the time to look for the server, and to tell friends. */
     private void look() {
         try {
-            List<AddressFilter.Network> now = networks.now().stream()
+            List<AddressFilter.Network> all = networks.now();
+            if (session != null && isStranded(session.connection(), all)) {
+                lost(session.connection(), new IOException("the address from which it was reached is gone"));
+            }
+            List<AddressFilter.Network> now = all.stream()
                     .filter(network -> !config.network().loopbackOnly()
                             || network.address().isLoopbackAddress())
                     .toList();
@@ -396,6 +401,14 @@ public final class XmppClient implements AutoCloseable {
         }
     }
 
+    /** What is sent from an address that we no longer have arrives nowhere; TCP would try for many minutes. */
+    private static boolean isStranded(SturdyConnection connection, List<AddressFilter.Network> all) {
+        InetAddress from = connection.localAddress();
+        return from != null
+                && !from.isLoopbackAddress()
+                && all.stream().noneMatch(network -> network.address().equals(from));
+    }
+
     private void addressesChanged() {
         var allow = config.network().allow();
         var filter = new AddressFilter(
@@ -403,6 +416,7 @@ public final class XmppClient implements AutoCloseable {
                 allow.contains(Config.AddressRange.PRIVATE),
                 attached,
                 port);
+        bus.publish(new PresenceEvent.NetworksChanged(filter));
         presences.addressesChanged(filter);
         announcer.addressesChanged(filter);
     }

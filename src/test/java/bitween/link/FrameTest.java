@@ -8,8 +8,10 @@ import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Page;
 import bitween.model.PageQuery;
+import bitween.model.PeerAddress;
 import bitween.model.Ticket;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Random;
@@ -39,6 +41,19 @@ class FrameTest {
 
         assertThat(frame.page()).isEqualTo(page);
         assertThat(frame.body().size()).isLessThanOrEqualTo(Frame.MAX_BODY);
+    }
+
+    @Test
+    void a_ping_may_say_from_where_the_other_side_is_seen_to_come() throws IOException {
+        InetAddress four = PeerAddress.parse("203.0.113.5:1").ip();
+        InetAddress six = PeerAddress.parse("[2001:db8::5]:1").ip();
+
+        assertThat(Frame.ping(four).seen()).isEqualTo(four);
+        assertThat(Frame.ping(six).seen()).isEqualTo(six);
+        assertThat(new Frame(Frame.Type.PING).seen()).isNull();
+        assertThatThrownBy(() -> new Frame(Frame.Type.PING, 0, bytes("d4:seen5:abcdee")).seen())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("5 bytes");
     }
 
     @Test

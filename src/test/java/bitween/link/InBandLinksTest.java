@@ -184,7 +184,9 @@ class InBandLinksTest {
             Fingerprint self = key.fingerprint();
             bus.subscribe(LinkChanged.class, router, changes::add);
             bus.answerLater(ServePage.class, router, request -> CompletableFuture.completedFuture(page()));
-            Links opened = new Links(bus, mailbox, timers, threads, dialer, routes, trusted, self, Clock.systemUTC());
+            Observed observed = new Observed(bus, mailbox, timers, System::nanoTime);
+            Links opened = new Links(
+                    bus, mailbox, timers, threads, dialer, routes, trusted, self, observed, Clock.systemUTC());
             listener = LinkListener.start(
                     Doors.open(0, true), tls, trusted, timers, mailbox, threads, (link, purpose) -> opened.add(link));
             links = opened;

@@ -15,6 +15,7 @@ import bitween.model.PageQuery;
 import bitween.model.PeerAddress;
 import bitween.model.Ticket;
 import bitween.model.UserException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -115,6 +116,11 @@ class RequestLinkTest {
         @Override
         public CompletableFuture<Ticket> help(Ticket shown) {
             throw new AssertionError("nobody asks for help here");
+        }
+
+        @Override
+        public void seen(InetAddress ours) {
+            // in memory, from nowhere
         }
     }
 

@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** The program as a person starts it: through the launcher, each command a process of its own, all for one home. */
@@ -19,10 +19,13 @@ public final class Program {
 
     private final Path directory;
     private final Path home;
+    /** What each command is started by, such as {@code ip netns exec}. */
+    private final List<String> within;
 
-    private Program(Path directory, Path home) {
+    private Program(Path directory, Path home, List<String> within) {
         this.directory = directory;
         this.home = home;
+        this.within = List.copyOf(within);
     }
 
     /** How a process ended, and all that it printed. */
@@ -35,24 +38,34 @@ public final class Program {
      */
     public static Program initialised(Path directory, TestServer server, String person, int port)
             throws IOException, InterruptedException {
-        var program = new Program(directory, directory.resolve(person + "'s home"));
-        Path password = Files.writeString(directory.resolve(person + ".password"), person + "-secret");
-        Ended init = program.run(
-                "init",
-                "--jid",
-                person + "@" + TestServer.DOMAIN,
-                "--password-file",
-                password.toString(),
-                "--server",
+        return initialised(
+                directory,
+                List.of(),
+                person,
                 "127.0.0.1:" + port,
-                "--ca",
-                server.caFile().toString(),
-                "--device",
-                person + "-laptop",
+                server.caFile(),
                 "--allow",
                 "loopback",
                 "--listen",
                 "loopback");
+    }
+
+    /**
+     * With an account set up.
+     *
+     * @param within what each command is started by, such as {@code ip netns exec}; empty: nothing
+     * @param server HOST:PORT
+     */
+    public static Program initialised(
+            Path directory, List<String> within, String person, String server, Path caFile, String... options)
+            throws IOException, InterruptedException {
+        var program = new Program(directory, directory.resolve(person + "'s home"), within);
+        Path password = Files.writeString(directory.resolve(person + ".password"), person + "-secret");
+        List<String> command = new ArrayList<>(List.of("init", "--jid", person + "@" + TestServer.DOMAIN));
+        command.addAll(List.of("--password-file", password.toString(), "--server", server));
+        command.addAll(List.of("--ca", caFile.toString(), "--device", person + "-laptop"));
+        command.addAll(List.of(options));
+        Ended init = program.run(command.toArray(String[]::new));
         assertThat(init.exitCode).as(init.output).isZero();
         return program;
     }
@@ -89,8 +102,10 @@ public final class Program {
     }
 
     private List<String> command(String... arguments) {
-        return Stream.concat(Stream.of("scripts/bitween", "--home", home.toString()), Stream.of(arguments))
-                .toList();
+        List<String> command = new ArrayList<>(within);
+        command.addAll(List.of("scripts/bitween", "--home", home.toString()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     /** @return the running daemon's process id */

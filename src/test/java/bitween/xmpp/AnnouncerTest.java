@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.bus.Bus;
 import bitween.message.CatalogueEvent.OwnSharesChanged;
+import bitween.message.LinkEvent.OutsideSeen;
 import bitween.model.AddressFilter;
 import bitween.model.AddressFilter.Network;
 import bitween.model.Announcement;
@@ -100,6 +101,22 @@ class AnnouncerTest {
                         "10.0.0.5:6881",
                         "[fd00:0:0:0:0:0:0:5]:6881",
                         "127.0.0.1:6881");
+    }
+
+    @Test
+    void what_friends_see_of_us_is_announced_among_our_own_addresses() throws UnknownHostException {
+        List<Network> attached = List.of(
+                new Network(InetAddress.getByName("192.168.1.7"), 24),
+                new Network(InetAddress.getByName("2001:db8::5"), 64));
+        announcer.addressesChanged(new AddressFilter(false, false, attached, 6_881));
+        announcer.online(sent::add);
+
+        bus.publish(new OutsideSeen(List.of(PeerAddress.parse("203.0.113.5:6881"))));
+        hands.pass(LEAST);
+
+        assertThat(sent.get(1).addresses())
+                .extracting(PeerAddress::toString)
+                .containsExactly("203.0.113.5:6881", "[2001:db8:0:0:0:0:0:5]:6881", "192.168.1.7:6881");
     }
 
     private void shares(String revision) {

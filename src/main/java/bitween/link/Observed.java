@@ -1,0 +1,118 @@
+package bitween.link;
+
+import bitween.bus.Bus;
+import bitween.bus.Mailbox;
+import bitween.bus.Timers;
+import bitween.message.LinkEvent.OutsideSeen;
+import bitween.message.PresenceEvent.NetworksChanged;
+import bitween.model.AddressFilter;
+import bitween.model.AddressFilter.Network;
+import bitween.model.Device;
+import bitween.model.Jid;
+import bitween.model.PeerAddress;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * Our address as friends' devices see it: that of the router in front of us, if there is one. It is announced with our own port, because whoever has forwarded that
+ * port is reachable there, and nobody else can tell us: no service is asked. Thread: {@code link}, its mailbox.
+ *
+ * <p>A device has one say for IPv4 and one for IPv6, for an hour, and the address that most people see wins. So a friend who makes one up makes our friends dial
+ * one wrong address, as seldom as any that does not answer.
+ */
+final class Observed {
+    private static final Logger log = LogManager.getLogger(Observed.class);
+    /** Pings repeat it each 20 s, so it outlives the last link by that much. */
+    static final Duration AGE = Duration.ofHours(1);
+
+    private static final Duration CHECK = Duration.ofMinutes(10);
+    /** More devices than are ever linked at once. */
+    static final int MAX_WITNESSES = 256;
+
+    private final Bus bus;
+    private final LongSupplier nanoTime;
+    private final Map<Witness, Sighting> sightings = new LinkedHashMap<>();
+    private AddressFilter filter = new AddressFilter(false, false, List.of(), 0);
+    private List<PeerAddress> told = List.of();
+
+    private record Witness(Device device, boolean six) {}
+
+    private record Sighting(InetAddress ip, long atNs) {}
+
+    Observed(Bus bus, Mailbox mailbox, Timers timers, LongSupplier nanoTime) {
+        this.bus = bus;
+        this.nanoTime = nanoTime;
+        bus.subscribe(NetworksChanged.class, mailbox, this::onNetworksChanged);
+        var unused = timers.every(CHECK, mailbox, this::tell);
+    }
+
+    /** {@code device}, which is trusted and linked, sees us come from {@code ip}. */
+    void saw(Device device, InetAddress ip) {
+        Witness witness = new Witness(device, ip instanceof Inet6Address);
+        sightings.remove(witness);
+        if (isOutside(ip) && sightings.size() < MAX_WITNESSES) {
+            sightings.put(witness, new Sighting(ip, nanoTime.getAsLong())); // the newest last
+        }
+        tell();
+    }
+
+    /** What was seen of us elsewhere is void. */
+    private void onNetworksChanged(NetworksChanged event) {
+        if (!event.filter().attached().equals(filter.attached())) {
+            sightings.clear();
+        }
+        filter = event.filter();
+        tell();
+    }
+
+    private boolean isOutside(InetAddress ip) {
+        return !ip.isLoopbackAddress()
+                && filter.announces(ip)
+                && filter.attached().stream().map(Network::address).noneMatch(ip::equals);
+    }
+
+    private void tell() {
+        long now = nanoTime.getAsLong();
+        sightings.values().removeIf(sighting -> now - sighting.atNs > AGE.toNanos());
+        List<PeerAddress> addresses = new ArrayList<>();
+        int port = filter.ownPort();
+        for (boolean six : port == 0 ? new boolean[0] : new boolean[] {false, true}) {
+            mostSeen(six).forEach(ip -> addresses.add(new PeerAddress(ip, port)));
+        }
+        if (!addresses.equals(told)) {
+            told = List.copyOf(addresses);
+            log.debug("friends' devices see us at {}", told);
+            bus.publish(new OutsideSeen(told));
+        }
+    }
+
+    /** The one that most people see; of several, the one that was seen last. Empty or one. */
+    private List<InetAddress> mostSeen(boolean six) {
+        Map<InetAddress, Set<Jid>> people = new HashMap<>();
+        List<InetAddress> lastFirst = new ArrayList<>();
+        sightings.forEach((witness, sighting) -> {
+            if (witness.six == six) {
+                people.computeIfAbsent(sighting.ip, unknown -> new HashSet<>()).add(witness.device.jid());
+                lastFirst.add(0, sighting.ip);
+            }
+        });
+        return lastFirst.stream()
+                .distinct()
+                .sorted(Comparator.comparing(
+                        (InetAddress ip) -> people.getOrDefault(ip, Set.of()).size(), Comparator.reverseOrder()))
+                .limit(1)
+                .toList();
+    }
+}
