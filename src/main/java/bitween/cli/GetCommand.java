@@ -18,11 +18,13 @@ import picocli.CommandLine.Parameters;
         description = "Gets what a friend shares, from all friends who have it.",
         footer = {
             "",
+            "What you get is yours alone, unless you share it on: then it is in the list of your shares as soon as it is here.",
             "Without --wait it returns once the job is stored; the daemon goes on, also after a restart.",
             "",
             "Examples:",
             "  bitween get alice/Music",
             "  bitween get alice/Music --to ~/Music --wait",
+            "  bitween get alice/Music --reshare-to @family",
             "  bitween get 0123456789abcdef0123456789abcdef01234567",
             "  bitween get 'magnet:?xt=urn:btih:0123456789abcdef0123456789abcdef01234567' --wait --timeout 600"
         })
@@ -32,6 +34,15 @@ final class GetCommand extends Command {
 
     @Option(names = "--to", paramLabel = "DIR", description = "the folder to put it into")
     private @Nullable String to;
+
+    @Option(names = "--reshare", description = "shares it on once it is here, with whom sharing.audience says")
+    private boolean reshare;
+
+    @Option(
+            names = "--reshare-to",
+            paramLabel = "WHO",
+            description = "shares it on with everyone, @GROUP or a friend; may be repeated")
+    private List<String> reshareTo = List.of();
 
     @Option(names = "--wait", description = "returns when every byte is here and verified")
     private boolean wait;
@@ -52,6 +63,12 @@ final class GetCommand extends Command {
         Map<String, @Nullable Object> params = new HashMap<>();
         params.put("ref", what);
         params.put("to", to == null ? null : session.path(to).toString());
+        if (reshare) {
+            params.put("reshare", true);
+        }
+        if (!reshareTo.isEmpty()) {
+            params.put("reshareTo", reshareTo);
+        }
         try (ControlClient daemon = session.daemon()) {
             Answer answer = daemon.call("job.get", params);
             Answer stored = answer.view("transfer");

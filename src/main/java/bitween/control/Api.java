@@ -19,7 +19,7 @@ public final class Api {
         new FriendMethods(replies, facts.device()).addTo(methods);
         new LimitMethods(replies).addTo(methods);
         new ShareMethods(replies, facts.usualAudience()).addTo(methods);
-        new JobMethods(replies).addTo(methods);
+        new JobMethods(replies, facts.usualAudience()).addTo(methods);
         new BrowseMethods(replies, fileLists).addTo(methods);
         new OriginalMethods(replies, fileLists).addTo(methods, facts, requestShutdown);
         return methods;

@@ -9,6 +9,7 @@ import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
+import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Transfer;
@@ -17,6 +18,7 @@ import bitween.model.UserException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +28,12 @@ final class JobMethods {
     private static final long MAX_WAIT_MS = 60_000;
 
     private final Replies replies;
+    private final Supplier<Audience> usualAudience;
 
-    JobMethods(Replies replies) {
+    /** @param usualAudience whom a share is for when nobody says so; empty: that has to be said */
+    JobMethods(Replies replies, Supplier<Audience> usualAudience) {
         this.replies = replies;
+        this.usualAudience = usualAudience;
     }
 
     void addTo(Methods methods) {
@@ -39,8 +44,8 @@ final class JobMethods {
                 params -> new View().with("jobs", new TransferViews(replies.catalogue()).all(Transfer.Kind.JOB)));
         methods.add(
                 "job.get",
-                "gets FRIEND/SHARE, an info-hash or a magnet link, into the folder 'to'",
-                List.of("ref", "to?"),
+                "gets FRIEND/SHARE, an info-hash or a magnet link, into the folder 'to'; shares it on with 'reshareTo', or where 'reshare' with sharing.audience",
+                List.of("ref", "to?", "reshare?", "reshareTo?"),
                 this::get);
         methods.add(
                 "job.rm", "forgets a job, and with 'withFiles' its files", List.of("name", "withFiles?"), params -> {
@@ -91,13 +96,23 @@ final class JobMethods {
     private View get(Params params) throws InterruptedException {
         Wanted wanted = new Resolver(replies.catalogue()).wanted(params.text("ref"));
         String to = params.optionalText("to");
-        FetchShare request =
-                new FetchShare(wanted.hash(), wanted.name(), to == null ? null : ShareMethods.absolute(to));
+        FetchShare request = new FetchShare(
+                wanted.hash(), wanted.name(), to == null ? null : ShareMethods.absolute(to), reshare(params));
         Fetched fetched = replies.ask(request, Fetched::transfer);
         return new View()
                 .with("transfer", new TransferViews(replies.catalogue()).current(fetched.transfer()))
                 .with("known", fetched.known())
                 .with("holders", holders(wanted.hash()));
+    }
+
+    private Audience reshare(Params params) {
+        List<String> to = params.texts("reshareTo");
+        if (!to.isEmpty()) {
+            return new Audience(new Grantees(replies.catalogue()).toGrant(to));
+        }
+        return params.flag("reshare")
+                ? ShareMethods.said(usualAudience.get(), params.text("ref"), "--reshare-to")
+                : Audience.NOBODY;
     }
 
     private List<View> holders(InfoHash hash) {

@@ -130,7 +130,7 @@ final class OriginalMethods {
 
     private boolean addPath(String path, Audience usual) throws InterruptedException {
         try {
-            Audience audience = ShareMethods.said(usual, path);
+            Audience audience = ShareMethods.said(usual, path, "--to");
             replies.ask(new SharePath(ShareMethods.absolute(path), null, audience), Shared::transfer);
             return true;
         } catch (UserException e) {

@@ -52,7 +52,7 @@ final class ShareMethods {
         Path path = absolute(params.text("path"));
         List<String> to = params.texts("to");
         Audience audience = to.isEmpty()
-                ? said(usualAudience.get(), path.toString())
+                ? said(usualAudience.get(), path.toString(), "--to")
                 : new Audience(new Grantees(replies.catalogue()).toGrant(to));
         Shared shared = replies.ask(new SharePath(path, params.optionalText("name"), audience), Shared::transfer);
         return current(shared.transfer()).with("leftOut", leftOut(shared.leftOut()));
@@ -73,12 +73,13 @@ final class ShareMethods {
     }
 
     /** @throws UserException AUDIENCE_MISSING: nothing is shared with whomever by mistake */
-    static Audience said(Audience usual, String path) {
+    static Audience said(Audience usual, String what, String option) {
         if (usual.isEmpty()) {
             throw new UserException(
                     ErrorCode.AUDIENCE_MISSING,
-                    "nobody said who may have " + path,
-                    "add --to everyone, --to @GROUP or --to FRIEND; audience = [\"everyone\"] below [sharing] in bitween.toml says it for all");
+                    "nobody said who may have " + what,
+                    "add " + option + " everyone, " + option + " @GROUP or " + option
+                            + " FRIEND; audience = [\"everyone\"] below [sharing] in bitween.toml says it for all");
         }
         return usual;
     }

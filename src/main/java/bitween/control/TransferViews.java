@@ -74,6 +74,7 @@ final class TransferViews {
                 .with(
                         "audience",
                         transfer.kind() == Transfer.Kind.SHARE
+                                        || !transfer.audience().isEmpty()
                                 ? transfer.audience().texts()
                                 : null)
                 .with("error", failure(transfer.failure()))

@@ -47,9 +47,15 @@ public sealed interface TorrentRequest<R> extends Request<R> {
      *
      * @param name what to call it until the metadata is here; null: the hash
      * @param directory where to put it, absolute; null: the configured one
+     * @param reshare whom it is shared with once it is here; nobody: it is not
      */
     record FetchShare(
-            InfoHash hash, @Nullable String name, @Nullable Path directory) implements TorrentRequest<Fetched> {}
+            InfoHash hash, @Nullable String name, @Nullable Path directory, Audience reshare)
+            implements TorrentRequest<Fetched> {
+        public FetchShare(InfoHash hash, @Nullable String name, @Nullable Path directory) {
+            this(hash, name, directory, Audience.NOBODY);
+        }
+    }
 
     /**
      * The answer to {@link FetchShare}.

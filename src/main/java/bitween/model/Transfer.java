@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure null unless the state is FAILED
  * @param since when it was shared or asked for
  * @param finished when a job's last byte was verified; null before, and for shares
- * @param audience whom a share is for; nobody in a job
+ * @param audience whom a share is for, or a job once it is complete, which becomes a share then; nobody in a job that stays one
  */
 public record Transfer(
         TransferId id,
@@ -56,6 +56,12 @@ public record Transfer(
 
     public Transfer completed(Instant when) {
         return new Transfer(id, kind, name, place, TransferState.COMPLETE, hash, share, null, since, when, audience);
+    }
+
+    /** As a share of ours, under a name that no other has, before the engine has looked at it. */
+    public Transfer shared(String newName) {
+        return new Transfer(
+                id, Kind.SHARE, newName, place, TransferState.VERIFYING, hash, share, null, since, finished, audience);
     }
 
     /** Whether nothing more will happen by itself. */

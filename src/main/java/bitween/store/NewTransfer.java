@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param hash null for a share: its files are not hashed yet
  * @param directory where a job is to be put, absolute; null: where the config says, and for shares
  * @param magnet the link that the user gave; null: none
- * @param audience whom a share is for; nobody in a job
+ * @param audience whom a share is for, or a job once it is complete
  */
 public record NewTransfer(
         Transfer.Kind kind,
@@ -34,6 +34,17 @@ public record NewTransfer(
 
     public static NewTransfer job(
             String name, Path place, InfoHash hash, @Nullable Path directory, @Nullable String magnet, Instant since) {
+        return job(name, place, hash, directory, magnet, Audience.NOBODY, since);
+    }
+
+    public static NewTransfer job(
+            String name,
+            Path place,
+            InfoHash hash,
+            @Nullable Path directory,
+            @Nullable String magnet,
+            Audience audience,
+            Instant since) {
         return new NewTransfer(
                 Transfer.Kind.JOB,
                 name,
@@ -42,7 +53,7 @@ public record NewTransfer(
                 hash,
                 directory,
                 magnet,
-                Audience.NOBODY,
+                audience,
                 since);
     }
 }

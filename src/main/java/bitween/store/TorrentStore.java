@@ -81,7 +81,7 @@ public final class TorrentStore {
     }
 
     /**
-     * Saves all that may change of a transfer by itself: name, place, state, hash, share, failure, finished.
+     * Saves all that may change of a transfer by itself: kind, name, place, state, hash, share, failure, finished.
      *
      * @return false when it is not there (any more), and nothing is changed
      * @throws UserException as {@link #insert}
@@ -244,11 +244,12 @@ public final class TorrentStore {
             return Sql.update(
                             connection,
                             """
-                            update transfer set name = ?, place = ?, state = ?, hash = ?,
+                            update transfer set kind = ?, name = ?, place = ?, state = ?, hash = ?,
                                 share_name = ?, content_id = ?, size_bytes = ?, files = ?,
                                 failure_code = ?, failure_reason = ?, failure_hint = ?, failure_since_ms = ?,
                                 finished_ms = ?
                             where id = ?""",
+                            transfer.kind(),
                             transfer.name(),
                             transfer.place(),
                             transfer.state(),

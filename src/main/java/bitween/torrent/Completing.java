@@ -35,7 +35,9 @@ final class Completing {
     private final Finisher finisher;
     private final Figures figures;
     private final Clock clock;
+    private final Consumer<Transfer> resharing;
 
+    /** @param resharing makes a share of what is complete and for somebody */
     Completing(
             Mailbox mailbox,
             Transfers transfers,
@@ -44,7 +46,8 @@ final class Completing {
             Staging staging,
             Finisher finisher,
             Figures figures,
-            Clock clock) {
+            Clock clock,
+            Consumer<Transfer> resharing) {
         this.mailbox = mailbox;
         this.transfers = transfers;
         this.queue = queue;
@@ -53,6 +56,7 @@ final class Completing {
         this.finisher = finisher;
         this.figures = figures;
         this.clock = clock;
+        this.resharing = resharing;
     }
 
     /** The engine has let go of the files: compares them with the owner's digests, and moves them into place. */
@@ -223,5 +227,8 @@ final class Completing {
         figures.publish();
         log.info("{} complete: {} bytes", job.hash, bytes);
         staging.finished(job.id, job.hash);
+        if (!done.audience().isEmpty()) {
+            resharing.accept(done);
+        }
     }
 }

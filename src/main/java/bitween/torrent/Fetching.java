@@ -138,6 +138,7 @@ final class Fetching {
                 request.hash(),
                 directory,
                 new Magnet(request.hash(), request.name()).toString(),
+                request.reshare(),
                 clock.instant()));
         log.info("{} wanted", request.hash());
         begin(added, request.hash());

@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -131,6 +132,26 @@ final class Sharing {
         }
         hash(added, scan);
         return new Shared(added, scan.leftOut());
+    }
+
+    /** A job that is complete, and for somebody, becomes a share where it stands; if that cannot be stored, at the next start. */
+    void takeOver(Transfer job) {
+        InfoHash hash = Objects.requireNonNull(job.hash(), "a job has a hash");
+        Set<String> taken = new HashSet<>();
+        transfers.all().stream()
+                .filter(known -> known.kind() == Transfer.Kind.SHARE)
+                .forEach(known -> taken.add(known.name()));
+        String name = job.name();
+        for (int number = 2; taken.contains(name); number++) {
+            name = job.name() + " (" + number + ")";
+        }
+        try {
+            Transfer share = transfers.put(job.shared(name));
+            log.info("{} is shared on with {}", hash, share.audience());
+            seed(share, hash);
+        } catch (UserException e) {
+            log.error("{} is here, but not shared on: {}", hash, e.sentence());
+        }
     }
 
     /** The files stay. */

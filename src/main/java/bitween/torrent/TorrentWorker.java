@@ -20,6 +20,7 @@ import bitween.model.Failure;
 import bitween.model.InfoHash;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
+import bitween.model.TransferState;
 import bitween.model.UserException;
 import bitween.store.StoredTransfer;
 import bitween.store.TorrentStore;
@@ -102,7 +103,8 @@ public final class TorrentWorker {
                 clock);
         queue = new JobQueue(bus, transfers, engine, staging, parts.active(), clock);
         OwnerDigests digests = new OwnerDigests(bus, parts.store());
-        Completing completing = new Completing(mailbox, transfers, queue, digests, staging, finisher, figures, clock);
+        Completing completing = new Completing(
+                mailbox, transfers, queue, digests, staging, finisher, figures, clock, sharing::takeOver);
         fetching = new Fetching(
                 bus,
                 mailbox,
@@ -150,6 +152,7 @@ public final class TorrentWorker {
                 sharing.load(transfer);
             } else {
                 fetching.load(stored);
+                shareOn(transfers.get(transfer.id())); // if a crash has kept it from that
             }
         } catch (RuntimeException e) {
             log.error("{} does not go on", transfer.id(), e);
@@ -211,7 +214,23 @@ public final class TorrentWorker {
 
     private Fetched onFetchShare(FetchShare request) {
         takeNewWork();
-        return fetching.fetch(request);
+        Fetched fetched = fetching.fetch(request);
+        Transfer known = fetched.transfer();
+        boolean more = known.kind() == Transfer.Kind.JOB
+                && !known.audience().grantees().containsAll(request.reshare().grantees());
+        if (!more) {
+            return fetched;
+        }
+        Transfer job =
+                transfers.put(known, known.audience().with(request.reshare().grantees()));
+        shareOn(job);
+        return new Fetched(transfers.get(job.id()), true);
+    }
+
+    private void shareOn(Transfer job) {
+        if (job.state() == TransferState.COMPLETE && !job.audience().isEmpty()) {
+            sharing.takeOver(job);
+        }
     }
 
     private Transfer onRemoveJob(RemoveJob request) {

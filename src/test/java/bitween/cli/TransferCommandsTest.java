@@ -137,6 +137,18 @@ class TransferCommandsTest {
     }
 
     @Test
+    void get_passes_on_with_whom_it_is_shared_on() {
+        world.answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(true)));
+
+        assertThat(world.run("get", "alice/Music", "--reshare-to", "@family", "--reshare-to", "bob"))
+                .isEqualTo(ExitCodes.OK);
+        assertThat(world.run("get", "alice/Music", "--reshare")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.calls.get(0)).contains("reshareTo=[@family, bob]").doesNotContain("reshare=");
+        assertThat(world.calls.get(1)).contains("reshare=true");
+    }
+
+    @Test
     void get_says_when_nobody_has_it_or_who_has_it_is_away() {
         world.answer("job.get", Samples.got(Samples.transfer("JOB", "WAITING_FOR_FRIEND", ""), false, ""))
                 .answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(false)));

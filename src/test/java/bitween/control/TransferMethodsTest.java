@@ -119,6 +119,21 @@ class TransferMethodsTest {
     }
 
     @Test
+    void what_is_got_is_shared_on_with_whom_the_user_says_or_with_the_usual_ones() {
+        world.call("job.get", "ref", "alice/music", "reshare", true);
+        world.call("job.get", "ref", "alice/music", "reshareTo", List.of("alice"));
+
+        assertThat(world.asked)
+                .containsExactly(
+                        new FetchShare(World.MUSIC.hash(), "Music", null, Audience.EVERYONE),
+                        new FetchShare(
+                                World.MUSIC.hash(), "Music", null, Audience.parse(List.of("alice@example.org"))));
+        assertFails(
+                ErrorCode.UNKNOWN_FRIEND,
+                () -> world.call("job.get", "ref", "alice/music", "reshareTo", List.of("eve")));
+    }
+
+    @Test
     void a_hash_that_nobody_holds_becomes_a_job_without_holders() {
         Map<String, @Nullable Object> answer =
                 world.call("job.get", "ref", World.hash('9').hex());

@@ -110,6 +110,26 @@ class HelpingIT {
                 .doesNotContain("song.bin");
     }
 
+    @Test
+    void what_was_got_to_be_shared_on_is_listed_and_served() throws IOException {
+        Path file = Folders.file(directory.resolve("song.bin"), 300_000, 2);
+        alice.share(file, "bob");
+        bob.untilListed(alice, "song.bin");
+        Answer job = bob.call("job.get", Map.of("ref", "alice/song.bin", "reshareTo", "carol"))
+                .view("transfer");
+        bob.until(
+                "transfer.wait",
+                Map.of("id", job.number("id"), "timeoutMs", 1_000),
+                transfer -> transfer.text("state").equals("SEEDING"));
+        alice.call("share.rm", Map.of("name", "song.bin"));
+
+        carol.untilListed(bob, "song.bin");
+        assertThat(carol.get("bob/song.bin").text("state")).isEqualTo("COMPLETE");
+
+        assertThat(carol.downloads().resolve("song.bin")).hasSameBinaryContentAs(file);
+        assertThat(bob.call("shares").views("shares").get(0).texts("audience")).containsExactly(carol.jid());
+    }
+
     /** Notes whom it comes from. */
     private static boolean isHere(TestDaemon follower, Set<String> sources) {
         Answer transfer = transfer(follower);

@@ -1,0 +1,117 @@
+package bitween.torrent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.message.TorrentRequest.FetchShare;
+import bitween.message.TorrentRequest.UnsharePath;
+import bitween.model.Audience;
+import bitween.model.InfoHash;
+import bitween.model.Transfer;
+import bitween.model.TransferState;
+import bitween.testing.Folders;
+import bitween.torrent.format.HashedShare;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is got to be shared on becomes a share, and nothing else does. */
+class ResharingTest {
+    private static final Audience FAMILY = Audience.parse(List.of("@family"));
+
+    @TempDir
+    Path temp;
+
+    private TorrentWorld world;
+
+    @BeforeEach
+    void open() throws Exception {
+        world = new TorrentWorld(temp).started();
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void what_is_to_be_shared_on_is_a_share_for_those_as_soon_as_it_is_complete() throws Exception {
+        HashedShare music = world.offered("music", 7, 5);
+
+        Transfer share = reshared(music);
+
+        assertThat(share.kind()).isEqualTo(Transfer.Kind.SHARE);
+        assertThat(share.audience()).isEqualTo(FAMILY);
+        assertThat(share.hash()).isEqualTo(music.info().hash());
+        assertThat(share.place()).isEqualTo(world.downloads.resolve("music"));
+        assertThat(world.statesOf(share.id()))
+                .endsWith(TransferState.COMPLETE, TransferState.VERIFYING, TransferState.SEEDING);
+        Folders.assertSame(temp.resolve("friend/music"), share.place());
+    }
+
+    @Test
+    void without_a_word_a_download_is_nobody_s() throws Exception {
+        Transfer complete = world.got(world.offered("music", 7));
+
+        assertThat(complete.kind()).isEqualTo(Transfer.Kind.JOB);
+        assertThat(complete.audience()).isEqualTo(Audience.NOBODY);
+        assertThat(world.engine.calls()).endsWith("remove");
+    }
+
+    @Test
+    void what_is_complete_can_be_shared_on_later() throws Exception {
+        Transfer complete = world.got(world.offered("music", 7));
+
+        world.ask(new FetchShare(hashOf(complete), null, null, FAMILY));
+
+        Transfer share = world.until(complete.id(), TransferState.SEEDING);
+        assertThat(share.kind()).isEqualTo(Transfer.Kind.SHARE);
+        assertThat(share.audience()).isEqualTo(FAMILY);
+    }
+
+    @Test
+    void a_crash_between_complete_and_shared_is_made_up_for() throws Exception {
+        Transfer complete = world.got(world.offered("music", 7));
+        world.store.saveAudience(complete.id(), FAMILY);
+
+        world.close();
+        world = new TorrentWorld(temp).started();
+
+        Transfer share = world.until(complete.id(), TransferState.SEEDING);
+        assertThat(share.kind()).isEqualTo(Transfer.Kind.SHARE);
+    }
+
+    @Test
+    void another_share_of_that_name_keeps_it() throws Exception {
+        world.shared(world.folder("music", 3));
+
+        Transfer share = reshared(world.offered("music", 7));
+
+        assertThat(share.name()).isEqualTo("music (2)");
+        assertThat(share.place()).isEqualTo(world.downloads.resolve("music"));
+    }
+
+    @Test
+    void it_is_unshared_like_any_other_and_its_files_stay() throws Exception {
+        Transfer share = reshared(world.offered("music", 7));
+
+        world.ask(new UnsharePath(share.id()));
+
+        assertThat(world.find(share.id())).isEmpty();
+        assertThat(share.place()).isDirectory();
+    }
+
+    private Transfer reshared(HashedShare offered) throws InterruptedException {
+        InfoHash hash = offered.info().hash();
+        world.holds(offered);
+        Transfer job = world.ask(new FetchShare(hash, null, null, FAMILY)).transfer();
+        world.peersFound(hash);
+        return world.until(job.id(), TransferState.SEEDING);
+    }
+
+    private static InfoHash hashOf(Transfer transfer) {
+        return java.util.Objects.requireNonNull(transfer.hash());
+    }
+}
