@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A catalogue as it travels: bencode, a list of dictionaries with {@code content}, {@code files}, {@code hash}, {@code name}, {@code size}. Unknown keys are
+ * A catalogue as it travels: bencode, a list of dictionaries with {@code content}, {@code files}, {@code hash}, {@code name}, {@code reshare} (1: its owner lets it be shared on),
+ * {@code size}. Unknown keys are
  * skipped, so that a newer bitween may say more.
  */
 final class CatalogueDocument {
@@ -39,6 +40,9 @@ final class CatalogueDocument {
             writer.key("files").integer(share.files());
             writer.key("hash").string(Bytes.of(share.hash().bytes()));
             writer.key("name").text(share.name());
+            if (share.reshare()) {
+                writer.key("reshare").integer(1);
+            }
             writer.key("size").integer(share.sizeBytes());
             writer.end();
         }
@@ -76,6 +80,7 @@ final class CatalogueDocument {
         String name = "";
         long size = -1;
         long files = -1;
+        long reshare = 0;
         reader.beginDictionary();
         while (reader.hasMore()) {
             switch (reader.key()) {
@@ -83,6 +88,7 @@ final class CatalogueDocument {
                 case "files" -> files = reader.integer();
                 case "hash" -> hash = reader.string();
                 case "name" -> name = reader.text();
+                case "reshare" -> reshare = reader.integer();
                 case "size" -> size = reader.integer();
                 default -> reader.skip();
             }
@@ -97,7 +103,7 @@ final class CatalogueDocument {
         if (files < 0 || files > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("a share has no " + files + " files");
         }
-        return new Share(name, InfoHash.of(hash), ContentId.of(content), size, (int) files);
+        return new Share(name, InfoHash.of(hash), ContentId.of(content), size, (int) files, reshare == 1);
     }
 
     private static List<Share> sorted(List<Share> shares) {

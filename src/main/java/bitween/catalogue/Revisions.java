@@ -74,6 +74,7 @@ public final class Revisions {
     private static void add(Mac mac, Share share) {
         mac.update(share.hash().bytes());
         add(mac, share.name());
+        mac.update((byte) (share.reshare() ? 1 : 0));
     }
 
     private static void add(Mac mac, String text) {

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
         description = "Gets what a friend shares, from all friends who have it.",
         footer = {
             "",
-            "What you get is yours alone, unless you share it on: then it is in the list of your shares as soon as it is here.",
+            "What you get is yours alone, unless you share it on, or its owner allows that and sharing.audience says with whom: then it is in the list",
+            "of your shares as soon as it is here.",
             "Without --wait it returns once the job is stored; the daemon goes on, also after a restart.",
             "",
             "Examples:",
@@ -37,6 +38,9 @@ final class GetCommand extends Command {
 
     @Option(names = "--reshare", description = "shares it on once it is here, with whom sharing.audience says")
     private boolean reshare;
+
+    @Option(names = "--no-reshare", description = "does not share it on, even if its owner allows it")
+    private boolean noReshare;
 
     @Option(
             names = "--reshare-to",
@@ -63,8 +67,8 @@ final class GetCommand extends Command {
         Map<String, @Nullable Object> params = new HashMap<>();
         params.put("ref", what);
         params.put("to", to == null ? null : session.path(to).toString());
-        if (reshare) {
-            params.put("reshare", true);
+        if (reshare || noReshare) {
+            params.put("reshare", !noReshare);
         }
         if (!reshareTo.isEmpty()) {
             params.put("reshareTo", reshareTo);
@@ -112,6 +116,9 @@ final class GetCommand extends Command {
             out("already on its way: " + number + ", " + Transfers.line(job));
         } else {
             out("job stored: " + number + " (" + Transfers.extent(job) + ") to " + job.text("place"));
+            if (!job.texts("audience").isEmpty()) {
+                out("once it is here it is shared on with " + Transfers.audience(job));
+            }
         }
         List<Answer> holders = answer.views("holders");
         if (holders.isEmpty()) {

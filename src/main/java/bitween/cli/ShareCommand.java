@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "WHO is everyone (in your roster), @GROUP (of your roster, as it is at any time), or a friend. Without --to, sharing.audience in",
-            "bitween.toml says who.",
+            "bitween.toml says who. Those who get it keep it to themselves, unless they say otherwise, or you with --allow-reshare.",
             "",
             "Examples:",
             "  bitween share ~/Music --to everyone",
@@ -35,6 +35,9 @@ final class ShareCommand extends Command {
 
     @Option(names = "--name", paramLabel = "N", description = "what friends see; the path's own name by default")
     private @Nullable String name;
+
+    @Option(names = "--allow-reshare", description = "lets those who get it share it on by themselves")
+    private boolean allowReshare;
 
     @Option(names = "--no-wait", description = "does not wait until it is hashed")
     private boolean noWait;
@@ -98,6 +101,9 @@ final class ShareCommand extends Command {
         params.put("path", session.path(path).toString());
         params.put("name", name);
         params.put("to", to.isEmpty() ? null : to);
+        if (allowReshare) {
+            params.put("allowReshare", true);
+        }
         return daemon.call("share.add", params);
     }
 

@@ -120,6 +120,7 @@ final class FriendViews {
                 .with("contentId", share.content())
                 .with("sizeBytes", share.sizeBytes())
                 .with("files", share.files())
+                .with("allowsReshare", share.reshare())
                 .with("online", held.isOnline())
                 .with("fetched", newest(held.devices()))
                 .with(

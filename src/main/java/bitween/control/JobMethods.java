@@ -44,7 +44,7 @@ final class JobMethods {
                 params -> new View().with("jobs", new TransferViews(replies.catalogue()).all(Transfer.Kind.JOB)));
         methods.add(
                 "job.get",
-                "gets FRIEND/SHARE, an info-hash or a magnet link, into the folder 'to'; shares it on with 'reshareTo', or where 'reshare' with sharing.audience",
+                "gets FRIEND/SHARE, an info-hash or a magnet link, into the folder 'to'; shares it on with 'reshareTo', or where 'reshare' with sharing.audience, as it does where the owner allows it and 'reshare' is not false",
                 List.of("ref", "to?", "reshare?", "reshareTo?"),
                 this::get);
         methods.add(
@@ -97,7 +97,10 @@ final class JobMethods {
         Wanted wanted = new Resolver(replies.catalogue()).wanted(params.text("ref"));
         String to = params.optionalText("to");
         FetchShare request = new FetchShare(
-                wanted.hash(), wanted.name(), to == null ? null : ShareMethods.absolute(to), reshare(params));
+                wanted.hash(),
+                wanted.name(),
+                to == null ? null : ShareMethods.absolute(to),
+                reshare(params, wanted.hash()));
         Fetched fetched = replies.ask(request, Fetched::transfer);
         return new View()
                 .with("transfer", new TransferViews(replies.catalogue()).current(fetched.transfer()))
@@ -105,14 +108,22 @@ final class JobMethods {
                 .with("holders", holders(wanted.hash()));
     }
 
-    private Audience reshare(Params params) {
+    private Audience reshare(Params params, InfoHash hash) {
         List<String> to = params.texts("reshareTo");
         if (!to.isEmpty()) {
             return new Audience(new Grantees(replies.catalogue()).toGrant(to));
         }
-        return params.flag("reshare")
-                ? ShareMethods.said(usualAudience.get(), params.text("ref"), "--reshare-to")
-                : Audience.NOBODY;
+        if (params.flag("reshare")) {
+            return ShareMethods.said(usualAudience.get(), params.text("ref"), "--reshare-to");
+        }
+        return !params.has("reshare") && isAllowed(hash) ? usualAudience.get() : Audience.NOBODY;
+    }
+
+    /** Whether those who share it now let it be shared on. */
+    private boolean isAllowed(InfoHash hash) {
+        return replies.catalogue().holders(hash).stream()
+                .map(device -> device.shares().get(hash))
+                .anyMatch(share -> share != null && share.reshare());
     }
 
     private List<View> holders(InfoHash hash) {

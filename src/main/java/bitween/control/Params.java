@@ -96,6 +96,11 @@ final class Params {
         throw invalid("'" + name + "' is a whole number from " + least + " to " + most);
     }
 
+    boolean has(String name) {
+        return given.get(name) != null;
+    }
+
+    /** @throws InvalidParams unless it is true, false, or not there: false */
     boolean flag(String name) {
         Object value = given.get(name);
         if (value == null || value instanceof Boolean) {

@@ -36,8 +36,8 @@ final class ShareMethods {
                 params -> new View().with("shares", new TransferViews(replies.catalogue()).all(Transfer.Kind.SHARE)));
         methods.add(
                 "share.add",
-                "shares a file or folder in place with 'to', or with sharing.audience, and tells what is left out; transfer.wait tells when it is hashed",
-                List.of("path", "name?", "to?"),
+                "shares a file or folder in place with 'to', or with sharing.audience, and tells what is left out; with 'allowReshare' those who get it share it on by themselves; transfer.wait tells when it is hashed",
+                List.of("path", "name?", "to?", "allowReshare?"),
                 this::add);
         methods.add(
                 "share.grant",
@@ -54,7 +54,9 @@ final class ShareMethods {
         Audience audience = to.isEmpty()
                 ? said(usualAudience.get(), path.toString(), "--to")
                 : new Audience(new Grantees(replies.catalogue()).toGrant(to));
-        Shared shared = replies.ask(new SharePath(path, params.optionalText("name"), audience), Shared::transfer);
+        Shared shared = replies.ask(
+                new SharePath(path, params.optionalText("name"), audience, params.flag("allowReshare")),
+                Shared::transfer);
         return current(shared.transfer()).with("leftOut", leftOut(shared.leftOut()));
     }
 

@@ -77,6 +77,7 @@ final class TransferViews {
                                         || !transfer.audience().isEmpty()
                                 ? transfer.audience().texts()
                                 : null)
+                .with("allowsReshare", share != null && share.reshare())
                 .with("error", failure(transfer.failure()))
                 .with("since", transfer.since())
                 .with("finished", transfer.finished());

@@ -19,8 +19,14 @@ public sealed interface TorrentRequest<R> extends Request<R> {
      * @param path absolute
      * @param name null: the path's own
      * @param audience whom it is for
+     * @param reshare whether those who get it may share it on by themselves
      */
-    record SharePath(Path path, @Nullable String name, Audience audience) implements TorrentRequest<Shared> {}
+    record SharePath(Path path, @Nullable String name, Audience audience, boolean reshare)
+            implements TorrentRequest<Shared> {
+        public SharePath(Path path, @Nullable String name, Audience audience) {
+            this(path, name, audience, false);
+        }
+    }
 
     /** The answer to {@link SharePath}. */
     record Shared(Transfer transfer, LeftOut leftOut) {}

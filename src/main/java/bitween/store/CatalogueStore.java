@@ -136,17 +136,19 @@ public final class CatalogueStore {
         Sql.update(
                 connection,
                 """
-                insert into friend_share (list, position, hash, name, content_id, size_bytes, files)
-                values (?, ?, ?, ?, ?, ?, ?)
+                insert into friend_share (list, position, hash, name, content_id, size_bytes, files, reshare)
+                values (?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (list, position) do update set hash = excluded.hash, name = excluded.name,
-                    content_id = excluded.content_id, size_bytes = excluded.size_bytes, files = excluded.files""",
+                    content_id = excluded.content_id, size_bytes = excluded.size_bytes, files = excluded.files,
+                    reshare = excluded.reshare""",
                 list,
                 position,
                 share.hash(),
                 share.name(),
                 share.content(),
                 share.sizeBytes(),
-                share.files());
+                share.files(),
+                share.reshare() ? 1 : 0);
     }
 
     private static FriendListRow list(ResultSet row, List<Share> shares) throws SQLException {
@@ -165,6 +167,7 @@ public final class CatalogueStore {
                 new InfoHash(row.getString("hash")),
                 new ContentId(row.getString("content_id")),
                 row.getLong("size_bytes"),
-                row.getInt("files"));
+                row.getInt("files"),
+                row.getBoolean("reshare"));
     }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param directory where a job is to be put, absolute; null: where the config says, and for shares
  * @param magnet the link that the user gave; null: none
  * @param audience whom a share is for, or a job once it is complete
+ * @param reshare whether those who get a share may share it on by themselves
  */
 public record NewTransfer(
         Transfer.Kind kind,
@@ -26,10 +27,15 @@ public record NewTransfer(
         @Nullable Path directory,
         @Nullable String magnet,
         Audience audience,
+        boolean reshare,
         Instant since) {
     public static NewTransfer share(String name, Path place, Audience audience, Instant since) {
+        return share(name, place, audience, false, since);
+    }
+
+    public static NewTransfer share(String name, Path place, Audience audience, boolean reshare, Instant since) {
         return new NewTransfer(
-                Transfer.Kind.SHARE, name, place, TransferState.HASHING, null, null, null, audience, since);
+                Transfer.Kind.SHARE, name, place, TransferState.HASHING, null, null, null, audience, reshare, since);
     }
 
     public static NewTransfer job(
@@ -54,6 +60,7 @@ public record NewTransfer(
                 directory,
                 magnet,
                 audience,
+                false,
                 since);
     }
 }

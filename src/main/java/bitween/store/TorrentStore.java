@@ -60,8 +60,8 @@ public final class TorrentStore {
                 TransferId id = Sql.first(
                                 connection,
                                 """
-                                insert into transfer (kind, name, place, state, hash, directory, magnet, since_ms)
-                                values (?, ?, ?, ?, ?, ?, ?, ?) returning id""",
+                                insert into transfer (kind, name, place, state, hash, directory, magnet, reshare, since_ms)
+                                values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""",
                                 result -> new TransferId(result.getLong(1)),
                                 added.kind(),
                                 added.name(),
@@ -70,6 +70,7 @@ public final class TorrentStore {
                                 added.hash(),
                                 added.directory(),
                                 added.magnet(),
+                                added.reshare() ? 1 : 0,
                                 added.since())
                         .orElseThrow();
                 grant(connection, id, added.audience());
@@ -136,6 +137,13 @@ public final class TorrentStore {
             grant(connection, id, audience);
             return true;
         });
+    }
+
+    /** Whether those who get a share may share it on by themselves. */
+    public boolean allowsReshare(TransferId id) {
+        return database.read(connection -> Sql.first(
+                        connection, "select reshare from transfer where id = ?", row -> row.getBoolean(1), id.value()))
+                .orElse(false);
     }
 
     /** Where a job grows; null: nowhere any more. */

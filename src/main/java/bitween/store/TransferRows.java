@@ -57,7 +57,12 @@ final class TransferRows {
             return null;
         }
         return new Share(
-                name, hash, new ContentId(row.getString("content_id")), row.getLong("size_bytes"), row.getInt("files"));
+                name,
+                hash,
+                new ContentId(row.getString("content_id")),
+                row.getLong("size_bytes"),
+                row.getInt("files"),
+                row.getBoolean("reshare"));
     }
 
     private static @Nullable Failure failure(ResultSet row) throws SQLException {

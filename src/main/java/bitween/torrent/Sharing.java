@@ -3,7 +3,6 @@ package bitween.torrent;
 import bitween.bus.Mailbox;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
-import bitween.model.Audience;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
@@ -102,11 +101,10 @@ final class Sharing {
 
     /** @return fails with PATH_MISSING, PATH_REFUSED, PATH_UNREADABLE, NAME_REFUSED, NAME_TAKEN, ALREADY_SHARED; nothing is stored then */
     CompletableFuture<Shared> share(SharePath request) {
-        return hasher.scan(scanner, request.path(), request.name())
-                .thenApplyAsync(scan -> add(scan, request.audience()), mailbox);
+        return hasher.scan(scanner, request.path(), request.name()).thenApplyAsync(scan -> add(scan, request), mailbox);
     }
 
-    private Shared add(Scan scan, Audience audience) {
+    private Shared add(Scan scan, SharePath request) {
         for (Transfer known : transfers.all()) {
             if (known.kind() != Transfer.Kind.SHARE) {
                 continue;
@@ -126,7 +124,8 @@ final class Sharing {
                         "choose another name with --name");
             }
         }
-        Transfer added = transfers.add(NewTransfer.share(scan.name(), scan.root(), audience, clock.instant()));
+        Transfer added = transfers.add(
+                NewTransfer.share(scan.name(), scan.root(), request.audience(), request.reshare(), clock.instant()));
         if (scan.leftOut().count() > 0) {
             log.info("{}: left out {}", added.id(), scan.leftOut().counts());
         }
@@ -265,7 +264,8 @@ final class Sharing {
                 hash,
                 info.contentId(),
                 info.totalBytes(),
-                info.files().size());
+                info.files().size(),
+                store.allowsReshare(transfer.id()));
         Transfer known = transfer.with(share);
         store.update(known, hashed.encoded(), hashed.digests(), clock.instant());
         transfers.published(known);

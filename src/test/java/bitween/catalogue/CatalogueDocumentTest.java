@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.bencode.BencodeWriter;
 import bitween.model.Bytes;
+import bitween.model.ContentId;
 import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
 import bitween.model.Share;
 import bitween.model.UserException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,15 @@ import org.junit.jupiter.api.Test;
 class CatalogueDocumentTest {
     private static final Share MUSIC = Lists.share("music 🎵", 'a');
     private static final Share FILMS = Lists.share("films", 'b');
+
+    @Test
+    void what_may_be_shared_on_is_told_so_and_nothing_else_is() {
+        Share free = new Share("free", new InfoHash("11".repeat(20)), new ContentId("22".repeat(32)), 5, 1, true);
+        Share kept = new Share("kept", new InfoHash("33".repeat(20)), new ContentId("44".repeat(32)), 5, 1);
+
+        assertThat(CatalogueDocument.decode(CatalogueDocument.encode(List.of(free, kept))))
+                .containsExactly(free, kept);
+    }
 
     @Test
     void a_list_comes_back_as_it_was_sent() {

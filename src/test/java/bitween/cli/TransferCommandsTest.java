@@ -146,6 +146,8 @@ class TransferCommandsTest {
 
         assertThat(world.calls.get(0)).contains("reshareTo=[@family, bob]").doesNotContain("reshare=");
         assertThat(world.calls.get(1)).contains("reshare=true");
+        world.run("get", "alice/Music", "--no-reshare");
+        assertThat(world.calls.get(2)).contains("reshare=false");
     }
 
     @Test

@@ -56,6 +56,7 @@ class BrowseMethodsTest {
                         "hash",
                         "magnet",
                         "contentId",
+                        "allowsReshare",
                         "sizeBytes",
                         "files",
                         "online",

@@ -16,6 +16,7 @@ import bitween.message.TorrentRequest.UnsharePath;
 import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.LeftOut;
+import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -131,6 +132,20 @@ class TransferMethodsTest {
         assertFails(
                 ErrorCode.UNKNOWN_FRIEND,
                 () -> world.call("job.get", "ref", "alice/music", "reshareTo", List.of("eve")));
+    }
+
+    @Test
+    void what_its_owner_allows_is_shared_on_with_the_usual_ones_unless_the_user_says_no() {
+        Share film = new Share("Film", World.hash('7'), World.MUSIC.content(), 5, 1, true);
+        world.shares(World.ALICES_LAPTOP, "laptop", film);
+
+        world.call("job.get", "ref", "alice/film");
+        world.call("job.get", "ref", "alice/film", "reshare", false);
+
+        assertThat(world.asked)
+                .containsExactly(
+                        new FetchShare(film.hash(), "Film", null, Audience.EVERYONE),
+                        new FetchShare(film.hash(), "Film", null, Audience.NOBODY));
     }
 
     @Test

@@ -29,6 +29,7 @@ class TransferViewsTest {
         "hash",
         "magnet",
         "contentId",
+        "allowsReshare",
         "sizeBytes",
         "files",
         "doneBytes",

@@ -2,10 +2,13 @@ package bitween.torrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentRequest.FetchShare;
+import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.model.Audience;
 import bitween.model.InfoHash;
+import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.testing.Folders;
@@ -81,6 +84,20 @@ class ResharingTest {
 
         Transfer share = world.until(complete.id(), TransferState.SEEDING);
         assertThat(share.kind()).isEqualTo(Transfer.Kind.SHARE);
+    }
+
+    @Test
+    void a_share_that_may_be_shared_on_says_so_also_after_a_restart() throws Exception {
+        Path folder = world.folder("music", 7);
+        Transfer added = world.ask(new SharePath(folder, null, FAMILY, true)).transfer();
+        Transfer share = world.until(added.id(), TransferState.SEEDING);
+
+        assertThat(share.share()).isNotNull().matches(Share::reshare);
+        assertThat(world.shared(world.folder("film", 3)).share()).isNotNull().matches(kept -> !kept.reshare());
+        assertThat(world.said(TransferChanged.class))
+                .filteredOn(event -> event.transfer().id().equals(added.id()))
+                .last()
+                .isEqualTo(new TransferChanged(share));
     }
 
     @Test
