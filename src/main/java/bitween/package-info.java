@@ -27,7 +27,7 @@
  *   <tr><td>io</td><td>fetching, serving and keeping lists and documents</td><td>SQLite</td></tr>
  *   <tr><td>xmpp</td><td>XmppClient: connect, roster, announce</td><td>connecting</td></tr>
  *   <tr><td>Smack's own</td><td>stanza to record to the mailbox of xmpp</td><td>nothing</td></tr>
- *   <tr><td>link</td><td>Pins, Links, Bridge: who is trusted, what is linked</td><td>short commits</td></tr>
+ *   <tr><td>link</td><td>Pins, Links, Helping, Bridge: who is trusted, linked, helped</td><td>short commits</td></tr>
  *   <tr><td>link-accept, link-local</td><td>accepting friends' devices, and libtorrent</td><td>nothing</td></tr>
  *   <tr><td>link-n, link-read-x, link-write-x</td><td>dialling; two for each connection, one each way</td><td>sockets</td></tr>
  *   <tr><td>control, control-n</td><td>accepting clients; serving one each</td><td>replies with a deadline, sockets</td></tr>

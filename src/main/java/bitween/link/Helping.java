@@ -48,6 +48,8 @@ final class Helping {
     static final Duration RENEWAL = Duration.ofMinutes(2);
     /** After an owner who did not answer. */
     private static final Duration RETRY = Duration.ofSeconds(20);
+    /** Until whoever asked for help has the answer, and admits us too: a dial before that would be refused. */
+    private static final Duration HEARD = Duration.ofSeconds(1);
     /** Each ticket of ours is a signature to check, a third of a millisecond, for each that is shown. */
     private static final int MAX_CHECKS = 64;
     /** Far more than friends who get the same things show in that time. */
@@ -78,7 +80,9 @@ final class Helping {
     /** What we get: from whom, and their leave. */
     private static final class Wish {
         private final Map<Device, Ticket> tickets = new LinkedHashMap<>();
-        private final Set<Device> asking = new HashSet<>();
+        /** Who is not to be asked again before a while. */
+        private final Set<Device> asked = new HashSet<>();
+
         private List<Device> owners = List.of();
     }
 
@@ -167,21 +171,18 @@ final class Helping {
         meetings.keySet().removeIf(meeting -> meeting.hash.equals(hash));
     }
 
-    /** Asks an owner for a ticket, unless there is one that will do for a while. */
+    /** Asks an owner for a ticket, unless that was done just now. */
     private void obtain(InfoHash hash, Device owner) {
         Wish wish = wishes.get(hash);
         if (wish == null || !linked.contains(owner) || !wish.owners.contains(owner)) {
             return;
         }
-        Ticket known = wish.tickets.get(owner);
-        Instant renewed = clock.instant().plus(Tickets.LIFETIME).minus(RENEWAL);
-        if ((known != null && known.expires().isAfter(renewed)) || !wish.asking.add(owner)) {
+        if (!wish.asked.add(owner)) {
             return;
         }
         var unused = bus.ask(new FetchTicket(owner, hash))
                 .whenCompleteAsync(
                         (ticket, failure) -> {
-                            wish.asking.remove(owner);
                             if (wishes.get(hash) == wish) {
                                 obtained(hash, wish, owner, ticket, failure);
                             }
@@ -191,22 +192,26 @@ final class Helping {
 
     private void obtained(
             InfoHash hash, Wish wish, Device owner, @Nullable Ticket ticket, @Nullable Throwable failure) {
+        Duration pause = RETRY;
         if (ticket != null && isGood(ticket, owner, hash, self)) {
+            pause = RENEWAL;
             wish.tickets.put(owner, ticket);
-            timers.after(RENEWAL, mailbox, () -> obtain(hash, owner));
             linked.stream()
                     .filter(friend -> !wish.owners.contains(friend))
                     .toList()
-                    .forEach(friend -> {
-                        show(hash, owner, ticket, friend);
-                    });
-            return;
+                    .forEach(friend -> show(hash, owner, ticket, friend));
+        } else {
+            log.debug("{} gave no ticket for {}", owner, hash, failure);
         }
         if (failure != null && Bus.causeOf(failure) instanceof UserException e && e.code() == ErrorCode.UNKNOWN_SHARE) {
             wish.tickets.remove(owner);
+            wish.asked.remove(owner); // their next list says when to ask again
+            return;
         }
-        log.debug("{} gave no ticket for {}", owner, hash, failure);
-        timers.after(failure == null ? RENEWAL : RETRY, mailbox, () -> obtain(hash, owner));
+        timers.after(pause, mailbox, () -> {
+            wish.asked.remove(owner);
+            obtain(hash, owner);
+        });
     }
 
     private void show(InfoHash hash, Device owner, Ticket ticket, Device friend) {
@@ -219,7 +224,7 @@ final class Helping {
                             if (failure != null) {
                                 log.trace("{} does not get {}, or not now", friend, hash);
                             } else if (wishes.containsKey(hash) && isGood(theirs, owner, hash, friend)) {
-                                meet(friend, hash, theirs);
+                                meet(friend, hash, theirs, Duration.ZERO);
                             }
                         },
                         mailbox);
@@ -246,7 +251,7 @@ final class Helping {
             for (Map.Entry<Device, Ticket> own : wish.getValue().tickets.entrySet()) {
                 boolean ours = clock.instant().isBefore(own.getValue().expires()) && access.wants(hash);
                 if (ours && ++checks <= MAX_CHECKS && isGood(request.ticket(), own.getKey(), hash, asker)) {
-                    meet(asker, hash, request.ticket());
+                    meet(asker, hash, request.ticket(), HEARD);
                     return own.getValue();
                 }
             }
@@ -269,7 +274,8 @@ final class Helping {
                 .isPresent();
     }
 
-    private void meet(Device device, InfoHash hash, Ticket ticket) {
+    /** @param heard how long before they are told to whoever dials */
+    private void meet(Device device, InfoHash hash, Ticket ticket, Duration heard) {
         Meeting meeting = new Meeting(device, hash);
         Instant before = meetings.get(meeting);
         if (before != null && !ticket.expires().isAfter(before)) {
@@ -279,7 +285,7 @@ final class Helping {
         if (before == null) {
             log.debug("{} gets {} too: we help each other", device, hash);
             partAt(ticket.expires(), meeting);
-            tell(hash);
+            timers.after(heard, mailbox, () -> tell(hash));
         }
     }
 

@@ -159,6 +159,33 @@ class HelpingTest {
     }
 
     @Test
+    void an_owner_whose_clock_is_ahead_is_asked_all_the_same() {
+        owner.ahead = Duration.ofMinutes(4);
+        follow(bob, carol);
+
+        pass(Duration.ofMinutes(25));
+
+        assertThat(bob.helping.admits(carol.self, HASH)).isTrue();
+        assertThat(owner.served).isBetween(20, 30);
+    }
+
+    @Test
+    void an_owner_who_does_not_answer_is_not_asked_more_often_for_being_asked_in_vain() {
+        owner.answers = false;
+        follow(bob);
+        for (int quarter = 0; quarter < 40; quarter++) {
+            bob.bus.publish(new HoldersFound(HASH, List.of(owner.self)));
+            pass(Duration.ofSeconds(15));
+        }
+        assertThat(owner.askedInVain).isBetween(25, 35); // every 20 s for 10 minutes
+
+        owner.answers = true;
+        pass(Duration.ofSeconds(20));
+
+        assertThat(bob.fetched).hasSize(1);
+    }
+
+    @Test
     void what_is_here_or_not_wanted_any_more_ends_it() {
         follow(bob, carol);
 
@@ -200,6 +227,7 @@ class HelpingTest {
             follower.bus.publish(new HoldersFound(HASH, List.of(owner.self)));
         }
         threads.runAll();
+        pass(Duration.ofSeconds(1)); // who answers dials a little later than who asks
     }
 
     private Node node(Device device) {
@@ -265,6 +293,9 @@ class HelpingTest {
         private final List<Ticket> shown = new ArrayList<>();
         private final List<Ticket> fetched = new ArrayList<>();
         private boolean wants;
+        private boolean answers = true;
+        private int askedInVain;
+        private Duration ahead = Duration.ZERO;
         private int served;
 
         Node(String name) {
@@ -273,9 +304,20 @@ class HelpingTest {
             bus = new Bus(threads.lane(name + "'s bus"));
             Mailbox mailbox = threads.lane(name);
             helping = new Helping(
-                    bus, mailbox, timers, key, self, this, device -> Optional.ofNullable(knows.get(device)), clock);
+                    bus,
+                    mailbox,
+                    timers,
+                    key,
+                    self,
+                    this,
+                    device -> Optional.ofNullable(knows.get(device)),
+                    new Ahead());
             bus.subscribe(HelpersFound.class, mailbox, found::add);
             bus.answerLater(FetchTicket.class, mailbox, request -> {
+                if (!node(request.owner()).answers) {
+                    node(request.owner()).askedInVain++;
+                    return CompletableFuture.failedFuture(new UserException(ErrorCode.TIMED_OUT, "silence", ""));
+                }
                 CompletableFuture<Ticket> answer = node(request.owner()).bus.ask(new ServeTicket(self, request.hash()));
                 return answer.thenApply(ticket -> {
                     fetched.add(ticket);
@@ -288,6 +330,23 @@ class HelpingTest {
                 return node(request.friend()).bus.ask(new ServeHelp(self, request.ticket()));
             });
             nodes.put(self, this);
+        }
+
+        private final class Ahead extends Clock {
+            @Override
+            public Instant instant() {
+                return clock.instant().plus(ahead);
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return clock.getZone();
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return clock.withZone(zone);
+            }
         }
 
         void linkedTo(Node other) throws Exception {

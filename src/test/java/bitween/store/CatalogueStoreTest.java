@@ -44,7 +44,8 @@ class CatalogueStoreTest {
     @Test
     void lists_are_there_after_a_restart_in_the_friends_own_order() {
         FriendListRow alices = list(ALICE, "a", "r1", share(3), share(1), share(2));
-        FriendListRow bobs = list(BOB, "b", "r9");
+        Share free = new Share("free", share(7).hash(), share(7).content(), 5, 1, true);
+        FriendListRow bobs = list(BOB, "b", "r9", free);
         store.replace(bobs);
         store.replace(alices);
 

@@ -62,6 +62,7 @@ class HelpingIT {
         alice.share(file);
         List<TestDaemon> followers = List.of(bob, carol, dora);
         followers.forEach(follower -> follower.untilListed(alice, "film.bin"));
+        bob.until("friends", Map.of(), friends -> isLinked(friends, carol.jid()));
 
         Map<TestDaemon, Set<String>> sources = new HashMap<>();
         followers.forEach(follower -> follower.want("alice/film.bin"));
@@ -128,6 +129,13 @@ class HelpingIT {
 
         assertThat(carol.downloads().resolve("song.bin")).hasSameBinaryContentAs(file);
         assertThat(bob.call("shares").views("shares").get(0).texts("audience")).containsExactly(carol.jid());
+    }
+
+    private static boolean isLinked(Answer friends, String jid) {
+        return friends.views("friends").stream()
+                .filter(friend -> friend.text("jid").equals(jid))
+                .flatMap(friend -> friend.views("devices").stream())
+                .anyMatch(device -> device.has("path"));
     }
 
     /** Notes whom it comes from. */
