@@ -11,6 +11,7 @@ import bitween.message.CatalogueEvent.HoldersFound;
 import bitween.message.LinkEvent.CulpritFound;
 import bitween.message.LinkEvent.LabelsChanged;
 import bitween.message.LinkEvent.LinkChanged;
+import bitween.message.LinkEvent.HelpersFound;
 import bitween.message.LinkEvent.PeersFound;
 import bitween.message.LinkEvent.TrustChanged;
 import bitween.message.TorrentEvent.DamageFound;
@@ -143,6 +144,20 @@ class BridgeTest {
         assertEnds(link);
         engine.configureBlocking(false);
         assertThat(engine.accept()).isNull();
+    }
+
+    @Test
+    void whose_ticket_has_ended_is_cut_off_at_once() throws IOException {
+        SecureChannel link = dial(HASH);
+        try (SocketChannel libtorrent = engine.accept()) {
+            take(libtorrent, PeerHandshake.BYTES);
+            granted = false; // as a ticket's end does
+
+            bus.publish(new HelpersFound(HASH, List.of()));
+
+            assertEnds(link);
+            assertThat(libtorrent.read(ByteBuffer.allocate(1))).isNegative();
+        }
     }
 
     @Test
