@@ -8,7 +8,7 @@
  *       and ask, without a message of ours; {@code files} files that nobody else may see, and what their modes are
  *   <li>{@code message} the vocabulary; {@code config} bitween.toml and where things are kept; {@code store} what outlives the process
  *   <li>{@code torrent}, with {@code torrent.format} (what a share is) and {@code torrent.libtorrent} (the engine); beside it {@code xmpp}, with {@code
- *       xmpp.stanza}; and {@code link}, whom to trust and how bytes reach them. The three never import each other: they meet in messages
+ *       xmpp.stanza}; and {@code link}, whom to trust and how bytes reach them, with {@code link.mapping}, which asks the router. The three never import each other: they meet in messages
  *   <li>{@code catalogue} what is known of shares and friends, and how devices tell each other
  *   <li>{@code control} the API; {@code control.client} how programs reach it, for which {@code model} and {@code config} are enough
  *   <li>{@code cli} the commands, clients of the API like any other; {@code app} which wires the daemon and sees all; Main, which chooses between the two
@@ -30,6 +30,7 @@
  *   <tr><td>link</td><td>Pins, Links, Helping, Bridge: who is trusted, linked, helped</td><td>short commits</td></tr>
  *   <tr><td>link-accept, link-local</td><td>accepting friends' devices, and libtorrent</td><td>nothing</td></tr>
  *   <tr><td>link-n, link-read-x, link-write-x</td><td>dialling; two for each connection, one each way</td><td>sockets</td></tr>
+ *   <tr><td>mapping</td><td>PortMapper: asking the router to let friends in</td><td>the router, for seconds</td></tr>
  *   <tr><td>control, control-n</td><td>accepting clients; serving one each</td><td>replies with a deadline, sockets</td></tr>
  *   <tr><td>timer</td><td>handing over what is due</td><td>nothing</td></tr>
  *   <tr><td>lifecycle, close-x, watchdog</td><td>the stop, in the reverse order of the start; the end of a stop that hangs</td><td>each part's deadline</td></tr>

@@ -60,6 +60,12 @@ class HouseTest {
                     "link",
                     "who is trusted and how bytes travel depends on neither torrents nor the roster's protocol",
                     "model bus bencode files message store".split(" ")),
+            room(
+                    "link.mapping",
+                    "it speaks to a router, never to a friend: it needs no key and no store",
+                    "model",
+                    "bus",
+                    "message"),
             room("xmpp.stanza", "parsing what strangers send touches nothing that lives", "model"),
             room(
                     "xmpp",
@@ -81,7 +87,7 @@ class HouseTest {
             room(
                     "app",
                     "the wiring sees all, so that nobody else has to",
-                    "model bus files config message store torrent torrent.format torrent.libtorrent link xmpp catalogue control control.client cli"
+                    "model bus files config message store torrent torrent.format torrent.libtorrent link link.mapping xmpp catalogue control control.client cli"
                             .split(" ")),
             room("", "Main only chooses what to run", "model", "config", "control.client", "cli", "app"));
 

@@ -20,6 +20,7 @@ import bitween.control.SocketServer;
 import bitween.link.DeviceKey;
 import bitween.link.FriendLinks;
 import bitween.link.Tls;
+import bitween.link.mapping.PortMapper;
 import bitween.model.Audience;
 import bitween.store.CatalogueStore;
 import bitween.store.Database;
@@ -127,6 +128,7 @@ public final class Daemon {
         recorder.publishStored();
         TorrentEngine engine = startTorrents(bus, timers, disk, torrents);
         lifecycle.opened("link", LINKS, links);
+        mapPort(bus, timers);
         links.open(config.network().port(), config.network().loopbackOnly());
         if (config.network().inBand()) {
             links.alsoInBand(xmpp.inBand());
@@ -161,6 +163,14 @@ public final class Daemon {
                 config.xmpp().jid(),
                 engine.status().backend());
         return bus;
+    }
+
+    /** Before there is a port, so that it hears of it. */
+    private void mapPort(Bus bus, TimerThread timers) {
+        if (config.network().portMapping() && !config.network().loopbackOnly()) {
+            MailboxThread mailbox = lifecycle.opened("mapping-thread", SHORT, MailboxThread.start("mapping"));
+            lifecycle.opened("mapping", SHORT, new PortMapper(bus, mailbox, timers));
+        }
     }
 
     private TorrentEngine startTorrents(Bus bus, TimerThread timers, MailboxThread disk, TorrentStore store) {

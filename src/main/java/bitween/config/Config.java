@@ -34,6 +34,7 @@ public record Config(Xmpp xmpp, Device device, Network network, Downloads downlo
      * @param port where we accept peers; 0: a free one
      * @param loopbackOnly whether to listen on, announce and accept nothing but this machine's own addresses
      * @param allow address ranges that are announced and accepted beyond the usual: LOOPBACK, PRIVATE
+     * @param portMapping whether a router in front of us is asked to let friends in
      * @param downloadBytesPerSecond 0: no limit
      * @param uploadBytesPerSecond 0: no limit
      * @param inBand whether the XMPP servers may carry what no direct path does
@@ -42,6 +43,7 @@ public record Config(Xmpp xmpp, Device device, Network network, Downloads downlo
             int port,
             boolean loopbackOnly,
             Set<AddressRange> allow,
+            boolean portMapping,
             long downloadBytesPerSecond,
             long uploadBytesPerSecond,
             boolean inBand) {

@@ -97,6 +97,7 @@ public final class ConfigFile {
                 (int) toml.number("network.port", 0, 0, 65_535),
                 toml.text("network.listen", false, ConfigFile::loopbackOnly),
                 toml.texts("network.allow", Set.of(), ConfigFile::addressRange),
+                toml.flag("network.port_mapping", true),
                 toml.number("network.download_bytes_per_second", 0, 0, MAX_BYTES_PER_SECOND),
                 toml.number("network.upload_bytes_per_second", 0, 0, MAX_BYTES_PER_SECOND),
                 toml.flag("network.in_band", true));

@@ -65,6 +65,13 @@ public sealed interface LinkEvent extends Event {
         }
     }
 
+    /** Where the router in front of us lets friends in; maybe nowhere. */
+    record OutsideMapped(List<PeerAddress> addresses) implements LinkEvent, Snapshot {
+        public OutsideMapped {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
     /**
      * A friend's device can be asked questions, or no longer.
      *

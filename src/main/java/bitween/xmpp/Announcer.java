@@ -36,8 +36,10 @@ final class Announcer {
     private @Nullable Consumer<Announcement> presence;
 
     private AddressFilter filter = new AddressFilter(false, false, List.of(), 0);
-    /** Ours only as others see us. */
-    private List<PeerAddress> outside = List.of();
+    /** Ours only as others see us, and by the router's leave. */
+    private List<PeerAddress> seen = List.of();
+
+    private List<PeerAddress> mapped = List.of();
 
     private String revision = "";
     private @Nullable Announcement last;
@@ -52,6 +54,7 @@ final class Announcer {
         bus.subscribe(CatalogueEvent.OwnSharesChanged.class, mailbox, this::onOwnSharesChanged);
         bus.subscribe(LinkEvent.EndorsementsChanged.class, mailbox, this::onEndorsementsChanged);
         bus.subscribe(LinkEvent.OutsideSeen.class, mailbox, this::onOutsideSeen);
+        bus.subscribe(LinkEvent.OutsideMapped.class, mailbox, this::onOutsideMapped);
     }
 
     void online(Consumer<Announcement> presence) {
@@ -80,7 +83,12 @@ final class Announcer {
     }
 
     private void onOutsideSeen(LinkEvent.OutsideSeen event) {
-        outside = event.addresses();
+        seen = event.addresses();
+        announce();
+    }
+
+    private void onOutsideMapped(LinkEvent.OutsideMapped event) {
+        mapped = event.addresses();
         announce();
     }
 
@@ -113,7 +121,8 @@ final class Announcer {
                 .map(AddressFilter.Network::address)
                 .filter(filter::announces)
                 .map(ip -> new PeerAddress(ip, port));
-        return Stream.concat(own, outside.stream())
+        return Stream.of(own, mapped.stream(), seen.stream())
+                .flatMap(addresses -> addresses)
                 .sorted(Comparator.comparing(PeerAddress::ip, BEST_FIRST))
                 .distinct()
                 .limit(Announcement.MAX_ADDRESSES)

@@ -48,6 +48,7 @@ class ConfigFileTest {
                 port = 6881
                 listen = "loopback"
                 allow = ["loopback", "private"]
+                port_mapping = false
                 download_bytes_per_second = 1_000_000
                 upload_bytes_per_second = 2147483647
                 in_band = false
@@ -76,6 +77,7 @@ class ConfigFileTest {
                                 6881,
                                 true,
                                 Set.of(AddressRange.LOOPBACK, AddressRange.PRIVATE),
+                                false,
                                 1_000_000,
                                 2_147_483_647,
                                 false),

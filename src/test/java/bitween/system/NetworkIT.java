@@ -31,13 +31,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two daemons and a server on a network of their own, whose addresses change and whose packets are looked at. Needs root; else it is skipped. */
 @Tag("namespaces")
 class NetworkIT {
+    private static final String ROUTER = "router";
     private static final int RATE = 2_000_000;
-    private static final int SECONDS = Boolean.getBoolean("bitween.long") ? 600 : 6;
+    private static final int SECONDS = Boolean.getBoolean("bitween.long") ? 600 : 4;
     /** What may be here already when the way is cut, and is not counted yet. */
     private static final long ON_THE_WAY = 3L * RATE;
 
@@ -69,9 +71,13 @@ class NetworkIT {
     }
 
     @BeforeEach
-    void two_friends() throws IOException, InterruptedException {
+    void two_friends(TestInfo test) throws IOException, InterruptedException {
         lab = NetworkLab.open(directory);
-        lab.host("alice", "203.0.113.10");
+        if (test.getTags().contains(ROUTER)) {
+            lab.hostBehindRouter("alice", "192.168.9.10");
+        } else {
+            lab.host("alice", "203.0.113.10");
+        }
         lab.host("bob", "203.0.113.20");
         packets = lab.capture();
         server = lab.xmppServer();
@@ -92,7 +98,7 @@ class NetworkIT {
     void stop() throws IOException, InterruptedException {
         for (Host host : started) {
             host.client.close();
-            host.program.run("stop");
+            host.program.run("stop"); // one that has stopped says so
         }
         if (lab != null) { // null where the test is skipped
             lab.close();
@@ -101,7 +107,7 @@ class NetworkIT {
 
     @Test
     void bytes_flow_again_within_15_s_after_either_sides_address_changed() throws IOException, InterruptedException {
-        Path file = Folders.file(directory.resolve("film.bin"), 12 * RATE, 1);
+        Path file = Folders.file(directory.resolve("film.bin"), 10 * RATE, 1);
         Answer job = bobGets(file);
 
         long before = doneBytes(job);
@@ -145,6 +151,20 @@ class NetworkIT {
 
         assertThat(copy("film.bin")).hasSameBinaryContentAs(file);
         assertThat(bob.call("status", Map.of()).view("xmpp").text("state")).isNotEqualTo("ONLINE");
+    }
+
+    @Test
+    @Tag(ROUTER)
+    void a_router_lets_friends_in_as_long_as_the_daemon_runs() throws IOException, InterruptedException {
+        Path file = Folders.file(directory.resolve("film.bin"), 2 * RATE, 4);
+
+        untilComplete(bobGets(file)); // whoever gets dials
+
+        long port = port(alice);
+        assertThat(bob.call("friends", Map.of()).fields().toString()).contains(NetworkLab.ROUTER_IP + ":" + port);
+        assertThat(lab.rules()).contains("dport " + port);
+        alice.program.run("stop");
+        assertThat(lab.rules()).doesNotContain("dport " + port);
     }
 
     /** UDP, and whatever else is no beginning of a TCP connection over IPv4, by its whole line; else where it leads. */

@@ -17,10 +17,42 @@ import org.awaitility.Awaitility;
  * the machine's own network. The switch is a host too, {@value #SWITCH_IP}.
  */
 public final class NetworkLab implements AutoCloseable {
-    /** Of a range that is nobody's (RFC 5737), and public as far as programs know. */
+    /** Of a range that is public as far as programs know, and nobody's in its upper half (RFC 5737): the switch and its hosts are there. */
     public static final String SWITCH_IP = "203.0.113.1";
+    /** Real routers do not believe that addresses for documentation are outside. */
+    public static final String ROUTER_IP = "203.0.112.30";
 
+    private static final String BITS = "/23";
     private static final String SWITCH = "switch";
+    private static final String MASQUERADE = """
+            table inet filter {
+                chain forward {
+                    type filter hook forward priority 0; policy drop;
+                    ct state established,related accept
+                    iifname "lan" accept
+                    jump miniupnpd
+                }
+                chain miniupnpd { }
+                chain prerouting { type nat hook prerouting priority -100; jump prerouting_miniupnpd; }
+                chain postrouting { type nat hook postrouting priority 100; jump postrouting_miniupnpd; oifname "eth0" masquerade; }
+                chain prerouting_miniupnpd { }
+                chain postrouting_miniupnpd { }
+            }
+            """;
+    private static final String MINIUPNPD = """
+            ext_ifname=eth0
+            listening_ip=lan
+            enable_natpmp=yes
+            enable_upnp=yes
+            secure_mode=yes
+            http_port=5000
+            allow 1024-65535 192.168.9.0/24 1024-65535
+            upnp_table_name=filter
+            upnp_nat_table_name=filter
+            upnp_forward_chain=miniupnpd
+            upnp_nat_chain=prerouting_miniupnpd
+            upnp_nat_postrouting_chain=postrouting_miniupnpd
+            """;
 
     private final Path directory;
     private final String prefix = "bitween-" + ProcessHandle.current().pid() + "-";
@@ -42,7 +74,7 @@ public final class NetworkLab implements AutoCloseable {
         lab.hosts.add(SWITCH);
         lab.ip(SWITCH, "link", "set", "lo", "up");
         lab.ip(SWITCH, "link", "add", "br0", "type", "bridge");
-        lab.ip(SWITCH, "addr", "add", SWITCH_IP + "/24", "dev", "br0");
+        lab.ip(SWITCH, "addr", "add", SWITCH_IP + BITS, "dev", "br0");
         lab.ip(SWITCH, "link", "set", "br0", "up");
         return lab;
     }
@@ -55,7 +87,48 @@ public final class NetworkLab implements AutoCloseable {
         ip(SWITCH, "link", "add", "to-" + name, "type", "veth", "peer", "name", "eth0", "netns", prefix + name);
         ip(SWITCH, "link", "set", "to-" + name, "master", "br0", "up");
         ip(name, "link", "set", "eth0", "up");
+        ip(name, "addr", "add", address + BITS, "dev", "eth0");
+    }
+
+    /**
+     * Adds a host behind a router ({@value #ROUTER_IP}) that forwards nothing unless it is asked to: miniupnpd, Debian's. Skips the test where that is missing.
+     *
+     * @param address 192.168.9.x
+     */
+    public void hostBehindRouter(String name, String address) throws IOException, InterruptedException {
+        assumeTrue(
+                Stream.of("/usr/sbin/miniupnpd", "/usr/sbin/nft").map(Path::of).allMatch(Files::isExecutable),
+                "miniupnpd is missing: as root, apt-get install miniupnpd-nftables");
+        host("router", ROUTER_IP);
+        must("ip", "netns", "add", prefix + name);
+        hosts.add(name);
+        ip(name, "link", "set", "lo", "up");
+        ip("router", "link", "add", "lan", "type", "veth", "peer", "name", "eth0", "netns", prefix + name);
+        ip("router", "addr", "add", "192.168.9.1/24", "dev", "lan");
+        ip("router", "link", "set", "lan", "up");
         ip(name, "addr", "add", address + "/24", "dev", "eth0");
+        ip(name, "link", "set", "eth0", "up");
+        ip(name, "route", "add", "default", "via", "192.168.9.1");
+        within("router", "sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+        within("router", "nft", MASQUERADE);
+        Path config = Files.writeString(directory.resolve("miniupnpd.conf"), MINIUPNPD);
+        Path log = directory.resolve("miniupnpd.log");
+        List<String> command = new ArrayList<>(on("router"));
+        command.addAll(List.of(
+                "miniupnpd",
+                "-d",
+                "-f",
+                config.toString(),
+                "-P",
+                directory.resolve("pid").toString()));
+        start(command, log);
+        Awaitility.await("the router is ready")
+                .until(() -> Files.readString(log).contains("Listening for NAT-PMP"));
+    }
+
+    /** The router's rules, as nft lists them. */
+    public String rules() throws IOException, InterruptedException {
+        return within("router", "nft", "list", "ruleset");
     }
 
     /** What a command on that host begins with. */
@@ -65,8 +138,8 @@ public final class NetworkLab implements AutoCloseable {
 
     /** The host's address is another from now on, as when a laptop is carried elsewhere. */
     public void move(String host, String from, String to) throws IOException, InterruptedException {
-        ip(host, "addr", "del", from + "/24", "dev", "eth0");
-        ip(host, "addr", "add", to + "/24", "dev", "eth0");
+        ip(host, "addr", "del", from + BITS, "dev", "eth0");
+        ip(host, "addr", "add", to + BITS, "dev", "eth0");
     }
 
     /** An XMPP server for alice and bob on the switch. @return its port */
@@ -124,11 +197,18 @@ public final class NetworkLab implements AutoCloseable {
         must(command.toArray(String[]::new));
     }
 
-    private void must(String... command) throws IOException, InterruptedException {
+    private String within(String host, String... command) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(on(host));
+        all.addAll(List.of(command));
+        return must(all.toArray(String[]::new));
+    }
+
+    private String must(String... command) throws IOException, InterruptedException {
         Program.Ended ended = Program.runToEnd(directory, command);
         if (ended.exitCode() != 0) {
             throw new IOException(String.join(" ", command) + ": " + ended.output());
         }
+        return ended.output();
     }
 
     private boolean can(String... command) throws IOException, InterruptedException {
