@@ -197,15 +197,17 @@ final class Links implements AutoCloseable {
     }
 
     private RequestLink requests(Link link) {
-        return new RequestLink(link, REPLY, new Served(link.device()), this::onEnded);
+        return new RequestLink(link, REPLY, new Served(link), this::onEnded);
     }
 
     /** What a friend's device asks, others answer. */
     private final class Served implements RequestLink.Server {
+        private final Link link;
         private final Device asker;
 
-        private Served(Device asker) {
-            this.asker = asker;
+        private Served(Link link) {
+            this.link = link;
+            asker = link.device();
         }
 
         @Override
@@ -225,8 +227,12 @@ final class Links implements AutoCloseable {
 
         @Override
         public void seen(InetAddress ours) {
+            InetAddress local = link.local();
+            if (local == null) {
+                return; // in-band nobody sees us
+            }
             try {
-                mailbox.execute(() -> observed.saw(asker, ours));
+                mailbox.execute(() -> observed.saw(asker, local, ours));
             } catch (RejectedExecutionException e) {
                 log.debug("{} told where it sees us while we are closing", asker);
             }

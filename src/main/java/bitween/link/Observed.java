@@ -49,7 +49,8 @@ final class Observed {
 
     private record Witness(Device device, boolean six) {}
 
-    private record Sighting(InetAddress ip, long atNs) {}
+    /** @param local which address of ours it was seen from */
+    private record Sighting(InetAddress ip, InetAddress local, long atNs) {}
 
     Observed(Bus bus, Mailbox mailbox, Timers timers, LongSupplier nanoTime) {
         this.bus = bus;
@@ -58,29 +59,29 @@ final class Observed {
         var unused = timers.every(CHECK, mailbox, this::tell);
     }
 
-    /** {@code device}, which is trusted and linked, sees us come from {@code ip}. */
-    void saw(Device device, InetAddress ip) {
+    /** {@code device}, which is trusted and linked from {@code local}, sees us come from {@code ip}. */
+    void saw(Device device, InetAddress local, InetAddress ip) {
         Witness witness = new Witness(device, ip instanceof Inet6Address);
         sightings.remove(witness);
         if (isOutside(ip) && sightings.size() < MAX_WITNESSES) {
-            sightings.put(witness, new Sighting(ip, nanoTime.getAsLong())); // the newest last
+            sightings.put(witness, new Sighting(ip, local, nanoTime.getAsLong())); // the newest last
         }
         tell();
     }
 
-    /** What was seen of us elsewhere is void. */
+    /** What was seen of an address that is gone is void; one more, say of a container's network, changes nothing. */
     private void onNetworksChanged(NetworksChanged event) {
-        if (!event.filter().attached().equals(filter.attached())) {
-            sightings.clear();
-        }
         filter = event.filter();
+        sightings.values().removeIf(sighting -> !isOurs(sighting.local));
         tell();
     }
 
     private boolean isOutside(InetAddress ip) {
-        return !ip.isLoopbackAddress()
-                && filter.announces(ip)
-                && filter.attached().stream().map(Network::address).noneMatch(ip::equals);
+        return !ip.isLoopbackAddress() && filter.announces(ip) && !isOurs(ip);
+    }
+
+    private boolean isOurs(InetAddress ip) {
+        return filter.attached().stream().map(Network::address).anyMatch(ip::equals);
     }
 
     private void tell() {

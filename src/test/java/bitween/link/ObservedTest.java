@@ -111,6 +111,21 @@ class ObservedTest {
     }
 
     @Test
+    void one_more_interface_voids_nothing_and_an_address_that_is_gone_only_what_was_seen_of_it() {
+        sees(ALICES, "203.0.113.5");
+        sees(ALICES, "2001:db8:9::5");
+
+        networks(4_711, "192.168.1.7", "2001:db8::7", "172.17.0.1");
+        networks(4_711, "192.168.1.7", "172.17.0.1");
+
+        assertThat(told)
+                .containsExactly(
+                        addresses("203.0.113.5:4711"),
+                        addresses("203.0.113.5:4711", "[2001:db8:9::5]:4711"),
+                        addresses("203.0.113.5:4711"));
+    }
+
+    @Test
     void another_network_voids_all_and_another_port_nothing() {
         sees(ALICES, "203.0.113.5");
 
@@ -140,7 +155,7 @@ class ObservedTest {
     }
 
     private void sees(Device device, String ip) {
-        observed.saw(device, ip(ip));
+        observed.saw(device, ip(ip.indexOf(':') < 0 ? "192.168.1.7" : "2001:db8::7"), ip(ip));
         threads.runAll();
     }
 

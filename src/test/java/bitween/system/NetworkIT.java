@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("namespaces")
 class NetworkIT {
     private static final String ROUTER = "router";
+    private static final String SILENT = "router-is-not-asked";
     private static final int RATE = 2_000_000;
     private static final int SECONDS = Boolean.getBoolean("bitween.long") ? 600 : 4;
     /** What may be here already when the way is cut, and is not counted yet. */
@@ -81,8 +82,9 @@ class NetworkIT {
         lab.host("bob", "203.0.113.20");
         packets = lab.capture();
         server = lab.xmppServer();
-        alice = daemon("alice");
-        bob = daemon("bob");
+        boolean asksRouter = !test.getTags().contains(SILENT);
+        alice = daemon("alice", asksRouter);
+        bob = daemon("bob", asksRouter);
         alice.call("friend.add", Map.of("jid", bob.jid));
         until(
                 "alice asks",
@@ -127,18 +129,14 @@ class NetworkIT {
 
     @Test
     void nothing_is_sent_to_anybody_but_the_server_and_the_friend() throws IOException, InterruptedException {
-        assumeTrue(packets.isPresent(), "tcpdump is missing: as root, apt-get install tcpdump");
         Path file = Folders.file(directory.resolve("film.bin"), SECONDS * RATE, 2);
 
         untilComplete(bobGets(file));
 
-        Set<String> expected = Set.of(server.address(), "203.0.113.10:" + port(alice), "203.0.113.20:" + port(bob));
-        Set<String> dialled = Files.readString(packets.orElseThrow())
-                .lines()
-                .flatMap(line -> PACKET.matcher(line).results())
-                .map(NetworkIT::target)
-                .collect(Collectors.toSet());
-        assertThat(dialled).contains(server.address()).isSubsetOf(expected).hasSizeGreaterThan(1);
+        assertThat(dialled())
+                .contains(server.address())
+                .hasSizeGreaterThan(1)
+                .isSubsetOf(server.address(), "203.0.113.10:" + port(alice), "203.0.113.20:" + port(bob));
     }
 
     @Test
@@ -163,8 +161,32 @@ class NetworkIT {
         long port = port(alice);
         assertThat(bob.call("friends", Map.of()).fields().toString()).contains(NetworkLab.ROUTER_IP + ":" + port);
         assertThat(lab.rules()).contains("dport " + port);
+        assertThat(dialled())
+                .isSubsetOf(server.address(), NetworkLab.ROUTER_IP + ":" + port, "203.0.113.20:" + port(bob));
         alice.program.run("stop");
         assertThat(lab.rules()).doesNotContain("dport " + port);
+    }
+
+    @Test
+    @Tag(ROUTER)
+    @Tag(SILENT)
+    void behind_a_router_that_is_not_asked_friends_tell_the_address_outside() {
+        until(
+                "bob hears of it",
+                () -> bob.call("friends", Map.of())
+                        .fields()
+                        .toString()
+                        .contains(NetworkLab.ROUTER_IP + ":" + port(alice)));
+    }
+
+    /** Where connections were begun to; and any other packet, whole. */
+    private Set<String> dialled() throws IOException {
+        assumeTrue(packets.isPresent(), "tcpdump is missing: as root, apt-get install tcpdump");
+        return Files.readString(packets.orElseThrow())
+                .lines()
+                .flatMap(line -> PACKET.matcher(line).results())
+                .map(NetworkIT::target)
+                .collect(Collectors.toSet());
     }
 
     /** UDP, and whatever else is no beginning of a TCP connection over IPv4, by its whole line; else where it leads. */
@@ -226,12 +248,14 @@ class NetworkIT {
         return bob.program.home().resolve("downloads").resolve(name);
     }
 
-    private Host daemon(String person) throws IOException, InterruptedException {
+    private Host daemon(String person, boolean asksRouter) throws IOException, InterruptedException {
         Program program = Program.initialised(directory, lab.on(person), person, server.address(), server.ca());
         Path config = program.home().resolve("bitween.toml");
         Files.writeString(
                 config,
-                Files.readString(config).replace("#upload_bytes_per_second = 0", "upload_bytes_per_second = " + RATE));
+                Files.readString(config)
+                        .replace("#upload_bytes_per_second = 0", "upload_bytes_per_second = " + RATE)
+                        .replace("#port_mapping = true", "port_mapping = " + asksRouter));
         Program.Ended begun = program.run("daemon");
         assertThat(begun.exitCode()).as(begun.output()).isZero();
         var host = new Host(program, ControlClient.connect(Home.in(program.home())), person + "@" + TestServer.DOMAIN);
