@@ -3,12 +3,20 @@ package bitween.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.control.client.Answer;
+import bitween.message.LinkEvent.DeviceAnnounced;
+import bitween.model.Announcement;
+import bitween.model.Device;
+import bitween.model.DeviceId;
+import bitween.model.Jid;
+import bitween.model.PeerAddress;
 import bitween.testing.Folders;
+import bitween.testing.TcpProxy;
 import bitween.testing.TestDaemon;
 import bitween.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +78,53 @@ class InBandIT {
 
         assertThat(bob.get("alice/other.bin").text("state")).isEqualTo("COMPLETE");
         assertThat(bob.downloads().resolve("other.bin")).hasSameBinaryContentAs(other);
+    }
+
+    /** As ejabberd's shaper is set in Debian, but for its burst of 20 kB, which would be enough for all of this. */
+    @Test
+    void a_server_that_lets_3_kB_a_second_through_is_enough_to_browse() throws IOException {
+        bob.stop();
+        alice.share(Folders.file(directory.resolve("first film.bin"), 100_000, 1));
+        alice.share(Folders.holiday(directory, "Holiday", 200_000));
+        try (TcpProxy slow = TcpProxy.to(server.port())) {
+            slow.limit(3_000, 2_000);
+            Files.delete(bob.home().configFile());
+            Map<String, Object> settings = new HashMap<>(UNREACHABLE);
+            settings.put("xmpp.server", "127.0.0.1:" + slow.port());
+            bob = TestDaemon.create(directory, server, "bob", settings).start();
+
+            bob.untilListed(alice, "first film.bin");
+            Answer inside = bob.call("ls", Map.of("path", alice.jid() + "/Holiday"));
+
+            assertThat(inside.fields().toString()).contains("large.bin");
+            assertThat(device(bob).text("path")).isEqualTo("IN_BAND");
+            bob.close();
+        }
+    }
+
+    @Test
+    void a_direct_path_takes_over_in_the_middle_of_a_download() throws IOException {
+        Path large = Folders.file(directory.resolve("large.bin"), 12_000_000, 3);
+        alice.share(large);
+        bob.untilListed(alice, "large.bin");
+        Answer job = bob.want("alice/large.bin");
+        bob.until(
+                "transfer.wait",
+                Map.of("id", job.number("id"), "timeoutMs", 100),
+                transfer -> transfer.number("doneBytes") > 500_000);
+        assertThat(device(bob).text("path")).isEqualTo("IN_BAND");
+
+        // as if she came into reach: what she announced is let through, which bob's settings do not
+        PeerAddress address = PeerAddress.parse(
+                "127.0.0.1:" + alice.call("status").view("engine").number("port"));
+        bob.publish(new DeviceAnnounced(
+                new Device(new Jid(alice.jid()), new DeviceId(device(bob).text("id"))),
+                new Announcement("alice-laptop", List.of(address), "r")));
+
+        untilPath(bob, "DIRECT");
+        untilPath(alice, "DIRECT");
+        assertThat(bob.settled(job).text("state")).isEqualTo("COMPLETE");
+        assertThat(bob.downloads().resolve("large.bin")).hasSameBinaryContentAs(large);
     }
 
     private static void untilPath(TestDaemon daemon, String path) {

@@ -9,12 +9,13 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * A network between a client and a server on this machine that breaks as networks do: it can hold back what either side says, and it never tells the
- * server that a client has gone. Thread: one that accepts, and two a connection.
+ * A network between a client and a server on this machine that breaks as networks do: it can hold back what either side says, or be slow, and it never tells
+ * the server that a client has gone. Thread: one that accepts, and two a connection.
  */
 public final class TcpProxy implements AutoCloseable {
     private static final Logger log = LogManager.getLogger(TcpProxy.class);
@@ -51,6 +52,12 @@ public final class TcpProxy implements AutoCloseable {
         toClient.hold(true);
     }
 
+    /** From now on no more than this passes, each way, all connections together; the first {@code burstBytes} of it at once. */
+    public void limit(int bytesPerSecond, int burstBytes) {
+        toServer.limit(bytesPerSecond, burstBytes);
+        toClient.limit(bytesPerSecond, burstBytes);
+    }
+
     /** What was held back arrives. */
     public void release() {
         toServer.hold(false);
@@ -79,7 +86,7 @@ public final class TcpProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[8_192];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                gate.pass();
+                gate.pass(count);
                 out.write(buffer, 0, count);
             }
         } catch (SocketException e) {
@@ -107,18 +114,38 @@ public final class TcpProxy implements AutoCloseable {
         thread.start();
     }
 
-    /** Lets through, or not. */
+    /** Lets through, or not, or not so fast. */
     private static final class Gate {
         private boolean held;
+        /** 0: as fast as can be. */
+        private int bytesPerSecond;
+
+        /** When all that has passed is paid for. */
+        private long paidNs;
+
+        synchronized void limit(int rate, int burstBytes) {
+            bytesPerSecond = rate;
+            paidNs = System.nanoTime() - costNs(burstBytes);
+        }
+
+        private long costNs(int bytes) {
+            return TimeUnit.SECONDS.toNanos(bytes) / bytesPerSecond;
+        }
 
         synchronized void hold(boolean now) {
             held = now;
             notifyAll();
         }
 
-        synchronized void pass() throws InterruptedException {
+        synchronized void pass(int bytes) throws InterruptedException {
             while (held) {
                 wait();
+            }
+            if (bytesPerSecond > 0) {
+                paidNs += costNs(bytes);
+                for (long left = paidNs - System.nanoTime(); left > 0; left = paidNs - System.nanoTime()) {
+                    wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+                }
             }
         }
     }

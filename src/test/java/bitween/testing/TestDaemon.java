@@ -126,6 +126,11 @@ public final class TestDaemon implements AutoCloseable {
                 .whenComplete((answer, failure) -> task.run());
     }
 
+    /** Says something in the name of a component. */
+    public void publish(Event event) {
+        bus().publish(event);
+    }
+
     /** Asks a component past the socket. */
     public <R> CompletableFuture<R> ask(Request<R> request) {
         return bus().ask(request);
