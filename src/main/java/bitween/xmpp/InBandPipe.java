@@ -56,6 +56,8 @@ final class InBandPipe implements BytePipe {
     private @Nullable String broken;
 
     private long movedNs;
+    /** Since when the other end owes an answer, if it does. */
+    private long owedNs;
 
     /** How stanzas travel. */
     interface Wire {
@@ -141,7 +143,9 @@ final class InBandPipe implements BytePipe {
             if (endedThere) {
                 throw new EOFException("the other end closed the stream");
             }
-            unanswered++;
+            if (unanswered++ == 0) {
+                owedNs = nanoTime.getAsLong();
+            }
             int sequence = next;
             next = (next + 1) % SEQUENCES;
             return sequence;
@@ -181,6 +185,7 @@ final class InBandPipe implements BytePipe {
         try {
             long now = nanoTime.getAsLong();
             movedNs = now;
+            owedNs = now;
             unanswered--;
             if (now - sentNs > SLOW_NS) {
                 window = 1;
@@ -234,9 +239,9 @@ final class InBandPipe implements BytePipe {
         wire.over(false);
     }
 
-    /** It goes on no more; the first reason counts. */
+    /** It goes on no more. The first reason counts, and an end that was meant is one. */
     void fail(String reason, boolean tell) {
-        change(() -> broken = broken == null ? reason : broken);
+        change(() -> broken = broken == null && !endedThere ? reason : broken);
         wire.over(tell);
     }
 
@@ -245,6 +250,16 @@ final class InBandPipe implements BytePipe {
         lock.lock();
         try {
             return Duration.ofNanos(nanoTime.getAsLong() - movedNs);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long the other end has owed an answer. */
+    Duration owed() {
+        lock.lock();
+        try {
+            return unanswered == 0 ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - owedNs);
         } finally {
             lock.unlock();
         }

@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,12 +28,15 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.jivesoftware.smack.SmackException;
-import org.jivesoftware.smack.XMPPException;
+import org.jivesoftware.smack.filter.IQTypeFilter;
+import org.jivesoftware.smack.filter.OrFilter;
 import org.jivesoftware.smack.iqrequest.AbstractIqRequestHandler;
 import org.jivesoftware.smack.iqrequest.IQRequestHandler.Mode;
 import org.jivesoftware.smack.packet.IQ;
+import org.jivesoftware.smack.packet.Stanza;
+import org.jivesoftware.smack.packet.StanzaError;
 import org.jivesoftware.smack.packet.StanzaError.Condition;
+import org.jivesoftware.smack.packet.id.StandardStanzaIdSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +56,7 @@ final class InBandStreams implements PipeDoor {
 
     private static final Duration OPEN = Duration.ofSeconds(25);
     /** The other end acknowledges what it has read, and its disk or a limit of its user may hold it back. */
-    private static final Duration ANSWER = Duration.ofMinutes(2);
+    static final Duration MAX_OWED = Duration.ofMinutes(2);
 
     private static final int SID_BYTES = 16;
 
@@ -61,12 +65,16 @@ final class InBandStreams implements PipeDoor {
     private final SecureRandom random = new SecureRandom();
     /** Guarded by itself. */
     private final Map<Name, InBandPipe> open = new HashMap<>();
+    /** By the id of a stanza: who has to answer it. Smack would keep each for minutes after its answer. */
+    private final Map<String, Owed> owed = new ConcurrentHashMap<>();
 
     private volatile @Nullable Session session;
     private volatile @Nullable Guests guests;
 
     /** Each sender has names of its own. */
     private record Name(FullJid peer, String sid) {}
+
+    private record Owed(Name name, Consumer<@Nullable String> answered) {}
 
     @FunctionalInterface
     private interface Answer {
@@ -86,6 +94,7 @@ final class InBandStreams implements PipeDoor {
         on(connection, Step.OPEN, this::letIn);
         on(connection, Step.DATA, this::data);
         on(connection, Step.CLOSE, this::close);
+        connection.addSyncStanzaListener(this::onAnswer, new OrFilter(IQTypeFilter.RESULT, IQTypeFilter.ERROR));
     }
 
     private void on(SturdyConnection connection, Step step, Answer answer) {
@@ -121,7 +130,8 @@ final class InBandStreams implements PipeDoor {
     /** To be called each minute. */
     void check() {
         matching(name -> true).stream()
-                .filter(pipe -> pipe.idle().compareTo(MAX_IDLE) > 0)
+                .filter(pipe ->
+                        pipe.idle().compareTo(MAX_IDLE) > 0 || pipe.owed().compareTo(MAX_OWED) > 0)
                 .forEach(pipe -> pipe.fail("nothing moves", true));
     }
 
@@ -158,8 +168,8 @@ final class InBandStreams implements PipeDoor {
         }
         CompletableFuture<@Nullable String> answer = new CompletableFuture<>();
         try {
-            ask(online, to, InBandStanza.open(name.sid, InBandStanza.MAX_BLOCK_BYTES), OPEN, answer::complete);
-            String problem = answer.get(OPEN.toSeconds() + 1, TimeUnit.SECONDS);
+            ask(online, name, InBandStanza.open(name.sid, InBandStanza.MAX_BLOCK_BYTES), answer::complete);
+            String problem = answer.get(OPEN.toSeconds(), TimeUnit.SECONDS);
             if (problem == null) {
                 return pipe;
             }
@@ -274,20 +284,35 @@ final class InBandStreams implements PipeDoor {
         return SturdyConnection.refusal(question, known ? Condition.item_not_found : Condition.service_unavailable);
     }
 
-    private static void ask(
-            Session online, FullJid to, InBandStanza stanza, Duration limit, Consumer<@Nullable String> answered) {
-        stanza.setTo(Addresses.full(to));
-        online.connection()
-                .sendIqRequestAsync(stanza, limit.toMillis())
-                .onSuccess(result -> answered.accept(null))
-                .onError(failure -> answered.accept(reason(failure)));
+    private void ask(Session online, Name name, InBandStanza stanza, Consumer<@Nullable String> answered) {
+        String id = StandardStanzaIdSource.DEFAULT.getNewStanzaId();
+        stanza.setStanzaId(id);
+        stanza.setTo(Addresses.full(name.peer));
+        owed.put(id, new Owed(name, answered));
+        online.send(stanza);
     }
 
-    private static String reason(Exception failure) {
-        if (failure instanceof XMPPException.XMPPErrorException error) {
-            return error.getStanzaError().getCondition().toString();
+    /** On Smack's thread. Servers answer in the name of whoever is not there; everybody else's answer is a forgery. */
+    private void onAnswer(Stanza answer) {
+        Owed answered = owed.get(String.valueOf(answer.getStanzaId()));
+        if (answered != null
+                && answered.name.peer.equals(Addresses.sender(answer))
+                && owed.remove(answer.getStanzaId(), answered)) {
+            StanzaError error = answer.getError();
+            answered.answered.accept(
+                    ((IQ) answer).getType() == IQ.Type.result
+                            ? null
+                            : error == null ? "an error" : error.getCondition().toString());
         }
-        return failure instanceof SmackException.NoResponseException ? "no answer" : failure.toString();
+    }
+
+    /** Whoever waits for an answer on that stream need not any more. */
+    private void nobodyAnswers(Name name) {
+        owed.forEach((id, waiting) -> {
+            if (waiting.name.equals(name) && owed.remove(id, waiting)) {
+                waiting.answered.accept("the stream is over");
+            }
+        });
     }
 
     /** The stanzas of one stream. */
@@ -302,7 +327,7 @@ final class InBandStreams implements PipeDoor {
 
         @Override
         public void send(int sequence, Bytes block, Consumer<@Nullable String> answered) {
-            ask(online, name.peer, InBandStanza.data(name.sid, sequence, block), ANSWER, answered);
+            ask(online, name, InBandStanza.data(name.sid, sequence, block), answered);
         }
 
         @Override
@@ -313,6 +338,7 @@ final class InBandStreams implements PipeDoor {
                 }
             }
             log.debug("{} {}: over", name.peer, name.sid);
+            nobodyAnswers(name);
             if (tell && session == online) {
                 say();
             }

@@ -40,10 +40,7 @@ class ToldAddressTest {
     @BeforeEach
     void start() {
         bob = new RequestLink(
-                link(ends.bob(), LinkPath.direct(ALICES)),
-                Duration.ofSeconds(20),
-                new Answers(),
-                ended::add);
+                link(ends.bob(), LinkPath.direct(ALICES)), Duration.ofSeconds(20), new Answers(), ended::add);
         bob.start();
     }
 

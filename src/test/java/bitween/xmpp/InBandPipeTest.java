@@ -48,14 +48,16 @@ class InBandPipeTest {
     @Test
     void what_came_before_the_end_is_read_and_then_comes_the_end() throws IOException {
         arrives(0, "last");
+        pipe.write(ByteBuffer.allocate(1));
 
         pipe.endedThere();
+        wire.sent.get(0).answered.accept("the stream is over");
 
         assertThat(read(100)).isEqualTo("last");
         assertThat(pipe.read(ByteBuffer.allocate(1))).isEqualTo(-1);
         assertThatThrownBy(() -> pipe.write(ByteBuffer.allocate(1))).isInstanceOf(EOFException.class);
         assertThat(arrives(1, "more")).isEqualTo(Verdict.LATE);
-        assertThat(wire.told).containsOnly(false);
+        assertThat(wire.told).startsWith(false);
     }
 
     @Test
@@ -191,6 +193,27 @@ class InBandPipeTest {
         wire.answersAtOnce = true;
         pipe.write(ByteBuffer.allocate(1));
         assertThat(pipe.idle()).isZero();
+    }
+
+    @Test
+    void an_answer_is_owed_since_the_last_one_came_or_the_first_block_went() throws IOException {
+        pass(Duration.ofMinutes(5));
+        assertThat(pipe.owed()).isZero();
+
+        pipe.write(ByteBuffer.allocate(2 * BLOCK));
+        pass(Duration.ofMinutes(1));
+        assertThat(pipe.owed()).isEqualTo(Duration.ofMinutes(1));
+        arrives(0, "something else");
+        assertThat(pipe.owed()).isEqualTo(Duration.ofMinutes(1));
+        wire.sent.get(0).answered.accept(null);
+        pass(Duration.ofSeconds(1));
+        assertThat(pipe.owed()).isEqualTo(Duration.ofSeconds(1));
+        wire.sent.get(1).answered.accept(null);
+        assertThat(pipe.owed()).isZero();
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
     }
 
     private Verdict arrives(int sequence, String text) {

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jivesoftware.smack.packet.IQ;
+import org.jivesoftware.smack.packet.id.StandardStanzaIdSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -150,6 +151,28 @@ class InBandStreamsTest extends ServerFixture {
         assertThat(asked(friend, data("a", InBandPipe.MAX_WINDOW, 100))).isEqualTo("resource-constraint");
         pipe.read(ByteBuffer.allocate(100));
         assertThat(RawClient.condition(friend.answer("held0"))).isEqualTo("result");
+    }
+
+    @Test
+    void an_answer_in_somebody_elses_name_counts_for_nothing() throws Exception {
+        TestDevice desk = welcoming(bob);
+        laptop.awaitAnnouncement(desk, "d");
+        BytePipe mine = laptop.inBand().open(desk.device);
+        Arrival theirs = arrivals.await(Arrival.class, arrival -> true);
+        RawClient eve = raw(user("b.test"));
+        write(mine, bytes(8_192, 1)); // nobody has read and so answered these two blocks yet
+
+        String id = StandardStanzaIdSource.DEFAULT.getNewStanzaId(); // theirs were some before, as it counts
+        int dash = id.lastIndexOf('-') + 1;
+        for (int before = 1; before <= 60; before++) {
+            eve.send("<iq to='" + laptop.device + "' type='error' id='" + id.substring(0, dash)
+                    + (Long.parseLong(id.substring(dash)) - before) + "'><error type='cancel'/></iq>");
+        }
+        assertThat(asked(eve, GOOD.formatted("a"))).isEqualTo("service-unavailable"); // so they have come
+
+        assertThat(readAll(theirs.pipe, 8_192)).isEqualTo(bytes(8_192, 1));
+        write(mine, bytes(5_000, 2));
+        assertThat(readAll(theirs.pipe, 5_000)).isEqualTo(bytes(5_000, 2));
     }
 
     private TestDevice welcoming(Jid jid) {
