@@ -166,7 +166,8 @@ class InBandStreamsTest extends ServerFixture {
         int dash = id.lastIndexOf('-') + 1;
         for (int before = 1; before <= 60; before++) {
             eve.send("<iq to='" + laptop.device + "' type='error' id='" + id.substring(0, dash)
-                    + (Long.parseLong(id.substring(dash)) - before) + "'><error type='cancel'/></iq>");
+                    + (Long.parseLong(id.substring(dash)) - before) + "'><error type='cancel'>"
+                    + "<item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
         }
         assertThat(asked(eve, GOOD.formatted("a"))).isEqualTo("service-unavailable"); // so they have come
 
