@@ -218,7 +218,7 @@ public record Catalogue(
         }
         if (event instanceof LinkEvent.CulpritFound e) {
             return withKnown(
-                    e.device(), friend -> friend.with(friend.device(e.device()).damaged(e.hash(), e.pieces())));
+                    e.device(), friend -> friend.with(friend.device(e.device()).damaged(e.hash())));
         }
         if (event instanceof LinkEvent.LimitsChanged e) {
             return withLimits(e.limits());

@@ -99,8 +99,8 @@ public record FriendDevice(
         return new FriendDevice(device, null, list, failure, shares, link, why, damaged);
     }
 
-    FriendDevice damaged(InfoHash hash, int pieces) {
-        int all = damaged.getOrDefault(hash, 0) + pieces;
+    FriendDevice damaged(InfoHash hash) {
+        int all = damaged.getOrDefault(hash, 0) + 1;
         return new FriendDevice(device, announcement, list, failure, shares, link, held, Maps.with(damaged, hash, all));
     }
 

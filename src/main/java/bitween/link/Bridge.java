@@ -59,6 +59,7 @@ final class Bridge implements AutoCloseable {
     /** The devices that are trusted now, by label. */
     private Map<InetAddress, Device> used = Map.of();
 
+    private final FirstSenders senders = new FirstSenders();
     private final Culprits culprits;
     private final LocalPorts ports;
     /** Where libtorrent listens; port 0 while it does not. */
@@ -81,7 +82,7 @@ final class Bridge implements AutoCloseable {
         this.access = access;
         this.threads = threads;
         ports = LocalPorts.start(this::onLocal);
-        culprits = new Culprits(bus, mailbox, labels, this::closeWhatIsNotPermitted);
+        culprits = new Culprits(bus, mailbox, timers, senders, this::askAnew);
         bus.subscribe(EngineChanged.class, mailbox, this::onEngineChanged);
         bus.subscribe(HoldersFound.class, mailbox, this::onHoldersFound);
         bus.subscribe(HelpersFound.class, mailbox, this::onHelpersFound);
@@ -100,16 +101,30 @@ final class Bridge implements AutoCloseable {
     }
 
     private void onHoldersFound(HoldersFound event) {
-        tell(event.hash(), event.devices());
+        tellPeers(event.hash(), culprits.chosen(event.hash(), event.devices()));
     }
 
     /** Who is not among them any more is cut off. */
     private void onHelpersFound(HelpersFound event) {
         closeWhatIsNotPermitted();
-        tell(event.hash(), event.devices());
+        tellPeers(event.hash(), culprits.chosen(event.hash(), event.devices()));
     }
 
-    private void tell(InfoHash hash, List<Device> devices) {
+    /** libtorrent knows nobody under the new ports, and so has nobody banned. */
+    private void askAnew(InfoHash hash) {
+        streams.closeUnless(stream -> stream.serving() || !stream.hash().equals(hash));
+        List<Device> chosen = culprits.chosen(hash);
+        for (Device device : chosen) {
+            try {
+                ports.another(labels.of(device));
+            } catch (IOException e) {
+                log.error("{} cannot be reached by libtorrent anew: {}", device, e.getMessage());
+            }
+        }
+        tellPeers(hash, chosen);
+    }
+
+    private void tellPeers(InfoHash hash, List<Device> devices) {
         List<PeerAddress> peers = new ArrayList<>();
         for (Device device : devices) {
             try {
@@ -174,8 +189,9 @@ final class Bridge implements AutoCloseable {
                 .filter(device::equals)
                 .isPresent();
         return isTrusted
-                && !culprits.sentDamaged(device, hash)
-                && (serving ? access.mayServe(device, hash) : access.mayFetch(device, hash));
+                && (serving
+                        ? access.mayServe(device, hash)
+                        : access.mayFetch(device, hash) && culprits.mayAsk(device, hash));
     }
 
     /** libtorrent dialled a label. On {@code link-local}. */
@@ -259,7 +275,15 @@ final class Bridge implements AutoCloseable {
     }
 
     private void convey(Device device, InfoHash hash, boolean serving, Link link, SocketChannel local) {
-        PeerStream stream = new PeerStream(device, hash, serving, link, local, rates.of(device.jid()), streams::remove);
+        PeerStream stream = new PeerStream(
+                device,
+                hash,
+                serving,
+                link,
+                local,
+                rates.of(device.jid()),
+                (piece, begin) -> senders.came(device, hash, piece, begin),
+                streams::remove);
         // kept before it is asked again: whoever revokes meanwhile finds it
         if (streams.add(stream) && permits(stream)) {
             stream.run(threads);

@@ -2,54 +2,146 @@ package bitween.link;
 
 import bitween.bus.Bus;
 import bitween.bus.Mailbox;
+import bitween.bus.Timers;
 import bitween.message.LinkEvent.CulpritFound;
 import bitween.message.TorrentEvent.DamageFound;
+import bitween.message.TorrentEvent.TransferChanged;
+import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.model.Device;
 import bitween.model.InfoHash;
-import java.net.InetAddress;
+import bitween.model.Transfer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * Whose devices sent what was not what had been asked for. What one sent damaged it does not send again until the next start, under whatever port.
+ * Finds whose device sent what was not what had been asked for. Who alone sent a piece that was wrong is a culprit, and is not asked for that share again until
+ * the next start. When several sent parts of it, one of them at a time is asked from then on: so an honest one finishes the job, and a liar is alone with what it
+ * sends. libtorrent would ban honest ones with the liar.
  *
  * <p>Thread: {@code link} changes it, any looks.
  */
 final class Culprits {
     private static final Logger log = LogManager.getLogger(Culprits.class);
+    /** A device that is asked alone and sends nothing for so long gives way to the next. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final Bus bus;
-    private final Labels labels;
-    private final Runnable found;
+    private final FirstSenders senders;
+    private final Consumer<InfoHash> askAnew;
     private final Map<Device, Set<InfoHash>> damaged = new ConcurrentHashMap<>();
+    private final Map<InfoHash, Device> alone = new ConcurrentHashMap<>();
+    private final Map<InfoHash, List<Device>> holders = new HashMap<>();
+    private final Map<InfoHash, Long> blocks = new HashMap<>();
 
-    /** @param found called when there is one more */
-    Culprits(Bus bus, Mailbox mailbox, Labels labels, Runnable found) {
+    /** @param askAnew ends what is open about a share, and asks those who are {@link #chosen} */
+    Culprits(Bus bus, Mailbox mailbox, Timers timers, FirstSenders senders, Consumer<InfoHash> askAnew) {
         this.bus = bus;
-        this.labels = labels;
-        this.found = found;
+        this.senders = senders;
+        this.askAnew = askAnew;
         bus.subscribe(DamageFound.class, mailbox, this::onDamageFound);
+        bus.subscribe(TransferChanged.class, mailbox, this::onTransferChanged);
+        bus.subscribe(TransferRemoved.class, mailbox, this::onTransferRemoved);
+        var unused = timers.every(PATIENCE, mailbox, this::onPatienceOver);
     }
 
-    boolean sentDamaged(Device device, InfoHash hash) {
-        return damaged.getOrDefault(device, Set.of()).contains(hash);
+    /** Whether it may be asked for this now. */
+    boolean mayAsk(Device device, InfoHash hash) {
+        return !damaged.getOrDefault(device, Set.of()).contains(hash)
+                && alone.getOrDefault(hash, device).equals(device);
+    }
+
+    /** Who is asked, of those who hold it and are online. */
+    List<Device> chosen(InfoHash hash, List<Device> online) {
+        holders.put(hash, online);
+        if (alone.containsKey(hash) && !online.contains(alone.get(hash))) {
+            next(hash);
+        }
+        return chosen(hash);
+    }
+
+    List<Device> chosen(InfoHash hash) {
+        return holders.getOrDefault(hash, List.of()).stream()
+                .filter(device -> mayAsk(device, hash))
+                .toList();
     }
 
     private void onDamageFound(DamageFound event) {
-        for (InetAddress label : event.senders()) {
-            labels.deviceOf(label).ifPresent(device -> blame(device, event));
+        InfoHash hash = event.hash();
+        Set<Device> from = senders.take(hash, event.piece());
+        log.debug("{} piece {} came damaged from {}, and is fetched again", hash, event.piece(), from);
+        if (from.size() == 1) {
+            Device culprit = from.iterator().next();
+            boolean known = !mayAsk(culprit, hash);
+            blame(culprit, hash);
+            if (known) {
+                return; // what it had sent before: the others are not disturbed again
+            }
+        } else if (from.size() > 1 && !alone.containsKey(hash)) {
+            next(hash);
         }
-        found.run();
+        askAnew.accept(hash); // under other ports: libtorrent may have banned an honest one
     }
 
-    private void blame(Device device, DamageFound event) {
+    private void blame(Device device, InfoHash hash) {
         if (!damaged.containsKey(device)) { // once for a device; friends and info say the rest
-            log.warn("{} sent damaged pieces of {}, and is not asked for it again", device, event.hash());
+            log.warn("{} sent damaged pieces of {}, and is not asked for it again", device, hash);
         }
-        damaged.computeIfAbsent(device, first -> ConcurrentHashMap.newKeySet()).add(event.hash());
-        bus.publish(new CulpritFound(device, event.hash(), event.pieces()));
+        damaged.computeIfAbsent(device, first -> ConcurrentHashMap.newKeySet()).add(hash);
+        bus.publish(new CulpritFound(device, hash));
+        if (device.equals(alone.get(hash))) {
+            next(hash);
+        }
+    }
+
+    /** The one after the one that is asked; the first of all when there is none. */
+    private void next(InfoHash hash) {
+        List<Device> left = holders.getOrDefault(hash, List.of()).stream()
+                .filter(device -> !damaged.getOrDefault(device, Set.of()).contains(hash))
+                .toList();
+        if (left.isEmpty()) {
+            return; // whoever comes next is another one
+        }
+        Device next = left.get((left.indexOf(alone.get(hash)) + 1) % left.size());
+        alone.put(hash, next);
+        blocks.put(hash, senders.blocksFrom(next));
+    }
+
+    private void onPatienceOver() {
+        for (InfoHash hash : List.copyOf(alone.keySet())) {
+            Device asked = alone.get(hash);
+            long came = asked == null ? 0 : senders.blocksFrom(asked);
+            Long before = blocks.put(hash, came);
+            if (before != null && before == came) {
+                next(hash);
+                askAnew.accept(hash);
+            }
+        }
+    }
+
+    private void onTransferChanged(TransferChanged event) {
+        if (event.transfer().isSettled()) {
+            forget(event.transfer());
+        }
+    }
+
+    private void onTransferRemoved(TransferRemoved event) {
+        forget(event.transfer());
+    }
+
+    private void forget(Transfer transfer) {
+        InfoHash hash = transfer.hash();
+        if (hash != null) {
+            senders.forget(hash);
+            alone.remove(hash);
+            holders.remove(hash);
+            blocks.remove(hash);
+        }
     }
 }

@@ -8,6 +8,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -23,11 +25,16 @@ final class LocalPorts implements AutoCloseable {
     /** libtorrent dials one label at most once for each of its torrents. */
     private static final int BACKLOG = 64;
 
+    /** Of one label; a friend that spoils one share after the other must not use up ours. */
+    private static final int MAX_PORTS = 16;
+
     private static final long CLOSE_MS = 1_000;
 
     private final Selector selector;
     private final BiConsumer<InetAddress, SocketChannel> accepted;
-    private final Map<InetAddress, ServerSocketChannel> open = new HashMap<>();
+    /** The newest is the last. */
+    private final Map<InetAddress, Deque<ServerSocketChannel>> open = new HashMap<>();
+
     private final Thread thread;
 
     private LocalPorts(Selector selector, BiConsumer<InetAddress, SocketChannel> accepted) {
@@ -54,27 +61,42 @@ final class LocalPorts implements AutoCloseable {
      * @throws IOException when no port is free, or it is closed already
      */
     synchronized InetSocketAddress open(InetAddress label) throws IOException {
-        ServerSocketChannel known = open.get(label);
-        if (known == null) {
-            known = ServerSocketChannel.open();
-            try {
-                known.bind(new InetSocketAddress(label, 0), BACKLOG);
-                known.configureBlocking(false);
-                known.register(selector, SelectionKey.OP_ACCEPT, label);
-            } catch (IOException | ClosedSelectorException e) {
-                known.close();
-                throw e instanceof IOException io ? io : new IOException("the link is closed", e);
-            }
-            selector.wakeup();
-            open.put(label, known);
+        Deque<ServerSocketChannel> known = open.get(label);
+        return known == null
+                ? another(label)
+                : (InetSocketAddress) known.getLast().getLocalAddress();
+    }
+
+    /**
+     * Opens one more port at {@code label}, which {@link #open} returns from now on. The last few stay: other torrents know the device by them.
+     *
+     * @return where
+     * @throws IOException when no port is free, or it is closed already
+     */
+    synchronized InetSocketAddress another(InetAddress label) throws IOException {
+        ServerSocketChannel fresh = ServerSocketChannel.open();
+        try {
+            fresh.bind(new InetSocketAddress(label, 0), BACKLOG);
+            fresh.configureBlocking(false);
+            fresh.register(selector, SelectionKey.OP_ACCEPT, label);
+        } catch (IOException | ClosedSelectorException e) {
+            fresh.close();
+            throw e instanceof IOException io ? io : new IOException("the link is closed", e);
         }
-        return (InetSocketAddress) known.getLocalAddress();
+        Deque<ServerSocketChannel> all = open.computeIfAbsent(label, none -> new ArrayDeque<>());
+        all.addLast(fresh);
+        if (all.size() > MAX_PORTS) {
+            Sockets.close(all.removeFirst());
+        }
+        selector.wakeup();
+        return (InetSocketAddress) fresh.getLocalAddress();
     }
 
     /** Idempotent. What was accepted lives on. */
     synchronized void close(InetAddress label) {
-        Sockets.close(open.remove(label));
-        selector.wakeup(); // the selector closes the socket for good
+        open.getOrDefault(label, new ArrayDeque<>()).forEach(Sockets::close);
+        open.remove(label);
+        selector.wakeup(); // the selector closes the sockets for good
     }
 
     private void run() {
@@ -105,7 +127,7 @@ final class LocalPorts implements AutoCloseable {
     @Override
     public void close() {
         synchronized (this) {
-            open.values().forEach(Sockets::close);
+            open.values().forEach(all -> all.forEach(Sockets::close));
             open.clear();
         }
         try {

@@ -29,11 +29,13 @@ final class PeerStream implements AutoCloseable {
     private final Link remote;
     private final SocketChannel local;
     private final Rates.Pair rates;
+    private final PieceReader pieces;
     private final Consumer<PeerStream> ended;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * @param serving whether the friend's device dialled
+     * @param blocks hears of each that comes, when we have dialled
      * @param ended called once, when nothing is copied any more
      */
     PeerStream(
@@ -43,6 +45,7 @@ final class PeerStream implements AutoCloseable {
             Link remote,
             SocketChannel local,
             Rates.Pair rates,
+            PieceReader.Blocks blocks,
             Consumer<PeerStream> ended) {
         this.device = device;
         this.hash = hash;
@@ -51,6 +54,7 @@ final class PeerStream implements AutoCloseable {
         this.local = local;
         this.rates = rates;
         this.ended = ended;
+        pieces = new PieceReader(blocks);
     }
 
     Device device() {
@@ -104,6 +108,9 @@ final class PeerStream implements AutoCloseable {
         ByteBuffer block = ByteBuffer.allocateDirect(SecureChannel.BUFFER_BYTES);
         while (remote.read(block.clear().limit(rates.down().portion(SecureChannel.BUFFER_BYTES))) >= 0) {
             block.flip();
+            if (!serving) {
+                pieces.see(block);
+            }
             rates.down().take(block.remaining());
             while (block.hasRemaining()) {
                 local.write(block);

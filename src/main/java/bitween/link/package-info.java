@@ -9,7 +9,7 @@
  *   <li>from where: Observed is what friends' devices see of us, which is announced when a router hides it from ourselves
  *   <li>help: Helping lets those who get the same thing from the same owner exchange it, against Tickets that the owner signs
  *   <li>BitTorrent: Bridge stands between libtorrent, which knows addresses of this machine, and friends' devices, which have keys; each is one label;
- *       FriendRates says how fast their bytes may go
+ *       FriendRates says how fast their bytes may go, Culprits finds whose are wrong
  * </ul>
  *
  * <p><b>Thread:</b> Pins, Links, Helping and Bridge run on the mailbox {@code link}. Bytes are moved by threads that block, two for each connection; {@code link-accept} and

@@ -89,10 +89,8 @@ public sealed interface LinkEvent extends Event {
 
     /**
      * A device sent what was not what had been asked for; it is not asked for {@code hash} again.
-     *
-     * @param pieces how many were wrong
      */
-    record CulpritFound(Device device, InfoHash hash, int pieces) implements LinkEvent {}
+    record CulpritFound(Device device, InfoHash hash) implements LinkEvent {}
 
     /** Which address libtorrent knows each device by, all of them. */
     record LabelsChanged(Map<InetAddress, Device> labels) implements LinkEvent, Snapshot {

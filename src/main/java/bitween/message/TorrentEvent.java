@@ -7,10 +7,8 @@ import bitween.model.InfoHash;
 import bitween.model.Progress;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What the torrent worker tells the rest of the program. */
 public sealed interface TorrentEvent extends Event {
@@ -36,17 +34,8 @@ public sealed interface TorrentEvent extends Event {
     /** The engine listens, or does not. */
     record EngineChanged(EngineStatus status) implements TorrentEvent {}
 
-    /**
-     * Pieces of a job came wrong, and these must have sent some of them.
-     *
-     * @param pieces how many were wrong since the last time
-     * @param senders as libtorrent knows them: labels of friends' devices
-     */
-    record DamageFound(InfoHash hash, int pieces, Set<InetAddress> senders) implements TorrentEvent {
-        public DamageFound {
-            senders = Set.copyOf(senders);
-        }
-    }
+    /** A piece of a job came from peers and was not what had been hashed. It is fetched again. */
+    record DamageFound(InfoHash hash, int piece) implements TorrentEvent {}
 
     /** A job could use peers: it has none, or just began. */
     record PeersWanted(InfoHash hash) implements TorrentEvent {}

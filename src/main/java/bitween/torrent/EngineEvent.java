@@ -5,9 +5,7 @@ import bitween.model.EngineStatus;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Progress;
-import java.net.InetAddress;
 import java.util.List;
-import java.util.Set;
 
 /** What the engine says: copies of libtorrent's alerts. */
 public sealed interface EngineEvent {
@@ -29,12 +27,7 @@ public sealed interface EngineEvent {
      */
     record Failed(InfoHash hash, ErrorCode code, String reason) implements EngineEvent {}
 
-    /** @param banned who was found, since the torrent was added, to have sent what was wrong */
-    record ResumeData(InfoHash hash, Bytes data, Set<InetAddress> banned) implements EngineEvent {
-        public ResumeData {
-            banned = Set.copyOf(banned);
-        }
-    }
+    record ResumeData(InfoHash hash, Bytes data) implements EngineEvent {}
 
     /** Nothing changed since the last, or there is nothing to save. */
     record ResumeUnchanged(InfoHash hash) implements EngineEvent {}

@@ -68,9 +68,6 @@ public interface TorrentEngine extends AutoCloseable {
     /** {@link EngineEvent.ResumeData} or {@link EngineEvent.ResumeUnchanged} follows for each. */
     void saveResumeData(InfoHash hash);
 
-    /** {@link EngineEvent.ResumeData} follows, also when nothing changed: it says whom the engine has banned. */
-    void nameBanned(InfoHash hash);
-
     /** Hashes what is on disk; {@link EngineEvent.Checked} follows. */
     void recheck(InfoHash hash);
 

@@ -5,6 +5,7 @@ import bitween.bus.Mailbox;
 import bitween.bus.Timers;
 import bitween.message.LinkEvent.LabelsChanged;
 import bitween.message.LinkEvent.PeersFound;
+import bitween.message.TorrentEvent.DamageFound;
 import bitween.message.TorrentEvent.EngineChanged;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
@@ -52,7 +53,6 @@ public final class TorrentWorker {
     private final Figures figures;
     private final JobQueue queue;
     private final Clock clock;
-    private final Refusals refusals;
     private final ResumeSaver resumeSaver;
     private final Timers.Timer tick;
     private boolean stopping;
@@ -120,7 +120,6 @@ public final class TorrentWorker {
                 parts.downloads(),
                 clock);
         resumeSaver = new ResumeSaver(mailbox, parts.timers(), parts.store(), engine, figures, queue::running);
-        refusals = new Refusals(bus, engine);
         bus.answerLater(SharePath.class, mailbox, this::onSharePath);
         bus.answer(UnsharePath.class, mailbox, this::onUnsharePath);
         bus.answer(GrantShare.class, mailbox, this::onGrantShare);
@@ -248,7 +247,6 @@ public final class TorrentWorker {
         assert mailbox.isOwner() : Thread.currentThread();
         sharing.onTick();
         fetching.onTick();
-        refusals.onTick();
         figures.publish();
         engine.requestUpdates(queue.running());
     }
@@ -264,19 +262,17 @@ public final class TorrentWorker {
         } else if (event instanceof EngineEvent.Failed failed) {
             onFailed(failed);
         } else if (event instanceof EngineEvent.ResumeData data) {
-            refusals.onResumeData(data);
             resumeSaver.onResumeData(data);
             fetching.onResumeSaved(data.hash());
         } else if (event instanceof EngineEvent.ResumeUnchanged unchanged) {
             resumeSaver.onResumeUnchanged(unchanged.hash());
             fetching.onResumeSaved(unchanged.hash());
         } else if (event instanceof EngineEvent.Removed removed) {
-            refusals.onRemoved(removed.hash());
             fetching.onRemoved(removed.hash());
         } else if (event instanceof EngineEvent.Listening listening) {
             bus.publish(new EngineChanged(listening.status()));
         } else if (event instanceof EngineEvent.PieceRefused refused) {
-            refusals.onPieceRefused(refused);
+            bus.publish(new DamageFound(refused.hash(), refused.piece()));
         }
     }
 

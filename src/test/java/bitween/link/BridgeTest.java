@@ -199,7 +199,7 @@ class BridgeTest {
     }
 
     @Test
-    void who_sent_damaged_pieces_is_named_cut_off_and_not_asked_for_that_again() throws Exception {
+    void who_alone_sent_a_damaged_piece_is_named_cut_off_and_not_asked_for_that_again() throws Exception {
         BlockingQueue<CulpritFound> culprits = new LinkedBlockingQueue<>();
         bus.subscribe(CulpritFound.class, router, culprits::add);
         try (SocketChannel libtorrent = dialLabel()) {
@@ -207,17 +207,18 @@ class BridgeTest {
             SecureChannel accepted =
                     SecureChannel.accept(TcpPipe.over(friendsDoor.accept()), bobsTls, own.fingerprint()::equals);
             take(accepted, 1 + PeerHandshake.BYTES);
-            InetAddress label = ((InetSocketAddress) libtorrent.getRemoteAddress()).getAddress();
+            accepted.write(PeerHandshakeTest.handshake());
+            accepted.write(ByteBuffer.wrap(new byte[] {0, 0, 0, 10, 7, 0, 0, 0, 3, 0, 0, 0, 0, 1}));
+            take(libtorrent, PeerHandshake.BYTES + 14);
 
-            bus.publish(new DamageFound(HASH, 2, Set.of(label)));
+            bus.publish(new DamageFound(HASH, 3));
 
-            assertThat(culprits.poll(10, TimeUnit.SECONDS)).isEqualTo(new CulpritFound(bob, HASH, 2));
+            assertThat(culprits.poll(10, TimeUnit.SECONDS)).isEqualTo(new CulpritFound(bob, HASH));
             assertEnds(accepted);
+            assertThat(found.poll(10, TimeUnit.SECONDS)).isEqualTo(new PeersFound(HASH, List.of()));
         }
-        try (SocketChannel again = dialLabel()) {
-            again.write(PeerHandshakeTest.handshake());
-            assertThat(again.read(ByteBuffer.allocate(1))).isNegative();
-        }
+        bus.publish(new HoldersFound(HASH, List.of(bob)));
+        assertThat(found.poll(10, TimeUnit.SECONDS)).isEqualTo(new PeersFound(HASH, List.of()));
     }
 
     @Test

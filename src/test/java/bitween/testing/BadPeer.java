@@ -1,12 +1,18 @@
 package bitween.testing;
 
 import bitween.control.client.Answer;
+import bitween.message.CatalogueEvent.HoldersFound;
+import bitween.message.LinkEvent.PeersFound;
 import bitween.message.TorrentEvent.EngineChanged;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.model.Audience;
 import bitween.model.ContentId;
+import bitween.model.Device;
+import bitween.model.DeviceId;
 import bitween.model.EngineStatus;
 import bitween.model.InfoHash;
+import bitween.model.Jid;
+import bitween.model.PeerAddress;
 import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
@@ -18,11 +24,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -43,6 +52,7 @@ public final class BadPeer implements AutoCloseable {
     private final TestDaemon daemon;
     private final Map<InfoHash, Strategy> strategies = new ConcurrentHashMap<>();
     private final Set<PeerWire> open = ConcurrentHashMap.newKeySet();
+    private final Set<InfoHash> visited = ConcurrentHashMap.newKeySet();
     private final AtomicInteger met = new AtomicInteger();
     private final AtomicInteger thrownOut = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -102,23 +112,45 @@ public final class BadPeer implements AutoCloseable {
                 audience);
     }
 
-    /** Dials whoever is behind {@code label}, as libtorrent would, again and again while {@code strategy} returns, until this is closed. */
-    public void dial(InetSocketAddress label, InfoHash hash, Strategy strategy) {
+    /** Dials {@code owner}, from whom {@code share} is, as libtorrent would, again and again until this is closed. */
+    public void pester(TestDaemon owner, Answer share, Strategy strategy) {
+        InfoHash hash = new InfoHash(share.text("hash"));
+        CompletableFuture<PeersFound> found = daemon.next(PeersFound.class);
+        daemon.tell(new HoldersFound(hash, List.of(deviceOf(owner))));
+        PeerAddress label = found.orTimeout(10, TimeUnit.SECONDS).join().peers().get(0);
         threads.execute(() -> {
             while (!door.isClosed()) {
-                try (PeerWire wire = PeerWire.dial(label)) {
-                    wire.writeHandshake(hash);
-                    meet(wire, hash, strategy);
-                } catch (IOException e) {
-                    return; // refused at the door: this one is done
-                }
+                pester(new InetSocketAddress(label.ip(), label.port()), hash, strategy);
             }
         });
+    }
+
+    private void pester(InetSocketAddress label, InfoHash hash, Strategy strategy) {
+        try (PeerWire wire = PeerWire.dial(label)) {
+            wire.writeHandshake(hash);
+            meet(wire, hash, strategy);
+        } catch (IOException e) {
+            thrownOut.incrementAndGet(); // at the door
+        }
+    }
+
+    private Device deviceOf(TestDaemon owner) {
+        return daemon.call("friends").views("friends").stream()
+                .filter(friend -> friend.text("jid").equals(owner.jid()))
+                .flatMap(friend -> friend.views("devices").stream())
+                .map(device -> new Device(new Jid(owner.jid()), new DeviceId(device.text("id"))))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** How many connections there were. */
     public int met() {
         return met.get();
+    }
+
+    /** What they were about. */
+    public Set<InfoHash> visited() {
+        return Set.copyOf(visited);
     }
 
     /** How many of them the other side ended. */
@@ -148,6 +180,7 @@ public final class BadPeer implements AutoCloseable {
 
     private void meet(PeerWire wire, InfoHash hash, Strategy strategy) {
         met.incrementAndGet();
+        visited.add(hash);
         open.add(wire);
         try {
             strategy.talk(wire, hash);

@@ -142,12 +142,7 @@ public final class FakeEngine implements TorrentEngine {
     @Override
     public void saveResumeData(InfoHash hash) {
         calls.add("save");
-        answer("save", new EngineEvent.ResumeData(hash, RESUME_DATA, Set.of()));
-    }
-
-    @Override
-    public void nameBanned(InfoHash hash) {
-        calls.add("name banned");
+        answer("save", new EngineEvent.ResumeData(hash, RESUME_DATA));
     }
 
     @Override

@@ -141,6 +141,13 @@ public final class TestDaemon implements AutoCloseable {
         bus().publish(event);
     }
 
+    /** The first such fact from now on. */
+    public <E extends Event> CompletableFuture<E> next(Class<E> topic) {
+        CompletableFuture<E> heard = new CompletableFuture<>();
+        bus().subscribe(topic, new Inline(), heard::complete);
+        return heard;
+    }
+
     private Bus bus() {
         if (bus == null) {
             throw new IllegalStateException(jid + " was never started");

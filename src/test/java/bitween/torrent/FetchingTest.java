@@ -26,7 +26,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -250,7 +249,7 @@ class FetchingTest extends TorrentFixture {
         world.engineSays(new EngineEvent.Checked(UNKNOWN, true));
         world.engineSays(new EngineEvent.Finished(UNKNOWN));
         world.engineSays(new EngineEvent.Failed(UNKNOWN, ErrorCode.DISK_READ, "late"));
-        world.engineSays(new EngineEvent.ResumeData(UNKNOWN, Bytes.EMPTY, Set.of()));
+        world.engineSays(new EngineEvent.ResumeData(UNKNOWN, Bytes.EMPTY));
         world.engineSays(new EngineEvent.PieceRefused(UNKNOWN, 3));
 
         assertThat(world.store.all()).isEmpty();

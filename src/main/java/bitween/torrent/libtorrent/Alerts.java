@@ -6,10 +6,8 @@ import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
 import bitween.torrent.EngineEvent;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -51,7 +49,6 @@ import org.libtorrent4j.swig.state_changed_alert;
 import org.libtorrent4j.swig.state_update_alert;
 import org.libtorrent4j.swig.storage_moved_alert;
 import org.libtorrent4j.swig.storage_moved_failed_alert;
-import org.libtorrent4j.swig.tcp_endpoint;
 import org.libtorrent4j.swig.torrent_alert;
 import org.libtorrent4j.swig.torrent_checked_alert;
 import org.libtorrent4j.swig.torrent_delete_failed_alert;
@@ -277,15 +274,9 @@ final class Alerts {
 
     private @Nullable EngineEvent onResumeData(save_resume_data_alert told) {
         InfoHash hash = hash(told);
-        if (hash == null) {
-            return null;
-        }
-        var params = told.getParams();
-        Set<InetAddress> banned = new HashSet<>();
-        for (tcp_endpoint end : params.getBanned_peers()) {
-            banned.add(States.address(end).ip());
-        }
-        return new EngineEvent.ResumeData(hash, bytes(libtorrent.write_resume_data_buf_ex(params)), banned);
+        return hash == null
+                ? null
+                : new EngineEvent.ResumeData(hash, bytes(libtorrent.write_resume_data_buf_ex(told.getParams())));
     }
 
     private @Nullable EngineEvent onGone(info_hash_t hashes) {

@@ -139,11 +139,6 @@ public final class LibtorrentEngine implements TorrentEngine {
     }
 
     @Override
-    public void nameBanned(InfoHash hash) {
-        with(hash, torrent_handle::save_resume_data);
-    }
-
-    @Override
     public void recheck(InfoHash hash) {
         with(hash, handle -> {
             torrents.clearFailure(hash);

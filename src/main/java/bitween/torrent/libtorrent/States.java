@@ -76,7 +76,7 @@ final class States {
         return peers;
     }
 
-    static PeerAddress address(tcp_endpoint end) {
+    private static PeerAddress address(tcp_endpoint end) {
         String ip = end.address().to_string();
         int scope = ip.indexOf('%');
         String literal = scope < 0 ? ip : ip.substring(0, scope);

@@ -1,0 +1,98 @@
+package bitween.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.bus.Bus;
+import bitween.message.LinkEvent.CulpritFound;
+import bitween.message.TorrentEvent.DamageFound;
+import bitween.model.Device;
+import bitween.model.DeviceId;
+import bitween.model.InfoHash;
+import bitween.model.Jid;
+import bitween.testing.FakeTimers;
+import bitween.testing.ManualExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CulpritsTest {
+    private static final InfoHash FILM = new InfoHash("a".repeat(40));
+    private static final Device ALICE = device("alice");
+    private static final Device MALLORY = device("mallory");
+
+    private final ManualExecutor threads = new ManualExecutor(1);
+    private final FakeTimers timers = new FakeTimers();
+    private final Bus bus = new Bus(threads.lane("bus"));
+    private final FirstSenders senders = new FirstSenders();
+    private final List<CulpritFound> told = new ArrayList<>();
+    private final List<InfoHash> asked = new ArrayList<>();
+    private final Culprits culprits = new Culprits(bus, threads.lane("link"), timers, senders, asked::add);
+
+    CulpritsTest() {
+        bus.subscribe(CulpritFound.class, threads.lane("test"), told::add);
+        assertThat(culprits.chosen(FILM, List.of(ALICE, MALLORY))).containsExactly(ALICE, MALLORY);
+    }
+
+    @Test
+    void who_alone_sent_a_wrong_piece_is_told_and_the_others_are_asked() {
+        blocks(MALLORY, 3, 0, 1);
+        blocks(ALICE, 3, 0); // it is on its way again
+
+        damaged(3);
+
+        assertThat(told).containsExactly(new CulpritFound(MALLORY, FILM));
+        assertThat(culprits.chosen(FILM)).containsExactly(ALICE);
+        assertThat(asked).containsExactly(FILM);
+    }
+
+    @Test
+    void of_several_nobody_is_told_and_one_after_the_other_is_asked_until_the_liar_is_alone_with_it() {
+        blocks(ALICE, 3, 0);
+        blocks(MALLORY, 3, 1);
+        damaged(3);
+
+        assertThat(told).isEmpty();
+        assertThat(culprits.chosen(FILM)).containsExactly(ALICE);
+
+        timers.advance(Duration.ofSeconds(16));
+        threads.runAll();
+        assertThat(culprits.chosen(FILM)).as("alice sends nothing").containsExactly(MALLORY);
+
+        blocks(MALLORY, 3, 0, 1);
+        damaged(3);
+        assertThat(told).containsExactly(new CulpritFound(MALLORY, FILM));
+        assertThat(culprits.chosen(FILM)).containsExactly(ALICE);
+    }
+
+    @Test
+    void who_is_asked_alone_and_sends_stays() {
+        blocks(ALICE, 3, 0);
+        blocks(MALLORY, 3, 1);
+        damaged(3);
+
+        blocks(ALICE, 4, 0);
+        timers.advance(Duration.ofSeconds(16));
+        threads.runAll();
+
+        assertThat(culprits.chosen(FILM)).containsExactly(ALICE);
+        assertThat(culprits.chosen(FILM, List.of(MALLORY)))
+                .as("alice went away")
+                .containsExactly(MALLORY);
+    }
+
+    private void blocks(Device from, int piece, int... numbers) {
+        for (int number : numbers) {
+            senders.came(from, FILM, piece, number * 16_384);
+        }
+    }
+
+    private void damaged(int piece) {
+        bus.publish(new DamageFound(FILM, piece));
+        threads.runAll();
+    }
+
+    private static Device device(String name) {
+        return new Device(new Jid(name + "@example.org"), new DeviceId(name));
+    }
+}

@@ -1,0 +1,68 @@
+package bitween.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class PieceReaderTest {
+    private final List<String> came = new ArrayList<>();
+    private final PieceReader reader = new PieceReader((piece, begin) -> came.add(piece + ":" + begin));
+
+    /** However the bytes are cut. */
+    @Property(tries = 200)
+    void each_block_is_found_wherever_the_bytes_are_cut(@ForAll long seed) {
+        Random random = new Random(seed);
+        List<String> expected = new ArrayList<>();
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        sent.writeBytes(new byte[PeerHandshake.BYTES]);
+        for (int i = 0; i < 50; i++) {
+            if (random.nextBoolean()) {
+                int piece = random.nextInt(1_000);
+                int begin = random.nextInt(16) * 16_384;
+                sent.writeBytes(message(7, 8 + random.nextInt(300), piece, begin));
+                expected.add(piece + ":" + begin);
+            } else {
+                sent.writeBytes(message(random.nextInt(7), random.nextInt(300), 7, 7));
+                sent.writeBytes(new byte[4]); // a keep-alive
+            }
+        }
+        List<String> found = new ArrayList<>();
+        PieceReader cut = new PieceReader((piece, begin) -> found.add(piece + ":" + begin));
+        ByteBuffer rest = ByteBuffer.wrap(sent.toByteArray());
+        while (rest.hasRemaining()) {
+            int some = Math.min(rest.remaining(), 1 + random.nextInt(200));
+            ByteBuffer part = rest.slice().limit(some);
+            cut.see(part);
+            assertThat(part.remaining()).isEqualTo(some);
+            rest.position(rest.position() + some);
+        }
+
+        assertThat(found).isEqualTo(expected);
+    }
+
+    @Test
+    void a_message_too_short_for_a_block_is_none() {
+        reader.see(ByteBuffer.allocate(PeerHandshake.BYTES));
+        reader.see(ByteBuffer.wrap(message(7, 7, 1, 1)));
+        reader.see(ByteBuffer.wrap(message(7, 8, 2, 0)));
+
+        assertThat(came).containsExactly("2:0");
+    }
+
+    /** @param bytes after the id; at least as many of the two numbers as fit */
+    private static byte[] message(int id, int bytes, int piece, int begin) {
+        byte[] numbers = ByteBuffer.allocate(8).putInt(piece).putInt(begin).array();
+        return ByteBuffer.allocate(5 + bytes)
+                .putInt(1 + bytes)
+                .put((byte) id)
+                .put(numbers, 0, Math.min(bytes, 8))
+                .array();
+    }
+}
