@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The XMPP server of a system test: embedded, or, with the system property {@code bitween.xmpp=prosody}, Debian's Prosody. Its domain is {@value #DOMAIN}; the
@@ -21,6 +22,13 @@ public abstract class TestServer implements AutoCloseable {
     public abstract int port();
 
     public abstract Path caFile();
+
+    /**
+     * Shows each stanza that a client sends from now on, before it is routed, as XML. On the server's threads, under its lock.
+     *
+     * @throws UnsupportedOperationException unless the server is the embedded one
+     */
+    public abstract void tap(Consumer<String> consumer);
 
     /** Breaks all connections and is away for a moment; accounts and rosters stay. */
     public abstract void restart() throws IOException;
@@ -59,6 +67,11 @@ public abstract class TestServer implements AutoCloseable {
         }
 
         @Override
+        public void tap(Consumer<String> consumer) {
+            server.tap(consumer);
+        }
+
+        @Override
         public void restart() throws IOException {
             server.restart();
         }
@@ -94,6 +107,11 @@ public abstract class TestServer implements AutoCloseable {
         @Override
         public Path caFile() {
             return directory.resolve("ca.crt");
+        }
+
+        @Override
+        public void tap(Consumer<String> consumer) {
+            throw new UnsupportedOperationException("Prosody shows its stanzas to nobody");
         }
 
         @Override
