@@ -7,6 +7,7 @@ import bitween.cli.SystemTerminal;
 import bitween.config.ConfigFile;
 import bitween.config.Home;
 import bitween.config.Homes;
+import bitween.config.Keyring;
 import bitween.control.client.ControlClient;
 import bitween.model.UserException;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ public final class CommandLineProgram {
                 directory -> Homes.resolve(directory, variables, userHome),
                 ControlClient::connect,
                 new LocalDaemons(userHome, variables),
-                new LocalSetup(userHome),
+                new LocalSetup(userHome, new Keyring(System.getenv())),
                 home -> autostart(home, userHome),
                 BuildInfo.versions(null),
                 variables,

@@ -13,6 +13,7 @@ import bitween.catalogue.Revisions;
 import bitween.config.Config;
 import bitween.config.ConfigFile;
 import bitween.config.Home;
+import bitween.config.Keyring;
 import bitween.config.PasswordFile;
 import bitween.control.Api;
 import bitween.control.DaemonFacts;
@@ -121,7 +122,7 @@ public final class Daemon {
                 xmppThread,
                 timers,
                 config,
-                () -> PasswordFile.read(config.xmpp().passwordFile()),
+                this::password,
                 friends.resource(config.xmpp().jid()),
                 new StoredRequests(friends, clock),
                 links::sign);
@@ -209,6 +210,12 @@ public final class Daemon {
         lifecycle.opened("torrents", ENGINE, () -> worker.stop().join());
         worker.load().join();
         return engine;
+    }
+
+    /** Asked for at each login. */
+    private String password() {
+        Path file = config.xmpp().passwordFile();
+        return file == null ? new Keyring(System.getenv()).read(config.xmpp().jid()) : PasswordFile.read(file);
     }
 
     /** Read anew, because {@code bitween share} writes it while the daemon runs. */

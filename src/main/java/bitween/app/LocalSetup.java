@@ -3,8 +3,10 @@ package bitween.app;
 import bitween.cli.Setup;
 import bitween.config.ConfigFile;
 import bitween.config.Home;
+import bitween.config.Keyring;
 import bitween.config.PasswordFile;
 import bitween.model.ErrorCode;
+import bitween.model.Jid;
 import bitween.model.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,9 +17,16 @@ import java.util.Map;
 /** Writes bitween.toml and the password of a home on this machine. */
 final class LocalSetup implements Setup {
     private final Path userHome;
+    private final Keyring keyring;
 
-    LocalSetup(Path userHome) {
+    LocalSetup(Path userHome, Keyring keyring) {
         this.userHome = userHome;
+        this.keyring = keyring;
+    }
+
+    @Override
+    public boolean hasKeyring() {
+        return keyring.isThere();
     }
 
     @Override
@@ -38,6 +47,10 @@ final class LocalSetup implements Setup {
     @Override
     public void write(Home home, Map<String, ?> values, String password) {
         PasswordFile.checked(password); // first: half a setup would keep the next attempt out
+        boolean kept = Boolean.TRUE.equals(values.get("xmpp.keyring"));
+        if (kept) {
+            keyring.write(new Jid(String.valueOf(values.get("xmpp.jid"))), password);
+        }
         home.createDirectories();
         Path old = home.configFile().resolveSibling("bitween.toml.old");
         boolean replaces = isConfigured(home);
@@ -57,6 +70,18 @@ final class LocalSetup implements Setup {
             throw new UserException(
                     ErrorCode.DISK_WRITE, "cannot write " + home.configFile() + ": " + e.getMessage(), "", e);
         }
-        PasswordFile.write(home.passwordFile(), password);
+        if (!kept) {
+            PasswordFile.write(home.passwordFile(), password);
+            return;
+        }
+        try {
+            Files.deleteIfExists(home.passwordFile());
+        } catch (IOException e) {
+            throw new UserException(
+                    ErrorCode.DISK_WRITE,
+                    "the keyring has the password, but " + home.passwordFile() + " is still there: " + e.getMessage(),
+                    "delete that file",
+                    e);
+        }
     }
 }

@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Each option can be given as BITWEEN_JID, BITWEEN_PASSWORD_FILE, BITWEEN_SERVER, BITWEEN_CA, BITWEEN_CERT_SHA256,",
-            "BITWEEN_DEVICE, BITWEEN_DOWNLOADS, BITWEEN_ALLOW, BITWEEN_LISTEN or BITWEEN_SHARE_WITH in the environment. The password is copied into the",
-            "home, mode 0600.",
+            "BITWEEN_DEVICE, BITWEEN_DOWNLOADS, BITWEEN_ALLOW, BITWEEN_LISTEN or BITWEEN_SHARE_WITH in the environment. A password that is typed is kept",
+            "by the keyring of your session, where secret-tool reaches one; else it is in the home, mode 0600, and so is the one of --password-file.",
             "",
             "Examples:",
             "  bitween init",
@@ -81,6 +81,9 @@ final class InitCommand extends Command {
             description = "whom shares are for unless --to says it: everyone, @GROUP of your roster, or JID")
     private List<String> shareWith = new ArrayList<>();
 
+    @Option(names = "--no-keyring", description = "keeps a password that is typed in a file, also where a keyring runs")
+    private boolean noKeyring;
+
     @Option(names = "--force", description = "replaces the configuration that is there")
     private boolean force;
 
@@ -102,6 +105,9 @@ final class InitCommand extends Command {
         String account = need("jid", given(jid, "BITWEEN_JID"), "Your XMPP address (name@example.org): ");
         values.put("xmpp.jid", checked(account));
         String password = password();
+        if (given(passwordFile, "BITWEEN_PASSWORD_FILE") == null && !noKeyring && setup.hasKeyring()) {
+            values.put("xmpp.keyring", true);
+        }
         put(values, "xmpp.server", given(server, "BITWEEN_SERVER"), text -> text);
         put(values, "xmpp.ca_file", given(ca, "BITWEEN_CA"), this::absolute);
         put(values, "xmpp.certificate_sha256", given(certificate, "BITWEEN_CERT_SHA256"), text -> text);

@@ -13,10 +13,13 @@ public interface Setup {
 
     Path defaultDownloads(Home home);
 
+    /** Whether the session has a keyring that can keep a password. */
+    boolean hasKeyring();
+
     /**
-     * Writes bitween.toml with comments, and the password beside it with mode 0600. Replaces what is there.
+     * Writes bitween.toml with comments, and the password beside it with mode 0600; into the keyring where {@code xmpp.keyring} is true. Replaces what is there.
      *
-     * @param values by key of bitween.toml, such as {@code xmpp.jid}: strings, or lists of strings
+     * @param values by key of bitween.toml, such as {@code xmpp.jid}: strings, lists of strings, true
      * @throws bitween.model.UserException BAD_CONFIG when a value is wrong, BAD_ARGUMENT when the password is; then nothing was written
      */
     void write(Home home, Map<String, ?> values, String password);

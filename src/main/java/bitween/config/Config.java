@@ -13,14 +13,14 @@ public record Config(Xmpp xmpp, Device device, Network network, Downloads downlo
     /**
      * The account.
      *
-     * @param passwordFile one line, mode 0600
+     * @param passwordFile one line, mode 0600; null: the {@link Keyring} has the password
      * @param server host:port that overrides what DNS says of the domain; null: ask DNS
      * @param caFile PEM certificates to trust instead of the system's; null: the system's
      * @param certificateSha256 the only server certificate to accept, 64 hex digits; null: any that a trusted CA signed
      */
     public record Xmpp(
             Jid jid,
-            Path passwordFile,
+            @Nullable Path passwordFile,
             @Nullable HostPort server,
             @Nullable Path caFile,
             @Nullable String certificateSha256) {}

@@ -120,10 +120,11 @@ public final class ConfigFile {
     private Config.@Nullable Xmpp xmpp(Home home) {
         Jid jid = toml.required("xmpp.jid", Jid::new, "write jid = \"name@example.org\" below [xmpp]");
         Path password = toml.text("xmpp.password_file", home.passwordFile(), this::path);
+        boolean keyring = toml.flag("xmpp.keyring", false);
         Config.HostPort server = toml.optional("xmpp.server", ConfigFile::hostPort);
         Path caFile = toml.optional("xmpp.ca_file", this::path);
         String certificate = toml.optional("xmpp.certificate_sha256", ConfigFile::sha256);
-        return jid == null ? null : new Config.Xmpp(jid, password, server, caFile, certificate);
+        return jid == null ? null : new Config.Xmpp(jid, keyring ? null : password, server, caFile, certificate);
     }
 
     private Path path(String text) {

@@ -102,7 +102,9 @@ final class LoginFailure {
                 ErrorCode.XMPP_AUTH,
                 server + " does not accept the password of " + config.jid() + " ("
                         + failure.getSASLFailure().getSASLErrorString() + ")",
-                "put the right one into " + config.passwordFile(),
+                config.passwordFile() == null
+                        ? "give the right one: bitween init --force"
+                        : "put the right one into " + config.passwordFile(),
                 failure);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.config.ConfigFile;
 import bitween.config.Home;
+import bitween.config.Keyring;
 import bitween.config.PasswordFile;
 import bitween.model.UserException;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class LocalSetupTest {
     @BeforeEach
     void nothing_yet() {
         home = Home.in(userHome.resolve("bitween"));
-        setup = new LocalSetup(userHome);
+        setup = new LocalSetup(userHome, new Keyring(Map.of()));
     }
 
     @Test
@@ -34,6 +35,17 @@ class LocalSetupTest {
 
         assertThat(ConfigFile.load(home, userHome).xmpp().jid().value()).isEqualTo("alice@example.org");
         assertThat(PasswordFile.read(home.passwordFile())).isEqualTo(" secret ");
+    }
+
+    @Test
+    void where_a_keyring_is_wanted_and_none_answers_nothing_is_set_up() {
+        assertThatThrownBy(() ->
+                        setup.write(home, Map.of("xmpp.jid", "alice@example.org", "xmpp.keyring", true), "secret"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("the keyring");
+
+        assertThat(setup.isConfigured(home)).isFalse();
+        assertThat(home.passwordFile()).doesNotExist();
     }
 
     @Test

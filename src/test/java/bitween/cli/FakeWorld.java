@@ -146,6 +146,7 @@ final class FakeWorld {
 
     static final class FakeSetup implements Setup {
         boolean configured = true;
+        boolean keyring;
         final Map<String, Object> values = new LinkedHashMap<>();
 
         @Nullable
@@ -154,6 +155,11 @@ final class FakeWorld {
         @Override
         public boolean isConfigured(Home home) {
             return configured;
+        }
+
+        @Override
+        public boolean hasKeyring() {
+            return keyring;
         }
 
         @Override

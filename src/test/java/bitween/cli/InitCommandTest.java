@@ -25,6 +25,25 @@ class InitCommandTest {
     }
 
     @Test
+    void a_password_that_is_typed_goes_into_the_keyring_where_one_runs_and_a_file_into_a_file() {
+        world.setup.keyring = true;
+        world.terminal.interactive = true;
+        world.terminal.typed.addAll(List.of("", ""));
+
+        world.run("init", "--jid", "alice@example.org", "--password-file", folder.resolve("pw") + "");
+        assertThat(world.setup.values).doesNotContainKey("xmpp.keyring");
+
+        world.terminal.typed.addAll(List.of("geheim", "", ""));
+        world.run("init", "--jid", "alice@example.org");
+        assertThat(world.setup.values).containsEntry("xmpp.keyring", true);
+
+        world.setup.values.clear();
+        world.terminal.typed.addAll(List.of("geheim", "", ""));
+        world.run("init", "--jid", "alice@example.org", "--no-keyring");
+        assertThat(world.setup.values).isNotEmpty().doesNotContainKey("xmpp.keyring");
+    }
+
+    @Test
     void options_say_everything() {
         int exitCode = world.run(
                 "--home",

@@ -87,6 +87,17 @@ class ConfigFileTest {
                         new Config.Control(true, Duration.ofSeconds(3))));
     }
 
+    @Test
+    void the_keyring_takes_the_place_of_the_password_file() {
+        Config config = ConfigFile.parse(
+                Path.of("/h/bitween.toml"),
+                "[xmpp]\njid = \"alice@example.org\"\nkeyring = true\n",
+                Home.in(Path.of("/h")),
+                Path.of("/home/alice"));
+
+        assertThat(config.xmpp().passwordFile()).isNull();
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         [network]#  port = 70000            | 4:10: network.port must be 0 to 65535, not 70000
