@@ -6,17 +6,19 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps anybody from aiming us at a victim: an address that a friend names is dialled once in a while and no more, until a device there has proved its key.
+ * Keeps anybody from aiming us at a victim: an address that a friend names is dialled a few times and then no more for a while, until a device there has
+ * proved its key. A few, as two new friends confirm each other in some order, and whoever dials first is sent away.
  * Thread: any.
  */
 final class DialLimits {
     private static final long PER_ADDRESS_NS = Duration.ofSeconds(30).toNanos();
+
+    static final int PER_ADDRESS = 3;
     private static final long MINUTE_NS = Duration.ofMinutes(1).toNanos();
     /** To unproven addresses, of all friends together. */
     private static final int PER_MINUTE = 64;
@@ -24,7 +26,9 @@ final class DialLimits {
     private static final int MAX_PROVEN = 1_024;
 
     private final LongSupplier nanoTime;
-    private final Map<PeerAddress, Long> dialled = new HashMap<>();
+    /** When, the last few times. */
+    private final Map<PeerAddress, Deque<Long>> dialled = new HashMap<>();
+
     private final Deque<Long> lastMinute = new ArrayDeque<>();
     private final Set<PeerAddress> proven = new HashSet<>();
 
@@ -40,10 +44,12 @@ final class DialLimits {
         }
         long now = nanoTime.getAsLong();
         forgetOld(now);
-        if (dialled.containsKey(address) || lastMinute.size() >= PER_MINUTE) {
+        Deque<Long> times = dialled.getOrDefault(address, new ArrayDeque<>());
+        if (times.size() >= PER_ADDRESS || lastMinute.size() >= PER_MINUTE) {
             return false;
         }
-        dialled.put(address, now);
+        times.add(now);
+        dialled.put(address, times);
         lastMinute.add(now);
         return true;
     }
@@ -64,10 +70,9 @@ final class DialLimits {
         while (!lastMinute.isEmpty() && now - lastMinute.peek() > MINUTE_NS) {
             lastMinute.remove();
         }
-        for (Iterator<Long> times = dialled.values().iterator(); times.hasNext(); ) {
-            if (now - times.next() > PER_ADDRESS_NS) {
-                times.remove();
-            }
-        }
+        dialled.values().removeIf(times -> {
+            times.removeIf(time -> now - time > PER_ADDRESS_NS);
+            return times.isEmpty();
+        });
     }
 }

@@ -25,10 +25,12 @@ class LimitsTest {
     private final Labels labels = new Labels();
 
     @Test
-    void an_address_that_proved_nothing_is_dialled_once_in_half_a_minute() {
+    void an_address_that_proved_nothing_is_dialled_three_times_in_half_a_minute() {
         PeerAddress victim = address(1);
 
-        assertThat(dials.permits(victim)).isTrue();
+        for (int i = 0; i < DialLimits.PER_ADDRESS; i++) {
+            assertThat(dials.permits(victim)).isTrue();
+        }
         pass(Duration.ofSeconds(29));
         assertThat(dials.permits(victim)).isFalse();
         pass(Duration.ofSeconds(2));
@@ -58,6 +60,9 @@ class LimitsTest {
                 .isTrue();
         dials.failed(friend);
 
+        for (int i = 1; i < DialLimits.PER_ADDRESS; i++) {
+            assertThat(dials.permits(friend)).isTrue();
+        }
         assertThat(dials.permits(friend)).isFalse();
     }
 
