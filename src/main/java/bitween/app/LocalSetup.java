@@ -9,10 +9,17 @@ import bitween.model.ErrorCode;
 import bitween.model.Jid;
 import bitween.model.UserException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Writes bitween.toml and the password of a home on this machine. */
 final class LocalSetup implements Setup {
@@ -42,6 +49,58 @@ final class LocalSetup implements Setup {
     @Override
     public Path defaultDownloads(Home home) {
         return home.downloads();
+    }
+
+    @Override
+    public void check(Home home, String key, Object value, String called) {
+        ConfigFile.check(home, userHome, key, value, called);
+        switch (key) {
+            case "xmpp.ca_file" -> checkCertificates(Path.of(value.toString()), called);
+            case "downloads.directory" -> checkFolder(Path.of(value.toString()), called);
+            default -> {}
+        }
+    }
+
+    private static void checkCertificates(Path file, String called) {
+        if (!Files.exists(file)) {
+            throw new UserException(
+                    ErrorCode.PATH_MISSING, called + ": there is no " + file, "it is a file of certificates (PEM)");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            if (CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+                throw new CertificateException("it is empty");
+            }
+        } catch (CertificateException e) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    called + ": there is no certificate (PEM) in " + file,
+                    "a certificate begins with -----BEGIN CERTIFICATE-----",
+                    e);
+        } catch (IOException e) {
+            throw new UserException(
+                    ErrorCode.PATH_UNREADABLE, called + ": " + file + " cannot be read", "look at its mode", e);
+        }
+    }
+
+    /** By making it, as no look at modes tells for sure; what was not there before is not there afterwards. */
+    private static void checkFolder(Path folder, String called) {
+        List<Path> missing = Stream.<@Nullable Path>iterate(folder, Objects::nonNull, Path::getParent)
+                .flatMap(Stream::ofNullable)
+                .takeWhile(path -> !Files.exists(path))
+                .toList();
+        try {
+            Files.createDirectories(folder);
+            for (Path made : missing) {
+                Files.delete(made);
+            }
+        } catch (IOException e) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT, called + ": there can be no folder " + folder, "name another folder", e);
+        }
+        if (missing.isEmpty() && !Files.isWritable(folder)) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT, called + ": you may not write into " + folder, "name another folder");
+        }
     }
 
     @Override

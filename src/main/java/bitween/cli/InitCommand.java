@@ -2,21 +2,11 @@ package bitween.cli;
 
 import bitween.config.Home;
 import bitween.model.ErrorCode;
-import bitween.model.Jid;
 import bitween.model.UserException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -37,9 +27,6 @@ import picocli.CommandLine.Option;
             "  bitween --home /tmp/a init --jid a@localhost --password-file pw --server 127.0.0.1:5222 --ca ca.pem --allow loopback"
         })
 final class InitCommand extends Command {
-    /** Far longer than any password; a wrong file is not read whole. */
-    private static final int MAX_PASSWORD_BYTES = 4_096;
-
     @Option(names = "--jid", paramLabel = "JID", description = "your XMPP address: name@example.org")
     private @Nullable String jid;
 
@@ -101,24 +88,37 @@ final class InitCommand extends Command {
                     home.configFile() + " is there already",
                     "edit it, or replace it with: bitween init --force");
         }
+        Questions ask = new Questions(session, setup);
         Map<String, Object> values = new LinkedHashMap<>();
-        String account = need("jid", given(jid, "BITWEEN_JID"), "Your XMPP address (name@example.org): ");
-        values.put("xmpp.jid", checked(account));
-        String password = password();
+        String address = "Your XMPP address (name@example.org): ";
+        values.put("xmpp.jid", ask.needed("xmpp.jid", "--jid", given(jid, "BITWEEN_JID"), address));
+        String password = ask.password(given(passwordFile, "BITWEEN_PASSWORD_FILE"));
         if (given(passwordFile, "BITWEEN_PASSWORD_FILE") == null && !noKeyring && setup.hasKeyring()) {
             values.put("xmpp.keyring", true);
         }
-        put(values, "xmpp.server", given(server, "BITWEEN_SERVER"), text -> text);
-        put(values, "xmpp.ca_file", given(ca, "BITWEEN_CA"), this::absolute);
-        put(values, "xmpp.certificate_sha256", given(certificate, "BITWEEN_CERT_SHA256"), text -> text);
-        put(values, "network.listen", given(listen, "BITWEEN_LISTEN"), text -> text);
-        String name = given(device, "BITWEEN_DEVICE");
-        put(values, "device.name", choose(name, "This device's name", setup.defaultDevice()), text -> text);
-        String folder = given(downloads, "BITWEEN_DOWNLOADS");
+        put(values, "xmpp.server", ask.checked("xmpp.server", "--server", given(server, "BITWEEN_SERVER")));
+        put(values, "xmpp.ca_file", ask.checkedPath("xmpp.ca_file", "--ca", given(ca, "BITWEEN_CA")));
+        String pin = given(certificate, "BITWEEN_CERT_SHA256");
+        put(values, "xmpp.certificate_sha256", ask.checked("xmpp.certificate_sha256", "--cert-sha256", pin));
+        String where = ask.checked("network.listen", "--listen", given(listen, "BITWEEN_LISTEN"));
+        put(values, "network.listen", where);
+        List<String> ranges = ask.checked("network.allow", "--allow", given(allow, "BITWEEN_ALLOW"));
+        if ("loopback".equals(where) && !ranges.contains("loopback")) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT, "--listen loopback reaches nobody alone", "add --allow loopback");
+        }
+        String people = "--share-with";
+        List<String> audience = ask.checked("sharing.audience", people, given(shareWith, "BITWEEN_SHARE_WITH"));
+        String name = ask.checked("device.name", "--device", given(device, "BITWEEN_DEVICE"));
+        put(values, "device.name", ask.chosen("device.name", name, "This device's name", setup.defaultDevice()));
+        String folder = ask.checkedPath("downloads.directory", "--downloads", given(downloads, "BITWEEN_DOWNLOADS"));
         String usual = setup.defaultDownloads(home).toString();
-        put(values, "downloads.directory", choose(folder, "Folder for what you get", usual), this::absolute);
-        putAll(values, "network.allow", allow, "BITWEEN_ALLOW");
-        putAll(values, "sharing.audience", shareWith, "BITWEEN_SHARE_WITH");
+        put(
+                values,
+                "downloads.directory",
+                ask.chosenPath("downloads.directory", folder, "Folder for what you get", usual));
+        putUnlessEmpty(values, "network.allow", ranges);
+        putUnlessEmpty(values, "sharing.audience", audience);
         setup.write(home, values, password);
         printDone(home);
         return ExitCodes.OK;
@@ -130,41 +130,8 @@ final class InitCommand extends Command {
         return value == null || value.isBlank() ? null : value;
     }
 
-    private String need(String option, @Nullable String given, String question) {
-        String value =
-                given == null && session.isInteractive() ? session.terminal().ask(question) : given;
-        if (value == null || value.isBlank()) {
-            throw missing(option);
-        }
-        return value.strip();
-    }
-
-    private static UserException missing(String option) {
-        return new UserException(
-                ErrorCode.BAD_ARGUMENT,
-                "there is nobody to ask for the " + option,
-                "give --" + option + ", or BITWEEN_"
-                        + option.toUpperCase(Locale.ROOT).replace('-', '_') + " in the environment");
-    }
-
-    /** @return null when nothing is given and nobody is there to choose: then the default, whatever it will be, applies */
-    private @Nullable String choose(@Nullable String given, String question, String usual) {
-        if (given != null || !session.isInteractive()) {
-            return given;
-        }
-        String typed = session.terminal().ask(question + " [" + usual + "]: ");
-        return typed == null || typed.isBlank() ? null : typed.strip();
-    }
-
-    private static void put(
-            Map<String, Object> values, String key, @Nullable String value, UnaryOperator<String> form) {
-        if (value != null) {
-            values.put(key, form.apply(value));
-        }
-    }
-
-    private void putAll(Map<String, Object> values, String key, List<String> options, String variable) {
-        List<String> given = !options.isEmpty()
+    private List<String> given(List<String> options, String variable) {
+        return !options.isEmpty()
                 ? options
                 : Stream.of(session.environment()
                                 .variables()
@@ -173,63 +140,17 @@ final class InitCommand extends Command {
                         .map(String::strip)
                         .filter(text -> !text.isEmpty())
                         .toList();
-        if (!given.isEmpty()) {
-            values.put(key, given);
+    }
+
+    private static void put(Map<String, Object> values, String key, @Nullable String value) {
+        if (value != null) {
+            values.put(key, value);
         }
     }
 
-    private static String checked(String account) {
-        try {
-            return new Jid(account).value();
-        } catch (IllegalArgumentException e) {
-            throw new UserException(ErrorCode.BAD_ARGUMENT, String.valueOf(e.getMessage()), "try again", e);
-        }
-    }
-
-    /** Of the shell's ~ only that is left which stands inside of quotes or variables. */
-    private String absolute(String path) {
-        String userHome = session.environment().variables().get("HOME");
-        return userHome != null && path.startsWith("~/")
-                ? session.path(userHome).resolve(path.substring(2)).toString()
-                : session.path(path).toString();
-    }
-
-    private String password() {
-        String file = given(passwordFile, "BITWEEN_PASSWORD_FILE");
-        if (file != null) {
-            return passwordIn(Path.of(absolute(file)));
-        }
-        String typed = session.isInteractive() ? session.terminal().askHidden("Its password (not shown): ") : null;
-        if (typed == null) {
-            throw missing("password-file");
-        }
-        return typed; // with the blanks at its ends, if it has any
-    }
-
-    private static String passwordIn(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            ByteBuffer content = ByteBuffer.wrap(in.readNBytes(MAX_PASSWORD_BYTES));
-            String text = StandardCharsets.UTF_8.newDecoder().decode(content).toString();
-            String line = text.lines().findFirst().orElse("");
-            if (line.isEmpty()) {
-                throw new UserException(
-                        ErrorCode.BAD_ARGUMENT,
-                        "the first line of " + file + " is empty",
-                        "it has to hold the password");
-            }
-            return line;
-        } catch (CharacterCodingException e) {
-            throw new UserException(
-                    ErrorCode.BAD_ARGUMENT,
-                    "the password file " + file + " is not UTF-8",
-                    "write the password into it anew",
-                    e);
-        } catch (IOException e) {
-            throw new UserException(
-                    Files.exists(file) ? ErrorCode.PATH_UNREADABLE : ErrorCode.PATH_MISSING,
-                    "the password file " + file + " cannot be read",
-                    "look at its name and its mode",
-                    e);
+    private static void putUnlessEmpty(Map<String, Object> values, String key, List<String> list) {
+        if (!list.isEmpty()) {
+            values.put(key, list);
         }
     }
 

@@ -17,6 +17,14 @@ public interface Setup {
     boolean hasKeyring();
 
     /**
+     * Looks at one value before anything is written: at its form, and at the file or folder that it names.
+     *
+     * @param called how the message names it: {@code --listen}
+     * @throws bitween.model.UserException BAD_ARGUMENT, PATH_MISSING, PATH_UNREADABLE
+     */
+    void check(Home home, String key, Object value, String called);
+
+    /**
      * Writes bitween.toml with comments, and the password beside it with mode 0600; into the keyring where {@code xmpp.keyring} is true. Replaces what is there.
      *
      * @param values by key of bitween.toml, such as {@code xmpp.jid}: strings, lists of strings, true

@@ -19,6 +19,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -80,6 +81,23 @@ public final class ConfigFile {
         PrivateFiles.directory(home.config());
         PrivateFiles.write(file, text.getBytes(StandardCharsets.UTF_8));
         return config;
+    }
+
+    /**
+     * Looks at one value before anything is written.
+     *
+     * @param called how the message names it: {@code --listen}
+     * @throws UserException BAD_ARGUMENT when {@link #write} would refuse the value
+     */
+    public static void check(Home home, Path userHome, String key, Object value, String called) {
+        Map<String, Object> values = new HashMap<>(Map.of("xmpp.jid", "name@example.org"));
+        values.put(key, value);
+        try {
+            Config unused = parse(Path.of("new"), ConfigTemplate.filled(values), home, userHome);
+        } catch (UserException e) {
+            String sentence = e.sentence().replaceFirst("^new:[0-9]+:[0-9]+: " + Pattern.quote(key), "");
+            throw new UserException(ErrorCode.BAD_ARGUMENT, called + sentence, "", e);
+        }
     }
 
     static Config parse(Path file, String text, Home home, Path userHome) {

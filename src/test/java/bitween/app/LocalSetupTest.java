@@ -8,7 +8,10 @@ import bitween.config.Home;
 import bitween.config.Keyring;
 import bitween.config.PasswordFile;
 import bitween.model.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,5 +78,50 @@ class LocalSetupTest {
 
         assertThat(ConfigFile.load(home, userHome).xmpp().jid().value()).isEqualTo("bob@example.org");
         assertThat(home.config().resolve("bitween.toml.old")).content().contains("alice@example.org");
+    }
+
+    @Test
+    void a_wrong_value_is_named_by_its_option_and_not_by_a_file_that_is_not_there() {
+        assertRefused("network.listen", "eth0", "--listen must be \"all\" or \"loopback\", not 'eth0'");
+        assertRefused("network.allow", List.of("lan"), "--listen must list \"loopback\" or \"private\", not 'lan'");
+        assertRefused(
+                "xmpp.server",
+                "here",
+                "--listen must look like xmpp.example.org:5222 or [2001:db8::1]:5222, not 'here'");
+        assertRefused("xmpp.certificate_sha256", "ab", "--listen must be a SHA-256: 64 hex digits, not 'ab'");
+        assertRefused("xmpp.jid", "alice", "--listen: an XMPP address looks like name@example.org, not 'alice'");
+
+        setup.check(home, "sharing.audience", List.of("@family"), "--share-with");
+    }
+
+    @Test
+    void certificates_have_to_be_there_and_to_be_certificates() throws IOException {
+        Path none = userHome.resolve("nosuch");
+        Path text = Files.writeString(userHome.resolve("text"), "no PEM\n");
+        Path empty = Files.writeString(userHome.resolve("empty"), "");
+
+        assertRefused("xmpp.ca_file", none.toString(), "--listen: there is no " + none);
+        assertRefused("xmpp.ca_file", text.toString(), "--listen: there is no certificate (PEM) in " + text);
+        assertRefused("xmpp.ca_file", empty.toString(), "--listen: there is no certificate (PEM) in " + empty);
+    }
+
+    @Test
+    void a_folder_for_downloads_has_to_be_possible_and_is_not_made_yet() throws IOException {
+        Path file = Files.writeString(userHome.resolve("file"), "");
+        Path possible = userHome.resolve("a/b");
+
+        assertRefused("downloads.directory", file.toString(), "--listen: there can be no folder " + file);
+        assertRefused("downloads.directory", "/proc/nope", "--listen: there can be no folder /proc/nope");
+        setup.check(home, "downloads.directory", possible.toString(), "--downloads");
+        setup.check(home, "downloads.directory", userHome.toString(), "--downloads");
+
+        assertThat(possible.getParent()).doesNotExist();
+        assertThat(userHome).exists();
+    }
+
+    private void assertRefused(String key, Object value, String sentence) {
+        assertThatThrownBy(() -> setup.check(home, key, value, "--listen"))
+                .isInstanceOf(UserException.class)
+                .hasMessage(sentence);
     }
 }

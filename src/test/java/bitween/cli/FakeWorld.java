@@ -173,6 +173,16 @@ final class FakeWorld {
         }
 
         @Override
+        public void check(Home home, String key, Object value, String called) {
+            if (key.equals("xmpp.jid") && !value.toString().contains("@")) {
+                throw new UserException(ErrorCode.BAD_ARGUMENT, called + ": no address is '" + value + "'", "");
+            }
+            if (value.toString().contains("bad")) {
+                throw new UserException(ErrorCode.BAD_ARGUMENT, called + " must be good, not '" + value + "'", "");
+            }
+        }
+
+        @Override
         public void write(Home home, Map<String, ?> newValues, String newPassword) {
             values.putAll(newValues);
             password = newPassword;

@@ -151,6 +151,51 @@ class InitCommandTest {
     }
 
     @Test
+    void what_is_typed_wrong_is_asked_again_at_once() {
+        world.terminal.interactive = true;
+        world.terminal.typed.addAll(
+                List.of("alice", "", "alice@example.org", "", "secret", "bad name", "laptop", "/bad", ""));
+
+        assertThat(world.run("init")).as(world.err()).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.err)
+                .containsExactly(
+                        "  no address is 'alice'",
+                        "  it is needed",
+                        "  a password is one line of 1 to 4095 bytes",
+                        "  it must be good, not 'bad name'",
+                        "  it must be good, not '/bad'");
+        assertThat(world.terminal.questions).hasSize(9);
+        assertThat(world.setup.values)
+                .containsOnly(Map.entry("xmpp.jid", "alice@example.org"), Map.entry("device.name", "laptop"));
+    }
+
+    @Test
+    void a_wrong_option_is_named_before_anything_is_asked_or_written() {
+        world.terminal.interactive = true;
+        for (String option :
+                List.of("server", "ca", "cert-sha256", "device", "downloads", "allow", "listen", "share-with")) {
+            world.terminal.typed.addAll(List.of("alice@example.org", "secret"));
+
+            assertThat(world.run("init", "--" + option, "bad")).as(option).isEqualTo(ExitCodes.USAGE);
+
+            assertThat(world.err()).contains("bitween: --" + option + " must be good");
+        }
+        assertThat(world.terminal.typed).isEmpty();
+        assertThat(world.setup.values).isEmpty();
+    }
+
+    @Test
+    void to_listen_on_loopback_alone_is_refused() {
+        assertThat(world.run(
+                        "init", "--jid", "a@b.c", "--password-file", folder.resolve("pw") + "", "--listen", "loopback"))
+                .isEqualTo(ExitCodes.USAGE);
+        assertThat(world.terminal.err)
+                .containsExactly("bitween: --listen loopback reaches nobody alone", "  add --allow loopback");
+        assertThat(world.setup.values).isEmpty();
+    }
+
+    @Test
     void who_ends_the_input_instead_of_typing_a_password_is_asked_no_more() {
         world.terminal.interactive = true;
         world.terminal.typed.add("alice@example.org");
@@ -158,7 +203,9 @@ class InitCommandTest {
         assertThat(world.run("init")).isEqualTo(ExitCodes.USAGE);
 
         assertThat(world.terminal.questions).hasSize(2);
-        assertThat(world.err()).contains("give --password-file");
+        assertThat(world.err())
+                .contains("the answers ended, and nothing is set up")
+                .contains("give --password-file");
         assertThat(world.setup.values).isEmpty();
     }
 
@@ -174,7 +221,7 @@ class InitCommandTest {
     @Test
     void a_malformed_address_is_refused() {
         assertThat(world.run("init", "--jid", "alice", "--password-file", "x")).isEqualTo(ExitCodes.USAGE);
-        assertThat(world.err()).contains("name@example.org, not 'alice'");
+        assertThat(world.err()).contains("--jid: no address is 'alice'");
     }
 
     @Test
