@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A friend's device: where it is now, and what it shared when we last could ask.
  *
+ * @param lastName what it called itself last; empty when it never did since we started
  * @param announcement null while it is away
  * @param link how it can be asked questions now; null: it cannot
  * @param held why it has no links with us; null when it may
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record FriendDevice(
         Device device,
+        String lastName,
         @Nullable Announcement announcement,
         @Nullable FriendList list,
         @Nullable String failure,
@@ -32,6 +34,9 @@ public record FriendDevice(
         @Nullable Path link,
         @Nullable Held held,
         Map<InfoHash, Integer> damaged) {
+    /** Digits of an id that tell one person's devices apart. */
+    private static final int BRIEF = 8;
+
     /**
      * A device that may have no links with us.
      *
@@ -44,24 +49,22 @@ public record FriendDevice(
     public record Path(LinkPath path, Instant since) {}
 
     static FriendDevice unknown(Device device) {
-        return new FriendDevice(device, null, null, null, Map.of(), null, null, Map.of());
+        return new FriendDevice(device, "", null, null, null, Map.of(), null, null, Map.of());
     }
 
     public boolean isOnline() {
         return announcement != null;
     }
 
-    /** For people: as it announced itself, now or last. */
+    /** For people: as it announced itself, now or last; of one that never did, how its id begins. */
     public String name() {
-        if (announcement != null && !announcement.deviceName().isEmpty()) {
-            return announcement.deviceName();
+        if (!lastName.isEmpty()) {
+            return lastName;
         }
-        if (held != null && !held.name().isEmpty()) {
-            return held.name();
-        }
+        String id = device.id().value();
         return list != null && !list.deviceName().isEmpty()
                 ? list.deviceName()
-                : device.id().value();
+                : id.substring(0, Math.min(BRIEF, id.length()));
     }
 
     /** How many wrong pieces it sent since we started. */
@@ -76,32 +79,38 @@ public record FriendDevice(
     }
 
     FriendDevice announced(Announcement now) {
-        return new FriendDevice(device, now, list, failure, shares, link, null, damaged);
+        return new FriendDevice(device, newName(now.deviceName()), now, list, failure, shares, link, null, damaged);
     }
 
     FriendDevice gone() {
-        return new FriendDevice(device, null, list, failure, shares, link, held, damaged);
+        return new FriendDevice(device, lastName, null, list, failure, shares, link, held, damaged);
     }
 
     FriendDevice with(FriendList newList) {
-        return new FriendDevice(device, announcement, newList, null, index(newList.shares()), link, held, damaged);
+        return new FriendDevice(
+                device, lastName, announcement, newList, null, index(newList.shares()), link, held, damaged);
     }
 
     FriendDevice failed(String why) {
-        return new FriendDevice(device, announcement, list, why, shares, link, held, damaged);
+        return new FriendDevice(device, lastName, announcement, list, why, shares, link, held, damaged);
     }
 
     FriendDevice linked(@Nullable Path now) {
-        return new FriendDevice(device, announcement, list, failure, shares, now, held, damaged);
+        return new FriendDevice(device, lastName, announcement, list, failure, shares, now, held, damaged);
     }
 
     FriendDevice held(Held why) {
-        return new FriendDevice(device, null, list, failure, shares, link, why, damaged);
+        return new FriendDevice(device, newName(why.name()), null, list, failure, shares, link, why, damaged);
     }
 
     FriendDevice damaged(InfoHash hash) {
         int all = damaged.getOrDefault(hash, 0) + 1;
-        return new FriendDevice(device, announcement, list, failure, shares, link, held, Maps.with(damaged, hash, all));
+        return new FriendDevice(
+                device, lastName, announcement, list, failure, shares, link, held, Maps.with(damaged, hash, all));
+    }
+
+    private String newName(String announced) {
+        return announced.isEmpty() ? lastName : announced;
     }
 
     private static Map<InfoHash, Share> index(List<Share> shares) {

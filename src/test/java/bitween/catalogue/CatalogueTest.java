@@ -10,6 +10,7 @@ import bitween.message.CatalogueEvent.FriendsLoaded;
 import bitween.message.CatalogueEvent.OwnSharesChanged;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
+import bitween.message.LinkEvent.DeviceHeld;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.ContactSeen;
 import bitween.message.PresenceEvent.RequestsChanged;
@@ -19,9 +20,11 @@ import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentEvent.TransfersLoaded;
 import bitween.message.TorrentEvent.TransfersProgressed;
+import bitween.model.Announcement;
 import bitween.model.Audience;
 import bitween.model.ConnectionState;
 import bitween.model.Device;
+import bitween.model.DeviceTrust;
 import bitween.model.EngineStatus;
 import bitween.model.FullJid;
 import bitween.model.Jid;
@@ -165,6 +168,24 @@ class CatalogueTest {
                 .extracting(FriendDevice::device)
                 .containsExactly(LAPTOP);
         assertThat(alice.lastSeen()).isEqualTo(NOW);
+    }
+
+    @Test
+    void a_device_keeps_its_name_when_it_goes_also_one_whose_list_was_never_here() {
+        Device nameless = Lists.device("alice@example.org", "2f0ba781871cbe4b6a");
+        Catalogue catalogue = after(
+                roster(ALICE),
+                new DeviceAnnounced(LAPTOP, Lists.announcement("r1")),
+                new DeviceGone(LAPTOP),
+                new DeviceHeld(PHONE, "her phone", DeviceTrust.WAITING, "it waits"),
+                new DeviceAnnounced(PHONE, new Announcement("", List.of(), "r1")),
+                new DeviceGone(PHONE),
+                new DeviceAnnounced(nameless, new Announcement("", List.of(), "r1")));
+
+        assertThat(catalogue.device(LAPTOP).orElseThrow().name())
+                .isEqualTo(Lists.announcement("r1").deviceName());
+        assertThat(catalogue.device(PHONE).orElseThrow().name()).isEqualTo("her phone");
+        assertThat(catalogue.device(nameless).orElseThrow().name()).isEqualTo("2f0ba781");
     }
 
     @Test
