@@ -115,7 +115,7 @@ final class GetCommand extends Command {
         if (answer.flag("known")) {
             out("already on its way: " + number + ", " + Transfers.line(job));
         } else {
-            out("job stored: " + number + " (" + Transfers.extent(job) + ") to " + job.text("place"));
+            out("job stored: " + number + toWhere(job, answer.view("share")));
             if (!job.texts("audience").isEmpty()) {
                 out("once it is here it is shared on with " + Transfers.audience(job));
             }
@@ -128,6 +128,15 @@ final class GetCommand extends Command {
         } else {
             out("bitween jobs shows how far it is");
         }
+    }
+
+    /** Until the metadata is here, the job knows neither its size nor under which name it will stand; the friend's list knows the size. */
+    private static String toWhere(Answer job, Answer listed) {
+        if (job.has("files")) {
+            return " (" + Transfers.extent(job) + ") to " + job.text("place");
+        }
+        String folder = job.text("place").replaceFirst("/[^/]*$", "");
+        return (listed.has("files") ? " (" + Transfers.extent(listed) + ")" : "") + " into " + folder;
     }
 
     private void printHere(Answer job) {

@@ -17,10 +17,15 @@ final class Transfers {
     /** "WAITING_FOR_FRIEND" for people. */
     static String state(Answer transfer) {
         return switch (transfer.text("state")) {
-            case "WAITING_FOR_FRIEND" -> "waits for a friend";
+            case "WAITING_FOR_FRIEND" -> waiting(transfer);
+            case "DOWNLOADING" -> transfer.views("peers").isEmpty() ? waiting(transfer) : "downloading";
             case "METADATA" -> "asks for the file list";
             default -> transfer.text("state").toLowerCase(Locale.ROOT);
         };
+    }
+
+    private static String waiting(Answer transfer) {
+        return transfer.number("holdersOnline") > 0 ? "connecting" : "waits for a friend";
     }
 
     static boolean isSettled(Answer transfer) {

@@ -102,8 +102,10 @@ final class JobMethods {
                 to == null ? null : ShareMethods.absolute(to),
                 reshare(params, wanted.hash()));
         Fetched fetched = replies.ask(request, Fetched::transfer);
+        Held held = heldBy(replies.catalogue(), wanted.hash());
         return new View()
                 .with("transfer", new TransferViews(replies.catalogue()).current(fetched.transfer()))
+                .with("share", held == null ? null : new FriendViews(replies.catalogue()).share(held))
                 .with("known", fetched.known())
                 .with("holders", holders(wanted.hash()));
     }

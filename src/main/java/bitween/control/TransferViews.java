@@ -2,6 +2,7 @@ package bitween.control;
 
 import bitween.catalogue.Catalogue;
 import bitween.catalogue.Friend;
+import bitween.catalogue.FriendDevice;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
 import bitween.model.Magnet;
@@ -69,6 +70,7 @@ final class TransferViews {
                 .with("uploadedBytes", progress.uploadedBytes())
                 .with("etaSeconds", eta(transfer.state(), progress, done, size))
                 .with("peers", progress.peers().stream().map(this::peer).toList())
+                .with("holdersOnline", holdersOnline(transfer.hash()))
                 .with("damagedBy", transfer.hash() == null ? List.of() : damagedBy(transfer.hash()))
                 .with("place", transfer.place())
                 .with(
@@ -97,6 +99,15 @@ final class TransferViews {
         return state != TransferState.DOWNLOADING || size == null || rate <= 0
                 ? null
                 : (Long) ((size - done + rate - 1) / rate);
+    }
+
+    /** Devices that are online and share it: when there is one, it can come at any moment. */
+    private long holdersOnline(@Nullable InfoHash hash) {
+        return hash == null
+                ? 0
+                : catalogue.holders(hash).stream()
+                        .filter(FriendDevice::isOnline)
+                        .count();
     }
 
     private View peer(Progress.Peer peer) {

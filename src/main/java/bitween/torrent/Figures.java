@@ -30,15 +30,17 @@ final class Figures {
         storedSent.put(id, bytes);
     }
 
+    /** Without a peer nothing moves; the engine's means of the last seconds say so only later. */
     void put(Transfer transfer, EngineEvent.State state) {
+        boolean moves = !state.peers().isEmpty();
         long earlier = transfer.kind() == Transfer.Kind.SHARE ? sentBefore.getOrDefault(transfer.id(), 0L) : 0;
         put(
                 transfer.id(),
                 new Progress(
                         state.doneBytes(),
                         state.totalBytes(),
-                        state.downloadBytesPerSecond(),
-                        state.uploadBytesPerSecond(),
+                        moves ? state.downloadBytesPerSecond() : 0,
+                        moves ? state.uploadBytesPerSecond() : 0,
                         earlier + state.uploadedBytes(),
                         state.peers()));
     }

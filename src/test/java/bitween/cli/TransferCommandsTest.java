@@ -151,6 +151,19 @@ class TransferCommandsTest {
     }
 
     @Test
+    void get_says_what_the_friends_list_says_as_long_as_there_is_no_more() {
+        String unknown = Samples.transfer("JOB", "METADATA", "'sizeBytes':null;'files':null;'place':'/d/69415f01'");
+        world.answer(
+                "job.get",
+                Samples.got(unknown, false, Samples.holder(true))
+                        .replace("'known'", "'share':" + Samples.share("Music", true) + ",'known'"));
+
+        world.run("get", "alice/Music");
+
+        assertThat(world.terminal.out.get(0)).isEqualTo("job stored: #3 Music (203 files, 64.0 MB) into /d");
+    }
+
+    @Test
     void get_says_when_nobody_has_it_or_who_has_it_is_away() {
         world.answer("job.get", Samples.got(Samples.transfer("JOB", "WAITING_FOR_FRIEND", ""), false, ""))
                 .answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(false)));
@@ -222,6 +235,26 @@ class TransferCommandsTest {
                         "3  Music  failed       100.0 %  64.0 MB     0 B/s  0 B/s     -",
                         "Music: the disk is full",
                         "  make room, then: bitween recheck");
+    }
+
+    @Test
+    void a_job_without_a_peer_connects_to_who_has_it_or_waits_for_a_friend() {
+        world.answer(
+                "jobs",
+                "{'jobs':["
+                        + Samples.transfer("JOB", "DOWNLOADING", "'percent':42.9") + ","
+                        + Samples.transfer("JOB", "DOWNLOADING", "'percent':42.9;'peers':[],'holdersOnline':1") + ","
+                        + Samples.transfer("JOB", "WAITING_FOR_FRIEND", "'percent':0.0;'peers':[],'holdersOnline':1")
+                        + "]}");
+
+        world.run("jobs");
+
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "#  NAME   STATE                 DONE     SIZE   DOWN     UP  LEFT  FROM",
+                        "3  Music  waits for a friend  42.9 %  64.0 MB  0 B/s  0 B/s     -",
+                        "3  Music  connecting          42.9 %  64.0 MB  0 B/s  0 B/s     -",
+                        "3  Music  connecting           0.0 %  64.0 MB  0 B/s  0 B/s     -");
     }
 
     @Test

@@ -39,6 +39,7 @@ class TransferViewsTest {
         "uploadedBytes",
         "etaSeconds",
         "peers",
+        "holdersOnline",
         "damagedBy",
         "place",
         "audience",
@@ -75,6 +76,19 @@ class TransferViewsTest {
                 .containsEntry("error", null)
                 .containsEntry("since", "2026-03-01T12:00:00Z")
                 .containsEntry("finished", null);
+    }
+
+    @Test
+    void who_is_online_and_has_it_is_counted() {
+        world.roster(World.friend(World.ALICE), World.friend(World.BOB));
+        world.shares(World.ALICES_LAPTOP, "laptop", World.MUSIC);
+        world.shares(World.BOBS_DESKTOP, "desktop", World.MUSIC);
+        world.transfer(World.job(2, World.MUSIC, TransferState.WAITING_FOR_FRIEND));
+        assertThat(view(2)).containsEntry("holdersOnline", 0L);
+
+        world.online(World.ALICES_LAPTOP, "laptop");
+
+        assertThat(view(2)).containsEntry("holdersOnline", 1L);
     }
 
     @Test
