@@ -22,7 +22,7 @@ public final class CommandLineProgram {
     /** @return the exit code */
     public static int run(String[] arguments) {
         Map<String, String> variables = System.getenv();
-        Path userHome = Path.of(System.getProperty("user.home"));
+        Path userHome = Homes.userHome(variables);
         Environment environment = new Environment(
                 directory -> Homes.resolve(directory, variables, userHome),
                 ControlClient::connect,

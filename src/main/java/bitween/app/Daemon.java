@@ -14,6 +14,7 @@ import bitween.config.Config;
 import bitween.config.ConfigFile;
 import bitween.config.Home;
 import bitween.config.Keyring;
+import bitween.config.Homes;
 import bitween.config.PasswordFile;
 import bitween.control.Api;
 import bitween.control.DaemonFacts;
@@ -185,7 +186,7 @@ public final class Daemon {
         ShareScanner scanner = new ShareScanner(new ShareScanner.Rules(
                 config.sharing().ignoreFile(),
                 config.sharing().hidden(),
-                Path.of(System.getProperty("user.home")),
+                Homes.userHome(System.getenv()),
                 List.of(
                         home.configFile(),
                         home.passwordFile(),
@@ -220,9 +221,7 @@ public final class Daemon {
 
     /** Read anew, because {@code bitween share} writes it while the daemon runs. */
     private Audience usualAudience() {
-        return ConfigFile.load(home, Path.of(System.getProperty("user.home")))
-                .sharing()
-                .audience();
+        return ConfigFile.load(home, Homes.userHome(System.getenv())).sharing().audience();
     }
 
     private long freeBytes() {

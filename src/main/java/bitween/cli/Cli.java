@@ -14,7 +14,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Runs one command line. */
 public final class Cli {
     /** In the order of the help. */
-    private static final List<String> NAMES = List.of(
+    static final List<String> NAMES = List.of(
             "init", "daemon", "stop", "status", "friends", "friend", "block", "unblock", "trust", "verify", "limit",
             "share", "grant", "revoke", "shares", "unshare", "ls", "get", "jobs", "info", "rm", "recheck", "version");
 

@@ -160,6 +160,6 @@ final class InitCommand extends Command {
             return;
         }
         out("wrote " + home.configFile());
-        out("start sharing with: bitween daemon");
+        out(session.command("start sharing with: bitween daemon"));
     }
 }

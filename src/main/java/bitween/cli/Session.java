@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the commands of one run share: the options that all of them take, and the world around. Not thread-safe. */
@@ -94,6 +96,18 @@ final class Session {
                 : e;
     }
 
+    /** Commands in {@code text} as they work for the home that was named: "bitween --home /tmp/a daemon". */
+    String command(String text) {
+        if (homeOption == null) {
+            return text;
+        }
+        String home = homeOption.toString();
+        String quoted = home.matches("[\\w@%+=:,./-]+") ? home : "'" + home.replace("'", "'\\''") + "'";
+        return Pattern.compile("\\bbitween (?=(?:" + String.join("|", Cli.NAMES) + ")\\b)")
+                .matcher(text)
+                .replaceAll(Matcher.quoteReplacement("bitween --home " + quoted + " "));
+    }
+
     /** Prints the result of a command: {@code answer} as JSON, or what {@code forPeople} prints. */
     void result(Answer answer, Runnable forPeople) {
         if (json) {
@@ -127,7 +141,7 @@ final class Session {
         } else {
             terminal.err("bitween: " + e.sentence());
             if (!e.hint().isEmpty()) {
-                terminal.err("  " + e.hint());
+                terminal.err("  " + command(e.hint()));
             }
         }
         return ExitCodes.of(e.code());

@@ -40,6 +40,12 @@ public final class Homes {
         return withShortSocket(Home.in(directory.toAbsolutePath().normalize()));
     }
 
+    /** The user's own folder: $HOME, as for every other program, else what the system's list of users says. */
+    public static Path userHome(Map<String, String> environment) {
+        Path named = Path.of(environment.getOrDefault("HOME", ""));
+        return named.isAbsolute() ? named.normalize() : Path.of(System.getProperty("user.home"));
+    }
+
     private static Home xdg(Map<String, String> environment, Path userHome) {
         Path data = base(environment, "XDG_DATA_HOME", userHome.resolve(".local/share"));
         // not XDG_RUNTIME_DIR for the socket: cron, su and ssh leave it out, and would not find a daemon that a

@@ -30,6 +30,8 @@ final class Account {
     private final String resource;
     /** Of the addresses that a configured server has, the one to try next. */
     private int next;
+    /** What the last login tried; null when it could not be read. */
+    private @Nullable String tried;
 
     Account(Config.Xmpp config, Supplier<String> password, String resource) {
         this.config = config;
@@ -52,7 +54,7 @@ final class Account {
         SmackSetup.ensure();
         Undelayed sockets = new Undelayed();
         var settings = XMPPTCPConnectionConfiguration.builder()
-                .setXmppAddressAndPassword(Addresses.bare(config.jid()), password.get())
+                .setXmppAddressAndPassword(Addresses.bare(config.jid()), newPassword())
                 .setSecurityMode(ConnectionConfiguration.SecurityMode.required)
                 .setCustomX509TrustManager(ServerTrust.of(config))
                 // PLAIN never travels outside TLS: see the security mode
@@ -76,6 +78,25 @@ final class Account {
         connection.setUseStreamManagementResumption(false);
         connection.setReplyTimeout(STEP.toMillis());
         return connection;
+    }
+
+    private String newPassword() {
+        tried = null; // when the next line throws
+        String taken = password.get();
+        tried = taken;
+        return taken;
+    }
+
+    /** Whether somebody has corrected the file since the last login. A keyring is not asked so often. */
+    boolean hasNewPassword() {
+        if (config.passwordFile() == null) {
+            return false;
+        }
+        try {
+            return !password.get().equals(tried);
+        } catch (UserException e) {
+            return false; // the login has told it
+        }
     }
 
     /**

@@ -104,7 +104,7 @@ final class LoginFailure {
                         + failure.getSASLFailure().getSASLErrorString() + ")",
                 config.passwordFile() == null
                         ? "give the right one: bitween init --force"
-                        : "put the right one into " + config.passwordFile(),
+                        : "put the right one into " + config.passwordFile() + ": it is tried at once",
                 failure);
     }
 

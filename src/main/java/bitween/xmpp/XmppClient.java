@@ -375,6 +375,10 @@ public final class XmppClient implements AutoCloseable {
 
     /** A network that came or went is the time to look for the server, and to tell friends. */
     private void look() {
+        if (session == null && retry != null && account.hasNewPassword()) {
+            retry.cancel();
+            attempt();
+        }
         try {
             List<AddressFilter.Network> all = networks.now();
             if (session != null && isStranded(session.connection(), all)) {

@@ -163,7 +163,19 @@ class CliTest {
 
         assertThat(world.run(line.split(" "))).isEqualTo(ExitCodes.DAEMON_NOT_RUNNING);
         assertThat(world.err())
-                .isEqualTo("bitween: no bitween daemon runs for /tmp/a\n  start it with: bitween daemon");
+                .isEqualTo("bitween: no bitween daemon runs for /tmp/a\n  start it with: bitween --home /tmp/a daemon");
+    }
+
+    @Test
+    void hints_name_the_home_that_was_named() {
+        world.running = false;
+
+        world.run("--home", "/tmp/it's me", "shares");
+        world.run("--home", "/tmp/a", "jobs");
+
+        assertThat(world.err())
+                .contains("  start it with: bitween --home '/tmp/it'\\''s me' daemon")
+                .endsWith("  start it with: bitween --home /tmp/a daemon");
     }
 
     @Test

@@ -11,9 +11,40 @@ class DaemonCommandsTest {
 
     @Test
     void daemon_starts_one_in_the_background() {
+        world.answer("status", Samples.STATUS);
+
         assertThat(world.run("daemon", "--home", "/tmp/a")).isEqualTo(ExitCodes.OK);
         assertThat(world.started).containsExactly("background /tmp/a");
-        assertThat(world.out()).isEqualTo("the daemon runs (pid 4711); bitween status shows how it is");
+        assertThat(world.out()).isEqualTo("the daemon runs (pid 4711); bitween --home /tmp/a status shows how it is");
+    }
+
+    @Test
+    void daemon_says_what_keeps_it_from_being_online() {
+        world.exits = false;
+        world.answer("status", Samples.STATUS.replace("'ONLINE'", "'CONNECTING'"))
+                .answer(
+                        "status",
+                        Samples.STATUS
+                                .replace("'ONLINE'", "'OFFLINE'")
+                                .replace(
+                                        "'error':null,'retryAt'",
+                                        "'error':{'message':'wrong password','hint':'put the right one into /p'},'retryAt'"));
+
+        assertThat(world.run("daemon")).isEqualTo(ExitCodes.OK);
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "the daemon runs (pid 4711); bitween status shows how it is",
+                        "it is not online: wrong password",
+                        "  put the right one into /p");
+    }
+
+    @Test
+    void daemon_does_not_wait_long_for_a_server_that_does_not_answer() {
+        world.exits = false;
+        world.answer("status", Samples.STATUS.replace("'ONLINE'", "'CONNECTING'"));
+
+        assertThat(world.run("daemon")).isEqualTo(ExitCodes.OK);
+        assertThat(world.terminal.out).endsWith("it is not online yet");
     }
 
     @Test

@@ -81,7 +81,7 @@ class InitCommandTest {
                         Map.entry("sharing.audience", List.of("@family", "bob@example.net")));
         assertThat(world.setup.password).isEqualTo("geheim ä");
         assertThat(world.terminal.out)
-                .containsExactly("wrote /tmp/a/bitween.toml", "start sharing with: bitween daemon");
+                .containsExactly("wrote /tmp/a/bitween.toml", "start sharing with: bitween --home /tmp/a daemon");
     }
 
     @Test

@@ -40,6 +40,15 @@ class HomesTest {
     }
 
     @Test
+    void the_environment_says_where_the_user_is_at_home() {
+        Path ofTheSystem = Path.of(System.getProperty("user.home"));
+
+        assertThat(Homes.userHome(Map.of("HOME", "/srv/alice/"))).isEqualTo(Path.of("/srv/alice"));
+        assertThat(Homes.userHome(Map.of())).isEqualTo(ofTheSystem);
+        assertThat(Homes.userHome(Map.of("HOME", "somewhere"))).isEqualTo(ofTheSystem);
+    }
+
+    @Test
     void a_relative_home_is_one_of_here() {
         assertThat(Homes.resolve(Path.of("h"), Map.of(), USER).data())
                 .isEqualTo(Path.of("h").toAbsolutePath());

@@ -65,7 +65,7 @@ class ProcessIT {
         assertThat(second.output()).contains("already runs").contains("process " + pid);
         assertThat(stopped.exitCode()).isZero();
         assertThat(after.exitCode()).isEqualTo(3);
-        assertThat(after.output()).contains("start it with: bitween daemon");
+        assertThat(after.output()).contains("start it with: bitween --home ");
     }
 
     @Test

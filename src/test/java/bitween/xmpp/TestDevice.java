@@ -49,6 +49,7 @@ final class TestDevice implements AutoCloseable {
     final Set<Jid> stored = ConcurrentHashMap.newKeySet();
     final Map<Jid, Boolean> blocked = new ConcurrentHashMap<>();
     volatile boolean diskIsFull;
+    volatile String password;
 
     private final MailboxThread router = MailboxThread.start("bus");
     private final MailboxThread mailbox = MailboxThread.start("xmpp");
@@ -58,6 +59,7 @@ final class TestDevice implements AutoCloseable {
 
     private TestDevice(Config.Xmpp account, String password, String resource, String name) {
         device = new FullJid(account.jid(), resource);
+        this.password = password;
         bus = new Bus(router);
         bus.subscribe(Event.class, test, heard::add);
         client = new XmppClient(
@@ -65,7 +67,7 @@ final class TestDevice implements AutoCloseable {
                 mailbox,
                 timers,
                 config(account, name),
-                () -> password,
+                () -> this.password,
                 resource,
                 new Stored(),
                 Signed::of,

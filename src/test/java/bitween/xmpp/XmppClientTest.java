@@ -77,6 +77,16 @@ class XmppClientTest extends ServerFixture {
     }
 
     @Test
+    void a_password_that_is_corrected_is_tried_at_once() {
+        TestDevice laptop = start(TestDevice.start(account(user("a.test"), ca(), null), "wrong", "laptop"));
+        laptop.awaitOffline(ErrorCode.XMPP_AUTH);
+
+        laptop.password = PASSWORD;
+
+        laptop.online();
+    }
+
+    @Test
     void an_unknown_certificate_is_refused_until_its_fingerprint_is_pinned() {
         Jid alice = user("a.test");
         TestDevice laptop = start(TestDevice.start(account(alice, null, null), PASSWORD, "laptop"));
