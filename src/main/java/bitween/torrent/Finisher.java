@@ -123,10 +123,13 @@ final class Finisher {
                 thread);
     }
 
+    /** What has come of a job, and is not right. */
+    static final String NOT_AS_HASHED = "are not what their owner hashed";
+
     private static UserException changed(InfoDictionary info, List<FileEntry> wrong) {
         return new UserException(
                 ErrorCode.CONTENT_CHANGED,
-                wrong.size() + " of " + info.files().size() + " files are not what their owner hashed, first '"
+                wrong.size() + " of " + info.files().size() + " files " + NOT_AS_HASHED + ", first '"
                         + String.join("/", wrong.get(0).path()) + "'",
                 "ask the owner to share it again, or try: bitween recheck NAME");
     }

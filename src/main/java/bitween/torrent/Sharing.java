@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sharing {
     private static final Logger log = LogManager.getLogger(Sharing.class);
+    private static final String BRING_BACK =
+            "bring them back and run: bitween recheck NAME; or unshare it and share it again";
 
     private final Mailbox mailbox;
     private final Transfers transfers;
@@ -209,7 +211,7 @@ final class Sharing {
                             ErrorCode.CONTENT_CHANGED,
                             "files of '" + transfer.name()
                                     + "' are missing or have another size than when they were shared",
-                            "bring them back and run: bitween recheck NAME; or unshare it and share it again"));
+                            BRING_BACK));
         }
     }
 
@@ -316,8 +318,19 @@ final class Sharing {
             seed(transfer, hash);
         } else if (!stopping) {
             takeBack(hash);
-            fail(transfer, Failures.explain(failure));
+            fail(transfer, forOwner(Failures.explain(failure)));
         }
+    }
+
+    private static UserException forOwner(UserException wrong) {
+        return wrong.code() != ErrorCode.CONTENT_CHANGED
+                ? wrong
+                : new UserException(
+                        wrong.code(),
+                        wrong.sentence()
+                                .replace(Finisher.NOT_AS_HASHED, "are missing or have changed since they were shared"),
+                        BRING_BACK,
+                        wrong);
     }
 
     /** Goes on with a share that is still there: whatever goes wrong ends it as FAILED, with the reason. */
