@@ -85,7 +85,7 @@ final class GetCommand extends Command {
             failUnlessHere(job);
             Map<String, @Nullable Object> result = new LinkedHashMap<>(answer.fields());
             result.put("transfer", job.fields());
-            session.result(new Answer(result), () -> printHere(job));
+            session.result(new Answer(result), () -> printHere(job, answer.view("share")));
         }
         return ExitCodes.OK;
     }
@@ -108,12 +108,12 @@ final class GetCommand extends Command {
 
     private void printStored(Answer answer, Answer job, boolean here) {
         if (here) {
-            out("already here: " + job.text("place"));
+            out("already here: " + job.text("place") + elsewhere(job));
             return;
         }
         String number = "#" + job.text("id") + " " + job.text("name");
         if (answer.flag("known")) {
-            out("already on its way: " + number + ", " + Transfers.line(job));
+            out("already on its way: #" + job.text("id") + " " + Transfers.line(job) + elsewhere(job));
         } else {
             out("job stored: " + number + toWhere(job, answer.view("share")));
             if (!job.texts("audience").isEmpty()) {
@@ -139,7 +139,17 @@ final class GetCommand extends Command {
         return (listed.has("files") ? " (" + Transfers.extent(listed) + ")" : "") + " into " + folder;
     }
 
-    private void printHere(Answer job) {
+    /** That {@code --to} comes too late. */
+    private String elsewhere(Answer job) {
+        return to == null || job.text("place").startsWith(session.path(to) + "/")
+                ? ""
+                : "; --to changes nothing, bitween rm forgets it first";
+    }
+
+    private void printHere(Answer job, Answer listed) {
         out(job.text("name") + " is here, verified: " + job.text("place") + " (" + Transfers.extent(job) + ")");
+        if (listed.has("name") && job.text("name").startsWith(listed.text("name") + " (")) {
+            out("another " + listed.text("name") + " stood there before, hence the number");
+        }
     }
 }

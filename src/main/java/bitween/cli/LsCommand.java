@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -25,7 +26,7 @@ final class LsCommand extends Command {
     @Parameters(paramLabel = "FRIEND[/SHARE[/DIR]]", arity = "0..1", description = "where to look")
     private @Nullable String path;
 
-    @Option(names = "--tree", description = "shows whatever is below, as a tree")
+    @Option(names = "--tree", description = "shows all that is in FRIEND/SHARE or below DIR, as a tree")
     private boolean tree;
 
     LsCommand(Session session) {
@@ -97,13 +98,17 @@ final class LsCommand extends Command {
 
     private void printFiles(Answer answer) {
         Answer share = answer.view("share");
-        out(share.text("friend") + "/" + share.text("name") + ": " + Transfers.extent(share));
+        List<String> below = answer.texts("path");
+        Answer listed = answer.has("at") && !below.isEmpty() ? answer.view("at") : share;
+        String place = share.text("friend") + "/" + share.text("name");
+        out(String.join("/", Stream.concat(Stream.of(place), below.stream()).toList()) + ": "
+                + Transfers.extent(listed));
         if (!answer.view("friend").flag("online")) {
             out(share.text("friend") + " is offline; " + age(share));
         }
         List<Answer> entries = answer.views("entries");
         if (tree) {
-            new FileLines(entries, answer.texts("path").size()).print(session.terminal());
+            new FileLines(entries, below.size()).print(session.terminal());
         } else {
             printEntries(entries);
         }

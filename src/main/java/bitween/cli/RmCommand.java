@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 
 @CommandLine.Command(
         name = "rm",
-        description = "Forgets a job. What it got stays, unless --with-files is given.",
+        description = "Forgets a job. What it got as a whole stays, unless --with-files is given.",
         footer = {"", "Examples:", "  bitween rm Music", "  bitween rm '#3' --with-files --yes"})
 final class RmCommand extends Command {
     @Parameters(paramLabel = "NAME", description = "the job's name, #number or info-hash")
@@ -44,15 +44,21 @@ final class RmCommand extends Command {
                     () -> out(job.text("name")
                             + (withFiles
                                     ? " is removed with its files"
-                                    : " is forgotten; what was got stays in " + job.text("place"))));
+                                    : " is forgotten" + (isWhole(job) ? "; it stays in " + job.text("place") : ""))));
         }
         return ExitCodes.OK;
+    }
+
+    /** Before that there is nothing under its name; what came of it is deleted with the job. */
+    private static boolean isWhole(Answer job) {
+        return job.text("state").equals("COMPLETE") || job.has("finished");
     }
 
     private boolean isConfirmed(Answer job) {
         String question = withFiles
                 ? "Forget " + job.text("name") + " and delete " + job.text("place") + "? [y/N] "
-                : "Forget the job " + job.text("name") + "? What was got stays. [y/N] ";
+                : "Forget the job " + job.text("name") + "? "
+                        + (isWhole(job) ? "Its files stay." : "What has come of it is deleted.") + " [y/N] ";
         String typed = session.terminal().ask(question);
         return typed != null && typed.strip().toLowerCase(Locale.ROOT).matches("y|yes");
     }

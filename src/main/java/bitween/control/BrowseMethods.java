@@ -71,6 +71,7 @@ final class BrowseMethods {
                 .with("friend", views.friend(held.friend()))
                 .with("share", views.share(held))
                 .with("path", path)
+                .with("at", folder.view())
                 .with(
                         "entries",
                         entries.stream().limit(MAX_ENTRIES).map(FileTree::view).toList())

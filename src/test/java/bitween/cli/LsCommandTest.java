@@ -76,6 +76,17 @@ class LsCommandTest {
                         "└── cover.jpg  10 B");
     }
 
+    @Test
+    void what_is_listed_is_named_with_its_own_size() {
+        world.answer(
+                "ls",
+                files(0).replace("'path':[],", "'path':['Live'],'at':{'name':'Live','sizeBytes':300,'files':2},"));
+
+        world.run("ls", "alice/Music/Live");
+
+        assertThat(world.terminal.out.get(0)).isEqualTo("alice@example.org/Music/Live: 2 files, 300 B");
+    }
+
     private static String files(int more) {
         return "{'kind':'files','friend':" + Samples.friend("alice@example.org", true, "") + ",'share':"
                 + Samples.share("Music", true) + ",'path':[]," + ENTRIES.formatted(more);

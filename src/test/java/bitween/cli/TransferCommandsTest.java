@@ -202,6 +202,36 @@ class TransferCommandsTest {
     }
 
     @Test
+    void get_says_that_another_folder_comes_too_late() {
+        world.answer("job.get", Samples.got(Samples.transfer("JOB", "COMPLETE", ""), true, ""))
+                .answer("job.get", Samples.got(Samples.downloading(), true, Samples.holder(true)));
+
+        world.run("get", "alice/Music", "--to", "/elsewhere");
+        world.run("get", "alice/Music", "--to", "/home/me/Downloads");
+
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "already here: /home/me/Downloads/Music; --to changes nothing, bitween rm forgets it first",
+                        "already on its way: #3 Music  downloading  25.0 %  16.0 MB of 64.0 MB  1.0 MB/s  48 s left"
+                                + "  from alice@example.org",
+                        "bitween jobs shows how far it is");
+    }
+
+    @Test
+    void get_says_why_a_second_copy_has_a_number() {
+        String second = Samples.transfer("JOB", "COMPLETE", "'name':'Music (2)'");
+        world.answer(
+                        "job.get",
+                        Samples.got(Samples.transfer("JOB", "METADATA", ""), false, "")
+                                .replace("'known'", "'share':" + Samples.share("Music", true) + ",'known'"))
+                .answer("transfer.wait", second);
+
+        world.run("get", "alice/Music", "--wait");
+
+        assertThat(world.terminal.out).endsWith("another Music stood there before, hence the number");
+    }
+
+    @Test
     void get_and_wait_fails_as_the_job_fails() {
         world.answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(true)))
                 .answer("transfer.wait", Samples.failed("JOB"));
@@ -327,8 +357,20 @@ class TransferCommandsTest {
                         "job.rm {name=Music, withFiles=true}");
         assertThat(world.terminal.out)
                 .containsExactly(
-                        "Music is forgotten; what was got stays in /home/me/Downloads/Music",
-                        "Music is removed with its files");
+                        "Music is forgotten; it stays in /home/me/Downloads/Music", "Music is removed with its files");
+    }
+
+    @Test
+    void rm_of_a_job_that_is_not_whole_promises_no_files() {
+        world.terminal.interactive = true;
+        world.terminal.typed.add("y");
+        world.answer("transfer.get", Samples.downloading()).answer("job.rm", Samples.downloading());
+
+        world.run("rm", "Music");
+
+        assertThat(world.terminal.questions)
+                .containsExactly("Forget the job Music? What has come of it is deleted. [y/N] ");
+        assertThat(world.out()).isEqualTo("Music is forgotten");
     }
 
     @Test

@@ -81,7 +81,7 @@ class BrowseMethodsTest {
         Map<String, @Nullable Object> answer = world.call("ls", "path", "alice/Music/Live", "deep", true);
 
         assertThat(answer)
-                .containsOnlyKeys("kind", "friend", "share", "path", "entries", "more")
+                .containsOnlyKeys("kind", "friend", "share", "path", "at", "entries", "more")
                 .containsEntry("kind", "files")
                 .containsEntry("path", List.of("Live"))
                 .containsEntry("more", 0);
