@@ -33,9 +33,9 @@ public record Friend(
         return new Friend(jid, null, false, null, Map.of(), RateLimit.NONE);
     }
 
-    /** Whether a bitween of theirs is online. */
-    public boolean isOnline() {
-        return devices.values().stream().anyMatch(FriendDevice::isOnline);
+    /** Whether a bitween of theirs is online, or linked at least. */
+    public boolean isReachable() {
+        return devices.values().stream().anyMatch(FriendDevice::isReachable);
     }
 
     public Collection<FriendDevice> sortedDevices() {

@@ -52,6 +52,11 @@ public record FriendDevice(
         return new FriendDevice(device, "", null, null, null, Map.of(), null, null, Map.of());
     }
 
+    /** Whether it can be asked things: a link outlives the connection to the XMPP server. */
+    public boolean isReachable() {
+        return isOnline() || link != null;
+    }
+
     public boolean isOnline() {
         return announcement != null;
     }

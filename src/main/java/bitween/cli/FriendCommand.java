@@ -29,7 +29,7 @@ final class FriendCommand implements Runnable {
         @Parameters(
                 paramLabel = "JID",
                 description = "the XMPP address; to accept or remove, its part before the @ is enough")
-        private String jid = "";
+        private String person = "";
 
         Change(Session session, String method, Sentence sentence) {
             super(session);
@@ -39,9 +39,15 @@ final class FriendCommand implements Runnable {
 
         @Override
         public Integer call() throws InterruptedException {
-            Answer entry = ask(method, Map.of("jid", jid));
+            Answer entry = ask(method, Map.of("jid", person));
             boolean mutual = entry.text("subscription").equals("BOTH");
-            session.result(entry, () -> out(sentence.about(entry.text("jid"), mutual)));
+            String jid = entry.text("jid");
+            session.result(
+                    entry,
+                    () -> out(
+                            entry.flag("accepted")
+                                    ? "accepted " + jid + ", who had asked"
+                                    : sentence.about(jid, mutual)));
             return ExitCodes.OK;
         }
     }

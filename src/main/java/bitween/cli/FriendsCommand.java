@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 
 @CommandLine.Command(
@@ -27,7 +28,17 @@ final class FriendsCommand extends Command {
     }
 
     private void print(Answer answer) {
-        Table table = new Table("FRIEND", "NAME", "ONLINE", "LAST SEEN", ">SHARES", "DEVICE", "ADDRESSES", "");
+        String notes =
+                answer.views("friends").stream().map(FriendsCommand::notes).collect(Collectors.joining());
+        Table table = new Table(
+                "FRIEND",
+                "NAME",
+                "ONLINE",
+                "LAST SEEN",
+                ">SHARES",
+                "DEVICE",
+                "ADDRESSES",
+                notes.isEmpty() ? "" : "NOTE");
         answer.views("friends").forEach(friend -> addRows(table, friend));
         if (!table.isEmpty()) {
             table.print(session.terminal());
@@ -38,8 +49,7 @@ final class FriendsCommand extends Command {
             friend.views("devices").stream()
                     .filter(device -> device.has("held"))
                     .forEach(device -> out(device.text("name") + " of " + friend.text("jid") + " is held: "
-                            + device.text("held") + "; then: bitween trust " + friend.text("jid") + " "
-                            + device.text("id").substring(0, BRIEF)));
+                            + device.text("held") + remedy(friend, device)));
         }
         for (Answer friend : answer.views("friends")) {
             friend.views("devices").stream()
@@ -69,24 +79,36 @@ final class FriendsCommand extends Command {
                                 .map(when -> Units.time(when, clock()))
                                 .orElse("-"),
                 friend.text("shares"),
-                first.map(this::device).orElse("-"),
+                first.map(device -> device(friend, device)).orElse("-"),
                 first.map(FriendsCommand::addresses).orElse(""),
                 notes(friend));
         devices.stream()
                 .skip(1)
-                .forEach(device -> table.row("", "", "", "", "", device(device), addresses(device), ""));
+                .forEach(device -> table.row("", "", "", "", "", device(friend, device), addresses(device), ""));
     }
 
     private static String online(Answer friend) {
         if (friend.flag("online")) {
             return "yes";
         }
-        return friend.flag("available") ? "no bitween" : "no";
+        if (!friend.flag("available")) {
+            return "no";
+        }
+        return friend.views("devices").stream().anyMatch(device -> device.has("held")) ? "held" : "no bitween";
     }
 
-    private String device(Answer device) {
+    /** What to do about a device that is held; a reason that says it itself needs no more. */
+    private static String remedy(Answer friend, Answer device) {
+        return device.text("held").contains("bitween ")
+                ? ""
+                : "; compare the words: bitween verify " + friend.text("jid") + ", then: bitween trust "
+                        + friend.text("jid") + " " + device.text("id").substring(0, BRIEF);
+    }
+
+    private String device(Answer friend, Answer device) {
         if (!device.has("path")) {
-            return device.text("name") + (device.flag("online") ? "" : " (away)");
+            boolean held = device.has("held") && friend.flag("available");
+            return device.text("name") + (device.flag("online") ? "" : held ? " (held)" : " (away)");
         }
         return device.text("name") + " (" + path(device, "pathSince", clock()) + ")";
     }

@@ -96,7 +96,7 @@ final class InfoCommand extends Command {
             table.row(
                     peer.has("contact") ? peer.text("contact") : "?",
                     peer.has("device") ? peer.text("device") : "?",
-                    peer.text("address"),
+                    peer.has("address") ? peer.text("address") : "in-band",
                     Units.rate(peer.number("down")),
                     Units.rate(peer.number("up")));
         }

@@ -44,8 +44,8 @@ final class TrustCommand extends Command {
         Answer answer = ask("trust", params);
         session.result(
                 answer,
-                () -> out("the device " + answer.text("device").substring(0, 8) + " of " + answer.text("jid")
-                        + " is trusted now"));
+                () -> out(answer.text("name") + " (" + answer.text("device").substring(0, 8) + ") of "
+                        + answer.text("jid") + " is trusted " + (answer.flag("already") ? "already" : "now")));
         return ExitCodes.OK;
     }
 }

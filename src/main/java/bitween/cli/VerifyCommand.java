@@ -39,6 +39,7 @@ final class VerifyCommand extends Command {
                 out("  " + String.join(" ", words.subList(at, Math.min(at + WORDS_A_LINE, words.size()))));
             }
         }
-        out("They see the same words with: bitween verify YOUR-ADDRESS");
+        out("They see the same words with: bitween verify "
+                + (answer.has("self") ? answer.text("self") : "YOUR-ADDRESS"));
     }
 }

@@ -10,6 +10,7 @@ import bitween.message.FriendRequest.RemoveFriend;
 import bitween.message.FriendRequest.UnblockFriend;
 import bitween.message.TorrentRequest.RevokeShare;
 import bitween.message.TrustRequest.TrustDevice;
+import bitween.model.ConnectionState;
 import bitween.model.Device;
 import bitween.model.ErrorCode;
 import bitween.model.Fingerprint;
@@ -41,10 +42,7 @@ final class FriendMethods {
     void addTo(Methods methods) {
         methods.add("friends", "the roster, who asks to be in it, and who is asked", List.of(), params -> friends());
         methods.add(
-                "friend.add",
-                "asks somebody to be a friend",
-                List.of("jid"),
-                params -> FriendViews.entry(replies.ask(new AddFriend(jid(params.text("jid"))))));
+                "friend.add", "asks somebody to be a friend", List.of("jid"), params -> add(jid(params.text("jid"))));
         methods.add(
                 "friend.accept",
                 "accepts somebody who asks",
@@ -66,6 +64,11 @@ final class FriendMethods {
                 List.of("jid"),
                 params -> FriendViews.entry(replies.ask(new UnblockFriend(blocked(params.text("jid"))))));
         addTrustTo(methods);
+    }
+
+    private View add(Jid jid) throws InterruptedException {
+        boolean asks = replies.catalogue().requests().contains(jid);
+        return FriendViews.entry(replies.ask(new AddFriend(jid))).with("accepted", asks);
     }
 
     private RosterEntry remove(Jid jid) throws InterruptedException {
@@ -98,12 +101,17 @@ final class FriendMethods {
 
     private View trusted(String friend, @Nullable String device) throws InterruptedException {
         Friend known = new Resolver(replies.catalogue()).friendInFull(friend);
-        Device chosen = replies.ask(new TrustDevice(heldBack(known, device)));
-        return new View().with("jid", chosen.jid()).with("device", chosen.id());
+        FriendDevice meant = heldBack(known, device);
+        Device chosen = replies.ask(new TrustDevice(meant.device()));
+        return new View()
+                .with("jid", chosen.jid())
+                .with("device", chosen.id())
+                .with("name", meant.name())
+                .with("already", meant.held() == null);
     }
 
     /** The device that is named by how its id begins or by its name; without a name, the only one that waits. */
-    private static Device heldBack(Friend friend, @Nullable String named) {
+    private static FriendDevice heldBack(Friend friend, @Nullable String named) {
         List<FriendDevice> fitting = friend.sortedDevices().stream()
                 .filter(device -> named == null
                         ? device.held() != null
@@ -111,11 +119,11 @@ final class FriendMethods {
                                 || device.name().equals(named))
                 .toList();
         if (fitting.size() == 1) {
-            return fitting.get(0).device();
+            return fitting.get(0);
         }
         if (fitting.isEmpty()) {
             throw new UserException(
-                    ErrorCode.UNKNOWN_FRIEND,
+                    named == null ? ErrorCode.BAD_ARGUMENT : ErrorCode.UNKNOWN_FRIEND,
                     named == null
                             ? "no device of " + friend.jid() + " waits to be trusted"
                             : friend.jid() + " has no device '" + named + "'",
@@ -151,7 +159,19 @@ final class FriendMethods {
                     "no device of " + friend.jid() + " was seen yet",
                     "it is seen as soon as it is online");
         }
-        return new View().with("jid", friend.jid()).with("own", own).with("devices", devices);
+        return new View()
+                .with("jid", friend.jid())
+                .with("self", self())
+                .with("own", own)
+                .with("devices", devices);
+    }
+
+    /** @return null before there was a connection */
+    private @Nullable Jid self() {
+        ConnectionState connection = replies.catalogue().connection();
+        return connection == null || connection.self() == null
+                ? null
+                : connection.self().jid();
     }
 
     private View friends() {

@@ -7,6 +7,7 @@ import bitween.control.Resolver.Held;
 import bitween.message.CatalogueEvent.FriendList;
 import bitween.model.ConnectionState;
 import bitween.model.Jid;
+import bitween.model.PeerAddress;
 import bitween.model.RosterEntry;
 import bitween.model.Share;
 import java.time.Instant;
@@ -43,7 +44,7 @@ final class FriendViews {
                 .with("subscription", entry == null ? null : entry.subscription())
                 .with("asked", entry != null && entry.asked())
                 .with("available", friend.available())
-                .with("online", friend.isOnline())
+                .with("online", friend.isReachable())
                 .with("lastSeen", friend.lastSeen())
                 .with("shares", shares.size())
                 .with("sizeBytes", sizeOf(shares))
@@ -74,13 +75,13 @@ final class FriendViews {
         return new View()
                 .with("id", device.device().id())
                 .with("name", device.name())
-                .with("online", device.isOnline())
+                .with("online", device.isReachable())
                 .with(
                         "addresses",
                         device.announcement() == null
                                 ? List.of()
                                 : device.announcement().addresses().stream()
-                                        .map(Object::toString)
+                                        .map(PeerAddress::brief)
                                         .toList())
                 .with("shares", device.shares().size())
                 .with(
@@ -133,7 +134,7 @@ final class FriendViews {
                 .with("jid", device.device().jid())
                 .with("id", device.device().id())
                 .with("name", device.name())
-                .with("online", device.isOnline());
+                .with("online", device.isReachable());
     }
 
     /** Whose devices sent wrong pieces since we started, of whatever. */

@@ -34,7 +34,7 @@ final class Resolver {
      */
     record Held(Friend friend, Share share, List<FriendDevice> devices) {
         boolean isOnline() {
-            return devices.stream().anyMatch(FriendDevice::isOnline);
+            return devices.stream().anyMatch(FriendDevice::isReachable);
         }
     }
 

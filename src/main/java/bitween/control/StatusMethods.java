@@ -56,7 +56,7 @@ final class StatusMethods {
                 .with("jobs", count(now, Transfer.Kind.JOB))
                 .with(
                         "friendsOnline",
-                        friends(now).stream().filter(Friend::isOnline).count())
+                        friends(now).stream().filter(Friend::isReachable).count())
                 .with("friends", friends(now).size())
                 .with("links", new FriendViews(now).links())
                 .with(

@@ -6,6 +6,7 @@ import bitween.catalogue.FriendDevice;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
 import bitween.model.Magnet;
+import bitween.model.PeerAddress;
 import bitween.model.Progress;
 import bitween.model.Share;
 import bitween.model.Transfer;
@@ -106,16 +107,18 @@ final class TransferViews {
         return hash == null
                 ? 0
                 : catalogue.holders(hash).stream()
-                        .filter(FriendDevice::isOnline)
+                        .filter(FriendDevice::isReachable)
                         .count();
     }
 
     private View peer(Progress.Peer peer) {
         PeerNames.Owner owner = peers.ownerOf(peer.address());
+        FriendDevice.Path link = owner == null ? null : owner.device().link();
+        PeerAddress address = link == null ? peer.address() : link.path().address();
         return new View()
                 .with("contact", owner == null ? null : owner.friend().jid())
                 .with("device", owner == null ? null : owner.device().name())
-                .with("address", peer.address())
+                .with("address", address, PeerAddress::brief)
                 .with("down", peer.downloadBytesPerSecond())
                 .with("up", peer.uploadBytesPerSecond());
     }

@@ -162,7 +162,7 @@ final class Pins implements TrustedDevices {
                 device,
                 signed.key(),
                 DeviceTrust.WAITING,
-                "no trusted device of theirs has vouched for it",
+                "no trusted device of " + (device.jid().equals(self) ? "yours" : "theirs") + " has vouched for it",
                 signed.announcement().deviceName(),
                 from.resource(),
                 signed.counter(),

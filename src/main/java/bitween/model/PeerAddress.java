@@ -3,6 +3,8 @@ package bitween.model;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Where a peer listens: an IP literal and a TCP port. Never a name: nothing here asks a resolver. */
 public record PeerAddress(InetAddress ip, int port) {
@@ -57,6 +59,21 @@ public record PeerAddress(InetAddress ip, int port) {
     private static IllegalArgumentException malformed(String text) {
         return new IllegalArgumentException(
                 "a peer address looks like 192.0.2.1:6881 or [2001:db8::1]:6881, not '" + text + "'");
+    }
+
+    /** For people: IPv6 in its short form (RFC 5952). */
+    public String brief() {
+        if (!(ip instanceof Inet6Address)) {
+            return toString();
+        }
+        String zeros = "";
+        String whole = ip.getHostAddress();
+        Matcher runs = Pattern.compile("(?<![0-9a-f])0(:0)+(?![0-9a-f])").matcher(whole);
+        while (runs.find()) {
+            zeros = runs.group().length() > zeros.length() ? runs.group() : zeros;
+        }
+        String host = zeros.isEmpty() ? whole : whole.replaceFirst(":?(?<![0-9a-f])" + zeros + "(?![0-9a-f]):?", "::");
+        return "[" + host + "]:" + port;
     }
 
     @Override

@@ -160,11 +160,16 @@ final class Contacts {
     private CompletableFuture<RosterEntry> onAcceptFriend(FriendRequest.AcceptFriend request) {
         online();
         Jid jid = request.jid();
+        RosterEntry known = roster.get(jid);
+        if (!pending.contains(jid) && known != null && known.isContact()) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT, jid + " is your friend already", "bitween friends shows how they are");
+        }
         if (!pending.contains(jid)) {
             throw new UserException(
                     ErrorCode.UNKNOWN_FRIEND, jid + " has not asked to be a friend", "bitween friend add " + jid);
         }
-        return CompletableFuture.completedFuture(befriend(jid, roster.get(jid)));
+        return CompletableFuture.completedFuture(befriend(jid, known));
     }
 
     private CompletableFuture<RosterEntry> onRemoveFriend(FriendRequest.RemoveFriend request) {

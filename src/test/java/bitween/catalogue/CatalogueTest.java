@@ -251,7 +251,7 @@ class CatalogueTest {
                 new FriendsLoaded(List.of(Lists.list(LAPTOP, "r1", MUSIC)), Map.of(ALICE, earlier)), roster(ALICE));
 
         assertThat(friend(catalogue, ALICE).lastSeen()).isEqualTo(earlier);
-        assertThat(friend(catalogue, ALICE).isOnline()).isFalse();
+        assertThat(friend(catalogue, ALICE).isReachable()).isFalse();
         assertThat(catalogue.holders(MUSIC.hash())).hasSize(1);
     }
 
@@ -260,7 +260,7 @@ class CatalogueTest {
         Catalogue catalogue = after(roster(ALICE), new ContactSeen(ALICE, true));
 
         assertThat(friend(catalogue, ALICE).available()).isTrue();
-        assertThat(friend(catalogue, ALICE).isOnline()).isFalse();
+        assertThat(friend(catalogue, ALICE).isReachable()).isFalse();
     }
 
     private static List<String> split(@Nullable String texts) {

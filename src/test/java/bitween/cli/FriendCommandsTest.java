@@ -23,7 +23,7 @@ class FriendCommandsTest {
 
         assertThat(world.terminal.out)
                 .containsExactly(
-                        "FRIEND             NAME  ONLINE  LAST SEEN         SHARES  DEVICE         ADDRESSES",
+                        "FRIEND             NAME  ONLINE  LAST SEEN         SHARES  DEVICE         ADDRESSES                          NOTE",
                         "alice@example.org        yes     now                    2  laptop         192.0.2.1:6881 [2001:db8::1]:6881",
                         "bob@example.org          no      2026-02-28 20:15       2  laptop (away)                                     has not answered yet",
                         "carl@example.org         no      2026-02-28 20:15       2  laptop (away)                                     does not see you: they have to add you",
@@ -42,9 +42,11 @@ class FriendCommandsTest {
     @Test
     void add_accept_and_rm_say_what_it_means() {
         world.answer("friend.add", ENTRY.formatted("NONE"))
+                .answer("friend.add", ENTRY.formatted("NONE").replace("{'jid'", "{'accepted':true,'jid'"))
                 .answer("friend.accept", ENTRY.formatted("BOTH"))
                 .answer("friend.rm", ENTRY.formatted("NONE"));
 
+        assertThat(world.run("friend", "add", "bob@example.org")).isEqualTo(ExitCodes.OK);
         assertThat(world.run("friend", "add", "bob@example.org")).isEqualTo(ExitCodes.OK);
         assertThat(world.run("friend", "accept", "bob@example.org")).isEqualTo(ExitCodes.OK);
         assertThat(world.run("friend", "rm", "bob")).isEqualTo(ExitCodes.OK);
@@ -52,10 +54,12 @@ class FriendCommandsTest {
         assertThat(world.terminal.out)
                 .containsExactly(
                         "asked bob@example.org, who has to accept now",
+                        "accepted bob@example.org, who had asked",
                         "bob@example.org is your friend now",
                         "bob@example.org is removed, and sees your lists no longer");
         assertThat(world.calls)
                 .containsExactly(
+                        "friend.add {jid=bob@example.org}",
                         "friend.add {jid=bob@example.org}",
                         "friend.accept {jid=bob@example.org}",
                         "friend.rm {jid=bob}");
@@ -93,10 +97,24 @@ class FriendCommandsTest {
         world.run("friends");
 
         assertThat(world.out())
-                .contains("nas (away)")
+                .contains("nas (held)")
                 .contains("laptop (direct since 11:02)")
                 .contains(
-                        "nas of alice@example.org is held: nobody vouched for it; then: bitween trust alice@example.org 93efd8e3");
+                        "nas of alice@example.org is held: nobody vouched for it; compare the words: bitween verify alice@example.org, then: bitween trust alice@example.org 93efd8e3");
+    }
+
+    @Test
+    void who_is_there_with_a_held_device_only_is_neither_away_nor_without_bitween() {
+        String held = Samples.friend("alice@example.org", true, "")
+                .replace("'online':true", "'online':false")
+                .replace("'failure':null}", "'failure':null,'held':'first: bitween friend add alice@example.org'}");
+        world.answer("friends", "{'friends':[" + held + "],'pending':[],'asked':[]}");
+
+        world.run("friends");
+
+        assertThat(world.terminal.out.get(1)).contains("  held  ").contains("laptop (held)");
+        assertThat(world.terminal.out.get(2))
+                .isEqualTo("laptop of alice@example.org is held: first: bitween friend add alice@example.org");
     }
 
     @Test
@@ -126,23 +144,26 @@ class FriendCommandsTest {
     @Test
     void trust_names_the_device_and_verify_the_words() {
         String id = "93efd8e3" + "00".repeat(28);
-        world.answer("trust", "{'jid':'alice@example.org','device':'" + id + "'}")
+        world.answer("trust", "{'jid':'alice@example.org','device':'" + id + "','name':'nas','already':false}")
+                .answer("trust", "{'jid':'alice@example.org','device':'" + id + "','name':'nas','already':true}")
                 .answer(
                         "verify",
-                        "{'jid':'alice@example.org','own':'x','devices':[{'id':'" + id
+                        "{'jid':'alice@example.org','self':'me@example.net','own':'x','devices':[{'id':'" + id
                                 + "','name':'laptop','trusted':false,'words':['one','two','three','four','five']}]}");
 
+        assertThat(world.run("trust", "alice", "93ef")).isEqualTo(ExitCodes.OK);
         assertThat(world.run("trust", "alice", "93ef")).isEqualTo(ExitCodes.OK);
         assertThat(world.run("verify", "alice")).isEqualTo(ExitCodes.OK);
 
         assertThat(world.terminal.out)
                 .containsExactly(
-                        "the device 93efd8e3 of alice@example.org is trusted now",
+                        "nas (93efd8e3) of alice@example.org is trusted now",
+                        "nas (93efd8e3) of alice@example.org is trusted already",
                         "with laptop of alice@example.org, which is not trusted:",
                         "  one two three four",
                         "  five",
-                        "They see the same words with: bitween verify YOUR-ADDRESS");
-        assertThat(world.calls).containsExactly("trust {device=93ef, friend=alice}", "verify {friend=alice}");
+                        "They see the same words with: bitween verify me@example.net");
+        assertThat(world.calls).contains("trust {device=93ef, friend=alice}").endsWith("verify {friend=alice}");
     }
 
     @Test

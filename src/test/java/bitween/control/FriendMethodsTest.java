@@ -113,7 +113,7 @@ class FriendMethodsTest {
     @Test
     void adding_takes_a_whole_address() {
         assertThat(world.call("friend.add", "jid", "Eve@Example.org"))
-                .containsOnlyKeys("jid", "name", "subscription", "asked")
+                .containsOnlyKeys("jid", "name", "subscription", "asked", "accepted")
                 .containsEntry("jid", "eve@example.org")
                 .containsEntry("asked", true);
         assertThatThrownBy(() -> world.call("friend.add", "jid", "eve"))

@@ -3,10 +3,12 @@ package bitween.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.LinkEvent.LabelsChanged;
+import bitween.message.LinkEvent.LinkChanged;
 import bitween.message.TorrentEvent.TransfersProgressed;
 import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
+import bitween.model.LinkPath;
 import bitween.model.PeerAddress;
 import bitween.model.Progress;
 import bitween.model.Transfer;
@@ -87,8 +89,9 @@ class TransferViewsTest {
         assertThat(view(2)).containsEntry("holdersOnline", 0L);
 
         world.online(World.ALICES_LAPTOP, "laptop");
+        world.bus.publish(new LinkChanged(World.BOBS_DESKTOP, LinkPath.inBand(), World.NOW)); // without the XMPP server
 
-        assertThat(view(2)).containsEntry("holdersOnline", 1L);
+        assertThat(view(2)).containsEntry("holdersOnline", 2L);
     }
 
     @Test
@@ -172,6 +175,25 @@ class TransferViewsTest {
                         "null null 127.77.9.9:1");
         assertThat(World.list(view(2).get("peers")).get(0))
                 .containsOnlyKeys("contact", "device", "address", "down", "up");
+    }
+
+    @Test
+    void a_peer_is_where_its_device_is_and_in_band_it_has_no_address() throws UnknownHostException {
+        world.roster(World.friend(World.ALICE), World.friend(World.BOB));
+        world.online(World.ALICES_LAPTOP, "laptop");
+        world.online(World.BOBS_DESKTOP, "desktop");
+        world.bus.publish(new LabelsChanged(Map.of(
+                InetAddress.getByName("127.77.1.0"), World.ALICES_LAPTOP,
+                InetAddress.getByName("127.77.1.1"), World.BOBS_DESKTOP)));
+        world.bus.publish(new LinkChanged(
+                World.ALICES_LAPTOP, LinkPath.direct(PeerAddress.parse("[2001:db8:0:0:0:0:0:1]:6881")), World.NOW));
+        world.bus.publish(new LinkChanged(World.BOBS_DESKTOP, LinkPath.inBand(), World.NOW));
+        world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
+        progress(2, new Progress(0, 64, 0, 0, 0, List.of(peer("127.77.1.0:1"), peer("127.77.1.1:1"))));
+
+        assertThat(World.list(view(2).get("peers")))
+                .extracting(peer -> peer.get("device") + " " + peer.get("address"))
+                .containsExactly("laptop [2001:db8::1]:6881", "desktop null");
     }
 
     private static Progress.Peer peer(String address) {
