@@ -37,6 +37,9 @@ final class ConfigTemplate {
             }
             String name = key.matches() ? section + "." + key.group(2) : "";
             Object value = values.get(name);
+            if (value != null && key.group(1) != null) { // what stands there now is no example
+                lines.add(lines.remove(lines.size() - 1).replaceFirst(" Example:$", ""));
+            }
             lines.add(value == null ? line : key.group(2) + " = " + literal(value));
             left.remove(name);
         }

@@ -243,7 +243,8 @@ class ConfigFileTest {
         assertThat(written.network().port()).isEqualTo(5_000);
         assertThat(written.network().allow()).containsExactly(AddressRange.LOOPBACK);
         assertThat(Files.readAllLines(home.configFile()))
-                .containsSequence("# What friends see. Default: this machine's host name. Example:")
+                .containsSequence(
+                        "# What friends see. Default: this machine's host name.", "name = \"the \\\"lap\\\\top\\\"\"")
                 .contains("port = 5000", "#hidden = false");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.configFile())))
                 .isEqualTo("rw-------");

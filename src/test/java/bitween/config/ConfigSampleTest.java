@@ -55,6 +55,14 @@ class ConfigSampleTest {
     }
 
     @Test
+    void what_is_set_is_called_no_example() {
+        assertThat(ConfigTemplate.filled(Map.of("device.name", "tower", "network.port", 7)))
+                .contains("# What friends see. Default: this machine's host name.\nname = \"tower\"\n")
+                .contains("past what DNS says of the domain. Example:\n#   server")
+                .contains("\nport = 7\n");
+    }
+
+    @Test
     void nothing_but_the_account_has_to_be_set() {
         Config config = ConfigFile.parse(FILE, JID, HOME, USER);
 
