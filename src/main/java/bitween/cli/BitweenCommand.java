@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
             "  bitween ls alice                        shows what alice shares with you",
             "  bitween get alice/Music --wait          gets it",
             "",
-            "Exit codes: 0 ok, 1 failed, 2 usage, 3 daemon not running, 4 not found, 5 ambiguous, 6 already running."
+            "Exit codes: 0 ok, 1 failed, 2 usage, 3 daemon not running, 4 not found, 5 ambiguous, 6 already running,",
+            "130 ended by Ctrl-C."
         })
 final class BitweenCommand implements Runnable {
     private final Session session;

@@ -1,11 +1,14 @@
 package bitween.cli;
 
 import bitween.model.ErrorCode;
+import bitween.model.Typos;
 import bitween.model.UserException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -18,6 +21,9 @@ public final class Cli {
             "init", "daemon", "stop", "status", "friends", "friend", "block", "unblock", "trust", "verify", "limit",
             "share", "grant", "revoke", "shares", "unshare", "ls", "get", "jobs", "info", "rm", "recheck", "version");
 
+    /** "shrae" is meant as "share"; further off is no suggestion. */
+    private static final int MAX_TYPOS = 2;
+
     private Cli() {}
 
     /** @return an {@link ExitCodes exit code} */
@@ -29,7 +35,8 @@ public final class Cli {
                 .setOut(new PrintWriter(help, true))
                 .setParameterExceptionHandler((e, given) -> session.failed(usage(e)))
                 .setExecutionExceptionHandler((e, command, parsed) -> session.failed(forPeople(e)));
-        int exitCode = commandLine.execute(args);
+        boolean asksVersion = args.length == 1 && args[0].equals("--version");
+        int exitCode = asksVersion ? commandLine.execute("version") : commandLine.execute(args);
         help.toString().lines().forEach(terminal::out);
         return exitCode;
     }
@@ -95,14 +102,43 @@ public final class Cli {
 
     private static UserException usage(ParameterException e) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        String near = e instanceof UnmatchedArgumentException unmatched
-                ? String.join(" or ", unmatched.getSuggestions())
-                : "";
+        String unknown = e instanceof UnmatchedArgumentException unmatched
+                ? unmatched.getUnmatched().get(0)
+                : null;
+        String near = unknown == null ? "" : near(e.getCommandLine(), unknown);
         return new UserException(
                 ErrorCode.BAD_ARGUMENT,
-                String.valueOf(e.getMessage()),
+                unknown == null ? inPlainWords(String.valueOf(e.getMessage())) : notThere(e.getCommandLine(), unknown),
                 (near.isEmpty() ? "" : "did you mean " + near + "? ") + "see: " + command + " --help",
                 e);
+    }
+
+    private static String notThere(CommandLine command, String unknown) {
+        if (unknown.startsWith("-")) {
+            return "there is no option '" + unknown + "'";
+        }
+        return command.getSubcommands().isEmpty()
+                ? "'" + unknown + "' is one argument too many"
+                : "there is no command '" + unknown + "'";
+    }
+
+    /** @return the nearest, "share or shape" when several are as near; empty when nothing is */
+    private static String near(CommandLine command, String unknown) {
+        Set<String> known = unknown.startsWith("-")
+                ? command.getCommandSpec().optionsMap().keySet()
+                : command.getSubcommands().keySet();
+        int least = known.stream()
+                .mapToInt(name -> Typos.between(name, unknown))
+                .min()
+                .orElse(MAX_TYPOS);
+        return known.stream()
+                .filter(name -> Typos.between(name, unknown) == Math.min(least, MAX_TYPOS))
+                .collect(Collectors.joining(" or "));
+    }
+
+    private static String inPlainWords(String usage) {
+        return usage.replaceFirst(
+                "Invalid value for option '(--[a-z-]+)'.*: ('.*') is not an int", "$1 must be a whole number, not $2");
     }
 
     private static UserException forPeople(Exception e) {

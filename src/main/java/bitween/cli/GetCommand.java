@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 
 @CommandLine.Command(
         name = "get",
-        description = "Gets what a friend shares, from all friends who have it.",
+        description = "Gets what a friend shares, from them and from friends of yours who get it at the same time.",
         footer = {
             "",
             "What you get is yours alone, unless you share it on, or its owner allows that and sharing.audience says with whom: then it is in the list",
@@ -30,6 +30,8 @@ import picocli.CommandLine.Parameters;
             "  bitween get 'magnet:?xt=urn:btih:0123456789abcdef0123456789abcdef01234567' --wait --timeout 600"
         })
 final class GetCommand extends Command {
+    private static final String GOES_ON = "the job goes on; bitween jobs shows how far it is";
+
     @Parameters(paramLabel = "WHAT", description = "FRIEND/SHARE, an info-hash, or a magnet link")
     private String what = "";
 
@@ -81,7 +83,7 @@ final class GetCommand extends Command {
                 session.result(answer, () -> printStored(answer, stored, here));
                 return ExitCodes.OK;
             }
-            Answer job = Transfers.watch(session, daemon, stored, timeoutSeconds);
+            Answer job = Transfers.watch(session, daemon, stored, timeoutSeconds, GOES_ON);
             failUnlessHere(job);
             Map<String, @Nullable Object> result = new LinkedHashMap<>(answer.fields());
             result.put("transfer", job.fields());
@@ -102,7 +104,7 @@ final class GetCommand extends Command {
             throw new UserException(
                     ErrorCode.TIMED_OUT,
                     job.text("name") + " is not here after " + timeoutSeconds + " s: " + Transfers.state(job),
-                    "the job goes on; bitween jobs shows how far it is");
+                    GOES_ON);
         }
     }
 

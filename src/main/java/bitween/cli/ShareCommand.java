@@ -55,7 +55,14 @@ final class ShareCommand extends Command {
     public Integer call() throws InterruptedException {
         try (ControlClient daemon = session.daemon()) {
             Answer added = add(daemon);
-            Answer share = noWait ? added : Transfers.watch(session, daemon, added, 0);
+            Answer share = noWait
+                    ? added
+                    : Transfers.watch(
+                            session,
+                            daemon,
+                            added,
+                            0,
+                            "the hashing goes on; bitween unshare '#" + added.text("id") + "' stops it");
             if (Transfers.isFailed(share)) {
                 throw failureOf(share);
             }

@@ -69,6 +69,20 @@ public final class SystemTerminal implements Terminal {
     }
 
     @Override
+    public Watch whenInterrupted(String line) {
+        Thread hook = new Thread(() -> err("\n" + line), "interrupted");
+        Runtime runtime = Runtime.getRuntime();
+        runtime.addShutdownHook(hook);
+        return () -> {
+            try {
+                runtime.removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                err(""); // it ends already, and says so
+            }
+        };
+    }
+
+    @Override
     public int width() {
         return width;
     }

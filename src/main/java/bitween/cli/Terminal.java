@@ -21,6 +21,15 @@ public interface Terminal {
     @Nullable
     String askHidden(String question);
 
+    /** Prints {@code line} beside the result when Ctrl-C ends this process before the answer is closed. */
+    Watch whenInterrupted(String line);
+
+    /** Until it is closed. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /** In columns. */
     int width();
 

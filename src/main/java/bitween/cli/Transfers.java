@@ -100,13 +100,15 @@ final class Transfers {
      * Shows how a transfer goes until nothing more happens to it by itself.
      *
      * @param limitSeconds 0: however long it takes
+     * @param goesOn what is said when Ctrl-C ends the watching, which ends nothing else
      * @return the transfer at the end; not settled when the limit was reached
      */
-    static Answer watch(Session session, ControlClient daemon, Answer transfer, long limitSeconds)
+    static Answer watch(Session session, ControlClient daemon, Answer transfer, long limitSeconds, String goesOn)
             throws InterruptedException {
         ProgressLine progress = new ProgressLine(session.terminal(), session.clock(), session.isJson());
         Answer now = transfer;
         long begunMs = session.clock().millis();
+        Terminal.Watch interruption = session.terminal().whenInterrupted(session.command(goesOn));
         try {
             while (!isSettled(now)) {
                 long leftMs = limitSeconds == 0
@@ -121,6 +123,7 @@ final class Transfers {
             }
             return now;
         } finally {
+            interruption.close();
             progress.clear();
         }
     }

@@ -57,7 +57,10 @@ final class Grantees {
             if (!share.audience().grantees().contains(grantee)) {
                 throw new UserException(
                         ErrorCode.NOT_GRANTED,
-                        "'" + share.name() + "' is not shared with " + grantee + ", but with " + share.audience(),
+                        "'" + share.name() + "' is not shared with " + grantee
+                                + (share.audience().isEmpty()
+                                        ? ": it is for nobody but your own devices"
+                                        : ", but with " + share.audience()),
                         "bitween shares lists who may have what");
             }
         }
@@ -134,7 +137,7 @@ final class Grantees {
             return new Resolver(catalogue).friend(text).jid();
         } catch (UserException e) {
             if (e.code() != ErrorCode.UNKNOWN_FRIEND || text.indexOf('@') < 0) {
-                throw e;
+                throw orGroup(e, text);
             }
             Jid jid = parsed(text, Grantee.Person.class).jid();
             if (!isRosterKnown()) {
@@ -148,6 +151,19 @@ final class Grantees {
                             "ask them first: bitween friend add " + jid + "; bitween friends lists who is in it",
                             e);
         }
+    }
+
+    /** Who names no friend, but a group without its @, is told so. */
+    private UserException orGroup(UserException unknown, String text) {
+        List<String> groups = rosterEntries()
+                .flatMap(entry -> entry.groups().stream())
+                .distinct()
+                .toList();
+        List<String> hits = Spelling.matches(groups, name -> name, text);
+        return unknown.code() != ErrorCode.UNKNOWN_FRIEND || hits.isEmpty()
+                ? unknown
+                : new UserException(
+                        unknown.code(), unknown.sentence(), "did you mean '@" + hits.get(0) + "'?", unknown);
     }
 
     private static <T extends Grantee> T parsed(String text, Class<T> kind) {

@@ -8,6 +8,7 @@ import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.Magnet;
 import bitween.model.Share;
+import bitween.model.Transfer;
 import bitween.model.UserException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -132,9 +133,13 @@ final class Resolver {
             names.add(friend.jid().local());
             names.add(nickname(friend));
         }
+        boolean isOurs = catalogue.transfers().values().stream()
+                .anyMatch(transfer -> transfer.kind() == Transfer.Kind.SHARE
+                        && transfer.name().equalsIgnoreCase(text));
         String near = Spelling.suggestion(names, text);
-        String otherwise =
-                names.isEmpty() ? "add one with: bitween friend add name@example.org" : "bitween friends lists them";
+        String otherwise = isOurs
+                ? "bitween shares lists what you share yourself"
+                : names.isEmpty() ? "add one with: bitween friend add name@example.org" : "bitween friends lists them";
         return new UserException(
                 ErrorCode.UNKNOWN_FRIEND,
                 "no friend is called '" + text + "'",

@@ -116,7 +116,7 @@ final class Sharing {
                     throw new UserException(
                             ErrorCode.ALREADY_SHARED,
                             scan.root() + " is shared already, as '" + known.name() + "'",
-                            "bitween shares lists what you share");
+                            "others get it too with: bitween grant '" + known.id() + "' WHO");
                 }
                 unshare(known); // it failed, and is tried again
             } else if (known.name().equals(scan.name())) {

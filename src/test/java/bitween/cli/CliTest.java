@@ -134,13 +134,40 @@ class CliTest {
     void wrong_usage_is_two_lines_with_the_way_to_help() {
         assertThat(world.run("get", "alice/Music", "--wiat")).isEqualTo(ExitCodes.USAGE);
         assertThat(world.terminal.err)
-                .containsExactly("bitween: Unknown option: '--wiat'", "  see: bitween get --help");
+                .containsExactly(
+                        "bitween: there is no option '--wiat'", "  did you mean --wait? see: bitween get --help");
     }
 
     @Test
     void a_mistyped_command_is_helped_with() {
         assertThat(world.run("shrae")).isEqualTo(ExitCodes.USAGE);
-        assertThat(world.err()).contains("shrae").contains("share").contains("see: bitween --help");
+        assertThat(world.run("frends")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.run("xyzzy")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.terminal.err)
+                .containsExactly(
+                        "bitween: there is no command 'shrae'",
+                        "  did you mean share? see: bitween --help",
+                        "bitween: there is no command 'frends'",
+                        "  did you mean friends? see: bitween --help",
+                        "bitween: there is no command 'xyzzy'",
+                        "  see: bitween --help");
+    }
+
+    @Test
+    void what_is_no_number_and_what_is_too_much_is_said_plainly() {
+        assertThat(world.run("get", "x", "--timeout", "abc")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.run("get", "x", "y")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.err())
+                .contains("bitween: --timeout must be a whole number, not 'abc'")
+                .contains("bitween: 'y' is one argument too many");
+    }
+
+    @Test
+    void the_version_can_be_asked_for_as_usual() {
+        world.running = false;
+
+        assertThat(world.run("--version")).isEqualTo(ExitCodes.OK);
+        assertThat(world.out()).startsWith("bitween      0.1.0");
     }
 
     @Test

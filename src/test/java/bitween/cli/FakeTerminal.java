@@ -13,6 +13,9 @@ final class FakeTerminal implements Terminal {
     final List<String> progress = new ArrayList<>();
     final List<String> questions = new ArrayList<>();
     final Deque<String> typed = new ArrayDeque<>();
+    /** What Ctrl-C would have said, and "closed" from when on it would not. */
+    final List<String> interrupted = new ArrayList<>();
+
     boolean interactive;
 
     @Override
@@ -39,6 +42,12 @@ final class FakeTerminal implements Terminal {
     @Override
     public @Nullable String askHidden(String question) {
         return ask(question);
+    }
+
+    @Override
+    public Watch whenInterrupted(String line) {
+        interrupted.add(line);
+        return () -> interrupted.add("closed");
     }
 
     @Override

@@ -51,6 +51,23 @@ class TransferCommandsTest {
     }
 
     @Test
+    void ctrl_c_says_that_it_goes_on() {
+        world.answer("share.add", Samples.transfer("SHARE", "HASHING", ""))
+                .answer("transfer.wait", Samples.transfer("SHARE", "SEEDING", ""))
+                .answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(true)));
+
+        world.run("share", "/m");
+        world.run("get", "alice/Music", "--wait");
+
+        assertThat(world.terminal.interrupted)
+                .containsExactly(
+                        "the hashing goes on; bitween unshare '#3' stops it",
+                        "closed",
+                        "the job goes on; bitween jobs shows how far it is",
+                        "closed");
+    }
+
+    @Test
     void share_without_waiting_returns_at_once() {
         world.answer("share.add", Samples.transfer("SHARE", "HASHING", "'hash':null"));
 

@@ -184,6 +184,24 @@ class GranteesTest {
     }
 
     @Test
+    void what_is_for_nobody_says_so_when_it_is_revoked() {
+        world.transfer(shared());
+
+        assertThat(refused("share.revoke", "name", "Music", "from", List.of("@family")))
+                .hasMessage("'Music' is not shared with @family: it is for nobody but your own devices");
+    }
+
+    @Test
+    void a_group_without_its_sign_is_suggested_with_it() {
+        world.transfer(shared());
+
+        UserException unknown = refused("share.grant", "name", "Music", "to", List.of("work friends"));
+
+        assertThat(unknown.code()).isEqualTo(ErrorCode.UNKNOWN_FRIEND);
+        assertThat(unknown.hint()).isEqualTo("did you mean '@Work friends'?");
+    }
+
+    @Test
     void a_grant_to_who_left_the_roster_can_be_revoked_by_its_name() {
         world.transfer(shared("eve@example.org", "@Chess", "everyone"));
 

@@ -269,7 +269,9 @@ class SharingTest extends TorrentFixture {
         world.ask(new RecheckTransfer(share.id()));
 
         Transfer failed = world.until(share.id(), TransferState.FAILED);
-        assertThat(failureOf(failed).reason()).contains("'file 0'");
+        assertThat(failureOf(failed).reason())
+                .contains("files are missing or have changed since they were shared, first 'file 0'");
+        assertThat(failureOf(failed).hint()).startsWith("bring them back");
         assertThat(world.engine.holds(hash(share))).isFalse();
     }
 

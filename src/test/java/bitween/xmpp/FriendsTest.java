@@ -41,6 +41,7 @@ class FriendsTest extends ServerFixture {
         laptop.awaitAnnouncement(desk, "two");
         desk.awaitAnnouncement(laptop, "one");
         assertThat(desk.stored).isEmpty();
+        assertThat(desk.refusal(new AcceptFriend(alice))).hasMessage(alice + " is your friend already");
         laptop.ask(new RemoveFriend(bob));
         laptop.heard.await(EndpointGone.class, event -> event.endpoint().equals(desk.device));
         laptop.heard.await(RosterChanged.class, event -> event.entries().isEmpty());
