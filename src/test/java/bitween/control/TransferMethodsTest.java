@@ -109,7 +109,9 @@ class TransferMethodsTest {
         Map<String, @Nullable Object> answer = world.call("job.get", "ref", "alice/music", "to", "/mnt");
 
         assertThat(world.asked).containsExactly(new FetchShare(World.MUSIC.hash(), "Music", Path.of("/mnt")));
-        assertThat(answer).containsOnlyKeys("transfer", "known", "holders").containsEntry("known", false);
+        assertThat(answer)
+                .containsOnlyKeys("transfer", "known", "share", "holders")
+                .containsEntry("known", false);
         assertThat(World.map(answer.get("transfer"))).containsEntry("id", 2L).containsEntry("state", "DOWNLOADING");
         assertThat(World.list(answer.get("holders")).get(0))
                 .containsExactly(
