@@ -56,6 +56,7 @@ final class BitweenCommand implements Runnable {
 
     @Override
     public void run() {
+        session.requirePerson("a command is missing");
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 }

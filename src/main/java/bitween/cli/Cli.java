@@ -75,7 +75,7 @@ public final class Cli {
             case "status" -> new StatusCommand(session);
             case "friends" -> new FriendsCommand(session);
             case "friend" ->
-                new CommandLine(new FriendCommand())
+                new CommandLine(new FriendCommand(session))
                         .addSubcommand(new FriendCommand.Add(session))
                         .addSubcommand(new FriendCommand.Accept(session))
                         .addSubcommand(new FriendCommand.Rm(session));

@@ -13,11 +13,18 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Examples:", "  bitween friend add bob@example.org", "  bitween friend accept bob@example.org"})
 final class FriendCommand implements Runnable {
+    private final Session session;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    FriendCommand(Session session) {
+        this.session = session;
+    }
+
     @Override
     public void run() {
+        session.requirePerson("friend needs a command: add, accept or rm");
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 

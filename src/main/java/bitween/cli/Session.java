@@ -130,6 +130,13 @@ final class Session {
         return terminal.isInteractive() && !json;
     }
 
+    /** Whoever asks without a command is shown the help; a program is told what is wrong. */
+    void requirePerson(String otherwise) {
+        if (json) {
+            throw new UserException(ErrorCode.BAD_ARGUMENT, otherwise, "see: bitween --help");
+        }
+    }
+
     /** Two lines for people on the error output, or one object on the output. */
     int failed(UserException e) {
         if (json) {

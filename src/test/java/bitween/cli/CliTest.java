@@ -153,6 +153,13 @@ class CliTest {
                         "  see: bitween --help");
     }
 
+    @ParameterizedTest
+    @CsvSource({"--json", "friend --json"})
+    void a_program_that_names_no_command_gets_json_and_no_help(String line) throws Exception {
+        assertThat(world.run(line.split(" "))).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.terminal.out).singleElement().asString().startsWith("{\"error\":{\"code\":\"BAD_ARGUMENT\"");
+    }
+
     @Test
     void what_is_no_number_and_what_is_too_much_is_said_plainly() {
         assertThat(world.run("get", "x", "--timeout", "abc")).isEqualTo(ExitCodes.USAGE);
