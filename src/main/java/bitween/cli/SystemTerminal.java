@@ -70,7 +70,12 @@ public final class SystemTerminal implements Terminal {
 
     @Override
     public Watch whenInterrupted(String line) {
-        Thread hook = new Thread(() -> err("\n" + line), "interrupted");
+        Thread hook = new Thread(
+                () -> {
+                    err.println(); // after ^C and what of the progress stands there
+                    err(line);
+                },
+                "interrupted");
         Runtime runtime = Runtime.getRuntime();
         runtime.addShutdownHook(hook);
         return () -> {
