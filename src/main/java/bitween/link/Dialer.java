@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,7 @@ final class Dialer {
         if (way == null || to == null) {
             throw new ConnectException("no XMPP server leads to " + device + " now");
         }
-        return shakeHands(device, purpose, way.door.open(to), LinkPath.inBand(), IN_BAND_HANDSHAKE);
+        return shakeHands(device, purpose, way.door.open(to), LinkPath.inBand(), IN_BAND_HANDSHAKE, () -> {});
     }
 
     /**
@@ -116,15 +117,13 @@ final class Dialer {
         try (Race race = Race.start(addresses, limit)) {
             for (Race.Runner first = race.next(); first != null; first = race.next()) {
                 try {
-                    Link link = shakeHands(
+                    return shakeHands(
                             device,
                             purpose,
                             TcpPipe.over(Sockets.prepared(first.channel())),
                             LinkPath.direct(first.address()),
-                            SecureChannel.HANDSHAKE_LIMIT);
-                    limits.proved(first.address());
-                    routes.proved(device, first.address());
-                    return link;
+                            SecureChannel.HANDSHAKE_LIMIT,
+                            proof(device, first.address()));
                 } catch (IOException e) {
                     limits.failed(first.address());
                     last = e;
@@ -134,14 +133,26 @@ final class Dialer {
         throw last;
     }
 
-    private Link shakeHands(Device device, Purpose purpose, BytePipe pipe, LinkPath path, Duration limit)
+    /** What was heard first from there shows that we are no stranger to it; until then it is dialled seldom. */
+    private Runnable proof(Device device, PeerAddress address) {
+        AtomicBoolean known = new AtomicBoolean();
+        return () -> {
+            if (!known.get() && !known.getAndSet(true)) {
+                limits.proved(address);
+                routes.proved(device, address);
+            }
+        };
+    }
+
+    private Link shakeHands(
+            Device device, Purpose purpose, BytePipe pipe, LinkPath path, Duration limit, Runnable heard)
             throws IOException {
         Timers.Timer deadline = timers.after(limit, mailbox, pipe::close);
         try {
             SecureChannel channel =
                     SecureChannel.dial(pipe, tls, new Fingerprint(device.id().value()));
             channel.write(ByteBuffer.wrap(new byte[] {purpose.sign()}));
-            return new Link(device, path, true, channel);
+            return new Link(device, path, true, channel, heard);
         } catch (IOException e) {
             pipe.close();
             throw e;

@@ -9,12 +9,19 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An authenticated, encrypted stream of bytes to a friend's device: whoever holds one has seen the device prove its key. Thread: one reads, one writes;
+ * An authenticated, encrypted stream of bytes to a friend's device: whoever holds one has seen the device prove its key. Whether it takes us for a friend's, too,
+ * whoever dialled knows only once something came: TLS 1.3 is ready at this end before the other has looked at our key. Thread: one reads, one writes;
  * {@link #close} from any, and both then fail.
  *
  * @param dialled whether we did
+ * @param heard called, maybe often, when something came; must not block
  */
-record Link(Device device, LinkPath path, boolean dialled, SecureChannel channel) implements AutoCloseable {
+record Link(Device device, LinkPath path, boolean dialled, SecureChannel channel, Runnable heard)
+        implements AutoCloseable {
+    Link(Device device, LinkPath path, boolean dialled, SecureChannel channel) {
+        this(device, path, dialled, channel, () -> {});
+    }
+
     /** Which address of ours it leaves from; null when there is none. */
     @Nullable
     InetAddress local() {
@@ -23,7 +30,11 @@ record Link(Device device, LinkPath path, boolean dialled, SecureChannel channel
 
     /** @return how many bytes were put into {@code into}, at least one unless it is full; negative at the end */
     int read(ByteBuffer into) throws IOException {
-        return channel.read(into);
+        int count = channel.read(into);
+        if (count > 0) {
+            heard.run();
+        }
+        return count;
     }
 
     /**

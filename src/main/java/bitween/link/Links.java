@@ -18,6 +18,7 @@ import bitween.model.Device;
 import bitween.model.ErrorCode;
 import bitween.model.Fingerprint;
 import bitween.model.InfoHash;
+import bitween.model.LinkPath;
 import bitween.model.Page;
 import bitween.model.PageQuery;
 import bitween.model.Ticket;
@@ -26,7 +27,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +49,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Links implements AutoCloseable {
     private static final Logger log = LogManager.getLogger(Links.class);
-    private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
     private static final Duration LAST_RETRY = Duration.ofMinutes(5);
     private static final Duration CHECK = Duration.ofSeconds(20);
     /** Pages are read from memory or SQLite; on a link of 3 kB/s one takes a while. */
@@ -73,32 +72,6 @@ final class Links implements AutoCloseable {
     private final Map<Device, Neighbour> neighbours = new HashMap<>();
     private final Timers.Timer checks;
     private boolean closed;
-
-    /** A device that is online, or to which there is a link. */
-    private static final class Neighbour {
-        /** The one that is used comes first. */
-        private final List<RequestLink> links = new ArrayList<>();
-
-        private final List<Question> waiting = new ArrayList<>();
-        private boolean online;
-        private boolean dialling;
-        private boolean diallingInBand;
-        private Timers.@Nullable Timer retry;
-        private Duration delay = FIRST_RETRY;
-
-        private boolean isDirect() {
-            return !links.isEmpty() && links.get(0).isDirect();
-        }
-
-        private void forgetRetry() {
-            if (retry != null) {
-                retry.cancel();
-                retry = null;
-            }
-        }
-    }
-
-    private record Question(PageQuery query, CompletableFuture<Page> answer) {}
 
     Links(
             Bus bus,
@@ -136,7 +109,7 @@ final class Links implements AutoCloseable {
         routes.announced(device, announcement.addresses());
         Neighbour neighbour = neighbours.computeIfAbsent(device, unknown -> new Neighbour());
         neighbour.online = true;
-        neighbour.delay = FIRST_RETRY; // new addresses are tried at once
+        neighbour.delay = Neighbour.FIRST_RETRY; // new addresses are tried at once
         neighbour.forgetRetry();
         dial(device, neighbour);
     }
@@ -154,20 +127,21 @@ final class Links implements AutoCloseable {
     private CompletableFuture<Page> onFetchPage(FetchPage request) {
         Device device = request.device();
         Neighbour neighbour = neighbours.get(device);
-        if (neighbour == null || (neighbour.links.isEmpty() && neighbour.waiting.size() >= MAX_WAITING)) {
+        RequestLink link = neighbour == null ? null : neighbour.used();
+        if (link != null) {
+            return link.ask(request.query());
+        }
+        if (neighbour == null || neighbour.waiting.size() >= MAX_WAITING) {
             return CompletableFuture.failedFuture(offline(device));
         }
-        if (!neighbour.links.isEmpty()) {
-            return neighbour.links.get(0).ask(request.query());
-        }
-        Question question = new Question(request.query(), new CompletableFuture<>());
+        Neighbour.Question question = new Neighbour.Question(request.query(), new CompletableFuture<>());
         neighbour.waiting.add(question);
         timers.after(PATIENCE, mailbox, () -> {
             if (neighbour.waiting.remove(question)) {
-                question.answer.completeExceptionally(offline(device));
+                question.answer().completeExceptionally(offline(device));
             }
         });
-        return question.answer;
+        return question.answer();
     }
 
     private CompletableFuture<Ticket> onFetchTicket(FetchTicket request) {
@@ -181,9 +155,8 @@ final class Links implements AutoCloseable {
     /** Only over a link that is there: who asks for tickets hears when there is one. */
     private CompletableFuture<Ticket> over(Device device, Function<RequestLink, CompletableFuture<Ticket>> question) {
         Neighbour neighbour = neighbours.get(device);
-        return neighbour == null || neighbour.links.isEmpty()
-                ? CompletableFuture.failedFuture(offline(device))
-                : question.apply(neighbour.links.get(0));
+        RequestLink link = neighbour == null ? null : neighbour.used();
+        return link == null ? CompletableFuture.failedFuture(offline(device)) : question.apply(link);
     }
 
     /** A link whose device proved its key. Any thread. */
@@ -257,16 +230,39 @@ final class Links implements AutoCloseable {
         RequestLink before = neighbour.links.isEmpty() ? null : neighbour.links.get(0);
         boolean better = before == null || isBetter(link, before);
         neighbour.links.add(better ? 0 : neighbour.links.size(), link);
-        neighbour.delay = FIRST_RETRY;
         link.start();
-        if (before == null || (better && link.isDirect() != before.isDirect())) {
-            log.debug("{} linked: {}", device, link.link().path());
-            bus.publish(new LinkChanged(device, link.link().path(), clock.instant()));
-        }
-        if (before == null) {
-            List<Question> waiting = List.copyOf(neighbour.waiting);
+        var unused = link.proved().thenAccept(this::onProved);
+        if (before == null) { // asked at once: whoever sends us away leaves the question as it was, without an answer
+            List<Neighbour.Question> waiting = List.copyOf(neighbour.waiting);
             neighbour.waiting.clear();
-            waiting.forEach(question -> forward(link.ask(question.query), question.answer));
+            waiting.forEach(question -> forward(link.ask(question.query()), question.answer()));
+        }
+    }
+
+    private void onProved(RequestLink link) {
+        try {
+            mailbox.execute(() -> {
+                Neighbour neighbour = neighbours.get(link.device());
+                if (neighbour != null && neighbour.links.contains(link)) {
+                    neighbour.delay = Neighbour.FIRST_RETRY;
+                    tell(link.device(), neighbour);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            log.debug("{} linked while we are closing", link.device());
+        }
+    }
+
+    /** Says how the device is reached now, if that is news. */
+    private void tell(Device device, Neighbour neighbour) {
+        LinkPath path = neighbour.path();
+        LinkPath told = neighbour.told;
+        boolean came = path != null && told == null;
+        boolean went = path == null && told != null;
+        if (came || went || (path != null && told != null && path.isDirect() != told.isDirect())) {
+            neighbour.told = path;
+            log.debug("{} linked: {}", device, path);
+            bus.publish(new LinkChanged(device, path, clock.instant()));
         }
     }
 
@@ -296,14 +292,12 @@ final class Links implements AutoCloseable {
         if (neighbour == null || !neighbour.links.remove(link)) {
             return;
         }
-        if (neighbour.links.isEmpty()) {
-            bus.publish(new LinkChanged(device, null, clock.instant()));
-        } else if (link.isDirect() && !neighbour.isDirect()) {
-            bus.publish(new LinkChanged(device, neighbour.links.get(0).link().path(), clock.instant()));
-        }
+        tell(device, neighbour);
         if (!neighbour.isDirect()) {
-            neighbour.delay = FIRST_RETRY;
-            neighbour.forgetRetry();
+            if (link.isProved()) { // who sends us away is dialled ever more seldom
+                neighbour.delay = Neighbour.FIRST_RETRY;
+                neighbour.forgetRetry();
+            }
             redial(device, neighbour);
             forgetIfUnused(device, neighbour);
         }
@@ -406,7 +400,7 @@ final class Links implements AutoCloseable {
     private void forgetIfUnused(Device device, Neighbour neighbour) {
         boolean dialling = neighbour.dialling || neighbour.diallingInBand;
         if (!neighbour.online && !dialling && neighbour.links.isEmpty()) {
-            neighbour.waiting.forEach(question -> question.answer.completeExceptionally(offline(device)));
+            neighbour.waiting.forEach(question -> question.answer().completeExceptionally(offline(device)));
             neighbours.remove(device, neighbour);
             routes.forget(device);
         }

@@ -62,6 +62,7 @@ final class RequestLink implements AutoCloseable {
     private final AtomicInteger numbers = new AtomicInteger();
     private final AtomicInteger questions = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final CompletableFuture<RequestLink> proved = new CompletableFuture<>();
     private final Thread writer;
     private final Thread reader;
     private volatile long heardNs = System.nanoTime();
@@ -92,6 +93,9 @@ final class RequestLink implements AutoCloseable {
         this.ended = ended;
         reader = thread("link-read-", this::read);
         writer = thread("link-write-", this::write);
+        if (!link.dialled()) {
+            proved.complete(this); // it said what for, after it saw our key
+        }
     }
 
     void start() {
@@ -106,6 +110,15 @@ final class RequestLink implements AutoCloseable {
 
     Link link() {
         return link;
+    }
+
+    /** Done once the device is known to take us for a friend's; never if it sends us away. Completes on any thread. */
+    CompletableFuture<RequestLink> proved() {
+        return proved.copy();
+    }
+
+    boolean isProved() {
+        return proved.isDone();
     }
 
     /** Whether no XMPP server carries it. */
@@ -217,6 +230,7 @@ final class RequestLink implements AutoCloseable {
         try {
             for (Frame frame = Frame.read(link); frame != null; frame = Frame.read(link)) {
                 heardNs = System.nanoTime();
+                proved.complete(this);
                 take(frame);
             }
         } catch (IOException e) {

@@ -147,6 +147,38 @@ class InBandLinksTest {
         assertThat(bob.changes).isEmpty();
     }
 
+    @Test
+    void whoever_does_not_trust_us_yet_is_no_link_until_it_does() throws Exception {
+        alice.inBand = false;
+        bob.trusts = false;
+        alice.sees(bob, List.of(bob.door()));
+        assertThat(bob.judged.poll(20, TimeUnit.SECONDS)).isFalse();
+
+        bob.trusts = true; // and alice, who was sent away, comes again
+
+        assertThat(alice.nextPath()).isEqualTo(LinkPath.direct(bob.door()));
+        assertThat(alice.ask(bob)).isEqualTo(bob.page());
+        assertThat(alice.changes).isEmpty();
+    }
+
+    @Test
+    void an_address_where_we_are_sent_away_is_not_dialled_more_often_for_it() throws Exception {
+        bob.trusts = false;
+        DialLimits limits = new DialLimits(System::nanoTime);
+        Routes routes = new Routes();
+        routes.announced(bob.device, List.of(bob.door()));
+        Dialer dialer = new Dialer(alice.tls, routes, limits, alice.timers, alice.mailbox);
+
+        for (int i = 0; i < DialLimits.PER_ADDRESS; i++) {
+            try (Link link = dialer.dial(bob.device, Purpose.REQUESTS)) {
+                assertThat(Ends.failureOf(Ends.start(() -> link.read(ByteBuffer.allocate(1)))))
+                        .isInstanceOf(IOException.class);
+            }
+        }
+
+        assertThat(limits.permits(bob.door())).isFalse();
+    }
+
     private static PeerAddress closedDoor() throws IOException {
         try (ServerSocket door = new ServerSocket(0, 1, InetAddress.getByAddress(LOOPBACK))) {
             return new PeerAddress(InetAddress.getByAddress(LOOPBACK), door.getLocalPort());
@@ -166,6 +198,9 @@ class InBandLinksTest {
         private final BlockingQueue<LinkChanged> changes = new LinkedBlockingQueue<>();
         private final BlockingQueue<MemoryPipe> carried = new LinkedBlockingQueue<>();
         private final AtomicInteger opened = new AtomicInteger();
+        private final BlockingQueue<Boolean> judged = new LinkedBlockingQueue<>();
+        private volatile boolean trusts = true;
+        private volatile boolean inBand = true;
         private @Nullable End other;
         private @Nullable Links links;
         private @Nullable LinkListener listener;
@@ -179,8 +214,11 @@ class InBandLinksTest {
             other = friend;
             Routes routes = new Routes();
             Dialer dialer = new Dialer(tls, routes, new DialLimits(System::nanoTime), timers, mailbox);
-            TrustedDevices trusted = fingerprint ->
-                    fingerprint.equals(friend.key.fingerprint()) ? Optional.of(friend.device) : Optional.empty();
+            TrustedDevices trusted = fingerprint -> {
+                boolean known = trusts && fingerprint.equals(friend.key.fingerprint());
+                judged.add(known);
+                return known ? Optional.of(friend.device) : Optional.empty();
+            };
             Fingerprint self = key.fingerprint();
             bus.subscribe(LinkChanged.class, router, changes::add);
             bus.answerLater(ServePage.class, router, request -> CompletableFuture.completedFuture(page()));
@@ -190,7 +228,8 @@ class InBandLinksTest {
             listener = LinkListener.start(
                     Doors.open(0, true), tls, trusted, timers, mailbox, threads, (link, purpose) -> opened.add(link));
             links = opened;
-            dialer.alsoInBand(this, device -> Optional.of(new FullJid(device.jid(), "desk")));
+            dialer.alsoInBand(
+                    this, device -> inBand ? Optional.of(new FullJid(device.jid(), "desk")) : Optional.empty());
         }
 
         private LinkListener listener() {
