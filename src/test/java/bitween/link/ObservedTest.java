@@ -92,8 +92,20 @@ class ObservedTest {
     }
 
     @Test
-    void of_two_that_are_seen_alike_the_newer_one_counts() {
+    void of_two_that_are_seen_alike_the_one_that_is_told_stays_however_often_both_are_said() {
+        for (int i = 0; i < 3; i++) {
+            sees(ALICES, "203.0.113.5");
+            sees(BOBS, "203.0.113.6");
+            nowNs += Duration.ofSeconds(20).toNanos();
+        }
+
+        assertThat(told).containsExactly(addresses("203.0.113.5:4711"));
+    }
+
+    @Test
+    void who_has_been_silent_for_a_minute_is_outweighed_by_who_speaks() {
         sees(ALICES, "203.0.113.5");
+        nowNs += Observed.FRESH.toNanos() + 1;
         sees(BOBS, "203.0.113.6");
 
         assertThat(told).containsExactly(addresses("203.0.113.5:4711"), addresses("203.0.113.6:4711"));
