@@ -29,6 +29,8 @@ final class Dialer {
     static final Duration IN_BAND_HANDSHAKE = Duration.ofSeconds(30);
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
+    /** Who says nothing for so long keeps no other address from its turn. */
+    private static final Duration HANDSHAKE_IF_OTHERS = Duration.ofSeconds(3);
 
     private final Tls tls;
     private final Routes routes;
@@ -61,6 +63,12 @@ final class Dialer {
     boolean hasInBand(Device device) {
         InBand way = inBand;
         return way != null && way.whereabouts.apply(device).isPresent();
+    }
+
+    /** Whether {@code path} is one that we may dial, and not only one on which the device came to us. Any thread; never blocks. */
+    boolean leadsAlong(Device device, LinkPath path) {
+        PeerAddress address = path.address();
+        return address != null && routes.to(device).contains(address);
     }
 
     /**
@@ -122,7 +130,7 @@ final class Dialer {
                             purpose,
                             TcpPipe.over(Sockets.prepared(first.channel())),
                             LinkPath.direct(first.address()),
-                            SecureChannel.HANDSHAKE_LIMIT,
+                            race.hasMore() ? HANDSHAKE_IF_OTHERS : SecureChannel.HANDSHAKE_LIMIT,
                             proof(device, first.address()));
                 } catch (IOException e) {
                     limits.failed(first.address());
@@ -130,6 +138,7 @@ final class Dialer {
                 }
             }
         }
+        addresses.forEach(limits::failed); // also those that did not answer: they are dialled seldom again
         throw last;
     }
 

@@ -63,6 +63,7 @@ final class Race implements AutoCloseable {
      */
     @Nullable
     Runner next() throws IOException {
+        collect(); // who came while another was spoken to has arrived, however late it is now
         while (arrived.isEmpty() && !selector.keys().isEmpty()) {
             long leftMs = (deadlineNs - System.nanoTime()) / 1_000_000;
             if (leftMs <= 0) {
@@ -72,9 +73,22 @@ final class Race implements AutoCloseable {
             if (Thread.interrupted()) {
                 throw new java.io.InterruptedIOException("dialling was interrupted");
             }
+            collect();
         }
-        selector.selectNow(this::finish); // what was cancelled leaves the selector, and may be blocking then
         return arrived.poll();
+    }
+
+    /** Whether another may still come. */
+    boolean hasMore() {
+        return !arrived.isEmpty() || !selector.keys().isEmpty();
+    }
+
+    /** Until nothing is left to take: what was cancelled leaves the selector only then, and may be blocking. */
+    private void collect() throws IOException {
+        int taken;
+        do {
+            taken = selector.selectNow(this::finish);
+        } while (taken > 0);
     }
 
     private void finish(SelectionKey key) {
