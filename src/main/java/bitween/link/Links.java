@@ -51,6 +51,10 @@ final class Links implements AutoCloseable {
     private static final Logger log = LogManager.getLogger(Links.class);
     private static final Duration LAST_RETRY = Duration.ofMinutes(5);
     private static final Duration CHECK = Duration.ofSeconds(20);
+    /** A link where the last ping was answered. */
+    private static final Duration ALIVE = Duration.ofSeconds(25);
+    /** Far above any round trip; whoever is gone is dialled elsewhere after it. */
+    static final Duration DOUBT = Duration.ofSeconds(5);
     /** Pages are read from memory or SQLite; on a link of 3 kB/s one takes a while. */
     private static final Duration REPLY = Duration.ofSeconds(60);
     /** A question for a device that has just announced itself waits for the link. */
@@ -232,7 +236,8 @@ final class Links implements AutoCloseable {
         neighbour.links.add(better ? 0 : neighbour.links.size(), link);
         link.start();
         var unused = link.proved().thenAccept(this::onProved);
-        if (before == null) { // asked at once: whoever sends us away leaves the question as it was, without an answer
+        if (!neighbour.waiting
+                .isEmpty()) { // asked at once: whoever sends us away leaves the question as it was, without an answer
             List<Neighbour.Question> waiting = List.copyOf(neighbour.waiting);
             neighbour.waiting.clear();
             waiting.forEach(question -> forward(link.ask(question.query()), question.answer()));
@@ -315,6 +320,20 @@ final class Links implements AutoCloseable {
         }
     }
 
+    /** Ends those that do not answer soon. */
+    void doubt(Predicate<Link> doubtful) {
+        long sinceNs = System.nanoTime();
+        List<RequestLink> doubted = neighbours.values().stream()
+                .flatMap(neighbour -> neighbour.links.stream())
+                .filter(link -> doubtful.test(link.link()))
+                .toList();
+        doubted.forEach(RequestLink::ping);
+        timers.after(
+                DOUBT,
+                mailbox,
+                () -> doubted.stream().filter(link -> !link.heardSince(sinceNs)).forEach(RequestLink::close));
+    }
+
     private void dial(Device device, Neighbour neighbour) {
         if (closed || neighbour.dialling || neighbour.isDirect() || !isTrusted(device)) {
             return;
@@ -341,6 +360,7 @@ final class Links implements AutoCloseable {
     /** Unless there is a link, as it may be by now. */
     private void dialInBand(Device device, Neighbour neighbour) {
         if (closed
+                || neighbours.get(device) != neighbour // it left, and may have come anew
                 || neighbour.diallingInBand
                 || !neighbour.links.isEmpty()
                 || !dialer.hasInBand(device)
@@ -401,16 +421,20 @@ final class Links implements AutoCloseable {
         boolean dialling = neighbour.dialling || neighbour.diallingInBand;
         if (!neighbour.online && !dialling && neighbour.links.isEmpty()) {
             neighbour.waiting.forEach(question -> question.answer().completeExceptionally(offline(device)));
-            neighbours.remove(device, neighbour);
-            routes.forget(device);
+            if (neighbours.remove(device, neighbour)) {
+                routes.forget(device);
+            }
         }
     }
 
     private void check() {
         for (Neighbour neighbour : List.copyOf(neighbours.values())) {
             List<RequestLink> links = List.copyOf(neighbour.links);
+            long now = System.nanoTime();
+            if (!links.isEmpty() && links.get(0).isProved() && links.get(0).heardSince(now - ALIVE.toNanos())) {
+                links.stream().skip(1).filter(link -> link.isIdle(now)).forEach(RequestLink::close);
+            }
             links.forEach(RequestLink::check);
-            links.stream().skip(1).filter(link -> !link.isAsking()).forEach(RequestLink::close);
         }
     }
 

@@ -34,10 +34,11 @@ final class Neighbour {
         return !links.isEmpty() && links.get(0).isDirect();
     }
 
-    /** Where to ask: the best of those where the device has spoken, else the best. */
+    /** Where to ask: the best of those where the device has spoken, else the best. None that has ended, of which we may not have heard yet. */
     @Nullable
     RequestLink used() {
-        return links.stream().filter(RequestLink::isProved).findFirst().orElse(links.isEmpty() ? null : links.get(0));
+        List<RequestLink> open = links.stream().filter(link -> !link.isClosed()).toList();
+        return open.stream().filter(RequestLink::isProved).findFirst().orElse(open.isEmpty() ? null : open.get(0));
     }
 
     /** How the device is reached; null when it has not spoken on any link. */

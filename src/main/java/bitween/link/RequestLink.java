@@ -45,6 +45,9 @@ final class RequestLink implements AutoCloseable {
     /** Two pings without any answer. */
     private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(45);
 
+    /** A question that is on its way when we look is here by then. */
+    private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(10);
+
     /** Pings come each 20 s; what is said more often is not listened to. */
     private static final long SEEN_NS = TimeUnit.SECONDS.toNanos(10);
 
@@ -65,6 +68,9 @@ final class RequestLink implements AutoCloseable {
     private final CompletableFuture<RequestLink> proved = new CompletableFuture<>();
     private final Thread writer;
     private final Thread reader;
+    /** When a question came or went. */
+    private volatile long usedNs = System.nanoTime();
+
     private volatile long heardNs = System.nanoTime();
     /** Only the reader's. */
     private long seenNs = heardNs - SEEN_NS;
@@ -126,9 +132,14 @@ final class RequestLink implements AutoCloseable {
         return link.path().isDirect();
     }
 
-    /** Whether a question of ours waits for its answer. */
-    boolean isAsking() {
-        return !asked.isEmpty() || !ticketsAsked.isEmpty();
+    /** Whether no question of either side is on its way, nor was a moment ago. */
+    boolean isIdle(long nowNs) {
+        boolean isAsking = !asked.isEmpty() || !ticketsAsked.isEmpty();
+        return !isAsking && questions.get() <= 0 && outgoing.isEmpty() && nowNs - usedNs > IDLE_NS;
+    }
+
+    boolean isClosed() {
+        return closed.get();
     }
 
     /** @return fails with FRIEND_OFFLINE when the link ends, FRIEND_REFUSED, UNKNOWN_SHARE or TIMED_OUT; completes on any thread */
@@ -148,6 +159,7 @@ final class RequestLink implements AutoCloseable {
 
     private <T> CompletableFuture<T> ask(Map<Integer, CompletableFuture<T>> kind, IntFunction<Frame> question) {
         int number = numbers.incrementAndGet();
+        usedNs = System.nanoTime();
         CompletableFuture<T> answer = new CompletableFuture<>();
         kind.put(number, answer);
         var unused = answer.whenComplete((given, failure) -> kind.remove(number));
@@ -197,7 +209,13 @@ final class RequestLink implements AutoCloseable {
         }
     }
 
-    private void ping() {
+    /** Whether a word came since {@link System#nanoTime} was {@code sinceNs}. */
+    boolean heardSince(long sinceNs) {
+        return heardNs - sinceNs >= 0;
+    }
+
+    /** The answer is heard. */
+    void ping() {
         PeerAddress theirs = link.path().address();
         send(theirs == null ? new Frame(Frame.Type.PING) : Frame.ping(theirs.ip()));
     }
@@ -274,6 +292,7 @@ final class RequestLink implements AutoCloseable {
 
     private <T> void answer(Frame frame, Supplier<CompletableFuture<T>> given, BiFunction<Integer, T, Frame> framed)
             throws IOException {
+        usedNs = System.nanoTime();
         if (questions.incrementAndGet() > MAX_QUESTIONS) {
             throw new IOException("asks more than " + MAX_QUESTIONS + " questions at once");
         }

@@ -67,7 +67,7 @@ class RequestLinkTest {
 
         assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(Duration.ofSeconds(10)));
         assertThat(ended).isNotDone();
-        assertThat(alice.isAsking()).isFalse();
+        assertThat(alice.isIdle(later())).isTrue();
     }
 
     @Test
@@ -84,6 +84,33 @@ class RequestLinkTest {
                         .cause()
                         .isInstanceOfSatisfying(
                                 UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FRIEND_OFFLINE)));
+    }
+
+    @Test
+    void while_their_question_waits_for_our_answer_the_link_is_in_use() throws Exception {
+        CompletableFuture<Page> answer = alice.ask(query(0));
+        CompletableFuture<Page> given = bobsAnswers.poll(10, TimeUnit.SECONDS);
+
+        assertThat(bob.isIdle(later())).isFalse();
+        assertThat(given).isNotNull();
+        given.complete(new Page("r", 1, 0, Bytes.of(new byte[] {1})));
+        assertThat(answer).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(bob.isIdle(System.nanoTime())).isFalse();
+        assertThat(bob.isIdle(later())).isTrue();
+    }
+
+    @Test
+    void what_has_ended_is_not_asked_even_before_it_is_forgotten() {
+        Neighbour neighbour = new Neighbour();
+        neighbour.links.add(bob);
+
+        bob.close();
+
+        assertThat(neighbour.used()).isNull();
+    }
+
+    private static long later() {
+        return System.nanoTime() + Duration.ofMinutes(1).toNanos();
     }
 
     private RequestLink link(SecureChannel channel, boolean dialled) {
