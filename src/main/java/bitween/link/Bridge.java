@@ -143,10 +143,10 @@ final class Bridge implements AutoCloseable {
         }
     }
 
-    /** There is a direct path now: what we dialled through the XMPP servers ends, and libtorrent dials again a moment later. */
+    /** There is a direct path now that we can dial: what we dialled through the XMPP servers ends, and libtorrent dials again a moment later. */
     private void onLinkChanged(LinkChanged event) {
         LinkPath path = event.path();
-        if (path != null && path.isDirect()) {
+        if (path != null && dialer.leadsAlong(event.device(), path)) {
             int ended = streams.closeUnless(stream -> stream.serving()
                     || stream.link().path().isDirect()
                     || !stream.device().equals(event.device()));
@@ -174,10 +174,23 @@ final class Bridge implements AutoCloseable {
 
     /** Ends what leads nowhere any more, which TCP would notice after minutes. */
     void end(Predicate<Link> stranded) {
-        int ended = streams.closeUnless(stream -> !stranded.test(stream.link()));
+        endStreams(stream -> stranded.test(stream.link()));
+    }
+
+    private void endStreams(Predicate<PeerStream> dead) {
+        int ended = streams.closeUnless(dead.negate());
         if (ended > 0) {
             log.debug("{} connections ended: an address is gone", ended);
         }
+    }
+
+    /** Ends those where nothing comes from for a while: libtorrent dials again what it still wants. */
+    void doubt(Predicate<Link> doubtful) {
+        long sinceNs = System.nanoTime();
+        timers.after(
+                Links.DOUBT,
+                mailbox,
+                () -> endStreams(stream -> doubtful.test(stream.link()) && !stream.heardSince(sinceNs)));
     }
 
     private boolean permits(PeerStream stream) {

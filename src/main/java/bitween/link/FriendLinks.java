@@ -75,7 +75,11 @@ public final class FriendLinks implements AutoCloseable {
         Routes routes = new Routes();
         Fingerprint own = parts.key().fingerprint();
         dialer = new Dialer(tls, routes, new DialLimits(System::nanoTime), parts.timers(), parts.mailbox());
-        new Stranded(parts.bus(), parts.mailbox(), this::end); // hears first: what is dead is gone when Links looks
+        new Stranded(
+                parts.bus(),
+                parts.mailbox(),
+                this::end,
+                this::doubt); // hears first: what is dead is gone when Links looks
         Observed observed = new Observed(parts.bus(), parts.mailbox(), parts.timers(), System::nanoTime);
         pins = new Pins(parts.bus(), parts.mailbox(), parts.store(), parts.key(), parts.self(), parts.clock());
         links = new Links(
@@ -157,6 +161,11 @@ public final class FriendLinks implements AutoCloseable {
     private void end(Predicate<Link> stranded) {
         links.end(stranded);
         bridge.end(stranded);
+    }
+
+    private void doubt(Predicate<Link> doubtful) {
+        links.doubt(doubtful);
+        bridge.doubt(doubtful);
     }
 
     /** What we announce, with a new counter. May wait for the disk. */

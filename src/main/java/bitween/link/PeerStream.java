@@ -32,6 +32,7 @@ final class PeerStream implements AutoCloseable {
     private final PieceReader pieces;
     private final Consumer<PeerStream> ended;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile long heardNs = System.nanoTime();
 
     /**
      * @param serving whether the friend's device dialled
@@ -67,6 +68,11 @@ final class PeerStream implements AutoCloseable {
 
     InfoHash hash() {
         return hash;
+    }
+
+    /** Whether anything came from there since {@link System#nanoTime} was {@code sinceNs}. */
+    boolean heardSince(long sinceNs) {
+        return heardNs - sinceNs >= 0;
     }
 
     /** Whether the friend's device dialled. */
@@ -107,6 +113,7 @@ final class PeerStream implements AutoCloseable {
     private void receive() throws IOException, InterruptedException {
         ByteBuffer block = ByteBuffer.allocateDirect(SecureChannel.BUFFER_BYTES);
         while (remote.read(block.clear().limit(rates.down().portion(SecureChannel.BUFFER_BYTES))) >= 0) {
+            heardNs = System.nanoTime();
             block.flip();
             if (!serving) {
                 pieces.see(block);

@@ -17,17 +17,22 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Finds the connections that lead nowhere any more: from an address that we had, or to one that a device announced before and announces no longer. TCP itself
- * sends into the void for many minutes. Thread: {@code link}, its mailbox.
+ * Finds the connections that lead nowhere any more: from an address that we had; and those that may lead nowhere: to an address that a device announced before and
+ * announces no longer. TCP itself sends into the void for many minutes. Thread: {@code link}, its mailbox.
  */
 final class Stranded {
     private final Consumer<Predicate<Link>> end;
+    private final Consumer<Predicate<Link>> doubt;
     /** Where devices were at last; also those that are away, because they come back from elsewhere. As many as are trusted. */
     private final Map<Device, Set<InetAddress>> announced = new HashMap<>();
 
-    /** @param end ends all links that it is told, at once */
-    Stranded(Bus bus, Mailbox mailbox, Consumer<Predicate<Link>> end) {
+    /**
+     * @param end ends all links that it is told, at once
+     * @param doubt ends those of them where nothing comes from any more
+     */
+    Stranded(Bus bus, Mailbox mailbox, Consumer<Predicate<Link>> end, Consumer<Predicate<Link>> doubt) {
         this.end = end;
+        this.doubt = doubt;
         bus.subscribe(NetworksChanged.class, mailbox, this::onNetworksChanged);
         bus.subscribe(DeviceAnnounced.class, mailbox, this::onDeviceAnnounced);
     }
@@ -47,8 +52,8 @@ final class Stranded {
         Set<InetAddress> left = new HashSet<>(announced.getOrDefault(event.device(), Set.of()));
         announced.put(event.device(), now);
         left.removeAll(now);
-        if (!left.isEmpty()) {
-            end.accept(link -> {
+        if (!left.isEmpty()) { // an address may leave the list and still lead there
+            doubt.accept(link -> {
                 PeerAddress theirs = link.path().address();
                 return link.device().equals(event.device()) && theirs != null && left.contains(theirs.ip());
             });

@@ -287,7 +287,15 @@ class BridgeTest {
             accepted.write(text("from bob"));
             assertThat(take(libtorrent, 8)).isEqualTo(text("from bob"));
 
-            bus.publish(new LinkChanged(bob, LinkPath.direct(PeerAddress.parse("192.0.2.7:4711")), Instant.EPOCH));
+            bus.publish(new LinkChanged(bob, LinkPath.direct(PeerAddress.parse("192.0.2.7:50123")), Instant.EPOCH));
+            bus.publish(new HoldersFound(HASH, List.of(bob)));
+            assertThat(found.poll(10, TimeUnit.SECONDS)).isNotNull(); // by now the link was heard of
+            accepted.write(text("more, as there is no way back"));
+            assertThat(take(libtorrent, 29)).isEqualTo(text("more, as there is no way back"));
+
+            PeerAddress door = PeerAddress.parse("192.0.2.7:4711");
+            routes.announced(bob, List.of(door));
+            bus.publish(new LinkChanged(bob, LinkPath.direct(door), Instant.EPOCH));
 
             assertThat(libtorrent.read(ByteBuffer.allocate(1))).isNegative();
             assertEnds(accepted);

@@ -31,14 +31,14 @@ class StrandedTest {
     private final Link carols = link(device("carol", 2), HOME);
     private final Link inBand = new Link(bob, new LinkPath(LinkPath.Kind.IN_BAND, null), true, ends.alice());
     private final List<Link> ended = new ArrayList<>();
+    private final List<Link> doubted = new ArrayList<>();
 
     StrandedTest() {
         new Stranded(
                 bus,
                 threads.lane("link"),
-                stranded -> Stream.of(dialled, accepted, elsewhere, carols, inBand)
-                        .filter(stranded)
-                        .forEach(ended::add));
+                stranded -> links().filter(stranded).forEach(ended::add),
+                doubtful -> links().filter(doubtful).forEach(doubted::add));
     }
 
     @AfterEach
@@ -47,12 +47,13 @@ class StrandedTest {
     }
 
     @Test
-    void a_device_that_announces_an_address_no_longer_is_not_there_any_more() {
+    void a_device_that_announces_an_address_no_longer_may_not_be_there_any_more() {
         announces(HOME);
 
         announces(OFFICE);
 
-        assertThat(ended).containsExactly(dialled, accepted);
+        assertThat(doubted).containsExactly(dialled, accepted);
+        assertThat(ended).isEmpty();
     }
 
     @Test
@@ -63,6 +64,11 @@ class StrandedTest {
         announces(HOME, OFFICE);
 
         assertThat(ended).isEmpty();
+        assertThat(doubted).isEmpty();
+    }
+
+    private Stream<Link> links() {
+        return Stream.of(dialled, accepted, elsewhere, carols, inBand);
     }
 
     private void announces(String... addresses) {
