@@ -125,6 +125,7 @@ public final class FriendLinks implements AutoCloseable {
      */
     public void open(int port, boolean loopbackOnly) {
         rates.publishStored();
+        parts.mailbox().execute(pins::publish);
         List<ServerSocketChannel> doors = Doors.open(port, loopbackOnly);
         try {
             LinkListener opened =

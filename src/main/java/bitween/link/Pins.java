@@ -90,7 +90,12 @@ final class Pins implements TrustedDevices {
         bus.subscribe(ContactConfirmed.class, mailbox, this::onContactConfirmed);
         bus.subscribe(ContactRemoved.class, mailbox, this::onContactRemoved);
         bus.answer(TrustDevice.class, mailbox, this::onTrustDevice);
-        refresh();
+        look(); // quietly: who is to hear of it does not listen yet
+    }
+
+    /** Tells who is trusted now; at start once everybody listens. On the mailbox. */
+    void publish() {
+        bus.publish(new TrustChanged(Set.copyOf(trusted.values())));
     }
 
     @Override
@@ -341,6 +346,13 @@ final class Pins implements TrustedDevices {
     }
 
     private void refresh() {
+        if (look()) {
+            publish();
+        }
+    }
+
+    /** @return whether others are trusted than before */
+    private boolean look() {
         Map<Fingerprint, Device> now = new HashMap<>();
         Map<Device, DevicePublicKey> nowKeys = new HashMap<>();
         for (Pin pin : pins.values()) {
@@ -354,10 +366,9 @@ final class Pins implements TrustedDevices {
             }
         }
         keys = Map.copyOf(nowKeys);
-        if (!now.equals(trusted)) {
-            trusted = Map.copyOf(now);
-            bus.publish(new TrustChanged(Set.copyOf(now.values())));
-        }
+        boolean others = !now.equals(trusted);
+        trusted = Map.copyOf(now);
+        return others;
     }
 
     private static Fingerprint fingerprint(Device device) {
