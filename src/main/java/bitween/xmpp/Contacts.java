@@ -53,6 +53,8 @@ final class Contacts {
     private volatile Set<Jid> seeUs = Set.of();
 
     private @Nullable Session session;
+    /** Whether the server ever told it; until then nobody may take it for empty. */
+    private boolean known;
 
     /** @param changed is called after each change of the roster */
     Contacts(Bus bus, Mailbox mailbox, Jid self, PendingRequests store, Runnable changed) {
@@ -77,6 +79,7 @@ final class Contacts {
     /** The roster came, whole. */
     void online(Session session, RosterPacket items) {
         this.session = session;
+        known = true;
         roster.clear();
         items.getRosterItems().forEach(this::put);
         rosterChanged();
@@ -275,7 +278,9 @@ final class Contacts {
 
     private void blockedChanged() {
         bus.publish(new PresenceEvent.BlockedChanged(blocked.keySet()));
-        rosterChanged();
+        if (known) {
+            rosterChanged();
+        }
     }
 
     /** Lets them see us if they asked, and asks to see them unless we do. */

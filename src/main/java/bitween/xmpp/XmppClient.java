@@ -224,7 +224,11 @@ public final class XmppClient implements AutoCloseable {
     private RosterPacket roster(SturdyConnection connection) throws InterruptedException {
         try {
             IQ answer = connection.sendIqRequestAndWaitForResponse(new RosterPacket());
-            return answer instanceof RosterPacket roster ? roster : new RosterPacket();
+            if (answer instanceof RosterPacket roster) {
+                return roster;
+            }
+            Account.drop(connection); // an empty roster would make us forget everybody
+            throw account.explain(new IOException("it answers with something else when asked for the roster"));
         } catch (SmackException | XMPPException e) {
             Account.drop(connection);
             throw account.explain(e);

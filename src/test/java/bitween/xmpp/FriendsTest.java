@@ -7,6 +7,7 @@ import bitween.message.FriendRequest.AddFriend;
 import bitween.message.FriendRequest.BlockFriend;
 import bitween.message.FriendRequest.RemoveFriend;
 import bitween.message.FriendRequest.UnblockFriend;
+import bitween.message.LinkEvent.ListenPortChanged;
 import bitween.message.PresenceEvent.BlockedChanged;
 import bitween.message.PresenceEvent.ContactRemoved;
 import bitween.message.PresenceEvent.EndpointGone;
@@ -115,6 +116,21 @@ class FriendsTest extends ServerFixture {
         assertThat(laptop.heard.all())
                 .filteredOn(RosterChanged.class::isInstance)
                 .allMatch(new RosterChanged(List.of())::equals);
+    }
+
+    @Test
+    void who_is_unblocked_before_the_first_login_leaves_the_roster_that_is_known_from_earlier_alone() throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        TestDevice laptop = start(TestDevice.idle(account(alice, ca(), null), "wrong", "laptop"));
+        laptop.blocked.put(bob, false);
+        laptop.start().awaitOffline(ErrorCode.XMPP_AUTH);
+
+        laptop.ask(new UnblockFriend(bob));
+
+        laptop.listens(4711);
+        laptop.heard.await(ListenPortChanged.class, event -> event.port() == 4711); // said after all else
+        assertThat(laptop.heard.all()).noneMatch(RosterChanged.class::isInstance);
     }
 
     @Test
