@@ -12,6 +12,7 @@ import bitween.message.TorrentRequest.RemoveJob;
 import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
+import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.UserException;
@@ -97,10 +98,7 @@ final class JobMethods {
         Wanted wanted = new Resolver(replies.catalogue()).wanted(params.text("ref"));
         String to = params.optionalText("to");
         FetchShare request = new FetchShare(
-                wanted.hash(),
-                wanted.name(),
-                to == null ? null : ShareMethods.absolute(to),
-                reshare(params, wanted.hash()));
+                wanted.hash(), wanted.name(), to == null ? null : ShareMethods.absolute(to), reshare(params, wanted));
         Fetched fetched = replies.ask(request, Fetched::transfer);
         Held held = heldBy(replies.catalogue(), wanted.hash());
         return new View()
@@ -110,7 +108,7 @@ final class JobMethods {
                 .with("holders", holders(wanted.hash()));
     }
 
-    private Audience reshare(Params params, InfoHash hash) {
+    private Audience reshare(Params params, Wanted wanted) {
         List<String> to = params.texts("reshareTo");
         if (!to.isEmpty()) {
             return new Audience(new Grantees(replies.catalogue()).toGrant(to));
@@ -118,14 +116,17 @@ final class JobMethods {
         if (params.flag("reshare")) {
             return ShareMethods.said(usualAudience.get(), params.text("ref"), "--reshare-to");
         }
-        return !params.has("reshare") && isAllowed(hash) ? usualAudience.get() : Audience.NOBODY;
+        return !params.has("reshare") && isAllowed(wanted) ? usualAudience.get() : Audience.NOBODY;
     }
 
-    /** Whether those who share it now let it be shared on. */
-    private boolean isAllowed(InfoHash hash) {
-        return replies.catalogue().holders(hash).stream()
-                .map(device -> device.shares().get(hash))
-                .anyMatch(share -> share != null && share.reshare());
+    /** Whether it may be shared on: as the friend says who was named, else when all say so who share it now. */
+    private boolean isAllowed(Wanted wanted) {
+        List<FriendDevice> asked = wanted.from().isEmpty() ? replies.catalogue().holders(wanted.hash()) : wanted.from();
+        List<Share> told = asked.stream()
+                .map(device -> device.shares().get(wanted.hash()))
+                .flatMap(Stream::ofNullable)
+                .toList();
+        return !told.isEmpty() && told.stream().allMatch(Share::reshare);
     }
 
     private List<View> holders(InfoHash hash) {

@@ -43,8 +43,9 @@ final class Resolver {
      * What is to be got.
      *
      * @param name null when nobody says
+     * @param from whose it is, when somebody was named
      */
-    record Wanted(InfoHash hash, @Nullable String name) {}
+    record Wanted(InfoHash hash, @Nullable String name, List<FriendDevice> from) {}
 
     /** The parts of FRIEND/SHARE/DIR/…: the friend, the share, the path below it. */
     record Reference(String friend, @Nullable String share, List<String> path) {
@@ -226,7 +227,7 @@ final class Resolver {
                     .map(Share::name)
                     .findFirst()
                     .orElse(null);
-            return new Wanted(magnet.hash(), told == null ? magnet.name() : told);
+            return new Wanted(magnet.hash(), told == null ? magnet.name() : told, List.of());
         }
         Reference reference = Reference.parse(text);
         if (reference.share() == null) {
@@ -238,8 +239,8 @@ final class Resolver {
                     "'" + text + "' is inside of a share, and shares come whole",
                     "get " + reference.friend() + "/" + reference.share());
         }
-        Share share = share(friend(reference.friend()), reference.share()).share();
-        return new Wanted(share.hash(), share.name());
+        Held held = share(friend(reference.friend()), reference.share());
+        return new Wanted(held.share().hash(), held.share().name(), held.devices());
     }
 
     static Magnet magnet(String text) {

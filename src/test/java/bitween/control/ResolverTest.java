@@ -3,11 +3,13 @@ package bitween.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bitween.catalogue.FriendDevice;
 import bitween.message.PresenceEvent.RequestsChanged;
 import bitween.model.ErrorCode;
 import bitween.model.Jid;
 import bitween.model.Share;
 import bitween.model.UserException;
+import java.util.List;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,12 +117,17 @@ class ResolverTest {
 
     @Test
     void what_is_wanted_may_be_a_name_a_hash_or_a_link() {
-        assertThat(resolver().wanted("al/music")).isEqualTo(new Resolver.Wanted(World.MUSIC.hash(), "Music"));
+        assertThat(resolver().wanted("al/music")).satisfies(wanted -> {
+            assertThat(wanted.hash()).isEqualTo(World.MUSIC.hash());
+            assertThat(wanted.name()).isEqualTo("Music");
+            assertThat(wanted.from()).extracting(FriendDevice::device).contains(World.ALICES_LAPTOP);
+        });
         assertThat(resolver().wanted(World.PHOTOS.hash().hex().toUpperCase(java.util.Locale.ROOT)))
-                .isEqualTo(new Resolver.Wanted(World.PHOTOS.hash(), "Photos"));
+                .isEqualTo(new Resolver.Wanted(World.PHOTOS.hash(), "Photos", List.of()));
         assertThat(resolver().wanted("magnet:?xt=urn:btih:" + World.hash('9') + "&dn=New%2FThing"))
-                .isEqualTo(new Resolver.Wanted(World.hash('9'), "New/Thing"));
-        assertThat(resolver().wanted(World.hash('9').hex())).isEqualTo(new Resolver.Wanted(World.hash('9'), null));
+                .isEqualTo(new Resolver.Wanted(World.hash('9'), "New/Thing", List.of()));
+        assertThat(resolver().wanted(World.hash('9').hex()))
+                .isEqualTo(new Resolver.Wanted(World.hash('9'), null, List.of()));
     }
 
     @ParameterizedTest

@@ -151,6 +151,24 @@ class TransferMethodsTest {
     }
 
     @Test
+    void what_one_of_its_owners_does_not_allow_is_shared_on_only_for_who_names_one_that_does() {
+        Share open = new Share("Film", World.hash('7'), World.MUSIC.content(), 5, 1, true);
+        Share kept = new Share("Film", World.hash('7'), World.MUSIC.content(), 5, 1, false);
+        world.shares(World.ALICES_LAPTOP, "laptop", open);
+        world.shares(World.BOBS_DESKTOP, "desk", kept);
+
+        world.call("job.get", "ref", open.hash().hex());
+        world.call("job.get", "ref", "bob/film");
+        world.call("job.get", "ref", "alice/film");
+
+        assertThat(world.asked)
+                .containsExactly(
+                        new FetchShare(open.hash(), "Film", null, Audience.NOBODY),
+                        new FetchShare(open.hash(), "Film", null, Audience.NOBODY),
+                        new FetchShare(open.hash(), "Film", null, Audience.EVERYONE));
+    }
+
+    @Test
     void a_hash_that_nobody_holds_becomes_a_job_without_holders() {
         Map<String, @Nullable Object> answer =
                 world.call("job.get", "ref", World.hash('9').hex());
