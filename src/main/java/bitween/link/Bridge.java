@@ -112,7 +112,7 @@ final class Bridge implements AutoCloseable {
 
     /** libtorrent knows nobody under the new ports, and so has nobody banned. */
     private void askAnew(InfoHash hash) {
-        streams.closeUnless(stream -> stream.serving() || !stream.hash().equals(hash));
+        streams.closeUnless(stream -> !stream.hash().equals(hash)); // also where they dialled
         List<Device> chosen = culprits.chosen(hash);
         for (Device device : chosen) {
             try {
@@ -202,9 +202,8 @@ final class Bridge implements AutoCloseable {
                 .filter(device::equals)
                 .isPresent();
         return isTrusted
-                && (serving
-                        ? access.mayServe(device, hash)
-                        : access.mayFetch(device, hash) && culprits.mayAsk(device, hash));
+                && (serving ? access.mayServe(device, hash) : access.mayFetch(device, hash))
+                && (culprits.mayAsk(device, hash) || !access.wants(hash)); // bytes come whoever dialled
     }
 
     /** libtorrent dialled a label. On {@code link-local}. */
@@ -295,13 +294,41 @@ final class Bridge implements AutoCloseable {
                 link,
                 local,
                 rates.of(device.jid()),
-                (piece, begin) -> senders.came(device, hash, piece, begin),
+                new Watch(device, hash, serving),
                 streams::remove);
         // kept before it is asked again: whoever revokes meanwhile finds it
         if (streams.add(stream) && permits(stream)) {
             stream.run(threads);
         } else {
             stream.close();
+        }
+    }
+
+    /** Looks at what a friend's device sends. On the thread that copies it. */
+    private final class Watch implements PieceReader.Messages {
+        private final Device device;
+        private final InfoHash hash;
+        private final boolean serving;
+
+        private Watch(Device device, InfoHash hash, boolean serving) {
+            this.device = device;
+            this.hash = hash;
+            this.serving = serving;
+        }
+
+        @Override
+        public void block(int piece, int begin) {
+            if (access.wants(hash)) {
+                senders.came(device, hash, piece, begin);
+            }
+        }
+
+        /** Who told us that it has it does not ask for it, unless it may have it from us. */
+        @Override
+        public void request() throws IOException {
+            if (!serving && !access.mayServe(device, hash)) {
+                throw new IOException("it asks for what it says it has, and may not have it from us");
+            }
         }
     }
 

@@ -29,14 +29,14 @@ final class PeerStream implements AutoCloseable {
     private final Link remote;
     private final SocketChannel local;
     private final Rates.Pair rates;
-    private final PieceReader pieces;
+    private final PieceReader reader;
     private final Consumer<PeerStream> ended;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile long heardNs = System.nanoTime();
 
     /**
      * @param serving whether the friend's device dialled
-     * @param blocks hears of each that comes, when we have dialled
+     * @param messages hears of those that come, before libtorrent does
      * @param ended called once, when nothing is copied any more
      */
     PeerStream(
@@ -46,7 +46,7 @@ final class PeerStream implements AutoCloseable {
             Link remote,
             SocketChannel local,
             Rates.Pair rates,
-            PieceReader.Blocks blocks,
+            PieceReader.Messages messages,
             Consumer<PeerStream> ended) {
         this.device = device;
         this.hash = hash;
@@ -55,7 +55,7 @@ final class PeerStream implements AutoCloseable {
         this.local = local;
         this.rates = rates;
         this.ended = ended;
-        pieces = new PieceReader(blocks);
+        reader = new PieceReader(messages, serving ? 0 : PeerHandshake.BYTES); // who dialled has said it
     }
 
     Device device() {
@@ -115,10 +115,8 @@ final class PeerStream implements AutoCloseable {
         while (remote.read(block.clear().limit(rates.down().portion(SecureChannel.BUFFER_BYTES))) >= 0) {
             heardNs = System.nanoTime();
             block.flip();
-            if (!serving) {
-                pieces.see(block);
-            }
             rates.down().take(block.remaining());
+            reader.see(block);
             while (block.hasRemaining()) {
                 local.write(block);
             }

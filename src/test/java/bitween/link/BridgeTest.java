@@ -208,7 +208,7 @@ class BridgeTest {
                     SecureChannel.accept(TcpPipe.over(friendsDoor.accept()), bobsTls, own.fingerprint()::equals);
             take(accepted, 1 + PeerHandshake.BYTES);
             accepted.write(PeerHandshakeTest.handshake());
-            accepted.write(ByteBuffer.wrap(new byte[] {0, 0, 0, 10, 7, 0, 0, 0, 3, 0, 0, 0, 0, 1}));
+            accepted.write(block());
             take(libtorrent, PeerHandshake.BYTES + 14);
 
             bus.publish(new DamageFound(HASH, 3));
@@ -219,6 +219,42 @@ class BridgeTest {
         }
         bus.publish(new HoldersFound(HASH, List.of(bob)));
         assertThat(found.poll(10, TimeUnit.SECONDS)).isEqualTo(new PeersFound(HASH, List.of()));
+    }
+
+    @Test
+    void who_dials_us_and_sends_a_damaged_piece_is_named_and_cut_off_as_well() throws Exception {
+        BlockingQueue<CulpritFound> culprits = new LinkedBlockingQueue<>();
+        bus.subscribe(CulpritFound.class, router, culprits::add);
+        SecureChannel link = dial(HASH);
+        try (SocketChannel libtorrent = engine.accept()) {
+            take(libtorrent, PeerHandshake.BYTES);
+            link.write(block());
+            take(libtorrent, 14);
+
+            bus.publish(new DamageFound(HASH, 3));
+
+            assertThat(culprits.poll(10, TimeUnit.SECONDS)).isEqualTo(new CulpritFound(bob, HASH));
+            assertEnds(link);
+        }
+        assertEnds(dial(HASH));
+    }
+
+    @Test
+    void who_says_to_have_it_and_may_not_get_a_byte_of_it_from_us_cannot_ask_for_any() throws Exception {
+        granted = false;
+        try (SocketChannel libtorrent = dialLabel()) {
+            libtorrent.write(PeerHandshakeTest.handshake());
+            SecureChannel accepted =
+                    SecureChannel.accept(TcpPipe.over(friendsDoor.accept()), bobsTls, own.fingerprint()::equals);
+            take(accepted, 1 + PeerHandshake.BYTES);
+            accepted.write(PeerHandshakeTest.handshake());
+            assertThat(take(libtorrent, PeerHandshake.BYTES).remaining()).isEqualTo(PeerHandshake.BYTES);
+
+            accepted.write(request());
+
+            assertThat(libtorrent.read(ByteBuffer.allocate(1))).isNegative();
+            assertEnds(accepted);
+        }
     }
 
     @Test
@@ -350,6 +386,15 @@ class BridgeTest {
         ByteBuffer taken = ByteBuffer.allocate(count);
         while (taken.hasRemaining() && socket.read(taken) >= 0) {}
         return taken.flip();
+    }
+
+    /** All of piece 3: one byte. */
+    private static ByteBuffer block() {
+        return ByteBuffer.wrap(new byte[] {0, 0, 0, 10, 7, 0, 0, 0, 3, 0, 0, 0, 0, 1});
+    }
+
+    private static ByteBuffer request() {
+        return ByteBuffer.wrap(new byte[] {0, 0, 0, 13, 6, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 1});
     }
 
     private static ByteBuffer text(String text) {

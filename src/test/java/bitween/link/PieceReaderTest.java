@@ -3,6 +3,7 @@ package bitween.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +14,11 @@ import org.junit.jupiter.api.Test;
 
 class PieceReaderTest {
     private final List<String> came = new ArrayList<>();
-    private final PieceReader reader = new PieceReader((piece, begin) -> came.add(piece + ":" + begin));
+    private final PieceReader reader = new PieceReader(new Heard(came), PeerHandshake.BYTES);
 
     /** However the bytes are cut. */
     @Property(tries = 200)
-    void each_block_is_found_wherever_the_bytes_are_cut(@ForAll long seed) {
+    void each_block_is_found_wherever_the_bytes_are_cut(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
         List<String> expected = new ArrayList<>();
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
@@ -29,12 +30,16 @@ class PieceReaderTest {
                 sent.writeBytes(message(7, 8 + random.nextInt(300), piece, begin));
                 expected.add(piece + ":" + begin);
             } else {
-                sent.writeBytes(message(random.nextInt(7), random.nextInt(300), 7, 7));
+                int id = random.nextInt(7);
+                sent.writeBytes(message(id, random.nextInt(300), 7, 7));
+                if (id == 6) {
+                    expected.add("request");
+                }
                 sent.writeBytes(new byte[4]); // a keep-alive
             }
         }
         List<String> found = new ArrayList<>();
-        PieceReader cut = new PieceReader((piece, begin) -> found.add(piece + ":" + begin));
+        PieceReader cut = new PieceReader(new Heard(found), PeerHandshake.BYTES);
         ByteBuffer rest = ByteBuffer.wrap(sent.toByteArray());
         while (rest.hasRemaining()) {
             int some = Math.min(rest.remaining(), 1 + random.nextInt(200));
@@ -48,12 +53,36 @@ class PieceReaderTest {
     }
 
     @Test
-    void a_message_too_short_for_a_block_is_none() {
+    void a_block_came_once_it_is_whole() throws IOException {
+        ByteBuffer block = ByteBuffer.wrap(message(7, 20, 3, 0));
+        PieceReader serving = new PieceReader(new Heard(came), 0);
+
+        serving.see(block.slice().limit(24));
+        assertThat(came).isEmpty();
+
+        serving.see(block.slice().position(24));
+        assertThat(came).containsExactly("3:0");
+    }
+
+    @Test
+    void a_message_too_short_for_a_block_is_none() throws IOException {
         reader.see(ByteBuffer.allocate(PeerHandshake.BYTES));
         reader.see(ByteBuffer.wrap(message(7, 7, 1, 1)));
         reader.see(ByteBuffer.wrap(message(7, 8, 2, 0)));
 
         assertThat(came).containsExactly("2:0");
+    }
+
+    private record Heard(List<String> all) implements PieceReader.Messages {
+        @Override
+        public void block(int piece, int begin) {
+            all.add(piece + ":" + begin);
+        }
+
+        @Override
+        public void request() {
+            all.add("request");
+        }
     }
 
     /** @param bytes after the id; at least as many of the two numbers as fit */
