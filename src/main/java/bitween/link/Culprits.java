@@ -21,8 +21,8 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * Finds whose device sent what was not what had been asked for. Who alone sent a piece that was wrong is a culprit, and is not asked for that share again until
- * the next start. When several sent parts of it, one of them at a time is asked from then on: so an honest one finishes the job, and a liar is alone with what it
+ * Finds whose device sent what was not what had been asked for. Who alone sent all of a piece that was wrong is a culprit, and is not asked for that share again
+ * until the next start. When several sent parts of it, or nobody knows who sent the rest, one of them at a time is asked from then on: so an honest one finishes the job, and a liar is alone with what it
  * sends. libtorrent would ban honest ones with the liar.
  *
  * <p>Thread: {@code link} changes it, any looks.
@@ -74,16 +74,17 @@ final class Culprits {
 
     private void onDamageFound(DamageFound event) {
         InfoHash hash = event.hash();
-        Set<Device> from = senders.take(hash, event.piece());
+        FirstSenders.Sent sent = senders.take(hash, event.piece());
+        Set<Device> from = sent.devices();
         log.debug("{} piece {} came damaged from {}, and is fetched again", hash, event.piece(), from);
-        if (from.size() == 1) {
+        if (from.size() == 1 && sent.blocks() == event.blocks()) {
             Device culprit = from.iterator().next();
             boolean known = !mayAsk(culprit, hash);
             blame(culprit, hash);
             if (known) {
                 return; // what it had sent before: the others are not disturbed again
             }
-        } else if (from.size() > 1 && !alone.containsKey(hash)) {
+        } else if (!from.isEmpty() && !alone.containsKey(hash)) {
             next(hash);
         }
         askAnew.accept(hash); // under other ports: libtorrent may have banned an honest one

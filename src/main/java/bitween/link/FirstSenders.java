@@ -50,11 +50,18 @@ final class FirstSenders {
         }
     }
 
+    /**
+     * Who sent a piece.
+     *
+     * @param blocks how many of it came while we looked; others may have been here since before a restart
+     */
+    record Sent(Set<Device> devices, int blocks) {}
+
     /** Forgets the piece, which is fetched again. */
-    synchronized Set<Device> take(InfoHash hash, int piece) {
+    synchronized Sent take(InfoHash hash, int piece) {
         Map<Integer, Piece> known = pieces.get(hash);
         Piece taken = known == null ? null : known.remove(piece);
-        return taken == null ? Set.of() : Set.copyOf(taken.first);
+        return taken == null ? new Sent(Set.of(), 0) : new Sent(Set.copyOf(taken.first), taken.seen.cardinality());
     }
 
     /** How many blocks came first from there, of whatever. */

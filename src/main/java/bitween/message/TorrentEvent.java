@@ -34,8 +34,12 @@ public sealed interface TorrentEvent extends Event {
     /** The engine listens, or does not. */
     record EngineChanged(EngineStatus status) implements TorrentEvent {}
 
-    /** A piece of a job came from peers and was not what had been hashed. It is fetched again. */
-    record DamageFound(InfoHash hash, int piece) implements TorrentEvent {}
+    /**
+     * A piece of a job came from peers and was not what had been hashed. It is fetched again.
+     *
+     * @param blocks of which it is made; 0 when that is not known
+     */
+    record DamageFound(InfoHash hash, int piece, int blocks) implements TorrentEvent {}
 
     /** A job could use peers: it has none, or just began. */
     record PeersWanted(InfoHash hash) implements TorrentEvent {}

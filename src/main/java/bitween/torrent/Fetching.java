@@ -230,6 +230,14 @@ final class Fetching {
         in(hash, DOWNLOADS, this::finished);
     }
 
+    /** @return in how many blocks BitTorrent carries the piece; 0 when that is not known */
+    int blocks(InfoHash hash, int piece) {
+        return queue.find(hash)
+                .map(job -> job.info)
+                .map(info -> info.blocks(piece))
+                .orElse(0);
+    }
+
     private void finished(Job job) {
         queue.state(job, TransferState.VERIFYING);
         job.engine = Job.Engine.SAVING;

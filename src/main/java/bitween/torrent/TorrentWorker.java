@@ -272,7 +272,8 @@ public final class TorrentWorker {
         } else if (event instanceof EngineEvent.Listening listening) {
             bus.publish(new EngineChanged(listening.status()));
         } else if (event instanceof EngineEvent.PieceRefused refused) {
-            bus.publish(new DamageFound(refused.hash(), refused.piece()));
+            int blocks = fetching.blocks(refused.hash(), refused.piece());
+            bus.publish(new DamageFound(refused.hash(), refused.piece(), blocks));
         }
     }
 

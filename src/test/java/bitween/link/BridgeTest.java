@@ -211,7 +211,7 @@ class BridgeTest {
             accepted.write(block());
             take(libtorrent, PeerHandshake.BYTES + 14);
 
-            bus.publish(new DamageFound(HASH, 3));
+            bus.publish(new DamageFound(HASH, 3, 1));
 
             assertThat(culprits.poll(10, TimeUnit.SECONDS)).isEqualTo(new CulpritFound(bob, HASH));
             assertEnds(accepted);
@@ -231,7 +231,7 @@ class BridgeTest {
             link.write(block());
             take(libtorrent, 14);
 
-            bus.publish(new DamageFound(HASH, 3));
+            bus.publish(new DamageFound(HASH, 3, 1));
 
             assertThat(culprits.poll(10, TimeUnit.SECONDS)).isEqualTo(new CulpritFound(bob, HASH));
             assertEnds(link);

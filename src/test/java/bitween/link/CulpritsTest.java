@@ -47,6 +47,17 @@ class CulpritsTest {
     }
 
     @Test
+    void who_sent_only_a_part_that_we_saw_is_not_told_but_asked_alone() {
+        blocks(ALICE, 3, 1); // the other block is here since before a restart
+
+        damaged(3);
+
+        assertThat(told).isEmpty();
+        assertThat(culprits.chosen(FILM)).containsExactly(ALICE);
+        assertThat(asked).containsExactly(FILM);
+    }
+
+    @Test
     void of_several_nobody_is_told_and_one_after_the_other_is_asked_until_the_liar_is_alone_with_it() {
         blocks(ALICE, 3, 0);
         blocks(MALLORY, 3, 1);
@@ -88,7 +99,7 @@ class CulpritsTest {
     }
 
     private void damaged(int piece) {
-        bus.publish(new DamageFound(FILM, piece));
+        bus.publish(new DamageFound(FILM, piece, 2));
         threads.runAll();
     }
 

@@ -3,6 +3,7 @@ package bitween.torrent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.LinkEvent.LabelsChanged;
+import bitween.message.TorrentEvent.DamageFound;
 import bitween.message.TorrentEvent.PeersWanted;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
@@ -12,6 +13,7 @@ import bitween.model.Device;
 import bitween.model.DeviceId;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
+import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.PageQuery;
 import bitween.model.Transfer;
@@ -241,6 +243,19 @@ class FetchingTest extends TorrentFixture {
         world.ask(new RecheckTransfer(job.id()));
 
         assertThat(world.engine.holds(music.info().hash())).isTrue();
+    }
+
+    @Test
+    void a_damaged_piece_is_told_with_how_many_blocks_it_has() throws Exception {
+        HashedShare music = world.offered("music", 40_000); // in one piece
+        world.engine.keepsQuietOn("download");
+        world.until(world.begun(music).id(), TransferState.DOWNLOADING);
+        InfoHash hash = music.info().hash();
+
+        world.engineSays(new EngineEvent.PieceRefused(hash, 0));
+
+        assertThat(world.said).contains(new DamageFound(hash, 0, 3));
+        assertThat(music.info().blocks(1)).isZero();
     }
 
     @Test

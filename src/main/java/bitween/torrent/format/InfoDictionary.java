@@ -37,6 +37,9 @@ public record InfoDictionary(
     /** A SHA-1. */
     public static final int PIECE_HASH_BYTES = 20;
 
+    /** What everybody asks for at a time (BEP 3). */
+    private static final int BLOCK_BYTES = 16_384;
+
     /** @throws IllegalArgumentException with the end of a sentence that begins with "the metadata" */
     public InfoDictionary {
         files = List.copyOf(files);
@@ -50,6 +53,12 @@ public record InfoDictionary(
 
     public int pieceCount() {
         return pieces.size() / PIECE_HASH_BYTES;
+    }
+
+    /** In how many blocks BitTorrent carries a piece; 0 when there is no such piece. */
+    public int blocks(int piece) {
+        long left = totalBytes() - (long) piece * pieceLength;
+        return piece < 0 || left <= 0 ? 0 : (int) ((Math.min(left, pieceLength) + BLOCK_BYTES - 1) / BLOCK_BYTES);
     }
 
     /** How long the digests of all files are: a SHA-256 each. */
