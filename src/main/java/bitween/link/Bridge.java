@@ -82,7 +82,7 @@ final class Bridge implements AutoCloseable {
         this.access = access;
         this.threads = threads;
         ports = LocalPorts.start(this::onLocal);
-        culprits = new Culprits(bus, mailbox, timers, senders, this::askAnew);
+        culprits = new Culprits(bus, mailbox, timers, senders, new Around());
         bus.subscribe(EngineChanged.class, mailbox, this::onEngineChanged);
         bus.subscribe(HoldersFound.class, mailbox, this::onHoldersFound);
         bus.subscribe(HelpersFound.class, mailbox, this::onHelpersFound);
@@ -301,6 +301,25 @@ final class Bridge implements AutoCloseable {
             stream.run(threads);
         } else {
             stream.close();
+        }
+    }
+
+    private final class Around implements Culprits.Surroundings {
+        @Override
+        public void askAnew(InfoHash hash) {
+            Bridge.this.askAnew(hash);
+        }
+
+        @Override
+        public boolean wants(InfoHash hash) {
+            return access.wants(hash);
+        }
+
+        @Override
+        public boolean isInBand(Device device, InfoHash hash) {
+            return streams.of(device).stream()
+                    .filter(stream -> stream.hash().equals(hash))
+                    .anyMatch(stream -> !stream.link().path().isDirect());
         }
     }
 

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -31,20 +30,35 @@ final class Culprits {
     private static final Logger log = LogManager.getLogger(Culprits.class);
     /** A device that is asked alone and sends nothing for so long gives way to the next. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** So often as long, when what it sends comes through the XMPP servers: three minutes. */
+    private static final int IN_BAND = 12;
 
     private final Bus bus;
     private final FirstSenders senders;
-    private final Consumer<InfoHash> askAnew;
+    private final Surroundings around;
     private final Map<Device, Set<InfoHash>> damaged = new ConcurrentHashMap<>();
     private final Map<InfoHash, Device> alone = new ConcurrentHashMap<>();
     private final Map<InfoHash, List<Device>> holders = new HashMap<>();
     private final Map<InfoHash, Long> blocks = new HashMap<>();
+    /** How often in a row nothing had come from the one that is asked alone. */
+    private final Map<InfoHash, Integer> silences = new HashMap<>();
 
-    /** @param askAnew ends what is open about a share, and asks those who are {@link #chosen} */
-    Culprits(Bus bus, Mailbox mailbox, Timers timers, FirstSenders senders, Consumer<InfoHash> askAnew) {
+    /** What is known and done elsewhere. */
+    interface Surroundings {
+        /** Ends what is open about a share, and asks those who are {@link #chosen}. */
+        void askAnew(InfoHash hash);
+
+        /** Whether anything is to come of a share at this moment. */
+        boolean wants(InfoHash hash);
+
+        /** Whether what a device sends of it comes through the XMPP servers. */
+        boolean isInBand(Device device, InfoHash hash);
+    }
+
+    Culprits(Bus bus, Mailbox mailbox, Timers timers, FirstSenders senders, Surroundings around) {
         this.bus = bus;
         this.senders = senders;
-        this.askAnew = askAnew;
+        this.around = around;
         bus.subscribe(DamageFound.class, mailbox, this::onDamageFound);
         bus.subscribe(TransferChanged.class, mailbox, this::onTransferChanged);
         bus.subscribe(TransferRemoved.class, mailbox, this::onTransferRemoved);
@@ -87,7 +101,7 @@ final class Culprits {
         } else if (!from.isEmpty() && !alone.containsKey(hash)) {
             next(hash);
         }
-        askAnew.accept(hash); // under other ports: libtorrent may have banned an honest one
+        around.askAnew(hash); // under other ports: libtorrent may have banned an honest one
     }
 
     private void blame(Device device, InfoHash hash) {
@@ -96,8 +110,8 @@ final class Culprits {
         }
         damaged.computeIfAbsent(device, first -> ConcurrentHashMap.newKeySet()).add(hash);
         bus.publish(new CulpritFound(device, hash));
-        if (device.equals(alone.get(hash))) {
-            next(hash);
+        if (alone.remove(hash, device)) {
+            log.debug("{} is asked of all the others again", hash);
         }
     }
 
@@ -111,17 +125,23 @@ final class Culprits {
         }
         Device next = left.get((left.indexOf(alone.get(hash)) + 1) % left.size());
         alone.put(hash, next);
-        blocks.put(hash, senders.blocksFrom(next));
+        blocks.put(hash, senders.blocksFrom(next, hash));
+        silences.remove(hash);
     }
 
     private void onPatienceOver() {
         for (InfoHash hash : List.copyOf(alone.keySet())) {
             Device asked = alone.get(hash);
-            long came = asked == null ? 0 : senders.blocksFrom(asked);
+            if (asked == null || !around.wants(hash)) {
+                continue; // a job that waits for its turn asks nobody
+            }
+            long came = senders.blocksFrom(asked, hash);
             Long before = blocks.put(hash, came);
-            if (before != null && before == came) {
+            if (before == null || before != came) {
+                silences.remove(hash);
+            } else if (silences.merge(hash, 1, Integer::sum) >= (around.isInBand(asked, hash) ? IN_BAND : 1)) {
                 next(hash);
-                askAnew.accept(hash);
+                around.askAnew(hash);
             }
         }
     }
@@ -143,6 +163,7 @@ final class Culprits {
             alone.remove(hash);
             holders.remove(hash);
             blocks.remove(hash);
+            silences.remove(hash);
         }
     }
 }

@@ -22,7 +22,7 @@ final class FirstSenders {
     private static final int MAX_BLOCKS = 1_024;
 
     private final Map<InfoHash, Map<Integer, Piece>> pieces = new HashMap<>();
-    private final Map<Device, Long> blocks = new HashMap<>();
+    private final Map<InfoHash, Map<Device, Long>> blocks = new HashMap<>();
 
     private static final class Piece {
         private final BitSet seen = new BitSet();
@@ -46,7 +46,7 @@ final class FirstSenders {
         if (!known.seen.get(block)) {
             known.seen.set(block);
             known.first.add(device);
-            blocks.merge(device, 1L, Long::sum);
+            blocks.computeIfAbsent(hash, none -> new HashMap<>()).merge(device, 1L, Long::sum);
         }
     }
 
@@ -64,12 +64,13 @@ final class FirstSenders {
         return taken == null ? new Sent(Set.of(), 0) : new Sent(Set.copyOf(taken.first), taken.seen.cardinality());
     }
 
-    /** How many blocks came first from there, of whatever. */
-    synchronized long blocksFrom(Device device) {
-        return blocks.getOrDefault(device, 0L);
+    /** How many blocks came first from there. */
+    synchronized long blocksFrom(Device device, InfoHash hash) {
+        return blocks.getOrDefault(hash, Map.of()).getOrDefault(device, 0L);
     }
 
     synchronized void forget(InfoHash hash) {
         pieces.remove(hash);
+        blocks.remove(hash);
     }
 }

@@ -27,7 +27,9 @@ class CulpritsTest {
     private final FirstSenders senders = new FirstSenders();
     private final List<CulpritFound> told = new ArrayList<>();
     private final List<InfoHash> asked = new ArrayList<>();
-    private final Culprits culprits = new Culprits(bus, threads.lane("link"), timers, senders, asked::add);
+    private boolean wanted = true;
+    private boolean inBand;
+    private final Culprits culprits = new Culprits(bus, threads.lane("link"), timers, senders, new Around());
 
     CulpritsTest() {
         bus.subscribe(CulpritFound.class, threads.lane("test"), told::add);
@@ -90,6 +92,79 @@ class CulpritsTest {
         assertThat(culprits.chosen(FILM, List.of(MALLORY)))
                 .as("alice went away")
                 .containsExactly(MALLORY);
+    }
+
+    @Test
+    void what_else_a_device_sends_does_not_count() {
+        oneByOne();
+
+        senders.came(ALICE, new InfoHash("b".repeat(40)), 1, 0);
+        silent(Duration.ofSeconds(16));
+
+        assertThat(culprits.chosen(FILM)).containsExactly(MALLORY);
+    }
+
+    @Test
+    void who_sends_through_the_xmpp_servers_has_three_minutes() {
+        inBand = true;
+        oneByOne();
+
+        silent(Duration.ofSeconds(170));
+        assertThat(culprits.chosen(FILM)).containsExactly(ALICE);
+
+        silent(Duration.ofSeconds(15));
+        assertThat(culprits.chosen(FILM)).containsExactly(MALLORY);
+    }
+
+    @Test
+    void a_job_that_waits_for_its_turn_disturbs_nobody() {
+        oneByOne();
+        asked.clear();
+        wanted = false;
+
+        silent(Duration.ofHours(1));
+
+        assertThat(asked).isEmpty();
+        assertThat(culprits.chosen(FILM)).containsExactly(ALICE);
+    }
+
+    @Test
+    void whoever_comes_after_the_only_one_was_a_liar_is_asked() {
+        assertThat(culprits.chosen(FILM, List.of(MALLORY))).containsExactly(MALLORY);
+        oneByOne();
+        blocks(MALLORY, 3, 0, 1);
+        damaged(3);
+        assertThat(told).containsExactly(new CulpritFound(MALLORY, FILM));
+
+        assertThat(culprits.mayAsk(ALICE, FILM)).isTrue();
+    }
+
+    private void oneByOne() {
+        blocks(ALICE, 3, 0);
+        blocks(MALLORY, 3, 1);
+        damaged(3);
+    }
+
+    private void silent(Duration time) {
+        timers.advance(time);
+        threads.runAll();
+    }
+
+    private final class Around implements Culprits.Surroundings {
+        @Override
+        public void askAnew(InfoHash hash) {
+            asked.add(hash);
+        }
+
+        @Override
+        public boolean wants(InfoHash hash) {
+            return wanted;
+        }
+
+        @Override
+        public boolean isInBand(Device device, InfoHash hash) {
+            return inBand;
+        }
     }
 
     private void blocks(Device from, int piece, int... numbers) {
