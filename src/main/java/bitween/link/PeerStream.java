@@ -115,7 +115,7 @@ final class PeerStream implements AutoCloseable {
         while (remote.read(block.clear().limit(rates.down().portion(SecureChannel.BUFFER_BYTES))) >= 0) {
             heardNs = System.nanoTime();
             block.flip();
-            rates.down().take(block.remaining());
+            rates.down().take(block.remaining(), closed::get);
             reader.see(block);
             while (block.hasRemaining()) {
                 local.write(block);
@@ -131,7 +131,7 @@ final class PeerStream implements AutoCloseable {
                 return;
             }
             block.flip();
-            rates.up().take(block.remaining());
+            rates.up().take(block.remaining(), closed::get);
             remote.write(block);
         }
     }
@@ -144,6 +144,8 @@ final class PeerStream implements AutoCloseable {
         }
         Sockets.close(local);
         remote.close();
+        rates.down().wake();
+        rates.up().wake();
         ended.accept(this);
     }
 }

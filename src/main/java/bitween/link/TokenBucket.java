@@ -1,5 +1,6 @@
 package bitween.link;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -45,11 +46,12 @@ final class TokenBucket {
     /**
      * Takes {@code bytes}, after waiting until earlier ones are paid for.
      *
+     * @param over asked at each {@link #wake}: once it is, nothing is taken and nobody waits
      * @throws InterruptedException when the waiting thread is asked to stop
      */
-    synchronized void take(int bytes) throws InterruptedException {
+    synchronized void take(int bytes, BooleanSupplier over) throws InterruptedException {
         while (true) {
-            if (bytesPerSecond == 0) {
+            if (bytesPerSecond == 0 || over.getAsBoolean()) {
                 return;
             }
             fill();
@@ -60,6 +62,11 @@ final class TokenBucket {
             long waitNs = (long) (-tokens / bytesPerSecond * NANOS) + 1;
             wait(waitNs / 1_000_000, (int) (waitNs % 1_000_000));
         }
+    }
+
+    /** Who waits looks again whether it is over. */
+    synchronized void wake() {
+        notifyAll();
     }
 
     /** Whether the next taker has to wait. */

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,7 +18,7 @@ class TokenBucketTest {
     @Test
     void without_a_limit_nobody_waits() throws InterruptedException {
         for (int i = 0; i < 1_000; i++) {
-            bucket.take(Integer.MAX_VALUE);
+            bucket.take(Integer.MAX_VALUE, () -> false);
         }
 
         assertThat(bucket.portion(1_000_000)).isEqualTo(1_000_000);
@@ -40,7 +42,7 @@ class TokenBucketTest {
     @Test
     void a_block_larger_than_the_rate_goes_into_debt_and_the_next_one_waits() throws Exception {
         bucket.limit(1_000);
-        bucket.take(5_000);
+        bucket.take(5_000, () -> false);
 
         CompletableFuture<Void> next = CompletableFuture.runAsync(this::take);
 
@@ -53,10 +55,24 @@ class TokenBucketTest {
     @Test
     void who_waits_goes_on_when_the_limit_is_taken_away() throws Exception {
         bucket.limit(1);
-        bucket.take(1_000_000);
+        bucket.take(1_000_000, () -> false);
         CompletableFuture<Void> next = CompletableFuture.runAsync(this::take);
 
         bucket.limit(0);
+
+        next.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void who_waits_goes_on_when_it_is_over() throws Exception {
+        bucket.limit(1);
+        bucket.take(1_000_000, () -> false);
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Void> next = CompletableFuture.runAsync(() -> take(over::get));
+        assertThat(next.isDone()).isFalse();
+
+        over.set(true);
+        bucket.wake();
 
         next.get(10, TimeUnit.SECONDS);
     }
@@ -70,8 +86,12 @@ class TokenBucketTest {
     }
 
     private void take() {
+        take(() -> false);
+    }
+
+    private void take(BooleanSupplier over) {
         try {
-            bucket.take(1);
+            bucket.take(1, over);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -82,7 +102,7 @@ class TokenBucketTest {
         long taken = 0;
         while (!bucket.isInDebt()) {
             int portion = bucket.portion(5_000);
-            bucket.take(portion);
+            bucket.take(portion, () -> false);
             taken += portion;
         }
         return taken;
