@@ -23,15 +23,23 @@ import java.util.stream.Stream;
  */
 public final class Keyring {
     /** For somebody to find the window that asks, and to type. */
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration WRITE_LIMIT = Duration.ofSeconds(60);
+    /** Others wait while a password is read. */
+    private static final Duration READ_LIMIT = Duration.ofSeconds(15);
 
     private static final int MAX_BYTES = 4_096;
 
     private final Map<String, String> environment;
+    private final Duration readLimit;
 
     /** @param environment this process's variables */
     public Keyring(Map<String, String> environment) {
+        this(environment, READ_LIMIT);
+    }
+
+    Keyring(Map<String, String> environment, Duration readLimit) {
         this.environment = Map.copyOf(environment);
+        this.readLimit = readLimit;
     }
 
     /** Whether there is a session, and the program that speaks with its keyring. */
@@ -42,7 +50,7 @@ public final class Keyring {
 
     /** @throws UserException NOT_CONFIGURED when it has none for this account, or does not answer */
     public String read(Jid account) {
-        String password = run(account, List.of("lookup"), "");
+        String password = run(account, List.of("lookup"), "", readLimit);
         if (password.isEmpty()) {
             throw new UserException(
                     ErrorCode.NOT_CONFIGURED,
@@ -54,11 +62,11 @@ public final class Keyring {
 
     /** Replaces what there is for this account. */
     public void write(Jid account, String password) {
-        run(account, List.of("store", "--label=bitween " + account), PasswordFile.checked(password));
+        run(account, List.of("store", "--label=bitween " + account), PasswordFile.checked(password), WRITE_LIMIT);
     }
 
     /** @return what it printed */
-    private String run(Jid account, List<String> verb, String input) {
+    private String run(Jid account, List<String> verb, String input, Duration limit) {
         List<String> command = new ArrayList<>();
         command.add(programs()
                 .filter(Files::isExecutable)
@@ -71,13 +79,23 @@ public final class Keyring {
             ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
             builder.environment().clear();
             builder.environment().putAll(environment);
-            Process process = builder.start();
+            return answer(builder.start(), verb, input, limit);
+        } catch (IOException e) {
+            throw unreachable(account, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unreachable(account, e);
+        }
+    }
+
+    private static String answer(Process process, List<String> verb, String input, Duration limit)
+            throws IOException, InterruptedException {
+        try {
             try (OutputStream in = process.getOutputStream()) {
                 in.write(input.getBytes(StandardCharsets.UTF_8));
             }
-            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new IOException("it did not answer within " + LIMIT.toSeconds() + " s");
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException("it did not answer within " + limit.toSeconds() + " s; maybe it is locked");
             }
             byte[] printed = process.getInputStream().readNBytes(MAX_BYTES);
             boolean unknown = verb.contains("lookup") && printed.length == 0;
@@ -85,11 +103,8 @@ public final class Keyring {
                 throw new IOException("secret-tool ended with " + process.exitValue());
             }
             return new String(printed, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw unreachable(account, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw unreachable(account, e);
+        } finally {
+            process.destroyForcibly(); // its window goes with it
         }
     }
 

@@ -36,7 +36,7 @@ final class LoginFailure {
     /** Whether trying again soon will hardly help. */
     static boolean isLasting(UserException failure) {
         return switch (failure.code()) {
-            case XMPP_AUTH, XMPP_CERTIFICATE, XMPP_OFFLINE, BAD_CONFIG, BAD_ARGUMENT -> true;
+            case XMPP_AUTH, XMPP_CERTIFICATE, XMPP_OFFLINE, BAD_CONFIG, BAD_ARGUMENT, NOT_CONFIGURED -> true;
             default -> false;
         };
     }

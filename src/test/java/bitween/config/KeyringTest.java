@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,24 @@ class KeyringTest {
                         e -> assertThat(e.hint()).contains("bitween init --force --password-file FILE"))
                 .hasMessageContaining("secret-tool ended with 3")
                 .hasMessageNotContaining("secret ");
+    }
+
+    @Test
+    void a_locked_keyring_holds_nobody_up_for_long_and_its_program_ends() throws IOException {
+        tool("#!/bin/sh\necho $$ >\"$(dirname \"$0\")/pid\"\nexec sleep 600\n");
+        Keyring locked = new Keyring(
+                Map.of("PATH", directory + ":/usr/bin:/bin", "DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere"),
+                Duration.ofSeconds(2));
+
+        assertThatThrownBy(() -> locked.read(ALICE))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_CONFIGURED))
+                .hasMessageContaining("did not answer within 2 s");
+        long pid = Long.parseLong(Files.readString(directory.resolve("pid")).strip());
+        assertThat(ProcessHandle.of(pid).map(ProcessHandle::onExit))
+                .satisfiesAnyOf(
+                        exit -> assertThat(exit).isEmpty(),
+                        exit -> assertThat(exit.orElseThrow()).succeedsWithin(Duration.ofSeconds(5)));
     }
 
     @Test

@@ -49,6 +49,12 @@ class LoginFailureTest {
     }
 
     @Test
+    void a_keyring_that_has_to_be_unlocked_does_not_ask_again_and_again() {
+        assertThat(LoginFailure.isLasting(new UserException(ErrorCode.NOT_CONFIGURED, "the keyring is locked", "")))
+                .isTrue();
+    }
+
+    @Test
     void whatever_else_breaks_is_tried_again() {
         UserException told = LoginFailure.explain(new IOException("Connection reset"), ACCOUNT, "a.test:5222");
 
