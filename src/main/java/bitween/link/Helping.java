@@ -10,6 +10,7 @@ import bitween.message.DeviceRequest.ServeTicket;
 import bitween.message.DeviceRequest.ShowTicket;
 import bitween.message.LinkEvent.HelpersFound;
 import bitween.message.LinkEvent.LinkChanged;
+import bitween.message.LinkEvent.TrustChanged;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.model.Device;
@@ -48,6 +49,8 @@ final class Helping {
     static final Duration RENEWAL = Duration.ofMinutes(2);
     /** After an owner who did not answer. */
     private static final Duration RETRY = Duration.ofSeconds(20);
+    /** After a friend who had been shown too many. */
+    private static final Duration BUSY_RETRY = Duration.ofSeconds(20);
     /** Until whoever asked for help has the answer, and admits us too: a dial before that would be refused. */
     private static final Duration HEARD = Duration.ofSeconds(1);
     /** Each ticket of ours is a signature to check, a third of a millisecond, for each that is shown. */
@@ -68,14 +71,17 @@ final class Helping {
 
     private final Map<InfoHash, Wish> wishes = new HashMap<>();
     private final Set<Device> linked = new HashSet<>();
-    /** Who showed us a ticket, until when it is good. */
-    private final Map<Meeting, Instant> meetings = new ConcurrentHashMap<>();
+    /** Who showed us a ticket. */
+    private final Map<Meeting, Leave> meetings = new ConcurrentHashMap<>();
     /** How many tickets each has shown in this period. */
     private final Map<Device, Integer> shown = new HashMap<>();
 
     private Instant shownSince = Instant.EPOCH;
 
     private record Meeting(Device device, InfoHash hash) {}
+
+    /** By whom and until when. */
+    private record Leave(Device owner, Instant until) {}
 
     /** What we get: from whom, and their leave. */
     private static final class Wish {
@@ -108,19 +114,23 @@ final class Helping {
         bus.subscribe(LinkChanged.class, mailbox, this::onLinkChanged);
         bus.subscribe(TransferChanged.class, mailbox, this::onTransferChanged);
         bus.subscribe(TransferRemoved.class, mailbox, this::onTransferRemoved);
+        bus.subscribe(TrustChanged.class, mailbox, this::onTrustChanged);
         bus.answer(ServeTicket.class, mailbox, this::onServeTicket);
         bus.answer(ServeHelp.class, mailbox, this::onServeHelp);
     }
 
     /** Whether {@code device} may exchange {@code hash} with us at this moment because of tickets. That it is trusted, the caller knows. Any thread. */
     boolean admits(Device device, InfoHash hash) {
-        return isNow(meetings.get(new Meeting(device, hash))) && access.wants(hash);
+        Leave leave = meetings.get(new Meeting(device, hash));
+        return leave != null && isNow(leave) && access.wants(hash);
     }
 
-    /** A clock that was set back makes nothing last longer. */
-    private boolean isNow(@Nullable Instant until) {
+    /** A clock that was set back makes nothing last longer, and who is not trusted any more gives no leave. */
+    private boolean isNow(Leave leave) {
         Instant now = clock.instant();
-        return until != null && now.isBefore(until) && !until.isAfter(now.plus(Tickets.LONGEST));
+        return now.isBefore(leave.until)
+                && !leave.until.isAfter(now.plus(Tickets.LONGEST))
+                && keys.apply(leave.owner).isPresent();
     }
 
     private void onHoldersFound(HoldersFound event) {
@@ -149,6 +159,14 @@ final class Helping {
                 }
             });
         }
+    }
+
+    private void onTrustChanged(TrustChanged event) {
+        Map.copyOf(meetings).forEach((meeting, leave) -> {
+            if (!event.trusted().contains(leave.owner)) {
+                part(meeting);
+            }
+        });
     }
 
     private void onTransferChanged(TransferChanged event) {
@@ -223,11 +241,22 @@ final class Helping {
                         (theirs, failure) -> {
                             if (failure != null) {
                                 log.trace("{} does not get {}, or not now", friend, hash);
+                                if (Bus.causeOf(failure) instanceof UserException e && e.code() == ErrorCode.BUSY) {
+                                    timers.after(BUSY_RETRY, mailbox, () -> showAgain(hash, owner, ticket, friend));
+                                }
                             } else if (wishes.containsKey(hash) && isGood(theirs, owner, hash, friend)) {
-                                meet(friend, hash, theirs, Duration.ZERO);
+                                meet(friend, hash, owner, theirs, Duration.ZERO);
                             }
                         },
                         mailbox);
+    }
+
+    /** Unless it was renewed, or is of no use, meanwhile. */
+    private void showAgain(InfoHash hash, Device owner, Ticket ticket, Device friend) {
+        Wish wish = wishes.get(hash);
+        if (wish != null && ticket.equals(wish.tickets.get(owner)) && linked.contains(friend)) {
+            show(hash, owner, ticket, friend);
+        }
     }
 
     /** We are the owner. */
@@ -251,7 +280,7 @@ final class Helping {
             for (Map.Entry<Device, Ticket> own : wish.getValue().tickets.entrySet()) {
                 boolean ours = clock.instant().isBefore(own.getValue().expires()) && access.wants(hash);
                 if (ours && ++checks <= MAX_CHECKS && isGood(request.ticket(), own.getKey(), hash, asker)) {
-                    meet(asker, hash, request.ticket(), HEARD);
+                    meet(asker, hash, own.getKey(), request.ticket(), HEARD);
                     return own.getValue();
                 }
             }
@@ -275,13 +304,13 @@ final class Helping {
     }
 
     /** @param heard how long before they are told to whoever dials */
-    private void meet(Device device, InfoHash hash, Ticket ticket, Duration heard) {
+    private void meet(Device device, InfoHash hash, Device owner, Ticket ticket, Duration heard) {
         Meeting meeting = new Meeting(device, hash);
-        Instant before = meetings.get(meeting);
-        if (before != null && !ticket.expires().isAfter(before)) {
+        Leave before = meetings.get(meeting);
+        if (before != null && isNow(before) && !ticket.expires().isAfter(before.until)) {
             return;
         }
-        meetings.put(meeting, ticket.expires());
+        meetings.put(meeting, new Leave(owner, ticket.expires()));
         if (before == null) {
             log.debug("{} gets {} too: we help each other", device, hash);
             partAt(ticket.expires(), meeting);
@@ -295,12 +324,12 @@ final class Helping {
 
     /** Unless the ticket was renewed meanwhile. */
     private void part(Meeting meeting) {
-        Instant until = meetings.get(meeting);
-        if (until == null) {
+        Leave leave = meetings.get(meeting);
+        if (leave == null) {
             return;
         }
-        if (isNow(until)) {
-            partAt(until, meeting);
+        if (isNow(leave)) {
+            partAt(leave.until, meeting);
         } else {
             meetings.remove(meeting);
             log.debug("{} has no ticket for {} any more", meeting.device, meeting.hash);

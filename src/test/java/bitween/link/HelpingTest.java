@@ -11,6 +11,7 @@ import bitween.message.DeviceRequest.ServeTicket;
 import bitween.message.DeviceRequest.ShowTicket;
 import bitween.message.LinkEvent.HelpersFound;
 import bitween.message.LinkEvent.LinkChanged;
+import bitween.message.LinkEvent.TrustChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.model.Audience;
 import bitween.model.Device;
@@ -144,6 +145,33 @@ class HelpingTest {
         pass(Duration.ofMinutes(10));
         assertThat(bob.helping.admits(carol.self, HASH)).isFalse();
         assertThat(carol.helping.admits(bob.self, HASH)).isFalse();
+    }
+
+    @Test
+    void an_owner_who_is_not_trusted_any_more_gives_leave_to_nobody() {
+        follow(bob, carol);
+
+        bob.knows.remove(owner.self);
+        bob.bus.publish(new TrustChanged(Set.of(carol.self)));
+        threads.runAll();
+
+        assertThat(bob.helping.admits(carol.self, HASH)).isFalse();
+        assertThat(bob.last().devices()).doesNotContain(carol.self);
+    }
+
+    @Test
+    void a_friend_who_was_shown_too_many_tickets_is_asked_again_a_little_later() {
+        follow(carol);
+        Ticket nonsense = Tickets.sign(eve.key, HASH, eve.self, clock.instant());
+        for (int i = 0; i < 70; i++) {
+            carol.refusal(bob.self, nonsense);
+        }
+        follow(bob);
+        assertThat(bob.helping.admits(carol.self, HASH)).isFalse();
+
+        pass(Duration.ofSeconds(85));
+
+        assertThat(bob.helping.admits(carol.self, HASH)).isTrue();
     }
 
     @Test
