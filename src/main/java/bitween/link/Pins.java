@@ -29,6 +29,7 @@ import bitween.model.UserException;
 import bitween.store.TrustStore;
 import bitween.store.TrustStore.Pin;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -217,11 +218,25 @@ final class Pins implements TrustedDevices {
                 : pin.with(DeviceTrust.TRUSTED, reason, clock.instant());
         long others =
                 pins.keySet().stream().filter(d -> d.jid().equals(other.jid())).count();
-        if (pin == null && others >= MAX_PER_CONTACT) {
+        if (pin == null && others >= MAX_PER_CONTACT && !madeRoom(other.jid())) {
             dropped.incrementAndGet();
             return;
         }
         trust(known);
+    }
+
+    /** Forgets the one that waits in vain for longest: a server that makes up devices must not keep a real one out. */
+    private boolean madeRoom(Jid jid) {
+        Optional<Device> oldest = pins.values().stream()
+                .filter(pin -> pin.device().jid().equals(jid) && pin.trust() == DeviceTrust.WAITING)
+                .filter(pin -> present.values().stream().noneMatch(seen -> seen.device.equals(pin.device())))
+                .min(Comparator.comparing(Pin::since))
+                .map(Pin::device);
+        oldest.ifPresent(device -> {
+            store.remove(device);
+            pins.remove(device);
+        });
+        return oldest.isPresent();
     }
 
     private void trust(Pin pin) {

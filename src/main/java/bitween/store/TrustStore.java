@@ -108,6 +108,12 @@ public final class TrustStore {
         });
     }
 
+    /** Forgets one device. */
+    public void remove(Device device) {
+        database.change(connection -> Sql.update(
+                connection, "delete from device_key where jid = ? and device = ?", device.jid(), device.id()));
+    }
+
     /** Our own, the newest first. */
     public List<Endorsement> endorsements(Jid self) {
         return database.read(connection -> Sql.rows(

@@ -291,6 +291,23 @@ class PinsTest {
     }
 
     @Test
+    void made_up_devices_that_only_wait_do_not_keep_out_one_that_a_trusted_device_vouches_for() {
+        befriend();
+        says(seen(LAPTOP_AT, signed(laptop, 1)));
+        for (int i = 1; i < Pins.MAX_PER_CONTACT; i++) {
+            says(seen(new FullJid(ALICE, "r" + i), signed(DeviceKey.create(), 1)));
+        }
+        Endorsement word = Announcements.endorse(laptop, ALICE, phone.fingerprint());
+        says(seen(LAPTOP_AT, signed(laptop, 2, word)));
+        assertThat(pins.of(phone.fingerprint())).as("all of them are present").isEmpty();
+
+        says(new EndpointGone(new FullJid(ALICE, "r7")), seen(LAPTOP_AT, signed(laptop, 3, word)));
+
+        assertThat(pins.of(phone.fingerprint())).contains(device(phone));
+        assertThat(store.pins()).hasSize(Pins.MAX_PER_CONTACT);
+    }
+
+    @Test
     void our_own_counter_never_goes_back() {
         long first = store.nextCounter(ME, NOW);
 
