@@ -49,7 +49,7 @@ final class Igd implements Protocol {
             refusal = add(service, port, Duration.ZERO);
         }
         if (!refusal.isEmpty()) {
-            throw new IOException("the router refuses, by UPnP: " + refusal);
+            throw new Refused("the router refuses, by UPnP: " + refusal);
         }
         String ip = call(service, "GetExternalIPAddress", "")
                 .textOf("NewExternalIPAddress")

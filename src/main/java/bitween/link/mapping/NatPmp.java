@@ -76,7 +76,7 @@ final class NatPmp implements Protocol {
         }
         int result = answer.getShort(2) & 0xFFFF;
         if (result != 0) {
-            throw new IOException("the router refuses, by NAT-PMP: " + result);
+            throw new Refused("the router refuses, by NAT-PMP: " + result);
         }
         return answer.remaining() >= bytes;
     }

@@ -91,7 +91,7 @@ final class Pcp implements Protocol {
             return null;
         }
         if (result != 0) {
-            throw new IOException("the router refuses, by PCP: " + result);
+            throw new Refused("the router refuses, by PCP: " + result);
         }
         if (outsidePort == 0) {
             throw new IOException("the router names no port");

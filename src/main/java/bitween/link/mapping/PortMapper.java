@@ -36,6 +36,9 @@ public final class PortMapper implements AutoCloseable {
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(15);
 
     private static final Duration SHORTEST = Duration.ofMinutes(1);
+    /** After a question that got lost, while what was granted still stands. */
+    private static final Duration AFTER_LOSS = Duration.ofMinutes(2);
+
     private static final Duration STOP = Duration.ofMillis(1_500);
     /** What everybody can reach. */
     private static final AddressFilter PUBLIC = new AddressFilter(false, false, List.of(), 0);
@@ -50,10 +53,11 @@ public final class PortMapper implements AutoCloseable {
     private @Nullable Kept kept;
     private @Nullable PeerAddress told;
     private Timers.@Nullable Timer due;
+    private Timers.@Nullable Timer lapse;
     private volatile boolean closed;
 
     /** What a router holds open for us. */
-    private record Kept(InetAddress router, InetAddress own, int port, Protocol protocol) {}
+    private record Kept(InetAddress router, InetAddress own, int port, Protocol protocol, Mapping granted) {}
 
     /** @param mailbox may be held up for some seconds by the router */
     public PortMapper(Bus bus, Mailbox mailbox, Timers timers) {
@@ -106,9 +110,16 @@ public final class PortMapper implements AutoCloseable {
             tell(null);
             return;
         }
-        Mapping granted = ask(router.get(), own.get(), port);
-        tell(granted == null ? null : granted.outside());
-        due = timers.after(granted == null ? AFTER_FAILURE : half(granted.lifetime()), mailbox, this::renew);
+        Duration pause = ask(router.get(), own.get(), port);
+        Kept now = kept;
+        tell(now == null ? null : now.granted.outside());
+        due = timers.after(pause, mailbox, this::renew);
+    }
+
+    /** Nobody renewed it in time. */
+    private void lapsed() {
+        kept = null;
+        renew();
     }
 
     /** Our private address on the network that the router is on; empty when there is none, or we need no router to be reached. */
@@ -120,42 +131,53 @@ public final class PortMapper implements AutoCloseable {
                 .findFirst();
     }
 
-    private @Nullable Mapping ask(InetAddress router, InetAddress own, int port) {
+    /** @return when to ask again */
+    private Duration ask(InetAddress router, InetAddress own, int port) {
         Kept before = kept;
         if (before != null) {
-            Mapping renewed = ask(before.protocol, port);
-            if (renewed != null) {
-                return renewed;
-            }
-            kept = null;
-        }
-        for (Protocol protocol : protocols.apply(router, own)) {
-            Mapping granted = closed ? null : ask(protocol, port);
-            if (granted != null) {
-                kept = new Kept(router, own, port, protocol);
-                return granted;
+            try {
+                kept = ask(router, own, port, before.protocol);
+            } catch (Protocol.Refused e) {
+                log.debug("the router withdraws our port: {}", e.getMessage());
+                kept = null;
+            } catch (IOException e) {
+                log.debug("our port was not renewed, and stands until its time is over: {}", e.getMessage());
+                return AFTER_LOSS;
             }
         }
-        return null;
+        for (Protocol protocol : kept != null || closed ? List.<Protocol>of() : protocols.apply(router, own)) {
+            try {
+                kept = kept != null || closed ? kept : ask(router, own, port, protocol);
+            } catch (IOException e) {
+                log.debug("{}: {}", protocol.getClass().getSimpleName(), e.getMessage());
+            }
+        }
+        Kept now = kept;
+        return now == null ? AFTER_FAILURE : half(now.granted.lifetime());
     }
 
-    private @Nullable Mapping ask(Protocol protocol, int port) {
-        try {
-            Mapping granted = protocol.map(port);
-            if (PUBLIC.accepts(granted.outside())) {
-                return granted;
-            }
+    /** @return null when the router is behind another one */
+    private @Nullable Kept ask(InetAddress router, InetAddress own, int port, Protocol protocol) throws IOException {
+        Mapping granted = protocol.map(port);
+        if (!PUBLIC.accepts(granted.outside())) {
             log.debug("the router forwards {}, which is behind another router", granted.outside());
             protocol.unmap(port);
-        } catch (IOException e) {
-            log.debug("{}: {}", protocol.getClass().getSimpleName(), e.getMessage());
+            return null;
         }
-        return null;
+        if (lapse != null) {
+            lapse.cancel();
+        }
+        lapse = timers.after(granted.lifetime(), mailbox, this::lapsed);
+        return new Kept(router, own, port, protocol, granted);
     }
 
     private void takeBack() {
         Kept before = kept;
         kept = null;
+        if (lapse != null) {
+            lapse.cancel();
+            lapse = null;
+        }
         if (before != null) {
             try {
                 before.protocol.unmap(before.port);

@@ -7,9 +7,17 @@ interface Protocol {
     /**
      * Forwards a TCP port to the same port here, or renews that.
      *
-     * @throws IOException when the router does not answer, does not speak this, or refuses
+     * @throws Refused when the router says no
+     * @throws IOException when it does not answer, or does not speak this
      */
     Mapping map(int port) throws IOException;
+
+    /** The router answers, and says no: what it granted before is void too. */
+    final class Refused extends IOException {
+        Refused(String message) {
+            super(message);
+        }
+    }
 
     /** Takes it back. */
     void unmap(int port) throws IOException;

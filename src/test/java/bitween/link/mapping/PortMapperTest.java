@@ -30,6 +30,7 @@ class PortMapperTest {
     private String router = "192.168.1.1";
     private String outside = "203.0.113.9:4711";
     private boolean refuses;
+    private boolean silent;
     private PortMapper mapper;
 
     @BeforeEach
@@ -86,6 +87,34 @@ class PortMapperTest {
         threads.runAll();
 
         assertThat(told).hasSize(3).last().isEqualTo(addresses("203.0.113.9:4711"));
+    }
+
+    @Test
+    void what_was_granted_stands_until_its_time_is_over_when_a_renewal_gets_lost() {
+        networks(4_711, "192.168.1.7");
+        silent = true;
+        timers.advance(Duration.ofMinutes(19));
+        threads.runAll();
+        assertThat(told).containsExactly(addresses("203.0.113.9:4711"));
+
+        timers.advance(Duration.ofMinutes(1));
+        threads.runAll();
+        assertThat(told).containsExactly(addresses("203.0.113.9:4711"), List.of());
+    }
+
+    @Test
+    void a_renewal_that_arrives_at_the_second_try_is_as_good() {
+        networks(4_711, "192.168.1.7");
+        silent = true;
+        timers.advance(Duration.ofMinutes(10));
+        threads.runAll();
+        silent = false;
+        timers.advance(Duration.ofMinutes(2));
+        threads.runAll();
+        timers.advance(Duration.ofMinutes(9));
+        threads.runAll();
+
+        assertThat(told).containsExactly(addresses("203.0.113.9:4711"));
     }
 
     @ParameterizedTest
@@ -175,7 +204,10 @@ class PortMapperTest {
         public Mapping map(int port) throws IOException {
             asked.add("map " + port + " by " + gateway.getHostAddress() + " to " + own.getHostAddress());
             if (refuses) {
-                throw new IOException("no");
+                throw new Refused("no");
+            }
+            if (silent) {
+                throw new IOException("no answer");
             }
             return new Mapping(PeerAddress.parse(outside), Duration.ofMinutes(20));
         }
