@@ -78,9 +78,8 @@ final class InBandStreams implements PipeDoor {
 
     @FunctionalInterface
     private interface Answer {
-        /** @return null when it comes later */
-        @Nullable
-        IQ to(InBandStanza question);
+        /** Never blocks, as Smack's thread waits for it. */
+        void to(InBandStanza question, Session online);
     }
 
     InBandStreams(Bus bus, Mailbox mailbox, Contacts contacts) {
@@ -103,8 +102,11 @@ final class InBandStreams implements PipeDoor {
                 new AbstractIqRequestHandler(step.element(), InBandStanza.NAMESPACE, IQ.Type.set, Mode.sync) {
                     @Override
                     public @Nullable IQ handleIQRequest(IQ question) {
-                        // while we leave, nobody is there to answer
-                        return session == null ? null : answer.to((InBandStanza) question);
+                        Session online = session;
+                        if (online != null) { // while we leave, nobody is there to answer
+                            answer.to((InBandStanza) question, online);
+                        }
+                        return null; // what Smack sends for us waits
                     }
                 });
     }
@@ -167,9 +169,15 @@ final class InBandStreams implements PipeDoor {
             throw new IOException("there are too many streams through the XMPP server");
         }
         CompletableFuture<@Nullable String> answer = new CompletableFuture<>();
+        long begun = System.nanoTime();
         try {
-            ask(online, name, InBandStanza.open(name.sid, InBandStanza.MAX_BLOCK_BYTES), answer::complete);
-            String problem = answer.get(OPEN.toSeconds(), TimeUnit.SECONDS);
+            InBandStanza question = InBandStanza.open(name.sid, InBandStanza.MAX_BLOCK_BYTES);
+            owe(name, question, answer::complete);
+            if (!online.trySend(question, OPEN)) {
+                throw new TimeoutException("our server does not take the question");
+            }
+            long leftNs = OPEN.toNanos() - (System.nanoTime() - begun);
+            String problem = answer.get(leftNs, TimeUnit.NANOSECONDS);
             if (problem == null) {
                 return pipe;
             }
@@ -207,36 +215,35 @@ final class InBandStreams implements PipeDoor {
     }
 
     /** The mailbox answers, which knows the roster. */
-    private @Nullable IQ letIn(InBandStanza question) {
+    private void letIn(InBandStanza question, Session online) {
         try {
             mailbox.execute(() -> {
-                Session online = session;
-                if (online != null) {
-                    letIn(question, online);
+                if (session == online) {
+                    decide(question, online);
                 }
             });
-            return null;
         } catch (RejectedExecutionException e) {
-            return SturdyConnection.refusal(question, Condition.service_unavailable);
+            online.refuse(question, Condition.service_unavailable);
         }
     }
 
-    private void letIn(InBandStanza question, Session online) {
+    private void decide(InBandStanza question, Session online) {
         FullJid from = Addresses.sender(question);
         Guests here = guests;
         if (from == null || here == null || !isWelcome(from.jid())) {
-            online.send(SturdyConnection.refusal(question, Condition.service_unavailable));
+            online.refuse(question, Condition.service_unavailable);
         } else if (!question.refusal().isEmpty()) {
-            online.send(SturdyConnection.refusal(question, Condition.bad_request));
+            online.refuse(question, Condition.bad_request);
         } else {
             // XEP-0047 section 2.1: for another block size too, as we know but one
             boolean fits = question.number() == InBandStanza.MAX_BLOCK_BYTES;
             InBandPipe pipe = fits ? add(new Name(from, question.sid()), online) : null;
             if (pipe == null) {
-                online.send(SturdyConnection.refusal(question, Condition.resource_constraint));
-            } else {
-                online.send(IQ.createResultIQ(question));
+                online.refuse(question, Condition.resource_constraint);
+            } else if (online.trySend(IQ.createResultIQ(question))) {
                 here.onPipe(from, pipe);
+            } else {
+                pipe.fail("our server does not take the answer", false);
             }
         }
     }
@@ -245,20 +252,21 @@ final class InBandStreams implements PipeDoor {
         return contacts.seesUs(jid) && contacts.isSeen(jid);
     }
 
-    private @Nullable IQ data(InBandStanza question) {
+    private void data(InBandStanza question, Session online) {
         InBandPipe pipe = find(Addresses.sender(question), question);
         if (pipe == null) {
-            return nothingHere(question);
+            nothingHere(question, online);
+            return;
         }
         IQ result = IQ.createResultIQ(question);
         Bytes block = question.refusal().isEmpty() ? question.data() : Bytes.of(new byte[0]);
-        return switch (pipe.arrived(question.number(), block, () -> acknowledge(result))) {
-            case TAKEN -> null;
-            case LATE -> SturdyConnection.refusal(question, Condition.item_not_found);
-            case OUT_OF_ORDER -> SturdyConnection.refusal(question, Condition.unexpected_request);
-            case MALFORMED -> SturdyConnection.refusal(question, Condition.bad_request);
-            case TOO_MUCH -> SturdyConnection.refusal(question, Condition.resource_constraint);
-        };
+        switch (pipe.arrived(question.number(), block, () -> acknowledge(result))) {
+            case TAKEN -> {}
+            case LATE -> online.refuse(question, Condition.item_not_found);
+            case OUT_OF_ORDER -> online.refuse(question, Condition.unexpected_request);
+            case MALFORMED -> online.refuse(question, Condition.bad_request);
+            case TOO_MUCH -> online.refuse(question, Condition.resource_constraint);
+        }
     }
 
     private void acknowledge(IQ result) {
@@ -268,28 +276,29 @@ final class InBandStreams implements PipeDoor {
         }
     }
 
-    private IQ close(InBandStanza question) {
+    private void close(InBandStanza question, Session online) {
         InBandPipe pipe = find(Addresses.sender(question), question);
         if (pipe == null) {
-            return nothingHere(question);
+            nothingHere(question, online);
+            return;
         }
         pipe.endedThere();
-        return IQ.createResultIQ(question);
+        boolean unused = online.trySend(IQ.createResultIQ(question)); // they have closed it either way
     }
 
     /** Strangers learn nothing from it. */
-    private IQ nothingHere(InBandStanza question) {
+    private void nothingHere(InBandStanza question, Session online) {
         Jid asker = Addresses.person(question.getFrom());
         boolean known = asker != null && contacts.seesUs(asker);
-        return SturdyConnection.refusal(question, known ? Condition.item_not_found : Condition.service_unavailable);
+        online.refuse(question, known ? Condition.item_not_found : Condition.service_unavailable);
     }
 
-    private void ask(Session online, Name name, InBandStanza stanza, Consumer<@Nullable String> answered) {
+    /** Makes {@code stanza} one that is answered. */
+    private void owe(Name name, InBandStanza stanza, Consumer<@Nullable String> answered) {
         String id = StandardStanzaIdSource.DEFAULT.getNewStanzaId();
         stanza.setStanzaId(id);
         stanza.setTo(Addresses.full(name.peer));
         owed.put(id, new Owed(name, answered));
-        online.send(stanza);
     }
 
     /** On Smack's thread. Servers answer in the name of whoever is not there; everybody else's answer is a forgery. */
@@ -327,7 +336,9 @@ final class InBandStreams implements PipeDoor {
 
         @Override
         public void send(int sequence, Bytes block, Consumer<@Nullable String> answered) {
-            ask(online, name, InBandStanza.data(name.sid, sequence, block), answered);
+            InBandStanza data = InBandStanza.data(name.sid, sequence, block);
+            owe(name, data, answered);
+            online.send(data);
         }
 
         @Override
@@ -344,14 +355,11 @@ final class InBandStreams implements PipeDoor {
             }
         }
 
-        /** On the mailbox, as sending may wait. */
         private void say() {
             InBandStanza close = InBandStanza.close(name.sid);
             close.setTo(Addresses.full(name.peer));
-            try {
-                mailbox.execute(() -> online.send(close));
-            } catch (RejectedExecutionException e) {
-                log.debug("{} is not told: {}", name.peer, e.getMessage()); // it finds out with its next block
+            if (!online.trySend(close)) {
+                log.debug("{} is not told", name.peer); // it finds out with its next block
             }
         }
     }

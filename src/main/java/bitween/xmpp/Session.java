@@ -5,11 +5,13 @@ import bitween.model.FullJid;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jivesoftware.smack.SmackException;
 import org.jivesoftware.smack.packet.IQ;
 import org.jivesoftware.smack.packet.Stanza;
+import org.jivesoftware.smack.packet.StanzaError;
 
 /** A connection that is logged in, until it is lost. Thread: xmpp; {@link #send} is for any that may wait for room in the queue. */
 final class Session {
@@ -43,6 +45,31 @@ final class Session {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the end of the thread
         }
+    }
+
+    /** As {@link #send}, but never blocks. @return false when it was not sent: too much waits to be sent already, or the connection is gone */
+    boolean trySend(Stanza stanza) {
+        try {
+            return connection.trySendStanza(stanza);
+        } catch (SmackException.NotConnectedException e) {
+            log.debug("not sent, the connection is gone: {}", stanza);
+            return false;
+        }
+    }
+
+    /** As {@link #trySend}, after waiting for at most so long. */
+    boolean trySend(Stanza stanza, Duration atMost) throws InterruptedException {
+        try {
+            return connection.trySendStanza(stanza, atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (SmackException.NotConnectedException e) {
+            log.debug("not sent, the connection is gone: {}", stanza);
+            return false;
+        }
+    }
+
+    /** Says so, unless that were too often, or one had to wait for it. */
+    void refuse(IQ question, StanzaError.Condition condition) {
+        connection.refuse(question, condition);
     }
 
     /** @return completes on the mailbox; fails with XMPPErrorException, NoResponseException or NotConnectedException */

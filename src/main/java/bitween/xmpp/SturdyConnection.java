@@ -3,8 +3,10 @@ package bitween.xmpp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.xml.namespace.QName;
 import org.apache.logging.log4j.LogManager;
@@ -17,6 +19,7 @@ import org.jivesoftware.smack.packet.IQ;
 import org.jivesoftware.smack.packet.Stanza;
 import org.jivesoftware.smack.packet.StanzaError;
 import org.jivesoftware.smack.packet.StanzaError.Condition;
+import org.jivesoftware.smack.packet.TopLevelStreamElement;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
 import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
 import org.jivesoftware.smack.util.ParserUtils;
@@ -26,10 +29,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Smack 4.4.8's connection without the two ways in which anybody who knows our address could end it: a stanza that makes a parser throw (an IQ without a
- * child, a roster item without a JID), and a question that no handler knows, which Smack answers with broken XML.
+ * child, a roster item without a JID), and a question that no handler knows, which Smack answers with broken XML. And with a {@link #trySendStanza} that
+ * does not wait, as Smack's does for this kind of connection.
  */
 final class SturdyConnection extends XMPPTCPConnection {
     private static final Logger log = LogManager.getLogger(SturdyConnection.class);
+
+    /** What nobody is there for is refused so often a second, which people's clients never need; beyond that there is silence. */
+    static final int MAX_REFUSALS = 20;
+
+    private final Backlog backlog = new Backlog();
+    private final Allowance refusals = new Allowance(MAX_REFUSALS, Duration.ofSeconds(1), System::nanoTime);
 
     /** Which questions have a handler of ours. */
     private final Set<Question> answered = ConcurrentHashMap.newKeySet();
@@ -81,20 +91,54 @@ final class SturdyConnection extends XMPPTCPConnection {
         if (stanza instanceof IQ question
                 && question.isRequestIQ()
                 && !answered.contains(new Question(question.getChildElementQName(), question.getType()))) {
-            asyncGo(() -> refuse(question)); // this is the thread that reads; sending may block
+            refuse(question, Condition.service_unavailable);
         } else {
             super.processStanza(stanza);
         }
     }
 
-    private void refuse(IQ question) {
-        try {
-            sendStanza(refusal(question, Condition.service_unavailable));
-        } catch (SmackException.NotConnectedException e) {
-            log.debug("not refused, the connection is gone: {}", question);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** Refuses, if that needs no waiting and there was not too much of it: many ask, and each answer is another's bytes. Never blocks. */
+    void refuse(IQ question, Condition condition) {
+        if (refusals.take()) {
+            try {
+                boolean unused = trySendStanza(refusal(question, condition));
+            } catch (SmackException.NotConnectedException e) {
+                log.debug("not refused, the connection is gone: {}", question);
+            }
         }
+    }
+
+    /** Never blocks. @return false when too much waits to be sent already */
+    @Override
+    public boolean trySendStanza(Stanza stanza) throws SmackException.NotConnectedException {
+        return backlog.hasRoom() && super.trySendStanza(stanza);
+    }
+
+    @Override
+    public boolean trySendStanza(Stanza stanza, long timeout, TimeUnit unit)
+            throws SmackException.NotConnectedException, InterruptedException {
+        return backlog.awaitRoom(Duration.of(timeout, unit.toChronoUnit()))
+                && super.trySendStanza(stanza, timeout, unit);
+    }
+
+    @Override
+    protected void sendStanzaInternal(Stanza stanza) throws SmackException.NotConnectedException, InterruptedException {
+        backlog.added();
+        try {
+            super.sendStanzaInternal(stanza);
+        } catch (SmackException.NotConnectedException | InterruptedException e) {
+            backlog.removed();
+            throw e;
+        }
+    }
+
+    /** On the thread that writes, which has written it. */
+    @Override
+    protected void firePacketSendingListeners(TopLevelStreamElement written) {
+        if (written instanceof Stanza) {
+            backlog.removed();
+        }
+        super.firePacketSendingListeners(written);
     }
 
     private record Question(QName child, IQ.Type type) {}

@@ -441,17 +441,21 @@ public final class XmppClient implements AutoCloseable {
     @Override
     public void close() {
         waits.end();
-        CompletableFuture<Void> left = new CompletableFuture<>();
+        SturdyConnection left = live;
+        CompletableFuture<Void> done = new CompletableFuture<>();
         try {
             mailbox.execute(() -> {
                 leave();
-                left.complete(null);
+                done.complete(null);
             });
-            left.get(STOP.toMillis(), TimeUnit.MILLISECONDS);
+            done.get(STOP.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             log.debug("closed already: {}", e.getMessage());
         } catch (TimeoutException e) {
             log.warn("{} did not let us go within {} s", account.server(), STOP.toSeconds());
+            if (left != null) {
+                Account.drop(left); // which frees whoever waits for room to send
+            }
         } catch (ExecutionException e) {
             log.warn("leaving {} failed", account.server(), e);
         } catch (InterruptedException e) {

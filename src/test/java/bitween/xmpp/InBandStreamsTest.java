@@ -154,6 +154,20 @@ class InBandStreamsTest extends ServerFixture {
     }
 
     @Test
+    void blocks_for_a_stream_that_is_not_there_are_refused_so_often_a_second_and_then_not_at_all() throws Exception {
+        RawClient friend = raw(bob);
+
+        for (int i = 0; i < 10 * SturdyConnection.MAX_REFUSALS; i++) {
+            friend.send(set("lost" + i, data("a", i, 10)));
+            friend.send(set("odd" + i, "<unheard xmlns='urn:of'/>"));
+        }
+        friend.send("<iq to='" + laptop.device + "' id='last' type='get'><ping xmlns='urn:xmpp:ping'/></iq>");
+        friend.answer("last");
+
+        assertThat(friend.refusals()).isBetween(1L, 5L * SturdyConnection.MAX_REFUSALS);
+    }
+
+    @Test
     void an_answer_in_somebody_elses_name_counts_for_nothing() throws Exception {
         TestDevice desk = welcoming(bob);
         laptop.awaitAnnouncement(desk, "d");

@@ -58,6 +58,12 @@ final class RawClient implements AutoCloseable {
         return heard.await(IQ.class, iq -> id.equals(iq.getStanzaId()));
     }
 
+    long refusals() {
+        return heard.all().stream()
+                .filter(stanza -> stanza instanceof IQ iq && iq.getType() == IQ.Type.error)
+                .count();
+    }
+
     Presence awaitPresence(Predicate<Presence> right) {
         return heard.await(Presence.class, right);
     }

@@ -1,0 +1,63 @@
+package bitween.xmpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.config.Config;
+import bitween.link.Blocked;
+import bitween.testing.TcpProxy;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jivesoftware.smack.SmackException;
+import org.jivesoftware.smack.packet.Stanza;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Sending to a server that does not read. */
+@Timeout(30)
+class SturdyConnectionTest extends ServerFixture {
+    private static final String LONG = "x".repeat(60_000);
+
+    @Test
+    void who_must_not_wait_is_told_that_there_is_no_room_and_who_waits_is_free_at_the_end() throws Exception {
+        try (TcpProxy proxy = TcpProxy.to(server().port())) {
+            var config = new Config.Xmpp(
+                    user("a.test"), directory, new Config.HostPort("127.0.0.1", proxy.port()), ca(), null);
+            var account = new Account(config, () -> PASSWORD, "desk");
+            SturdyConnection connection = account.prepare();
+            account.logIn(connection);
+            proxy.holdToServer();
+
+            int sent = 0;
+            while (connection.trySendStanza(stanza(connection), 200, TimeUnit.MILLISECONDS)) { // until TCP takes no more
+                sent++;
+            }
+
+            assertThat(sent).isGreaterThanOrEqualTo(Backlog.FULL);
+            assertThat(connection.trySendStanza(stanza(connection))).isFalse();
+            Blocked sender = Blocked.in(() -> sendForEver(connection));
+            Account.drop(connection);
+            assertThat(sender.failure()).hasCauseInstanceOf(SmackException.NotConnectedException.class);
+        }
+    }
+
+    private static void sendForEver(SturdyConnection connection) throws IOException {
+        try {
+            while (true) {
+                connection.sendStanza(stanza(connection));
+            }
+        } catch (SmackException.NotConnectedException e) {
+            throw new IOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Stanza stanza(SturdyConnection connection) {
+        return connection
+                .getStanzaFactory()
+                .buildMessageStanza()
+                .to(connection.getXMPPServiceDomain())
+                .setBody(LONG)
+                .build();
+    }
+}
