@@ -38,6 +38,7 @@ public record Config(Xmpp xmpp, Device device, Network network, Downloads downlo
      * @param downloadBytesPerSecond 0: no limit
      * @param uploadBytesPerSecond 0: no limit
      * @param inBand whether the XMPP servers may carry what no direct path does
+     * @param inBandBytesPerSecond what we give them to carry, all devices together; 0: no limit
      */
     public record Network(
             int port,
@@ -46,7 +47,8 @@ public record Config(Xmpp xmpp, Device device, Network network, Downloads downlo
             boolean portMapping,
             long downloadBytesPerSecond,
             long uploadBytesPerSecond,
-            boolean inBand) {
+            boolean inBand,
+            long inBandBytesPerSecond) {
         public Network {
             allow = Set.copyOf(allow);
         }

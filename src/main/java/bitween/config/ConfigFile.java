@@ -36,6 +36,8 @@ public final class ConfigFile {
     private static final int MAX_BYTES = 65_536;
     /** libtorrent takes rates as int. */
     private static final long MAX_BYTES_PER_SECOND = Integer.MAX_VALUE;
+    /** Enough to browse and for small files, and nothing that a server has to mind. */
+    private static final long IN_BAND_BYTES_PER_SECOND = 65_536;
     /** Each running job costs memory and sockets. */
     private static final int MAX_ACTIVE = 100;
 
@@ -118,7 +120,8 @@ public final class ConfigFile {
                 toml.flag("network.port_mapping", true),
                 toml.number("network.download_bytes_per_second", 0, 0, MAX_BYTES_PER_SECOND),
                 toml.number("network.upload_bytes_per_second", 0, 0, MAX_BYTES_PER_SECOND),
-                toml.flag("network.in_band", true));
+                toml.flag("network.in_band", true),
+                toml.number("network.in_band_bytes_per_second", IN_BAND_BYTES_PER_SECOND, 0, MAX_BYTES_PER_SECOND));
         var downloads = new Config.Downloads(toml.text("downloads.directory", home.downloads(), this::path), (int)
                 toml.number("downloads.active", 5, 1, MAX_ACTIVE));
         var sharing = new Config.Sharing(

@@ -38,6 +38,7 @@ final class InBandPipe implements BytePipe {
     private static final int SEQUENCES = 65_536;
 
     private final Wire wire;
+    private final Outflow outflow;
     private final LongSupplier nanoTime;
     private final String path;
 
@@ -85,9 +86,13 @@ final class InBandPipe implements BytePipe {
 
     private record Block(ByteBuffer bytes, Runnable acknowledge) {}
 
-    /** @param path for people */
-    InBandPipe(Wire wire, LongSupplier nanoTime, String path) {
+    /**
+     * @param outflow of all streams
+     * @param path for people
+     */
+    InBandPipe(Wire wire, Outflow outflow, LongSupplier nanoTime, String path) {
         this.wire = wire;
+        this.outflow = outflow;
         this.nanoTime = nanoTime;
         this.path = path;
         movedNs = nanoTime.getAsLong();
@@ -127,18 +132,19 @@ final class InBandPipe implements BytePipe {
     public void write(ByteBuffer source) throws IOException {
         while (source.hasRemaining()) {
             byte[] block = new byte[Math.min(source.remaining(), InBandStanza.MAX_BLOCK_BYTES)];
-            int sequence = take();
+            int sequence = take(block.length);
             source.get(block);
             long sentNs = nanoTime.getAsLong();
             wire.send(sequence, Bytes.of(block), problem -> answered(problem, sentNs));
         }
     }
 
-    /** Waits for a place on the way. @return its number */
-    private int take() throws IOException {
+    /** Waits for a place on the way, and then for its turn among all streams. @return its number */
+    private int take(int bytes) throws IOException {
         lock.lock();
         try {
             awaitWhile(() -> unanswered >= window);
+            awaitTurn(outflow.take(bytes));
             requireOpen();
             if (endedThere) {
                 throw new EOFException("the other end closed the stream");
@@ -161,10 +167,27 @@ final class InBandPipe implements BytePipe {
                 changed.await();
             }
         } catch (InterruptedException e) {
-            close();
-            Thread.currentThread().interrupt();
-            throw new ClosedByInterruptException();
+            throw interrupted();
         }
+    }
+
+    /** And while the stream goes on. */
+    private void awaitTurn(long waitNs) throws IOException {
+        try {
+            long until = nanoTime.getAsLong() + waitNs;
+            for (long left = waitNs; left > 0 && !endedThere && !closedHere && broken == null; ) {
+                long unused = changed.awaitNanos(left);
+                left = until - nanoTime.getAsLong();
+            }
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    private ClosedByInterruptException interrupted() {
+        close();
+        Thread.currentThread().interrupt();
+        return new ClosedByInterruptException();
     }
 
     private void requireOpen() throws IOException {

@@ -62,6 +62,7 @@ final class InBandStreams implements PipeDoor {
 
     private final Mailbox mailbox;
     private final Contacts contacts;
+    private final Outflow outflow;
     private final SecureRandom random = new SecureRandom();
     /** Guarded by itself. */
     private final Map<Name, InBandPipe> open = new HashMap<>();
@@ -82,7 +83,9 @@ final class InBandStreams implements PipeDoor {
         void to(InBandStanza question, Session online);
     }
 
-    InBandStreams(Bus bus, Mailbox mailbox, Contacts contacts) {
+    /** @param bytesPerSecond that all streams send together; 0: no limit */
+    InBandStreams(Bus bus, Mailbox mailbox, Contacts contacts, long bytesPerSecond) {
+        outflow = new Outflow(bytesPerSecond, System::nanoTime);
         this.mailbox = mailbox;
         this.contacts = contacts;
         bus.subscribe(EndpointGone.class, mailbox, this::onEndpointGone);
@@ -202,7 +205,7 @@ final class InBandStreams implements PipeDoor {
             if (open.size() >= MAX || theirs >= MAX_PER_CONTACT || open.containsKey(name)) {
                 return null;
             }
-            InBandPipe pipe = new InBandPipe(new Stanzas(name, online), System::nanoTime, "in-band " + name.peer);
+            InBandPipe pipe = new InBandPipe(new Stanzas(name, online), outflow, System::nanoTime, "in-band " + name.peer);
             open.put(name, pipe);
             return pipe;
         }

@@ -139,7 +139,7 @@ public final class XmppClient implements AutoCloseable {
         contacts = new Contacts(bus, mailbox, self, requests, this::onContactsChanged);
         pulse = new Pulse(contacts::seesUs, this::onSilent, this::onBack);
         presences = new PresenceListener(bus, mailbox, timers, contacts, pulse);
-        inBand = new InBandStreams(bus, mailbox, contacts);
+        inBand = new InBandStreams(bus, mailbox, contacts, config.network().inBandBytesPerSecond());
         announcer = new Announcer(
                 bus, mailbox, timers, pace.announcements(), config.device().name());
         bus.subscribe(LinkEvent.ListenPortChanged.class, mailbox, this::onListenPortChanged);

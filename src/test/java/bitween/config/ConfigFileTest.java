@@ -52,6 +52,7 @@ class ConfigFileTest {
                 download_bytes_per_second = 1_000_000
                 upload_bytes_per_second = 2147483647
                 in_band = false
+                in_band_bytes_per_second = 3000
                 [downloads]
                 directory = "/srv/in"
                 active = 1
@@ -80,7 +81,8 @@ class ConfigFileTest {
                                 false,
                                 1_000_000,
                                 2_147_483_647,
-                                false),
+                                false,
+                                3_000),
                         new Config.Downloads(Path.of("/srv/in"), 1),
                         new Config.Sharing(
                                 Audience.parse(List.of("everyone", "@family", "bob@example.org")), ".gitignore", true),

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("xmpp-server")
 class InBandIT {
     /** Loopback is all that a test's daemon has, so who does not allow it announces no address and dials none. */
-    private static final Map<String, Object> UNREACHABLE = Map.of("network.allow", List.of());
+    private static final Map<String, Object> UNREACHABLE =
+            Map.of("network.allow", List.of(), "network.in_band_bytes_per_second", 0L);
 
     @TempDir
     Path directory;
@@ -41,7 +42,8 @@ class InBandIT {
     @BeforeEach
     void two_friends() throws IOException {
         server = TestServer.start(directory, "alice", "bob");
-        alice = TestDaemon.started(directory, server, "alice");
+        Map<String, Object> asFastAsCanBe = Map.of("network.in_band_bytes_per_second", 0L);
+        alice = TestDaemon.create(directory, server, "alice", asFastAsCanBe).start();
         bob = TestDaemon.create(directory, server, "bob", UNREACHABLE).start();
         alice.befriend(bob);
     }

@@ -2,6 +2,7 @@ package bitween.xmpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import bitween.link.Blocked;
 import bitween.model.Bytes;
@@ -14,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -29,7 +32,8 @@ class InBandPipeTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final Stanzas wire = new Stanzas();
-    private final InBandPipe pipe = new InBandPipe(wire, nanos::get, "in-band bob@b.test/desk");
+    private final InBandPipe pipe =
+            new InBandPipe(wire, new Outflow(0, nanos::get), nanos::get, "in-band bob@b.test/desk");
     private final AtomicInteger acknowledged = new AtomicInteger();
 
     @Test
@@ -83,7 +87,7 @@ class InBandPipeTest {
     void a_block_without_content_or_with_too_much_breaks_the_stream() {
         assertThat(arrives(0, "")).isEqualTo(Verdict.MALFORMED);
 
-        var other = new InBandPipe(wire, nanos::get, "in-band");
+        var other = new InBandPipe(wire, new Outflow(0, nanos::get), nanos::get, "in-band");
         assertThat(other.arrived(0, Bytes.of(new byte[BLOCK + 1]), () -> {})).isEqualTo(Verdict.MALFORMED);
     }
 
@@ -155,6 +159,26 @@ class InBandPipeTest {
         assertThat(wire.sent).hasSize(4);
         pipe.close();
         assertThat(writer.failure()).isInstanceOf(AsynchronousCloseException.class);
+    }
+
+    @Test
+    void a_block_waits_for_its_turn_among_all_streams_and_for_none_once_the_stream_is_over() throws IOException {
+        wire.answersAtOnce = true;
+        Outflow outflow = new Outflow(BLOCK, nanos::get);
+        var slow = new InBandPipe(wire, outflow, nanos::get, "in-band");
+        slow.write(ByteBuffer.allocate(BLOCK));
+        assertThat(outflow.take(BLOCK)).isEqualTo(Duration.ofSeconds(1).toNanos()); // another stream's
+
+        CompletableFuture<Throwable> written =
+                CompletableFuture.supplyAsync(() -> catchThrowable(() -> slow.write(ByteBuffer.allocate(BLOCK))));
+        while (outflow.take(0) < Duration.ofSeconds(3).toNanos()) {
+            Thread.onSpinWait(); // until it stands in the row
+        }
+        assertThat(wire.sent).hasSize(1);
+        slow.close();
+
+        assertThat(written.orTimeout(10, TimeUnit.SECONDS).join()).isInstanceOf(AsynchronousCloseException.class);
+        assertThat(wire.sent).hasSize(1);
     }
 
     @Test

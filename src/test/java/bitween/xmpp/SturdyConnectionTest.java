@@ -28,7 +28,8 @@ class SturdyConnectionTest extends ServerFixture {
             proxy.holdToServer();
 
             int sent = 0;
-            while (connection.trySendStanza(stanza(connection), 200, TimeUnit.MILLISECONDS)) { // until TCP takes no more
+            while (connection.trySendStanza(
+                    stanza(connection), 200, TimeUnit.MILLISECONDS)) { // until TCP takes no more
                 sent++;
             }
 

@@ -92,7 +92,7 @@ final class TestDevice implements AutoCloseable {
         return new Config(
                 account,
                 new Config.Device(name),
-                new Config.Network(0, false, Set.of(Config.AddressRange.LOOPBACK), false, 0, 0, true),
+                new Config.Network(0, false, Set.of(Config.AddressRange.LOOPBACK), false, 0, 0, true, 0),
                 new Config.Downloads(Path.of("/downloads"), 3),
                 new Config.Sharing(Audience.NOBODY, ".ignore", false),
                 new Config.Control(false, Duration.ofSeconds(20)));
