@@ -49,8 +49,16 @@ final class InBandStreams implements PipeDoor {
     private static final Logger log = LogManager.getLogger(InBandStreams.class);
     /** With one contact, all devices and both directions: questions, and a few torrents at a time. */
     static final int MAX_PER_CONTACT = 8;
-    /** With everybody: two threads and some 200 KiB each. */
-    static final int MAX = 32;
+    /** With everybody: two threads and some 200 KiB each, and a share of what servers let through. */
+    static final int MAX = 12;
+    /** Of these, what only we may open, so that whoever opens many does not keep us from asking others. */
+    static final int OWN = 4;
+
+    static final int OWN_PER_CONTACT = 2;
+    /** A contact's programs begin a few at once, and again when they break. */
+    static final int MAX_OPENS = 10;
+
+    private static final Duration OPENS = Duration.ofMinutes(1);
     /** Questions come each 20 s, and BitTorrent says something each 2 minutes. */
     static final Duration MAX_IDLE = Duration.ofMinutes(3);
 
@@ -68,6 +76,9 @@ final class InBandStreams implements PipeDoor {
     private final Map<Name, InBandPipe> open = new HashMap<>();
     /** By the id of a stanza: who has to answer it. Smack would keep each for minutes after its answer. */
     private final Map<String, Owed> owed = new ConcurrentHashMap<>();
+
+    /** How often contacts may open streams. */
+    private final Map<Jid, Allowance> opens = new ConcurrentHashMap<>();
 
     private volatile @Nullable Session session;
     private volatile @Nullable Guests guests;
@@ -126,6 +137,7 @@ final class InBandStreams implements PipeDoor {
     /** The roster changed: who does not see us any more has no streams with us. */
     void contactsChanged() {
         failAll(name -> !isWelcome(name.peer.jid()), "they are no contact any more");
+        opens.keySet().removeIf(jid -> !contacts.seesUs(jid));
     }
 
     private void onEndpointGone(EndpointGone event) {
@@ -167,7 +179,7 @@ final class InBandStreams implements PipeDoor {
         byte[] sid = new byte[SID_BYTES];
         random.nextBytes(sid);
         Name name = new Name(to, HexFormat.of().formatHex(sid));
-        InBandPipe pipe = add(name, online);
+        InBandPipe pipe = add(name, online, 0, 0);
         if (pipe == null) {
             throw new IOException("there are too many streams through the XMPP server");
         }
@@ -176,6 +188,9 @@ final class InBandStreams implements PipeDoor {
         try {
             InBandStanza question = InBandStanza.open(name.sid, InBandStanza.MAX_BLOCK_BYTES);
             owe(name, question, answer::complete);
+            if (session != online) {
+                throw new TimeoutException("the connection to our server is gone");
+            }
             if (!online.trySend(question, OPEN)) {
                 throw new TimeoutException("our server does not take the question");
             }
@@ -196,16 +211,21 @@ final class InBandStreams implements PipeDoor {
         }
     }
 
-    /** @return null when there are too many, or the name is in use */
-    private @Nullable InBandPipe add(Name name, Session online) {
+    /**
+     * @param left how many places with everybody have to stay free
+     * @param leftToContact how many with that contact
+     * @return null when there are too many, or the name is in use
+     */
+    private @Nullable InBandPipe add(Name name, Session online, int left, int leftToContact) {
         synchronized (open) {
             long theirs = open.keySet().stream()
                     .filter(other -> other.peer.jid().equals(name.peer.jid()))
                     .count();
-            if (open.size() >= MAX || theirs >= MAX_PER_CONTACT || open.containsKey(name)) {
+            if (open.size() >= MAX - left || theirs >= MAX_PER_CONTACT - leftToContact || open.containsKey(name)) {
                 return null;
             }
-            InBandPipe pipe = new InBandPipe(new Stanzas(name, online), outflow, System::nanoTime, "in-band " + name.peer);
+            InBandPipe pipe =
+                    new InBandPipe(new Stanzas(name, online), outflow, System::nanoTime, "in-band " + name.peer);
             open.put(name, pipe);
             return pipe;
         }
@@ -217,12 +237,22 @@ final class InBandStreams implements PipeDoor {
         }
     }
 
-    /** The mailbox answers, which knows the roster. */
+    /** The mailbox answers, which knows the roster, unless the asker has no business there. */
     private void letIn(InBandStanza question, Session online) {
+        FullJid from = Addresses.sender(question);
+        if (from == null || guests == null || !contacts.seesUs(from.jid())) {
+            online.refuse(question, Condition.service_unavailable);
+            return;
+        }
+        if (!opens.computeIfAbsent(from.jid(), jid -> new Allowance(MAX_OPENS, OPENS, System::nanoTime))
+                .take()) {
+            online.refuse(question, Condition.resource_constraint);
+            return;
+        }
         try {
             mailbox.execute(() -> {
                 if (session == online) {
-                    decide(question, online);
+                    decide(question, from, online);
                 }
             });
         } catch (RejectedExecutionException e) {
@@ -230,17 +260,16 @@ final class InBandStreams implements PipeDoor {
         }
     }
 
-    private void decide(InBandStanza question, Session online) {
-        FullJid from = Addresses.sender(question);
+    private void decide(InBandStanza question, FullJid from, Session online) {
         Guests here = guests;
-        if (from == null || here == null || !isWelcome(from.jid())) {
+        if (here == null || !isWelcome(from.jid())) {
             online.refuse(question, Condition.service_unavailable);
         } else if (!question.refusal().isEmpty()) {
             online.refuse(question, Condition.bad_request);
         } else {
             // XEP-0047 section 2.1: for another block size too, as we know but one
             boolean fits = question.number() == InBandStanza.MAX_BLOCK_BYTES;
-            InBandPipe pipe = fits ? add(new Name(from, question.sid()), online) : null;
+            InBandPipe pipe = fits ? add(new Name(from, question.sid()), online, OWN, OWN_PER_CONTACT) : null;
             if (pipe == null) {
                 online.refuse(question, Condition.resource_constraint);
             } else if (online.trySend(IQ.createResultIQ(question))) {
@@ -302,6 +331,15 @@ final class InBandStreams implements PipeDoor {
         stanza.setStanzaId(id);
         stanza.setTo(Addresses.full(name.peer));
         owed.put(id, new Owed(name, answered));
+        if (!isOpen(name)) { // it ended meanwhile, and who ended it did not find this
+            nobodyAnswers(name);
+        }
+    }
+
+    private boolean isOpen(Name name) {
+        synchronized (open) {
+            return open.containsKey(name);
+        }
     }
 
     /** On Smack's thread. Servers answer in the name of whoever is not there; everybody else's answer is a forgery. */

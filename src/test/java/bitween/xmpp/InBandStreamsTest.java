@@ -127,7 +127,9 @@ class InBandStreamsTest extends ServerFixture {
     void one_contact_has_so_many_streams_and_no_more_until_one_ends() throws Exception {
         laptop.inBand().welcome((from, pipe) -> arrivals.add(new Arrival(from, pipe)));
         RawClient friend = raw(bob);
-        for (int i = 0; i < InBandStreams.MAX_PER_CONTACT; i++) {
+        int theirs = Math.min(
+                InBandStreams.MAX_PER_CONTACT - InBandStreams.OWN_PER_CONTACT, InBandStreams.MAX - InBandStreams.OWN);
+        for (int i = 0; i < theirs; i++) {
             assertThat(asked(friend, GOOD.formatted("s" + i))).isEqualTo("result");
         }
 
@@ -135,6 +137,17 @@ class InBandStreamsTest extends ServerFixture {
         arrivals.await(Arrival.class, arrival -> true).pipe.close();
 
         assertThat(asked(friend, GOOD.formatted("again"))).isEqualTo("result");
+    }
+
+    @Test
+    void a_contact_opens_so_many_streams_a_minute_and_no_more() throws Exception {
+        laptop.inBand().welcome((from, pipe) -> pipe.close());
+        RawClient friend = raw(bob);
+        for (int i = 0; i < InBandStreams.MAX_OPENS; i++) {
+            assertThat(asked(friend, GOOD.formatted("s" + i))).isEqualTo("result");
+        }
+
+        assertThat(asked(friend, GOOD.formatted("more"))).isEqualTo("resource-constraint");
     }
 
     @Test
