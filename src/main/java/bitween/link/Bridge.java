@@ -22,9 +22,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
@@ -58,6 +61,9 @@ final class Bridge implements AutoCloseable {
     private final SocketOwner owner = new SocketOwner();
     /** The devices that are trusted now, by label. */
     private Map<InetAddress, Device> used = Map.of();
+
+    /** To whom the XMPP servers carry our questions now. */
+    private final Set<Device> carried = ConcurrentHashMap.newKeySet();
 
     private final FirstSenders senders = new FirstSenders();
     private final Culprits culprits;
@@ -146,6 +152,11 @@ final class Bridge implements AutoCloseable {
     /** There is a direct path now that we can dial: what we dialled through the XMPP servers ends, and libtorrent dials again a moment later. */
     private void onLinkChanged(LinkChanged event) {
         LinkPath path = event.path();
+        if (path == null || path.isDirect()) {
+            carried.remove(event.device());
+        } else {
+            carried.add(event.device());
+        }
         if (path != null && dialer.leadsAlong(event.device(), path)) {
             int ended = streams.closeUnless(stream -> stream.serving()
                     || stream.link().path().isDirect()
@@ -224,18 +235,37 @@ final class Bridge implements AutoCloseable {
             if (!permits(device, handshake.hash(), false)) {
                 throw new IOException(device + " does not share " + handshake.hash() + " with us");
             }
-            Link link = dialer.dialAnyWay(device, Purpose.PEER);
+            Link link = dial(device);
+            Timers.Timer deadline = timers.after(handshakeLimit(link), mailbox, link::close);
             try {
                 link.write(handshake.buffer());
             } catch (IOException e) {
                 link.close();
                 throw e;
+            } finally {
+                deadline.cancel();
             }
             convey(device, handshake.hash(), false, link, local);
         } catch (IOException e) {
             log.debug("libtorrent was not connected to {}: {}", label, e.toString());
             Sockets.close(local);
         }
+    }
+
+    /** While only the XMPP servers lead there, they do at once: it is {@link Links} that looks for another path. */
+    private Link dial(Device device) throws IOException {
+        boolean roomInBand = streams.hasRoomInBand(device);
+        if (carried.contains(device) && !dialer.hasProven(device)) {
+            if (!roomInBand) {
+                throw new IOException("the XMPP servers carry enough for " + device);
+            }
+            return dialer.dialInBand(device, Purpose.PEER);
+        }
+        return roomInBand ? dialer.dialAnyWay(device, Purpose.PEER) : dialer.dial(device, Purpose.PEER);
+    }
+
+    private static Duration handshakeLimit(Link link) {
+        return link.path().isDirect() ? SecureChannel.HANDSHAKE_LIMIT : Dialer.IN_BAND_HANDSHAKE;
     }
 
     /** Another user of this machine has no business here. */
@@ -250,10 +280,14 @@ final class Bridge implements AutoCloseable {
     /** A friend's device dialled, and its key is proved. Returns when the connection has ended. */
     void serve(Link link) {
         SocketChannel local = null;
+        Timers.Timer deadline = timers.after(handshakeLimit(link), mailbox, link::close);
         try {
-            Timers.Timer deadline = timers.after(SecureChannel.HANDSHAKE_LIMIT, mailbox, link::close);
-            PeerHandshake handshake = PeerHandshake.read(link::read);
-            deadline.cancel();
+            PeerHandshake handshake;
+            try {
+                handshake = PeerHandshake.read(link::read);
+            } finally {
+                deadline.cancel();
+            }
             Device device = link.device();
             if (!permits(device, handshake.hash(), true)) {
                 throw new IOException(handshake.hash() + " is not granted to it");

@@ -71,6 +71,11 @@ final class Dialer {
         return address != null && routes.to(device).contains(address);
     }
 
+    /** Whether the device was reached at an address of those that it announces now. Any thread; never blocks. */
+    boolean hasProven(Device device) {
+        return routes.hasProven(device);
+    }
+
     /**
      * By TCP if it can be, else through the XMPP servers.
      *

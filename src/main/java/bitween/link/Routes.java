@@ -27,6 +27,12 @@ final class Routes {
         proven.put(device, address);
     }
 
+    /** Whether one of the addresses that it announces now has worked. */
+    boolean hasProven(Device device) {
+        PeerAddress best = proven.get(device);
+        return best != null && announced.getOrDefault(device, List.of()).contains(best);
+    }
+
     /** The one that worked last, if it still is announced; then all others. */
     List<PeerAddress> to(Device device) {
         List<PeerAddress> now = announced.getOrDefault(device, List.of());

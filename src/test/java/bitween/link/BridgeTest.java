@@ -38,6 +38,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -314,7 +317,7 @@ class BridgeTest {
     @Test
     void what_goes_through_the_xmpp_servers_ends_when_there_is_a_direct_path() throws Exception {
         MemoryPipe[] pipes = MemoryPipe.pair(100_000);
-        dialer.alsoInBand(new OnePipe(pipes[0]), device -> Optional.of(new FullJid(device.jid(), "desk")));
+        dialer.alsoInBand(new Pipes(() -> pipes[0]), device -> Optional.of(new FullJid(device.jid(), "desk")));
         try (SocketChannel libtorrent = dialLabel(List.of())) {
             libtorrent.write(PeerHandshakeTest.handshake());
             SecureChannel accepted = SecureChannel.accept(pipes[1], bobsTls, own.fingerprint()::equals);
@@ -335,6 +338,45 @@ class BridgeTest {
 
             assertThat(libtorrent.read(ByteBuffer.allocate(1))).isNegative();
             assertEnds(accepted);
+        }
+    }
+
+    @Test
+    void while_the_xmpp_servers_carry_the_questions_they_carry_four_of_its_torrents_too_and_no_address_is_dialled()
+            throws Exception {
+        AtomicInteger opened = new AtomicInteger();
+        BlockingQueue<MemoryPipe> theirs = new LinkedBlockingQueue<>();
+        dialer.alsoInBand(
+                new Pipes(() -> {
+                    opened.incrementAndGet();
+                    MemoryPipe[] pipes = MemoryPipe.pair(100_000);
+                    theirs.add(pipes[1]);
+                    return pipes[0];
+                }),
+                device -> Optional.of(new FullJid(device.jid(), "desk")));
+        bus.publish(new LinkChanged(bob, LinkPath.inBand(), Instant.EPOCH));
+        List<SocketChannel> dialled = new ArrayList<>();
+        for (int i = 0; i < PeerStreams.MAX_IN_BAND; i++) {
+            SocketChannel libtorrent = dialLabel();
+            dialled.add(libtorrent);
+            libtorrent.write(PeerHandshakeTest.handshake());
+            SecureChannel accepted =
+                    SecureChannel.accept(theirs.poll(10, TimeUnit.SECONDS), bobsTls, own.fingerprint()::equals);
+            take(accepted, 1 + PeerHandshake.BYTES);
+            accepted.write(text("from bob"));
+            assertThat(take(libtorrent, 8)).isEqualTo(text("from bob"));
+        }
+
+        try (SocketChannel more = dialLabel()) {
+            more.write(PeerHandshakeTest.handshake());
+            assertThat(more.read(ByteBuffer.allocate(1))).isNegative();
+        }
+
+        assertThat(opened).hasValue(PeerStreams.MAX_IN_BAND);
+        friendsDoor.configureBlocking(false);
+        assertThat(friendsDoor.accept()).isNull();
+        for (SocketChannel each : dialled) {
+            each.close();
         }
     }
 
@@ -401,10 +443,10 @@ class BridgeTest {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private record OnePipe(BytePipe pipe) implements PipeDoor {
+    private record Pipes(Supplier<BytePipe> next) implements PipeDoor {
         @Override
         public BytePipe open(FullJid to) {
-            return pipe;
+            return next.get();
         }
 
         @Override

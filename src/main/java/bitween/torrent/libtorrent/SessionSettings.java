@@ -93,6 +93,9 @@ final class SessionSettings {
         set(pack, bool_types.no_connect_privileged_ports, false);
         set(pack, int_types.min_reconnect_time, 1);
         set(pack, int_types.peer_connect_timeout, 7);
+        // behind the label a link is dialled first, through XMPP servers too: 25 s to open a stream, 30 s for TLS, and
+        // as long for the handshakes
+        set(pack, int_types.handshake_timeout, 75);
         // a friend is never given up; libtorrent counts to 31, so it waits at most 32 s between attempts
         set(pack, int_types.max_failcount, 1_000);
         set(pack, int_types.connections_limit, 500);
