@@ -278,13 +278,19 @@ record Frame(Type type, int number, Bytes body) {
                 .flip();
     }
 
+    /** Where frames come from. */
+    interface Source {
+        /** Fills {@code into} and flips it. @return false when the stream ended before the first byte */
+        boolean fill(ByteBuffer into) throws IOException;
+    }
+
     /**
      * @return the next frame; null when the other side has ended the link
      * @throws IOException when it sends what is no frame
      */
-    static @Nullable Frame read(Link link) throws IOException {
+    static @Nullable Frame read(Source source) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-        if (!link.fill(header)) {
+        if (!source.fill(header)) {
             return null;
         }
         Type type = Type.of(header.get());
@@ -294,7 +300,7 @@ record Frame(Type type, int number, Bytes body) {
             throw new IOException("sent a " + type + " of " + length + " bytes");
         }
         ByteBuffer body = ByteBuffer.allocate(length);
-        if (length > 0 && !link.fill(body)) {
+        if (length > 0 && !source.fill(body)) {
             throw new EOFException("ended in the middle of a message");
         }
         return new Frame(type, number, Bytes.of(body.array()));

@@ -40,10 +40,11 @@ record Link(Device device, LinkPath path, boolean dialled, SecureChannel channel
     /**
      * Fills {@code into} and flips it.
      *
+     * @param heard called whenever bytes came
      * @return false when the stream ended before the first byte
      * @throws EOFException when it ended in the middle
      */
-    boolean fill(ByteBuffer into) throws IOException {
+    boolean fill(ByteBuffer into, Runnable heard) throws IOException {
         int before = into.position();
         while (into.hasRemaining()) {
             if (read(into) < 0) {
@@ -52,9 +53,15 @@ record Link(Device device, LinkPath path, boolean dialled, SecureChannel channel
                 }
                 throw new EOFException("ended in the middle of a message");
             }
+            heard.run();
         }
         into.flip();
         return true;
+    }
+
+    /** As above, where nobody listens. */
+    boolean fill(ByteBuffer into) throws IOException {
+        return fill(into, () -> {});
     }
 
     /** Sends all of {@code bytes}; waits while the other side does not read. */

@@ -10,6 +10,7 @@ import bitween.model.Ticket;
 import bitween.model.UserException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,7 +44,9 @@ final class RequestLink implements AutoCloseable {
     /** Our own and the answers to theirs; and a ping each way. */
     private static final int MAX_WAITING = 4 * MAX_QUESTIONS;
     /** Two pings without any answer. */
-    private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(45);
+    private static final Duration SILENCE = Duration.ofSeconds(45);
+    /** An answer may stand behind the bytes of torrents, and servers let 3 kB a second through. */
+    private static final Duration SILENCE_IN_BAND = Duration.ofSeconds(150);
 
     /** A question that is on its way when we look is here by then. */
     private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(10);
@@ -94,7 +97,8 @@ final class RequestLink implements AutoCloseable {
      */
     RequestLink(Link link, Duration replyTimeout, Server server, Consumer<RequestLink> ended) {
         this.link = link;
-        this.replyTimeout = replyTimeout;
+        this.replyTimeout =
+                link.path().isDirect() || replyTimeout.compareTo(SILENCE_IN_BAND) > 0 ? replyTimeout : SILENCE_IN_BAND;
         this.server = server;
         this.ended = ended;
         reader = thread("link-read-", this::read);
@@ -201,12 +205,16 @@ final class RequestLink implements AutoCloseable {
 
     /** Looks whether the other side lives: to be called each 20 s. */
     void check() {
-        if (System.nanoTime() - heardNs > SILENCE_NS) {
+        if (System.nanoTime() - heardNs > silence(isDirect()).toNanos()) {
             log.debug("{} is silent", device());
             close();
         } else {
             ping();
         }
+    }
+
+    static Duration silence(boolean direct) {
+        return direct ? SILENCE : SILENCE_IN_BAND;
     }
 
     /** Whether a word came since {@link System#nanoTime} was {@code sinceNs}. */
@@ -246,8 +254,7 @@ final class RequestLink implements AutoCloseable {
 
     private void read() {
         try {
-            for (Frame frame = Frame.read(link); frame != null; frame = Frame.read(link)) {
-                heardNs = System.nanoTime();
+            for (Frame frame = Frame.read(this::fill); frame != null; frame = Frame.read(this::fill)) {
                 proved.complete(this);
                 take(frame);
             }
@@ -256,6 +263,11 @@ final class RequestLink implements AutoCloseable {
         } finally {
             close();
         }
+    }
+
+    /** Each byte is a sign of life: a page takes its time. */
+    private boolean fill(ByteBuffer into) throws IOException {
+        return link.fill(into, () -> heardNs = System.nanoTime());
     }
 
     private void take(Frame frame) throws IOException {

@@ -83,7 +83,7 @@ class ToldAddressTest {
     }
 
     private Frame next() throws IOException {
-        return Objects.requireNonNull(Frame.read(alice), "the link ended");
+        return Objects.requireNonNull(Frame.read(alice::fill), "the link ended");
     }
 
     private static Link link(SecureChannel channel, LinkPath path) {
