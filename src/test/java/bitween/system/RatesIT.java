@@ -105,7 +105,7 @@ class RatesIT {
                             boolean isFresh = now.bytes != before.bytes && now.nanos - before.nanos < MOMENT_NS;
                             return isFresh && (nanos == 0 || now.nanos > nanos) ? now : NONE;
                         },
-                        mark -> mark != NONE);
+                        mark -> !mark.equals(NONE));
     }
 
     /** Seen at the latest at that time. */
