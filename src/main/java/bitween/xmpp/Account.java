@@ -125,7 +125,7 @@ final class Account {
     /** Closes without a word; within a second. */
     static void drop(SturdyConnection connection) {
         connection.setReplyTimeout(GOODBYE.toMillis());
-        connection.instantShutdown();
+        connection.cut();
     }
 
     /** Says unavailable and closes, within about a second. */

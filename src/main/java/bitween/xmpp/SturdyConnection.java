@@ -61,6 +61,19 @@ final class SturdyConnection extends XMPPTCPConnection {
                 : connected.getLocalAddress();
     }
 
+    /** Ends TCP first: to close TLS waits, for ever if need be, for whoever writes to a server that does not read. */
+    void cut() {
+        Socket connected = socket.get();
+        try {
+            if (connected != null) {
+                connected.close();
+            }
+        } catch (IOException e) {
+            log.debug("closing the socket failed: {}", e.getMessage());
+        }
+        instantShutdown();
+    }
+
     /** What we answer instead of a result. It repeats nothing of the question. */
     static IQ refusal(IQ question, Condition condition) {
         return ErrorIQ.builder(
