@@ -37,7 +37,9 @@ class SturdyConnectionTest extends ServerFixture {
             assertThat(connection.trySendStanza(stanza(connection))).isFalse();
             Blocked sender = Blocked.in(() -> sendForEver(connection));
             Account.drop(connection);
-            assertThat(sender.failure()).hasCauseInstanceOf(SmackException.NotConnectedException.class);
+            // Smack ends whoever stands in its queue by an interrupt, and whoever comes after by the other
+            assertThat(sender.failure().getCause())
+                    .isInstanceOfAny(SmackException.NotConnectedException.class, InterruptedException.class);
         }
     }
 
@@ -46,10 +48,8 @@ class SturdyConnectionTest extends ServerFixture {
             while (true) {
                 connection.sendStanza(stanza(connection));
             }
-        } catch (SmackException.NotConnectedException e) {
+        } catch (SmackException.NotConnectedException | InterruptedException e) {
             throw new IOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
