@@ -44,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -110,6 +111,10 @@ class BridgeTest {
         int port = ((InetSocketAddress) engine.getLocalAddress()).getPort();
         bus.publish(new TrustChanged(Set.of(bob)));
         bus.publish(new EngineChanged(new EngineStatus(port, "posix", "", null)));
+        // heard, before anybody dials
+        CompletableFuture.runAsync(() -> {}, router)
+                .thenRunAsync(() -> {}, mailbox)
+                .join();
     }
 
     @AfterEach
