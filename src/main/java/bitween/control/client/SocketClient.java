@@ -40,18 +40,19 @@ final class SocketClient implements ControlClient {
     }
 
     static SocketClient connect(Home home) {
+        boolean wasThere =
+                Files.exists(home.socket()); // asked before: a daemon that is just coming up is none that hangs
         try {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             channel.configureBlocking(false); // else a queue of clients whom nobody lets in would hold us up for ever
             channel.connect(UnixDomainSocketAddress.of(home.socket()));
             return new SocketClient(channel);
         } catch (IOException | UnsupportedOperationException e) {
-            throw whyNot(home, e);
+            throw whyNot(home, wasThere, e);
         }
     }
 
-    private static UserException whyNot(Home home, Exception e) {
-        boolean exists = Files.exists(home.socket());
+    private static UserException whyNot(Home home, boolean exists, Exception e) {
         if (exists && !Files.isWritable(home.socket())) {
             return new UserException(
                     ErrorCode.DAEMON_NOT_RUNNING,
