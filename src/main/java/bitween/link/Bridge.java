@@ -14,9 +14,7 @@ import bitween.message.LinkEvent.PeersFound;
 import bitween.message.LinkEvent.TrustChanged;
 import bitween.message.TorrentEvent.EngineChanged;
 import bitween.model.Device;
-import bitween.model.Fingerprint;
 import bitween.model.InfoHash;
-import bitween.model.LinkPath;
 import bitween.model.PeerAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,10 +24,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
@@ -51,19 +48,19 @@ final class Bridge implements AutoCloseable {
     private final Bus bus;
     private final Mailbox mailbox;
     private final Timers timers;
-    private final Dialer dialer;
+    private final Ways ways;
     private final TrustedDevices trusted;
     private final Access access;
     private final Executor threads;
     private final Labels labels = new Labels();
     private final Rates rates = new Rates();
     private final PeerStreams streams = new PeerStreams();
+    /** Of those that have not said yet what they want. */
+    private final Places places = new Places(PeerStreams.MAX_PER_DEVICE);
+
     private final SocketOwner owner = new SocketOwner();
     /** The devices that are trusted now, by label. */
     private Map<InetAddress, Device> used = Map.of();
-
-    /** To whom the XMPP servers carry our questions now. */
-    private final Set<Device> carried = ConcurrentHashMap.newKeySet();
 
     private final FirstSenders senders = new FirstSenders();
     private final Culprits culprits;
@@ -71,19 +68,12 @@ final class Bridge implements AutoCloseable {
     /** Where libtorrent listens; port 0 while it does not. */
     private volatile int enginePort;
 
-    Bridge(
-            Bus bus,
-            Mailbox mailbox,
-            Timers timers,
-            Dialer dialer,
-            TrustedDevices trusted,
-            Access access,
-            Executor threads)
+    Bridge(Bus bus, Mailbox mailbox, Timers timers, Ways ways, TrustedDevices trusted, Access access, Executor threads)
             throws IOException {
         this.bus = bus;
         this.mailbox = mailbox;
         this.timers = timers;
-        this.dialer = dialer;
+        this.ways = ways;
         this.trusted = trusted;
         this.access = access;
         this.threads = threads;
@@ -149,15 +139,10 @@ final class Bridge implements AutoCloseable {
         }
     }
 
-    /** There is a direct path now that we can dial: what we dialled through the XMPP servers ends, and libtorrent dials again a moment later. */
+    /** There is a direct path now: what we dialled through the XMPP servers ends, and libtorrent dials again a moment later. */
     private void onLinkChanged(LinkChanged event) {
-        LinkPath path = event.path();
-        if (path == null || path.isDirect()) {
-            carried.remove(event.device());
-        } else {
-            carried.add(event.device());
-        }
-        if (path != null && dialer.leadsAlong(event.device(), path)) {
+        ways.changed(event.device(), event.path());
+        if (ways.isDirect(event.device())) {
             int ended = streams.closeUnless(stream -> stream.serving()
                     || stream.link().path().isDirect()
                     || !stream.device().equals(event.device()));
@@ -209,10 +194,7 @@ final class Bridge implements AutoCloseable {
     }
 
     private boolean permits(Device device, InfoHash hash, boolean serving) {
-        boolean isTrusted = trusted.of(new Fingerprint(device.id().value()))
-                .filter(device::equals)
-                .isPresent();
-        return isTrusted
+        return trusted.trusts(device)
                 && (serving ? access.mayServe(device, hash) : access.mayFetch(device, hash))
                 && (culprits.mayAsk(device, hash) || !access.wants(hash)); // bytes come whoever dialled
     }
@@ -235,7 +217,8 @@ final class Bridge implements AutoCloseable {
             if (!permits(device, handshake.hash(), false)) {
                 throw new IOException(device + " does not share " + handshake.hash() + " with us");
             }
-            Link link = dial(device);
+            boolean couldBeDirect = ways.isDirect(device);
+            Link link = ways.open(device, streams.hasRoomInBand(device));
             Timers.Timer deadline = timers.after(handshakeLimit(link), mailbox, link::close);
             try {
                 link.write(handshake.buffer());
@@ -245,23 +228,12 @@ final class Bridge implements AutoCloseable {
             } finally {
                 deadline.cancel();
             }
-            convey(device, handshake.hash(), false, link, local);
+            boolean isSlow = !link.path().isDirect() && !couldBeDirect; // and would be to its end
+            convey(device, handshake.hash(), false, link, local, () -> isSlow && ways.isDirect(device));
         } catch (IOException e) {
             log.debug("libtorrent was not connected to {}: {}", label, e.toString());
             Sockets.close(local);
         }
-    }
-
-    /** While only the XMPP servers lead there, they do at once: it is {@link Links} that looks for another path. */
-    private Link dial(Device device) throws IOException {
-        boolean roomInBand = streams.hasRoomInBand(device);
-        if (carried.contains(device) && !dialer.hasProven(device)) {
-            if (!roomInBand) {
-                throw new IOException("the XMPP servers carry enough for " + device);
-            }
-            return dialer.dialInBand(device, Purpose.PEER);
-        }
-        return roomInBand ? dialer.dialAnyWay(device, Purpose.PEER) : dialer.dial(device, Purpose.PEER);
     }
 
     private static Duration handshakeLimit(Link link) {
@@ -279,6 +251,11 @@ final class Bridge implements AutoCloseable {
 
     /** A friend's device dialled, and its key is proved. Returns when the connection has ended. */
     void serve(Link link) {
+        if (!places.take(link.device())) {
+            log.debug("{} opens too many connections at once", link.device());
+            link.close();
+            return;
+        }
         SocketChannel local = null;
         Timers.Timer deadline = timers.after(handshakeLimit(link), mailbox, link::close);
         try {
@@ -287,6 +264,7 @@ final class Bridge implements AutoCloseable {
                 handshake = PeerHandshake.read(link::read);
             } finally {
                 deadline.cancel();
+                places.free(link.device());
             }
             Device device = link.device();
             if (!permits(device, handshake.hash(), true)) {
@@ -297,7 +275,7 @@ final class Bridge implements AutoCloseable {
             while (rest.hasRemaining()) {
                 local.write(rest);
             }
-            convey(device, handshake.hash(), true, link, local);
+            convey(device, handshake.hash(), true, link, local, () -> false);
         } catch (IOException e) {
             log.debug("{} was refused: {}", link.device(), e.toString());
             link.close();
@@ -320,7 +298,9 @@ final class Bridge implements AutoCloseable {
         }
     }
 
-    private void convey(Device device, InfoHash hash, boolean serving, Link link, SocketChannel local) {
+    /** @param outdated whether a better path has come meanwhile */
+    private void convey(
+            Device device, InfoHash hash, boolean serving, Link link, SocketChannel local, BooleanSupplier outdated) {
         PeerStream stream = new PeerStream(
                 device,
                 hash,
@@ -331,7 +311,7 @@ final class Bridge implements AutoCloseable {
                 new Watch(device, hash, serving),
                 streams::remove);
         // kept before it is asked again: whoever revokes meanwhile finds it
-        if (streams.add(stream) && permits(stream)) {
+        if (streams.add(stream) && permits(stream) && !outdated.getAsBoolean()) {
             stream.run(threads);
         } else {
             stream.close();

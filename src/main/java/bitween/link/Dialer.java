@@ -65,36 +65,9 @@ final class Dialer {
         return way != null && way.whereabouts.apply(device).isPresent();
     }
 
-    /** Whether {@code path} is one that we may dial, and not only one on which the device came to us. Any thread; never blocks. */
-    boolean leadsAlong(Device device, LinkPath path) {
-        PeerAddress address = path.address();
-        return address != null && routes.to(device).contains(address);
-    }
-
     /** Whether the device was reached at an address of those that it announces now. Any thread; never blocks. */
     boolean hasProven(Device device) {
         return routes.hasProven(device);
-    }
-
-    /**
-     * By TCP if it can be, else through the XMPP servers.
-     *
-     * @throws IOException when neither leads there
-     */
-    Link dialAnyWay(Device device, Purpose purpose) throws IOException {
-        if (!hasInBand(device)) {
-            return dial(device, purpose);
-        }
-        try {
-            return dial(device, purpose, HEAD_START);
-        } catch (IOException direct) {
-            try {
-                return dialInBand(device, purpose);
-            } catch (IOException e) {
-                e.addSuppressed(direct);
-                throw e;
-            }
-        }
     }
 
     /**
@@ -120,7 +93,12 @@ final class Dialer {
         return dial(device, purpose, CONNECT);
     }
 
-    private Link dial(Device device, Purpose purpose, Duration limit) throws IOException {
+    /**
+     * As above.
+     *
+     * @param limit for TCP to connect
+     */
+    Link dial(Device device, Purpose purpose, Duration limit) throws IOException {
         List<PeerAddress> addresses =
                 routes.to(device).stream().filter(limits::permits).toList();
         if (addresses.isEmpty()) {

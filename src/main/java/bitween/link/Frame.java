@@ -45,6 +45,8 @@ record Frame(Type type, int number, Bytes body) {
         TICKET_WANTED('T'),
         /** Shows a ticket to whoever may help. */
         HELP_WANTED('H'),
+        /** Asks to be dialled for BitTorrent, which may lead where the asker's own dialling does not; nothing answers it but the link. */
+        CALL('C'),
         /** Answers both of these with a ticket. */
         TICKET('t'),
         /** Answers that there will be none, and why. */

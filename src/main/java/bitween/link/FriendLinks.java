@@ -44,6 +44,7 @@ public final class FriendLinks implements AutoCloseable {
     private final Tls tls;
     private final ExecutorService threads = pool();
     private final Dialer dialer;
+    private final Calls calls;
     private final Pins pins;
     private final Links links;
     private final Bridge bridge;
@@ -80,6 +81,7 @@ public final class FriendLinks implements AutoCloseable {
                 parts.mailbox(),
                 this::end,
                 this::doubt); // hears first: what is dead is gone when Links looks
+        calls = new Calls(dialer, threads, this::call, this::serve);
         Observed observed = new Observed(parts.bus(), parts.mailbox(), parts.timers(), System::nanoTime);
         pins = new Pins(parts.bus(), parts.mailbox(), parts.store(), parts.key(), parts.self(), parts.clock());
         links = new Links(
@@ -91,11 +93,17 @@ public final class FriendLinks implements AutoCloseable {
                 routes,
                 pins,
                 own,
-                observed,
+                link -> new Answers(parts.bus(), parts.mailbox(), observed, calls, link),
                 parts.clock());
         try {
             bridge = new Bridge(
-                    parts.bus(), parts.mailbox(), parts.timers(), dialer, pins, helped(parts, pins), threads);
+                    parts.bus(),
+                    parts.mailbox(),
+                    parts.timers(),
+                    new Ways(dialer, calls),
+                    pins,
+                    helped(parts, pins),
+                    threads);
         } catch (IOException e) {
             throw new UserException(
                     ErrorCode.INTERNAL, "no sockets are left on this machine: " + e.getMessage(), "see ulimit -n", e);
@@ -155,8 +163,17 @@ public final class FriendLinks implements AutoCloseable {
     private void onLink(Link link, Purpose purpose) {
         switch (purpose) {
             case REQUESTS -> links.add(link);
-            case PEER -> bridge.serve(link);
+            case PEER -> serve(link);
+            case CALLED -> calls.came(link);
         }
+    }
+
+    private void call(Device device) {
+        links.call(device);
+    }
+
+    private void serve(Link link) {
+        bridge.serve(link);
     }
 
     private void end(Predicate<Link> stranded) {

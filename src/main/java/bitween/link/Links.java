@@ -5,9 +5,6 @@ import bitween.bus.Mailbox;
 import bitween.bus.Timers;
 import bitween.message.DeviceRequest.FetchPage;
 import bitween.message.DeviceRequest.FetchTicket;
-import bitween.message.DeviceRequest.ServeHelp;
-import bitween.message.DeviceRequest.ServePage;
-import bitween.message.DeviceRequest.ServeTicket;
 import bitween.message.DeviceRequest.ShowTicket;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
@@ -17,14 +14,11 @@ import bitween.model.Announcement;
 import bitween.model.Device;
 import bitween.model.ErrorCode;
 import bitween.model.Fingerprint;
-import bitween.model.InfoHash;
 import bitween.model.LinkPath;
 import bitween.model.Page;
-import bitween.model.PageQuery;
 import bitween.model.Ticket;
 import bitween.model.UserException;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -70,13 +64,14 @@ final class Links implements AutoCloseable {
     private final Routes routes;
     private final TrustedDevices trusted;
     private final Fingerprint self;
-    private final Observed observed;
+    private final Function<Link, RequestLink.Server> answers;
     private final Clock clock;
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final Map<Device, Neighbour> neighbours = new HashMap<>();
     private final Timers.Timer checks;
     private boolean closed;
 
+    /** @param answers to what is asked over a link */
     Links(
             Bus bus,
             Mailbox mailbox,
@@ -86,7 +81,7 @@ final class Links implements AutoCloseable {
             Routes routes,
             TrustedDevices trusted,
             Fingerprint self,
-            Observed observed,
+            Function<Link, RequestLink.Server> answers,
             Clock clock) {
         this.bus = bus;
         this.mailbox = mailbox;
@@ -96,7 +91,7 @@ final class Links implements AutoCloseable {
         this.routes = routes;
         this.trusted = trusted;
         this.self = self;
-        this.observed = observed;
+        this.answers = answers;
         this.clock = clock;
         bus.subscribe(DeviceAnnounced.class, mailbox, this::onDeviceAnnounced);
         bus.subscribe(DeviceGone.class, mailbox, this::onDeviceGone);
@@ -163,6 +158,21 @@ final class Links implements AutoCloseable {
         return link == null ? CompletableFuture.failedFuture(offline(device)) : question.apply(link);
     }
 
+    /** Asks the device to dial us, over a direct link if there is one. Any thread. */
+    void call(Device device) {
+        try {
+            mailbox.execute(() -> {
+                Neighbour neighbour = neighbours.get(device);
+                RequestLink link = neighbour == null ? null : neighbour.used();
+                if (link != null && link.isDirect()) {
+                    link.call();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            log.debug("{} is not called, as we are closing", device);
+        }
+    }
+
     /** A link whose device proved its key. Any thread. */
     void add(Link link) {
         RequestLink requests = requests(link);
@@ -174,46 +184,7 @@ final class Links implements AutoCloseable {
     }
 
     private RequestLink requests(Link link) {
-        return new RequestLink(link, REPLY, new Served(link), this::onEnded);
-    }
-
-    /** What a friend's device asks, others answer. */
-    private final class Served implements RequestLink.Server {
-        private final Link link;
-        private final Device asker;
-
-        private Served(Link link) {
-            this.link = link;
-            asker = link.device();
-        }
-
-        @Override
-        public CompletableFuture<Page> page(PageQuery query) {
-            return bus.ask(new ServePage(asker, query));
-        }
-
-        @Override
-        public CompletableFuture<Ticket> ticket(InfoHash hash) {
-            return bus.ask(new ServeTicket(asker, hash));
-        }
-
-        @Override
-        public CompletableFuture<Ticket> help(Ticket shown) {
-            return bus.ask(new ServeHelp(asker, shown));
-        }
-
-        @Override
-        public void seen(InetAddress ours) {
-            InetAddress local = link.local();
-            if (local == null) {
-                return; // in-band nobody sees us
-            }
-            try {
-                mailbox.execute(() -> observed.saw(asker, local, ours));
-            } catch (RejectedExecutionException e) {
-                log.debug("{} told where it sees us while we are closing", asker);
-            }
-        }
+        return new RequestLink(link, REPLY, answers.apply(link), this::onEnded);
     }
 
     private void onEnded(RequestLink link) {
@@ -226,7 +197,8 @@ final class Links implements AutoCloseable {
 
     private void take(RequestLink link) {
         Device device = link.device();
-        if (closed || !isTrusted(device)) {
+        Neighbour known = neighbours.get(device);
+        if (closed || !trusted.trusts(device) || (known != null && known.links.size() >= Neighbour.MAX_LINKS)) {
             link.close();
             return;
         }
@@ -335,7 +307,7 @@ final class Links implements AutoCloseable {
     }
 
     private void dial(Device device, Neighbour neighbour) {
-        if (closed || neighbour.dialling || neighbour.isDirect() || !isTrusted(device)) {
+        if (closed || neighbour.dialling || neighbour.isDirect() || !trusted.trusts(device)) {
             return;
         }
         neighbour.dialling = true;
@@ -364,7 +336,7 @@ final class Links implements AutoCloseable {
                 || neighbour.diallingInBand
                 || !neighbour.links.isEmpty()
                 || !dialer.hasInBand(device)
-                || !isTrusted(device)) {
+                || !trusted.trusts(device)) {
             return;
         }
         neighbour.diallingInBand = true;
@@ -442,15 +414,9 @@ final class Links implements AutoCloseable {
     private void onTrustChanged(TrustChanged event) {
         for (Neighbour neighbour : List.copyOf(neighbours.values())) {
             List.copyOf(neighbour.links).stream()
-                    .filter(link -> !isTrusted(link.device()))
+                    .filter(link -> !trusted.trusts(link.device()))
                     .forEach(RequestLink::close);
         }
-    }
-
-    private boolean isTrusted(Device device) {
-        return trusted.of(new Fingerprint(device.id().value()))
-                .filter(device::equals)
-                .isPresent();
     }
 
     private static UserException offline(Device device) {

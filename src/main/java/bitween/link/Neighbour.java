@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@link Links} knows of a device that is online, or to which there is a link. Thread: {@code link}, its mailbox. */
 final class Neighbour {
+    /** Far above what two ends that both dial bring about. */
+    static final int MAX_LINKS = 8;
+
     static final Duration FIRST_RETRY = Duration.ofSeconds(2);
 
     /** The best comes first. */

@@ -7,7 +7,9 @@ enum Purpose {
     /** Questions and answers between the daemons: one link for each device. */
     REQUESTS('R'),
     /** One BitTorrent connection. */
-    PEER('P');
+    PEER('P'),
+    /** The same, of the side that is dialled: it asked for that. */
+    CALLED('C');
 
     private final byte sign;
 

@@ -88,6 +88,9 @@ final class RequestLink implements AutoCloseable {
 
         CompletableFuture<Ticket> help(Ticket shown);
 
+        /** We are to dial the friend's device. */
+        void called();
+
         /** Which address of ours the friend's device sees. */
         void seen(InetAddress ours);
     }
@@ -228,6 +231,12 @@ final class RequestLink implements AutoCloseable {
         send(theirs == null ? new Frame(Frame.Type.PING) : Frame.ping(theirs.ip()));
     }
 
+    /** Asks the other side to dial us. */
+    void call() {
+        usedNs = System.nanoTime();
+        send(new Frame(Frame.Type.CALL));
+    }
+
     /** Never blocks: who does not read what it asked for loses the link. */
     private boolean send(Frame frame) {
         if (outgoing.offer(frame)) {
@@ -277,6 +286,7 @@ final class RequestLink implements AutoCloseable {
                 look(frame.seen());
             }
             case ALIVE -> log.trace("{} lives", device());
+            case CALL -> server.called();
             case ASK -> {
                 PageQuery query = frame.query();
                 answer(frame, () -> server.page(query), Frame::page);

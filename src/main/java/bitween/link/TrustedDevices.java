@@ -8,4 +8,8 @@ import java.util.Optional;
 interface TrustedDevices {
     /** The contact's or own device that has this key, if it is trusted. */
     Optional<Device> of(Fingerprint key);
+
+    default boolean trusts(Device device) {
+        return of(new Fingerprint(device.id().value())).filter(device::equals).isPresent();
+    }
 }

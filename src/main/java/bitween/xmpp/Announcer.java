@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says where this device is and what revision its catalogue has: at once when we come online, then when something changed, and not too often. Thread: xmpp.
+ * Says where this device is and what revision its catalogue has: when we come online and know both, then when something changed, and not too often. Thread: xmpp.
  */
 final class Announcer {
     /** Best first: without a router in between, then within reach of few. */
@@ -44,6 +44,8 @@ final class Announcer {
     private String revision = "";
     private @Nullable Announcement last;
     private Timers.@Nullable Timer quiet;
+    /** Whether the first presence waits for what belongs into it. */
+    private boolean waits;
 
     /** @param least the least time between two presences */
     Announcer(Bus bus, Mailbox mailbox, Timers timers, Duration least, String deviceName) {
@@ -60,16 +62,27 @@ final class Announcer {
     void online(Consumer<Announcement> presence) {
         offline();
         this.presence = presence;
+        waits = true; // found out while we logged in, it is heard of in a moment
+        quiet = timers.after(least.dividedBy(4), mailbox, this::quietIsOver);
         announce();
     }
 
     void offline() {
         presence = null;
         last = null;
+        endQuiet();
+    }
+
+    private void endQuiet() {
+        waits = false;
         if (quiet != null) {
             quiet.cancel();
             quiet = null;
         }
+    }
+
+    private boolean isComplete() {
+        return filter.ownPort() != 0 && !revision.isEmpty();
     }
 
     private void onOwnSharesChanged(CatalogueEvent.OwnSharesChanged event) {
@@ -98,6 +111,9 @@ final class Announcer {
     }
 
     private void announce() {
+        if (waits && isComplete()) {
+            endQuiet();
+        }
         Announcement now = new Announcement(deviceName, addresses(), revision);
         if (presence == null || quiet != null || now.equals(last)) {
             return;
@@ -108,7 +124,7 @@ final class Announcer {
     }
 
     private void quietIsOver() {
-        quiet = null;
+        endQuiet();
         announce();
     }
 

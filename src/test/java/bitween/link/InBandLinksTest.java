@@ -223,8 +223,18 @@ class InBandLinksTest {
             bus.subscribe(LinkChanged.class, router, changes::add);
             bus.answerLater(ServePage.class, router, request -> CompletableFuture.completedFuture(page()));
             Observed observed = new Observed(bus, mailbox, timers, System::nanoTime);
+            Calls calls = new Calls(dialer, threads, nobody -> {}, Link::close);
             Links opened = new Links(
-                    bus, mailbox, timers, threads, dialer, routes, trusted, self, observed, Clock.systemUTC());
+                    bus,
+                    mailbox,
+                    timers,
+                    threads,
+                    dialer,
+                    routes,
+                    trusted,
+                    self,
+                    link -> new Answers(bus, mailbox, observed, calls, link),
+                    Clock.systemUTC());
             listener = LinkListener.start(
                     Doors.open(0, true), tls, trusted, timers, mailbox, threads, (link, purpose) -> opened.add(link));
             links = opened;

@@ -35,6 +35,7 @@ class RequestLinkTest {
 
     private final BlockingQueue<CompletableFuture<Page>> bobsAnswers = new LinkedBlockingQueue<>();
     private final CompletableFuture<RequestLink> ended = new CompletableFuture<>();
+    private final CompletableFuture<Void> called = new CompletableFuture<>();
     private Ends ends;
     private RequestLink alice;
     private RequestLink bob;
@@ -68,6 +69,13 @@ class RequestLinkTest {
         assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(Duration.ofSeconds(10)));
         assertThat(ended).isNotDone();
         assertThat(alice.isIdle(later())).isTrue();
+    }
+
+    @Test
+    void who_asks_to_be_dialled_is_heard() {
+        alice.call();
+
+        assertThat(called).succeedsWithin(Duration.ofSeconds(10));
     }
 
     @Test
@@ -143,6 +151,11 @@ class RequestLinkTest {
         @Override
         public CompletableFuture<Ticket> help(Ticket shown) {
             throw new AssertionError("nobody asks for help here");
+        }
+
+        @Override
+        public void called() {
+            called.complete(null);
         }
 
         @Override

@@ -107,6 +107,11 @@ class ToldAddressTest {
         }
 
         @Override
+        public void called() {
+            throw new AssertionError("nobody asks to be dialled here");
+        }
+
+        @Override
         public void seen(InetAddress ours) {
             seen.add(ours);
         }

@@ -25,15 +25,42 @@ class AnnouncerTest {
     private final Announcer announcer = new Announcer(bus, hands, hands, LEAST, "my\u0007 laptop");
 
     @Test
-    void the_first_goes_out_at_once_even_without_a_catalogue() {
+    void the_first_waits_a_moment_for_what_it_is_to_say() throws UnknownHostException {
         announcer.online(sent::add);
+        listens();
+        assertThat(sent).isEmpty();
+
+        shares("r1");
+
+        assertThat(sent)
+                .containsExactly(new Announcement("my? laptop", List.of(PeerAddress.parse("192.168.1.7:6881")), "r1"));
+        listens();
+        shares("r2");
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void the_first_goes_out_soon_even_without_a_catalogue() {
+        announcer.online(sent::add);
+
+        hands.pass(LEAST.dividedBy(4));
 
         assertThat(sent).containsExactly(new Announcement("my? laptop", List.of(), ""));
     }
 
     @Test
-    void many_changes_make_one_presence_in_two_seconds_with_the_newest_state() {
+    void who_was_online_before_knows_all_and_says_it_at_once() throws UnknownHostException {
+        listens();
+        shares("r1");
+
         announcer.online(sent::add);
+
+        assertThat(sent).extracting(Announcement::revision).containsExactly("r1");
+    }
+
+    @Test
+    void many_changes_make_one_presence_in_two_seconds_with_the_newest_state() {
+        online();
         for (int i = 0; i < 100; i++) {
             shares("r" + i);
             hands.pass(Duration.ofMillis(10));
@@ -47,7 +74,7 @@ class AnnouncerTest {
 
     @Test
     void nothing_new_sends_nothing() {
-        announcer.online(sent::add);
+        online();
         shares("r1");
         hands.pass(LEAST);
         shares("r1");
@@ -61,7 +88,7 @@ class AnnouncerTest {
     @Test
     void a_change_that_is_taken_back_in_time_is_not_sent() {
         shares("r1");
-        announcer.online(sent::add);
+        online();
         shares("r2");
         shares("r1");
 
@@ -72,7 +99,7 @@ class AnnouncerTest {
 
     @Test
     void offline_nothing_is_sent_and_a_new_connection_hears_all() {
-        announcer.online(sent::add);
+        online();
         announcer.offline();
         shares("r1");
         hands.pass(Duration.ofHours(1));
@@ -91,7 +118,7 @@ class AnnouncerTest {
             attached.add(new Network(InetAddress.getByName(ip), 8));
         }
         announcer.addressesChanged(new AddressFilter(true, false, attached, 6_881));
-        announcer.online(sent::add);
+        online();
 
         assertThat(sent.get(0).addresses())
                 .extracting(PeerAddress::toString)
@@ -109,7 +136,7 @@ class AnnouncerTest {
                 new Network(InetAddress.getByName("192.168.1.7"), 24),
                 new Network(InetAddress.getByName("2001:db8::5"), 64));
         announcer.addressesChanged(new AddressFilter(false, false, attached, 6_881));
-        announcer.online(sent::add);
+        online();
 
         bus.publish(new OutsideSeen(List.of(PeerAddress.parse("203.0.113.5:6881"))));
         hands.pass(LEAST);
@@ -117,6 +144,17 @@ class AnnouncerTest {
         assertThat(sent.get(1).addresses())
                 .extracting(PeerAddress::toString)
                 .containsExactly("203.0.113.5:6881", "[2001:db8:0:0:0:0:0:5]:6881", "192.168.1.7:6881");
+    }
+
+    /** And the first presence has gone out. */
+    private void online() {
+        announcer.online(sent::add);
+        hands.pass(LEAST.dividedBy(4));
+    }
+
+    private void listens() throws UnknownHostException {
+        List<Network> attached = List.of(new Network(InetAddress.getByName("192.168.1.7"), 24));
+        announcer.addressesChanged(new AddressFilter(false, false, attached, 6_881));
     }
 
     private void shares(String revision) {
