@@ -152,7 +152,9 @@ final class Bridge implements AutoCloseable {
 
     /** libtorrent lets in who stands for a trusted device, and nobody else. */
     private void onTrustChanged(TrustChanged event) {
+        Map<InetAddress, Device> before = used;
         used = event.trusted().stream().collect(Collectors.toUnmodifiableMap(labels::of, device -> device));
+        before.keySet().stream().filter(label -> !used.containsKey(label)).forEach(ports::close);
         bus.publish(new LabelsChanged(used));
         closeWhatIsNotPermitted();
     }

@@ -12,9 +12,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -32,10 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinkListener implements AutoCloseable {
     private static final Logger log = LogManager.getLogger(LinkListener.class);
-    private static final long CLOSE_MS = 1_000;
 
     private final List<ServerSocketChannel> doors;
-    private final Selector selector;
     private final Tls tls;
     private final TrustedDevices trusted;
     private final Timers timers;
@@ -44,7 +39,7 @@ final class LinkListener implements AutoCloseable {
     private final Guests guests;
     private final DoorLimits limits = new DoorLimits();
     private final AtomicLong refused = new AtomicLong();
-    private final Thread thread;
+    private final Acceptor acceptor;
 
     /** Takes links whose device has proved its key; on a thread that may block as long as the link lives. */
     interface Guests {
@@ -53,23 +48,21 @@ final class LinkListener implements AutoCloseable {
 
     private LinkListener(
             List<ServerSocketChannel> doors,
-            Selector selector,
             Tls tls,
             TrustedDevices trusted,
             Timers timers,
             Mailbox mailbox,
             Executor threads,
-            Guests guests) {
+            Guests guests)
+            throws IOException {
         this.doors = doors;
-        this.selector = selector;
         this.tls = tls;
         this.trusted = trusted;
         this.timers = timers;
         this.mailbox = mailbox;
         this.threads = threads;
         this.guests = guests;
-        thread = new Thread(this::run, "link-accept");
-        thread.setDaemon(true);
+        acceptor = Acceptor.start("link-accept", this::accept);
     }
 
     /**
@@ -85,13 +78,10 @@ final class LinkListener implements AutoCloseable {
             Executor threads,
             Guests guests)
             throws IOException {
-        Selector selector = Selector.open();
+        LinkListener listener = new LinkListener(doors, tls, trusted, timers, mailbox, threads, guests);
         for (ServerSocketChannel door : doors) {
-            door.configureBlocking(false);
-            door.register(selector, SelectionKey.OP_ACCEPT);
+            listener.acceptor.watch(door);
         }
-        LinkListener listener = new LinkListener(doors, selector, tls, trusted, timers, mailbox, threads, guests);
-        listener.thread.start();
         return listener;
     }
 
@@ -104,28 +94,9 @@ final class LinkListener implements AutoCloseable {
         return refused.get();
     }
 
-    private void run() {
-        while (selector.isOpen()) {
-            try {
-                selector.select(this::accept);
-            } catch (ClosedSelectorException e) {
-                return;
-            } catch (IOException e) {
-                log.error("no link can be accepted any more", e);
-                return;
-            }
-        }
-    }
-
-    private void accept(SelectionKey key) {
-        SocketChannel channel = null;
+    private void accept(SocketChannel channel) {
         try {
-            channel = Sockets.accept((ServerSocketChannel) key.channel());
-            if (channel != null) {
-                welcome(Sockets.prepared(channel));
-            }
-        } catch (java.nio.channels.ClosedChannelException e) {
-            log.debug("the listener was closed while somebody came");
+            welcome(Sockets.prepared(channel));
         } catch (IOException e) {
             Sockets.close(channel);
             log.debug("somebody could not be accepted: {}", e.getMessage());
@@ -190,13 +161,6 @@ final class LinkListener implements AutoCloseable {
     @Override
     public void close() {
         doors.forEach(Sockets::close);
-        try {
-            selector.close();
-            thread.join(CLOSE_MS);
-        } catch (IOException e) {
-            log.debug("closing the selector failed: {}", e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        acceptor.close();
     }
 }

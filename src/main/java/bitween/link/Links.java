@@ -363,6 +363,9 @@ final class Links implements AutoCloseable {
         } catch (IOException e) {
             log.debug("{} could not be dialled: {}", device, e.toString());
             return null;
+        } catch (RuntimeException e) {
+            log.error("dialling {} failed in a way nobody foresaw", device, e);
+            return null; // so that it is dialled again
         }
     }
 

@@ -3,9 +3,6 @@ package bitween.link;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
@@ -28,20 +25,14 @@ final class LocalPorts implements AutoCloseable {
     /** Of one label; a friend that spoils one share after the other must not use up ours. */
     private static final int MAX_PORTS = 16;
 
-    private static final long CLOSE_MS = 1_000;
-
-    private final Selector selector;
+    private final Acceptor acceptor;
     private final BiConsumer<InetAddress, SocketChannel> accepted;
     /** The newest is the last. */
     private final Map<InetAddress, Deque<ServerSocketChannel>> open = new HashMap<>();
 
-    private final Thread thread;
-
-    private LocalPorts(Selector selector, BiConsumer<InetAddress, SocketChannel> accepted) {
-        this.selector = selector;
+    private LocalPorts(BiConsumer<InetAddress, SocketChannel> accepted) throws IOException {
         this.accepted = accepted;
-        thread = new Thread(this::run, "link-local");
-        thread.setDaemon(true);
+        acceptor = Acceptor.start("link-local", this::accept);
     }
 
     /**
@@ -49,9 +40,7 @@ final class LocalPorts implements AutoCloseable {
      * @throws IOException when the system has no selector left
      */
     static LocalPorts start(BiConsumer<InetAddress, SocketChannel> accepted) throws IOException {
-        LocalPorts ports = new LocalPorts(Selector.open(), accepted);
-        ports.thread.start();
-        return ports;
+        return new LocalPorts(accepted);
     }
 
     /**
@@ -77,18 +66,17 @@ final class LocalPorts implements AutoCloseable {
         ServerSocketChannel fresh = ServerSocketChannel.open();
         try {
             fresh.bind(new InetSocketAddress(label, 0), BACKLOG);
-            fresh.configureBlocking(false);
-            fresh.register(selector, SelectionKey.OP_ACCEPT, label);
-        } catch (IOException | ClosedSelectorException e) {
+            acceptor.watch(fresh);
+        } catch (IOException e) {
             fresh.close();
-            throw e instanceof IOException io ? io : new IOException("the link is closed", e);
+            throw e;
         }
         Deque<ServerSocketChannel> all = open.computeIfAbsent(label, none -> new ArrayDeque<>());
         all.addLast(fresh);
         if (all.size() > MAX_PORTS) {
             Sockets.close(all.removeFirst());
         }
-        selector.wakeup();
+        acceptor.forgetClosed();
         return (InetSocketAddress) fresh.getLocalAddress();
     }
 
@@ -96,30 +84,15 @@ final class LocalPorts implements AutoCloseable {
     synchronized void close(InetAddress label) {
         open.getOrDefault(label, new ArrayDeque<>()).forEach(Sockets::close);
         open.remove(label);
-        selector.wakeup(); // the selector closes the sockets for good
+        acceptor.forgetClosed();
     }
 
-    private void run() {
-        while (selector.isOpen()) {
-            try {
-                selector.select(this::accept);
-            } catch (ClosedSelectorException e) {
-                return;
-            } catch (IOException e) {
-                log.error("the ports towards libtorrent cannot be watched any more", e);
-                return;
-            }
-        }
-    }
-
-    private void accept(SelectionKey key) {
+    private void accept(SocketChannel connection) {
         try {
-            SocketChannel connection = Sockets.accept((ServerSocketChannel) key.channel());
-            if (connection != null) {
-                accepted.accept((InetAddress) key.attachment(), connection);
-            }
-        } catch (java.nio.channels.ClosedChannelException e) {
-            log.debug("a port towards libtorrent was closed while it was dialled");
+            accepted.accept(((InetSocketAddress) connection.getLocalAddress()).getAddress(), connection);
+        } catch (IOException e) {
+            Sockets.close(connection);
+            log.debug("libtorrent dialled, and left: {}", e.getMessage());
         }
     }
 
@@ -130,13 +103,6 @@ final class LocalPorts implements AutoCloseable {
             open.values().forEach(all -> all.forEach(Sockets::close));
             open.clear();
         }
-        try {
-            selector.close();
-            thread.join(CLOSE_MS);
-        } catch (IOException e) {
-            log.debug("closing the selector failed: {}", e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        acceptor.close();
     }
 }

@@ -1,5 +1,6 @@
 package bitween.link;
 
+import bitween.bus.Bus;
 import bitween.model.Device;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
@@ -347,10 +348,7 @@ final class RequestLink implements AutoCloseable {
     }
 
     private static ErrorCode codeOf(Throwable failure) {
-        Throwable cause = failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
-        return cause instanceof UserException e ? e.code() : ErrorCode.INTERNAL;
+        return Bus.causeOf(failure) instanceof UserException e ? e.code() : ErrorCode.INTERNAL;
     }
 
     private UserException offline() {
