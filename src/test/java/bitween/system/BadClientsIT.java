@@ -7,8 +7,8 @@ import bitween.model.InfoHash;
 import bitween.testing.BadHabits;
 import bitween.testing.BadPeer;
 import bitween.testing.Folders;
+import bitween.testing.People;
 import bitween.testing.TestDaemon;
-import bitween.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,9 @@ class BadClientsIT {
     @TempDir
     Path directory;
 
-    private TestServer server;
+    @AutoClose
+    private People people;
+
     private TestDaemon alice;
     private TestDaemon bob;
     private TestDaemon mallory;
@@ -40,11 +43,10 @@ class BadClientsIT {
 
     @BeforeEach
     void three_friends() throws IOException {
-        server = TestServer.start(directory, "alice", "bob", "mallory");
-        alice = TestDaemon.started(directory, server, "alice");
-        bob = TestDaemon.create(directory, server, "bob", Map.of("downloads.active", 30))
-                .start();
-        mallory = TestDaemon.started(directory, server, "mallory");
+        people = People.on(directory, "alice", "bob", "mallory");
+        alice = people.start("alice");
+        bob = people.start("bob", Map.of("downloads.active", 30));
+        mallory = people.start("mallory");
         bob.befriend(alice);
         bob.befriend(mallory);
         alice.befriend(mallory);
@@ -54,10 +56,6 @@ class BadClientsIT {
     @AfterEach
     void stop() throws IOException {
         bad.close();
-        mallory.close();
-        bob.close();
-        alice.close();
-        server.close();
     }
 
     @Test

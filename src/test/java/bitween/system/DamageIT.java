@@ -6,13 +6,14 @@ import bitween.control.client.Answer;
 import bitween.testing.BadHabits;
 import bitween.testing.BadPeer;
 import bitween.testing.Folders;
+import bitween.testing.People;
 import bitween.testing.TestDaemon;
-import bitween.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +23,9 @@ class DamageIT {
     @TempDir
     Path directory;
 
-    private TestServer server;
+    @AutoClose
+    private People people;
+
     private TestDaemon alice;
     private TestDaemon bob;
     private TestDaemon mallory;
@@ -30,10 +33,10 @@ class DamageIT {
 
     @BeforeEach
     void three_friends() throws IOException {
-        server = TestServer.start(directory, "alice", "bob", "mallory");
-        alice = TestDaemon.started(directory, server, "alice");
-        bob = TestDaemon.started(directory, server, "bob");
-        mallory = TestDaemon.started(directory, server, "mallory");
+        people = People.on(directory, "alice", "bob", "mallory");
+        alice = people.start("alice");
+        bob = people.start("bob");
+        mallory = people.start("mallory");
         bob.befriend(alice);
         bob.befriend(mallory);
         bad = BadPeer.of(mallory);
@@ -42,10 +45,6 @@ class DamageIT {
     @AfterEach
     void stop() throws IOException {
         bad.close();
-        mallory.close();
-        bob.close();
-        alice.close();
-        server.close();
     }
 
     @Test

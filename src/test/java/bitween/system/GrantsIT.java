@@ -16,8 +16,8 @@ import bitween.model.PageQuery;
 import bitween.model.UserException;
 import bitween.testing.ChatProgram;
 import bitween.testing.Folders;
+import bitween.testing.People;
 import bitween.testing.TestDaemon;
-import bitween.testing.TestServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +29,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,27 +44,21 @@ class GrantsIT {
     @TempDir
     Path directory;
 
-    private TestServer server;
+    @AutoClose
+    private People people;
+
     private TestDaemon alice;
     private TestDaemon bob;
     private TestDaemon carol;
 
     @BeforeEach
     void three_friends() throws IOException {
-        server = TestServer.start(directory, "alice", "bob", "carol");
-        alice = TestDaemon.started(directory, server, "alice");
-        bob = TestDaemon.started(directory, server, "bob");
-        carol = TestDaemon.started(directory, server, "carol");
+        people = People.on(directory, "alice", "bob", "carol");
+        alice = people.start("alice");
+        bob = people.start("bob");
+        carol = people.start("carol");
         alice.befriend(bob);
         alice.befriend(carol);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        carol.close();
-        bob.close();
-        alice.close();
-        server.close();
     }
 
     @Test
@@ -111,7 +105,7 @@ class GrantsIT {
 
     @Test
     void who_is_put_into_a_group_is_let_in_and_who_is_taken_out_is_not() throws Exception {
-        try (ChatProgram chat = ChatProgram.of(server, "alice")) {
+        try (ChatProgram chat = ChatProgram.of(people.server(), "alice")) {
             chat.putInto(bob.jid(), "family");
             alice.until("friends", Map.of(), friends -> isGroupKnown());
             alice.share(Folders.file(directory.resolve("Album.bin"), 1_000, 1), "@family");
@@ -160,8 +154,7 @@ class GrantsIT {
 
     @Test
     void one_s_own_other_device_sees_what_is_for_nobody_else() throws IOException {
-        try (TestDaemon desk = TestDaemon.create(directory.resolve("desk"), server, "alice", Map.of())) {
-            desk.start();
+        try (TestDaemon desk = people.start(directory.resolve("desk"), "alice", Map.of())) {
             alice.trusts(alice.jid());
             desk.trusts(alice.jid());
             alice.share(Folders.file(directory.resolve("Tax.pdf"), 1_000, 1), "bob");

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.control.client.Answer;
 import bitween.testing.Folders;
+import bitween.testing.People;
 import bitween.testing.TestDaemon;
-import bitween.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +27,9 @@ class HelpingIT {
     @TempDir
     Path directory;
 
-    private TestServer server;
+    @AutoClose
+    private People people;
+
     private TestDaemon alice;
     private TestDaemon bob;
     private TestDaemon carol;
@@ -35,25 +37,15 @@ class HelpingIT {
 
     @BeforeEach
     void an_owner_and_three_followers() throws IOException {
-        server = TestServer.start(directory, "alice", "bob", "carol", "dora");
-        alice = TestDaemon.create(directory, server, "alice", Map.of("network.upload_bytes_per_second", 1_000_000));
-        alice.start();
-        bob = TestDaemon.started(directory, server, "bob");
-        carol = TestDaemon.started(directory, server, "carol");
-        dora = TestDaemon.started(directory, server, "dora");
+        people = People.on(directory, "alice", "bob", "carol", "dora");
+        alice = people.start("alice", Map.of("network.upload_bytes_per_second", 1_000_000));
+        bob = people.start("bob");
+        carol = people.start("carol");
+        dora = people.start("dora");
         alice.befriend(bob);
         alice.befriend(carol);
         alice.befriend(dora);
         bob.befriend(carol);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        dora.close();
-        carol.close();
-        bob.close();
-        alice.close();
-        server.close();
     }
 
     @Test

@@ -10,16 +10,16 @@ import bitween.model.DeviceId;
 import bitween.model.Jid;
 import bitween.model.PeerAddress;
 import bitween.testing.Folders;
+import bitween.testing.People;
 import bitween.testing.TcpProxy;
 import bitween.testing.TestDaemon;
-import bitween.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,24 +35,19 @@ class InBandIT {
     @TempDir
     Path directory;
 
-    private TestServer server;
+    @AutoClose
+    private People people;
+
     private TestDaemon alice;
     private TestDaemon bob;
 
     @BeforeEach
     void two_friends() throws IOException {
-        server = TestServer.start(directory, "alice", "bob");
+        people = People.on(directory, "alice", "bob");
         Map<String, Object> asFastAsCanBe = Map.of("network.in_band_bytes_per_second", 0L);
-        alice = TestDaemon.create(directory, server, "alice", asFastAsCanBe).start();
-        bob = TestDaemon.create(directory, server, "bob", UNREACHABLE).start();
+        alice = people.start("alice", asFastAsCanBe);
+        bob = people.start("bob", UNREACHABLE);
         alice.befriend(bob);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        bob.close();
-        alice.close();
-        server.close();
     }
 
     @Test
@@ -71,7 +66,7 @@ class InBandIT {
 
         bob.stop();
         Files.delete(bob.home().configFile());
-        bob = TestDaemon.create(directory, server, "bob", Map.of()).start();
+        bob = people.start("bob");
         untilPath(bob, "DIRECT");
         untilPath(alice, "DIRECT");
         Path other = Folders.file(directory.resolve("other.bin"), 3_000_000, 2);
@@ -88,12 +83,12 @@ class InBandIT {
         bob.stop();
         alice.share(Folders.file(directory.resolve("first film.bin"), 100_000, 1));
         alice.share(Folders.holiday(directory, "Holiday", 200_000));
-        try (TcpProxy slow = TcpProxy.to(server.port())) {
+        try (TcpProxy slow = TcpProxy.to(people.server().port())) {
             slow.limit(3_000, 2_000);
             Files.delete(bob.home().configFile());
             Map<String, Object> settings = new HashMap<>(UNREACHABLE);
             settings.put("xmpp.server", "127.0.0.1:" + slow.port());
-            bob = TestDaemon.create(directory, server, "bob", settings).start();
+            bob = people.start("bob", settings);
 
             bob.untilListed(alice, "first film.bin");
             Answer inside = bob.call("ls", Map.of("path", alice.jid() + "/Holiday"));

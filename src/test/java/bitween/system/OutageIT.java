@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.control.client.Answer;
 import bitween.testing.Folders;
+import bitween.testing.People;
 import bitween.testing.TestDaemon;
-import bitween.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,24 +23,18 @@ class OutageIT {
     @TempDir
     Path directory;
 
-    private TestServer server;
-    private final List<TestDaemon> daemons = new ArrayList<>();
+    @AutoClose
+    private People people;
 
     @BeforeEach
     void start() throws IOException {
-        server = TestServer.start(directory, "alice", "bob", "carol", "dave");
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        daemons.forEach(TestDaemon::close);
-        server.close();
+        people = People.on(directory, "alice", "bob", "carol", "dave");
     }
 
     @Test
     void a_transfer_goes_on_while_the_server_is_away_and_both_come_back() throws IOException {
-        TestDaemon alice = daemon("alice", Map.of("network.upload_bytes_per_second", 2_000_000));
-        TestDaemon bob = daemon("bob", Map.of());
+        TestDaemon alice = people.start("alice", Map.of("network.upload_bytes_per_second", 2_000_000));
+        TestDaemon bob = people.start("bob");
         alice.befriend(bob);
         Path file = Folders.file(directory.resolve("long.bin"), 8_000_000, 4);
         alice.share(file);
@@ -51,7 +45,7 @@ class OutageIT {
                 Map.of("id", job.number("id"), "timeoutMs", 100),
                 answer -> answer.number("doneBytes") > 500_000);
 
-        server.restart();
+        people.server().restart();
         Answer done = bob.settled(job);
 
         assertThat(done.text("state")).isEqualTo("COMPLETE");
@@ -62,8 +56,8 @@ class OutageIT {
 
     @Test
     void a_job_whose_friend_comes_back_on_another_port_goes_on() throws IOException {
-        TestDaemon alice = daemon("alice", Map.of("network.upload_bytes_per_second", 1_500_000));
-        TestDaemon bob = daemon("bob", Map.of());
+        TestDaemon alice = people.start("alice", Map.of("network.upload_bytes_per_second", 1_500_000));
+        TestDaemon bob = people.start("bob");
         alice.befriend(bob);
         Path file = Folders.file(directory.resolve("long.bin"), 6_000_000, 8);
         alice.share(file);
@@ -86,8 +80,8 @@ class OutageIT {
 
     @Test
     void four_daemons_on_one_machine_serve_each_other_side_by_side() throws IOException {
-        TestDaemon alice = daemon("alice", Map.of());
-        List<TestDaemon> others = List.of(daemon("bob", Map.of()), daemon("carol", Map.of()), daemon("dave", Map.of()));
+        TestDaemon alice = people.start("alice");
+        List<TestDaemon> others = List.of(people.start("bob"), people.start("carol"), people.start("dave"));
         for (TestDaemon other : others) {
             alice.befriend(other);
         }
@@ -114,11 +108,10 @@ class OutageIT {
 
     @Test
     void two_devices_of_one_person_are_one_friend_with_two_sources_once_one_vouches_for_the_other() throws IOException {
-        TestDaemon laptop = daemon("alice", Map.of());
-        TestDaemon bob = daemon("bob", Map.of());
+        TestDaemon laptop = people.start("alice");
+        TestDaemon bob = people.start("bob");
         laptop.befriend(bob);
-        TestDaemon nas = TestDaemon.create(directory.resolve("nas"), server, "alice", Map.of("device.name", "nas"));
-        daemons.add(nas.start());
+        TestDaemon nas = people.start(directory.resolve("nas"), "alice", Map.of("device.name", "nas"));
         nas.untilOnline();
         nas.call("friend.add", Map.of("jid", bob.jid()));
 
@@ -131,11 +124,5 @@ class OutageIT {
         assertThat(bob.get("alice/on-laptop.bin").text("state")).isEqualTo("COMPLETE");
         assertThat(bob.get("alice/on-nas.bin").text("state")).isEqualTo("COMPLETE");
         assertThat(bob.call("friends").views("friends")).hasSize(1);
-    }
-
-    private TestDaemon daemon(String person, Map<String, ?> settings) {
-        TestDaemon daemon = TestDaemon.create(directory, server, person, settings);
-        daemons.add(daemon.start());
-        return daemon;
     }
 }

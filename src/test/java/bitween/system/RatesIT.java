@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.control.client.Answer;
 import bitween.testing.Folders;
+import bitween.testing.People;
 import bitween.testing.TestDaemon;
-import bitween.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.assertj.core.data.Percentage;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +28,9 @@ class RatesIT {
     @TempDir
     Path directory;
 
-    private TestServer server;
+    @AutoClose
+    private People people;
+
     private TestDaemon alice;
     private TestDaemon bob;
 
@@ -41,17 +43,10 @@ class RatesIT {
 
     @BeforeEach
     void two_friends() throws IOException {
-        server = TestServer.start(directory, "alice", "bob");
-        alice = TestDaemon.started(directory, server, "alice");
-        bob = TestDaemon.started(directory, server, "bob");
+        people = People.on(directory, "alice", "bob");
+        alice = people.start("alice");
+        bob = people.start("bob");
         alice.befriend(bob);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        bob.close();
-        alice.close();
-        server.close();
     }
 
     @Test

@@ -7,13 +7,13 @@ import bitween.control.client.Answer;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
 import bitween.testing.Folders;
+import bitween.testing.People;
 import bitween.testing.TestDaemon;
-import bitween.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,23 +27,18 @@ class ShareAndGetIT {
     @TempDir
     Path directory;
 
-    private TestServer server;
+    @AutoClose
+    private People people;
+
     private TestDaemon alice;
     private TestDaemon bob;
 
     @BeforeEach
     void two_friends() throws IOException {
-        server = TestServer.start(directory, "alice", "bob");
-        alice = TestDaemon.started(directory, server, "alice");
-        bob = TestDaemon.started(directory, server, "bob");
+        people = People.on(directory, "alice", "bob");
+        alice = people.start("alice");
+        bob = people.start("bob");
         alice.befriend(bob);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        bob.close();
-        alice.close();
-        server.close();
     }
 
     @Test
@@ -138,8 +133,7 @@ class ShareAndGetIT {
         Path file = Folders.file(directory.resolve("slow.bin"), 6_000_000, 3);
         alice.close();
         Files.delete(alice.home().configFile());
-        alice = TestDaemon.create(directory, server, "alice", Map.of("network.upload_bytes_per_second", 1_500_000));
-        alice.start();
+        alice = people.start("alice", Map.of("network.upload_bytes_per_second", 1_500_000));
         bob.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, alice.jid()));
         alice.share(file);
         bob.untilListed(alice, "slow.bin");
