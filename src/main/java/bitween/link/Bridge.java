@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
@@ -44,6 +43,11 @@ final class Bridge implements AutoCloseable {
     private static final Logger log = LogManager.getLogger(Bridge.class);
     /** libtorrent's own address; nobody else's listens there. */
     static final InetAddress ENGINE = engine();
+
+    /** A direct path that came while another was dialled is heard of by then. */
+    private static final Duration SOON = Duration.ofSeconds(2);
+    /** So long the XMPP servers carry what a direct path refused. */
+    private static final Duration AGAIN = Duration.ofSeconds(60);
 
     private final Bus bus;
     private final Mailbox mailbox;
@@ -230,11 +234,21 @@ final class Bridge implements AutoCloseable {
             } finally {
                 deadline.cancel();
             }
-            boolean isSlow = !link.path().isDirect() && !couldBeDirect; // and would be to its end
-            convey(device, handshake.hash(), false, link, local, () -> isSlow && ways.isDirect(device));
+            if (!link.path().isDirect()) {
+                timers.after(couldBeDirect ? AGAIN : SOON, mailbox, () -> endIfOutdated(link));
+            }
+            convey(device, handshake.hash(), false, link, local);
         } catch (IOException e) {
             log.debug("libtorrent was not connected to {}: {}", label, e.toString());
             Sockets.close(local);
+        }
+    }
+
+    /** What began in-band while a direct path came, or though there was one, would stay there to its end. */
+    private void endIfOutdated(Link link) {
+        if (ways.isDirect(link.device())) {
+            log.debug("a connection to {} ends, to begin anew on a direct path", link.device());
+            link.close();
         }
     }
 
@@ -277,7 +291,7 @@ final class Bridge implements AutoCloseable {
             while (rest.hasRemaining()) {
                 local.write(rest);
             }
-            convey(device, handshake.hash(), true, link, local, () -> false);
+            convey(device, handshake.hash(), true, link, local);
         } catch (IOException e) {
             log.debug("{} was refused: {}", link.device(), e.toString());
             link.close();
@@ -300,9 +314,7 @@ final class Bridge implements AutoCloseable {
         }
     }
 
-    /** @param outdated whether a better path has come meanwhile */
-    private void convey(
-            Device device, InfoHash hash, boolean serving, Link link, SocketChannel local, BooleanSupplier outdated) {
+    private void convey(Device device, InfoHash hash, boolean serving, Link link, SocketChannel local) {
         PeerStream stream = new PeerStream(
                 device,
                 hash,
@@ -313,7 +325,7 @@ final class Bridge implements AutoCloseable {
                 new Watch(device, hash, serving),
                 streams::remove);
         // kept before it is asked again: whoever revokes meanwhile finds it
-        if (streams.add(stream) && permits(stream) && !outdated.getAsBoolean()) {
+        if (streams.add(stream) && permits(stream)) {
             stream.run(threads);
         } else {
             stream.close();

@@ -67,7 +67,7 @@ final class Dialer {
 
     /** Whether the device was reached at an address of those that it announces now. Any thread; never blocks. */
     boolean hasProven(Device device) {
-        return routes.hasProven(device);
+        return routes.provenOf(device).isPresent();
     }
 
     /**
@@ -99,8 +99,20 @@ final class Dialer {
      * @param limit for TCP to connect
      */
     Link dial(Device device, Purpose purpose, Duration limit) throws IOException {
-        List<PeerAddress> addresses =
-                routes.to(device).stream().filter(limits::permits).toList();
+        return dial(device, purpose, limit, routes.to(device));
+    }
+
+    /**
+     * Dials the device where it was before, and nowhere else.
+     *
+     * @throws IOException when it is not there
+     */
+    Link dialAgain(Device device, Purpose purpose) throws IOException {
+        return dial(device, purpose, CONNECT, routes.provenOf(device).stream().toList());
+    }
+
+    private Link dial(Device device, Purpose purpose, Duration limit, List<PeerAddress> known) throws IOException {
+        List<PeerAddress> addresses = known.stream().filter(limits::permits).toList();
         if (addresses.isEmpty()) {
             throw new ConnectException("no address of " + device + " may be dialled now");
         }

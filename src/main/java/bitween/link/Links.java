@@ -21,6 +21,7 @@ import bitween.model.UserException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -197,12 +198,16 @@ final class Links implements AutoCloseable {
 
     private void take(RequestLink link) {
         Device device = link.device();
-        Neighbour known = neighbours.get(device);
-        if (closed || !trusted.trusts(device) || (known != null && known.links.size() >= Neighbour.MAX_LINKS)) {
+        if (closed || !trusted.trusts(device)) {
             link.close();
             return;
         }
         Neighbour neighbour = neighbours.computeIfAbsent(device, unknown -> new Neighbour());
+        if (neighbour.links.size() >= Neighbour.MAX_LINKS) {
+            neighbour.links.stream()
+                    .min(Comparator.comparingLong(RequestLink::heardNs))
+                    .ifPresent(RequestLink::close);
+        }
         RequestLink before = neighbour.links.isEmpty() ? null : neighbour.links.get(0);
         boolean better = before == null || isBetter(link, before);
         neighbour.links.add(better ? 0 : neighbour.links.size(), link);

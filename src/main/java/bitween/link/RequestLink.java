@@ -226,6 +226,11 @@ final class RequestLink implements AutoCloseable {
         return heardNs - sinceNs >= 0;
     }
 
+    /** When the last word came, as {@link System#nanoTime} tells. */
+    long heardNs() {
+        return heardNs;
+    }
+
     /** The answer is heard. */
     void ping() {
         PeerAddress theirs = link.path().address();

@@ -5,6 +5,7 @@ import bitween.model.PeerAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Where friends' devices say that they accept links. Thread: any. */
@@ -27,10 +28,10 @@ final class Routes {
         proven.put(device, address);
     }
 
-    /** Whether one of the addresses that it announces now has worked. */
-    boolean hasProven(Device device) {
-        PeerAddress best = proven.get(device);
-        return best != null && announced.getOrDefault(device, List.of()).contains(best);
+    /** Where it proved its key, if it announces that now. */
+    Optional<PeerAddress> provenOf(Device device) {
+        return Optional.ofNullable(proven.get(device))
+                .filter(best -> announced.getOrDefault(device, List.of()).contains(best));
     }
 
     /** The one that worked last, if it still is announced; then all others. */

@@ -44,6 +44,7 @@ final class Announcer {
     private String revision = "";
     private @Nullable Announcement last;
     private Timers.@Nullable Timer quiet;
+    private int quiets;
     /** Whether the first presence waits for what belongs into it. */
     private boolean waits;
 
@@ -63,7 +64,7 @@ final class Announcer {
         offline();
         this.presence = presence;
         waits = true; // found out while we logged in, it is heard of in a moment
-        quiet = timers.after(least.dividedBy(4), mailbox, this::quietIsOver);
+        beQuiet(least.dividedBy(4));
         announce();
     }
 
@@ -75,6 +76,7 @@ final class Announcer {
 
     private void endQuiet() {
         waits = false;
+        quiets++;
         if (quiet != null) {
             quiet.cancel();
             quiet = null;
@@ -119,13 +121,18 @@ final class Announcer {
             return;
         }
         last = now;
-        quiet = timers.after(least, mailbox, this::quietIsOver);
+        beQuiet(least);
         presence.accept(now);
     }
 
-    private void quietIsOver() {
-        endQuiet();
-        announce();
+    private void beQuiet(Duration time) {
+        int mine = ++quiets;
+        quiet = timers.after(time, mailbox, () -> {
+            if (mine == quiets) { // else it was over before, and this was in the mailbox already
+                endQuiet();
+                announce();
+            }
+        });
     }
 
     private List<PeerAddress> addresses() {

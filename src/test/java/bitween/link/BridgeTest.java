@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,21 @@ class BridgeTest extends BridgeFixture {
             assertThat(take(libtorrent, 8)).isEqualTo(text("from bob"));
         }
         assertEnds(link);
+    }
+
+    @Test
+    void who_opens_more_connections_than_it_says_what_for_gets_no_more() throws IOException {
+        List<SecureChannel> silent = new ArrayList<>();
+        for (int i = 0; i <= PeerStreams.MAX_PER_DEVICE; i++) {
+            silent.add(dial(Purpose.PEER));
+        }
+
+        assertEnds(silent.get(PeerStreams.MAX_PER_DEVICE));
+        silent.get(0).write(PeerHandshakeTest.handshake(HASH));
+
+        try (SocketChannel libtorrent = engine.accept()) {
+            assertThat(take(libtorrent, PeerHandshake.BYTES)).isEqualTo(PeerHandshakeTest.handshake());
+        }
     }
 
     @Test

@@ -75,7 +75,9 @@ class CallsTest {
 
     @Test
     void a_device_that_does_not_come_is_not_waited_for_long() {
-        assertThatThrownBy(() -> calls.call(BOB)).isInstanceOf(ConnectException.class);
+        Calls hasty = new Calls(dialer, threads, Duration.ofMillis(100), questions::add, served::add);
+
+        assertThatThrownBy(() -> hasty.call(BOB)).isInstanceOf(ConnectException.class);
     }
 
     @Test
@@ -96,6 +98,8 @@ class CallsTest {
         try (ServerSocketChannel door = door()) {
             routes.announced(BOB, List.of(at(door)));
 
+            routes.proved(BOB, at(door));
+
             calls.asked(BOB);
 
             SecureChannel theirs = SecureChannel.accept(
@@ -110,10 +114,53 @@ class CallsTest {
     }
 
     @Test
+    void who_asks_us_is_not_dialled_where_it_never_was() throws Exception {
+        try (ServerSocketChannel door = door()) {
+            routes.announced(BOB, List.of(at(door)));
+            List<Runnable> begun = new ArrayList<>();
+
+            new Calls(dialer, begun::add, questions::add, served::add).asked(BOB);
+
+            assertThat(begun).isEmpty();
+        }
+    }
+
+    @Test
+    void no_more_are_asked_for_at_once_than_a_device_dials() throws Exception {
+        List<CompletableFuture<Link>> wanted = new ArrayList<>();
+        for (int i = 0; i <= Calls.MAX_AT_ONCE; i++) {
+            wanted.add(Ends.start(() -> calls.call(BOB)));
+        }
+        for (int i = 0; i < Calls.MAX_AT_ONCE; i++) {
+            assertThat(questions.poll(10, TimeUnit.SECONDS)).isEqualTo(BOB);
+        }
+        assertThat(questions).isEmpty();
+
+        calls.came(new Link(BOB, PATH, false, ends.alice()));
+
+        assertThat(questions.poll(5, TimeUnit.SECONDS)).isEqualTo(BOB);
+        assertThat(CompletableFuture.anyOf(wanted.toArray(CompletableFuture<?>[]::new)))
+                .succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void what_came_through_the_xmpp_servers_is_no_answer() throws Exception {
+        CompletableFuture<Link> wanted = Ends.start(() -> calls.call(BOB));
+        assertThat(questions.poll(10, TimeUnit.SECONDS)).isEqualTo(BOB);
+
+        calls.came(new Link(BOB, LinkPath.inBand(), false, ends.alice()));
+
+        assertThat(wanted).isNotDone();
+    }
+
+    @Test
     void who_asks_again_and_again_is_dialled_a_few_times_at_once() {
         List<Runnable> begun = new ArrayList<>();
         Calls patient = new Calls(dialer, begun::add, questions::add, served::add);
 
+        PeerAddress nobodys = PeerAddress.parse("127.0.0.1:1");
+        routes.announced(BOB, List.of(nobodys));
+        routes.proved(BOB, nobodys);
         for (int i = 0; i < 100; i++) {
             patient.asked(BOB);
         }

@@ -29,6 +29,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -96,6 +97,41 @@ class InBandLinksTest {
         alice.cut(); // only the servers' link
         assertThat(alice.ask(bob)).isEqualTo(bob.page());
         assertThat(bob.ask(alice)).isEqualTo(alice.page());
+    }
+
+    @Test
+    void who_has_no_address_dials_for_the_other_as_often_as_it_is_asked_to() throws Exception {
+        alice.sees(bob, List.of(bob.door()));
+        assertThat(alice.nextPath()).isEqualTo(LinkPath.direct(bob.door()));
+        assertThat(bob.nextPath().isDirect()).isTrue();
+
+        for (int i = 0; i < 2 * Calls.MAX_AT_ONCE; i++) {
+            Link there = Objects.requireNonNull(bob.calls).call(alice.device);
+            Link here = Objects.requireNonNull(alice.served.poll(20, TimeUnit.SECONDS), "it is served");
+
+            here.write(ByteBuffer.wrap(new byte[] {42}));
+            ByteBuffer came = ByteBuffer.allocate(1);
+            assertThat(there.fill(came)).isTrue();
+            assertThat(came.get()).isEqualTo((byte) 42);
+        }
+    }
+
+    @Test
+    void of_too_many_links_the_newest_lives() throws Exception {
+        Routes routes = new Routes();
+        routes.announced(bob.device, List.of(bob.door()));
+        Dialer dialer = new Dialer(alice.tls, routes, new DialLimits(System::nanoTime), alice.timers, alice.mailbox);
+        List<Link> more = new ArrayList<>();
+
+        for (int i = 0; i <= Neighbour.MAX_LINKS; i++) {
+            more.add(dialer.dial(bob.device, Purpose.REQUESTS));
+            Frame hello = Objects.requireNonNull(Frame.read(more.get(i)::fill), "it was sent away");
+            assertThat(hello.type()).isEqualTo(Frame.Type.PING);
+        }
+
+        assertThat(Ends.failureOf(Ends.start(() -> more.get(0).read(ByteBuffer.allocate(1)))))
+                .as("the first one has ended")
+                .isInstanceOf(IOException.class);
     }
 
     @Test
@@ -202,7 +238,9 @@ class InBandLinksTest {
         private volatile boolean trusts = true;
         private volatile boolean inBand = true;
         private @Nullable End other;
+        private final BlockingQueue<Link> served = new LinkedBlockingQueue<>();
         private @Nullable Links links;
+        private @Nullable Calls calls;
         private @Nullable LinkListener listener;
 
         private End(String name) {
@@ -223,7 +261,8 @@ class InBandLinksTest {
             bus.subscribe(LinkChanged.class, router, changes::add);
             bus.answerLater(ServePage.class, router, request -> CompletableFuture.completedFuture(page()));
             Observed observed = new Observed(bus, mailbox, timers, System::nanoTime);
-            Calls calls = new Calls(dialer, threads, nobody -> {}, Link::close);
+            calls = new Calls(dialer, threads, this::askToDial, served::add);
+            Calls calling = calls;
             Links opened = new Links(
                     bus,
                     mailbox,
@@ -233,13 +272,23 @@ class InBandLinksTest {
                     routes,
                     trusted,
                     self,
-                    link -> new Answers(bus, mailbox, observed, calls, link),
+                    link -> new Answers(bus, mailbox, observed, calling, link),
                     Clock.systemUTC());
-            listener = LinkListener.start(
-                    Doors.open(0, true), tls, trusted, timers, mailbox, threads, (link, purpose) -> opened.add(link));
+            listener =
+                    LinkListener.start(Doors.open(0, true), tls, trusted, timers, mailbox, threads, (link, purpose) -> {
+                        if (purpose == Purpose.CALLED) {
+                            calling.came(link);
+                        } else {
+                            opened.add(link);
+                        }
+                    });
             links = opened;
             dialer.alsoInBand(
                     this, device -> inBand ? Optional.of(new FullJid(device.jid(), "desk")) : Optional.empty());
+        }
+
+        private void askToDial(Device friend) {
+            Objects.requireNonNull(links).call(friend);
         }
 
         private LinkListener listener() {
