@@ -5,73 +5,115 @@ import bitween.bencode.BencodeReader;
 import bitween.bencode.BencodeWriter;
 import bitween.model.Bytes;
 import bitween.model.ContentId;
-import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Share;
 import bitween.model.UserException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * A catalogue as it travels: bencode, a list of dictionaries with {@code content}, {@code files}, {@code hash}, {@code name}, {@code reshare} (1: its owner lets it be shared on),
- * {@code size}. Unknown keys are
- * skipped, so that a newer bitween may say more.
+ * A catalogue as it travels, or what changed in it: a dictionary with {@code base}, {@code changed}, {@code digest} and {@code removed} (info-hashes of 20 bytes, one after the
+ * other), see {@link ListDifference}. Of each share that is new or other it has a dictionary with {@code content}, {@code files}, {@code hash}, {@code name}, {@code reshare} (1: its
+ * owner lets it be shared on), {@code size}. Unknown keys are skipped, so that a newer bitween may say more.
  */
 final class CatalogueDocument {
-    /** Plain; 100,000 shares with names of usual length. */
-    static final int MAX_BYTES = 16 * 1024 * 1024;
-
-    static final int MAX_SHARES = 100_000;
-    private static final int MAX_ELEMENTS = MAX_SHARES * 16;
+    private static final int HASH_BYTES = 20;
+    private static final int MAX_ELEMENTS = ListDifference.MAX_SHARES * 16;
 
     private CatalogueDocument() {}
 
-    static Bytes encode(List<Share> shares) {
-        BencodeWriter writer = new BencodeWriter().beginList();
-        for (Share share : sorted(shares)) {
-            writer.beginDictionary();
-            writer.key("content")
-                    .string(Bytes.of(HexFormat.of().parseHex(share.content().hex())));
-            writer.key("files").integer(share.files());
-            writer.key("hash").string(Bytes.of(share.hash().bytes()));
-            writer.key("name").text(share.name());
-            if (share.reshare()) {
-                writer.key("reshare").integer(1);
-            }
-            writer.key("size").integer(share.sizeBytes());
-            writer.end();
-        }
+    static Bytes encode(ListDifference difference) {
+        BencodeWriter writer = new BencodeWriter().beginDictionary();
+        writer.key("base").text(difference.base());
+        writer.key("changed").beginList();
+        difference.changed().forEach(share -> write(share, writer));
+        writer.end();
+        writer.key("digest").string(difference.digest());
+        ByteBuffer removed = ByteBuffer.allocate(difference.removed().size() * HASH_BYTES);
+        difference.removed().forEach(hash -> removed.put(hash.bytes()));
+        writer.key("removed").string(Bytes.of(removed.array()));
         return writer.end().toBytes();
     }
 
+    private static void write(Share share, BencodeWriter writer) {
+        writer.beginDictionary();
+        writer.key("content").string(Bytes.of(share.content().bytes()));
+        writer.key("files").integer(share.files());
+        writer.key("hash").string(Bytes.of(share.hash().bytes()));
+        writer.key("name").text(share.name());
+        if (share.reshare()) {
+            writer.key("reshare").integer(1);
+        }
+        writer.key("size").integer(share.sizeBytes());
+        writer.end();
+    }
+
     /** @throws UserException BAD_METADATA, saying what is wrong with it */
-    static List<Share> decode(Bytes document) {
+    static ListDifference decode(Bytes document) {
         try {
-            BencodeReader reader = BencodeReader.of(document, MAX_BYTES, MAX_ELEMENTS);
-            List<Share> shares = new ArrayList<>();
-            Set<InfoHash> hashes = new HashSet<>();
-            reader.beginList();
+            BencodeReader reader = BencodeReader.of(document, Compressed.MAX_LIST_BYTES, MAX_ELEMENTS);
+            String base = "";
+            List<Share> changed = List.of();
+            byte[] digest = {};
+            List<InfoHash> removed = List.of();
+            reader.beginDictionary();
             while (reader.hasMore()) {
-                if (shares.size() == MAX_SHARES) {
-                    throw broken("it has more than " + MAX_SHARES + " shares", null);
+                switch (reader.key()) {
+                    case "base" -> base = reader.text();
+                    case "changed" -> changed = shares(reader);
+                    case "digest" -> digest = reader.string();
+                    case "removed" -> removed = hashes(reader.string());
+                    default -> reader.skip();
                 }
-                Share share = share(reader);
-                if (!hashes.add(share.hash())) {
-                    throw broken("it names " + share.hash() + " twice", null);
-                }
-                shares.add(share);
             }
             reader.end();
             reader.finish();
-            return shares;
+            requireEachOnce(changed, removed);
+            return new ListDifference(base, changed, removed, Bytes.of(digest));
         } catch (BencodeException | IllegalArgumentException e) {
-            throw broken(String.valueOf(e.getMessage()), e);
+            throw ListDifference.broken(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static List<Share> shares(BencodeReader reader) throws BencodeException {
+        List<Share> shares = new ArrayList<>();
+        reader.beginList();
+        while (reader.hasMore()) {
+            requireFew(shares.size() + 1);
+            shares.add(share(reader));
+        }
+        reader.end();
+        return shares;
+    }
+
+    private static List<InfoHash> hashes(byte[] joined) {
+        requireFew((joined.length + HASH_BYTES - 1) / HASH_BYTES);
+        List<InfoHash> hashes = new ArrayList<>();
+        for (int from = 0; from < joined.length; from += HASH_BYTES) {
+            hashes.add(InfoHash.of(Arrays.copyOfRange(joined, from, Math.min(from + HASH_BYTES, joined.length))));
+        }
+        return hashes;
+    }
+
+    private static void requireFew(int shares) {
+        if (shares > ListDifference.MAX_SHARES) {
+            throw new IllegalArgumentException("it has more than " + ListDifference.MAX_SHARES + " shares");
+        }
+    }
+
+    private static void requireEachOnce(List<Share> changed, List<InfoHash> removed) {
+        Set<InfoHash> hashes = new HashSet<>();
+        Stream.concat(changed.stream().map(Share::hash), removed.stream()).forEach(hash -> {
+            if (!hashes.add(hash)) {
+                throw new IllegalArgumentException("it names " + hash + " twice");
+            }
+        });
     }
 
     private static Share share(BencodeReader reader) throws BencodeException {
@@ -104,16 +146,5 @@ final class CatalogueDocument {
             throw new IllegalArgumentException("a share has no " + files + " files");
         }
         return new Share(name, InfoHash.of(hash), ContentId.of(content), size, (int) files, reshare == 1);
-    }
-
-    private static List<Share> sorted(List<Share> shares) {
-        return shares.stream().sorted(Comparator.comparing(Share::hash)).toList();
-    }
-
-    private static UserException broken(String why, @org.jspecify.annotations.Nullable Exception cause) {
-        String sentence = "a friend's device sent a broken list: " + why;
-        return cause == null
-                ? new UserException(ErrorCode.BAD_METADATA, sentence, "")
-                : new UserException(ErrorCode.BAD_METADATA, sentence, "", cause);
     }
 }

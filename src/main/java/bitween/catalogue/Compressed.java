@@ -10,6 +10,11 @@ import java.util.zip.Inflater;
 
 /** Documents travel deflated (RFC 1950): paths shrink to a tenth, and the way through an XMPP server is narrow. */
 final class Compressed {
+    /** What a list may become, in bytes: 100,000 shares with names of usual length. */
+    static final int MAX_LIST_BYTES = 16 * 1024 * 1024;
+    /** What an info dictionary may become, as the validator allows, or digests: 250,000 are 8 MB. */
+    static final int MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
+
     private static final int BUFFER = 64 * 1024;
 
     private Compressed() {}

@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -29,14 +30,13 @@ import org.apache.logging.log4j.Logger;
  */
 public final class DocumentFetcher {
     private static final Logger log = LogManager.getLogger(DocumentFetcher.class);
-    /** As the validator allows; 250,000 digests are 8 MB. Deflated it is hardly ever more. */
-    private static final int MAX_BYTES = 32 * 1024 * 1024;
 
     private final Bus bus;
     private final Mailbox io;
     private final CatalogueKeeper keeper;
     private final TorrentStore store;
     private final Clock clock;
+    private final AtomicLong refused = new AtomicLong();
 
     public DocumentFetcher(Bus bus, Mailbox io, CatalogueKeeper keeper, TorrentStore store, Clock clock) {
         this.bus = bus;
@@ -45,6 +45,11 @@ public final class DocumentFetcher {
         this.store = store;
         this.clock = clock;
         bus.answerLater(FetchDocument.class, io, this::onFetchDocument);
+    }
+
+    /** Documents so far that were not what they should be, or too large. Any thread. */
+    long refused() {
+        return refused.get();
     }
 
     private CompletableFuture<Document> onFetchDocument(FetchDocument request) {
@@ -76,7 +81,7 @@ public final class DocumentFetcher {
             result.completeExceptionally(last);
             return;
         }
-        var unused = PagedFetch.start(bus, io, device, request.kind(), request.hash(), MAX_BYTES)
+        var unused = PagedFetch.start(bus, io, device, request.kind(), request.hash(), Compressed.MAX_DOCUMENT_BYTES)
                 .thenApplyAsync(document -> plain(request, document.content()), io)
                 .whenCompleteAsync(
                         (plain, failure) -> {
@@ -84,6 +89,7 @@ public final class DocumentFetcher {
                                 keep(request, plain, device, result);
                             } else {
                                 Throwable cause = Bus.causeOf(failure);
+                                count(cause);
                                 log.warn(
                                         "{} gave no {} of {}: {}",
                                         device,
@@ -96,9 +102,16 @@ public final class DocumentFetcher {
                         io);
     }
 
+    private void count(Throwable cause) {
+        if (cause instanceof UserException e
+                && (e.code() == ErrorCode.BAD_METADATA || e.code() == ErrorCode.CONTENT_CHANGED)) {
+            refused.incrementAndGet();
+        }
+    }
+
     /** What is wrong here is the device's fault, and another may do better. */
     private Bytes plain(FetchDocument request, Bytes travelled) {
-        Bytes plain = Compressed.inflate(travelled, MAX_BYTES);
+        Bytes plain = Compressed.inflate(travelled, Compressed.MAX_DOCUMENT_BYTES);
         if (request.kind() == PageQuery.Kind.DIGESTS) {
             requireAllDigests(request.hash(), plain);
         } else if (!MetadataValidator.isOf(plain, request.hash())) {

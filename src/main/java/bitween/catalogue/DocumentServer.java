@@ -4,28 +4,34 @@ import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.message.DeviceRequest.ServePage;
 import bitween.model.Bytes;
+import bitween.model.Device;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.Page;
 import bitween.model.PageQuery;
+import bitween.model.Share;
 import bitween.model.UserException;
 import bitween.store.TorrentStore;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Answers what friends' devices ask: our catalogue as they may see it, and the info dictionary and digests of each share. Thread: {@code io}, because it reads
  * the store.
  *
- * <p>What is not shared with the asker does not exist: the answer is that to a hash that nobody knows, given before anything is read.
+ * <p>What is not shared with the asker does not exist: the answer is that to a hash that nobody knows, given before anything is read. A device that names a
+ * list of ours that it was sent gets what is other now, and nothing when nothing is.
  */
 public final class DocumentServer {
     /** Documents that are being read page by page at one time; each asker reads one after the other. */
     private static final int CACHED = 8;
     /** Contacts who read page by page at one time; of the others, the name of their view is made anew. */
     private static final int VIEWS = 256;
+    /** Five devices with the largest lists there may be, or hundreds with usual ones. References, for the most part to what the catalogue holds: 4 MB. */
+    private static final int REMEMBERED = 10 * ListDifference.MAX_SHARES;
 
     private final Mailbox io;
     private final CatalogueKeeper keeper;
@@ -36,7 +42,11 @@ public final class DocumentServer {
     /** Of those who ask, what the view of each is called; {@code announced} says of which state of the catalogue. */
     private final Map<Jid, View> views = latest(VIEWS);
 
-    private record Key(PageQuery.Kind kind, String revision) {}
+    /** What those who ask hold, so that they are sent only what is other. */
+    private final SentLists sent = new SentLists(REMEMBERED);
+
+    /** @param base of a difference, the revision to which it is one; else empty */
+    private record Key(PageQuery.Kind kind, String base, String revision) {}
 
     private record View(String announced, String revision) {}
 
@@ -52,18 +62,46 @@ public final class DocumentServer {
         assert io.isOwner() : Thread.currentThread();
         PageQuery query = request.query();
         Catalogue now = keeper.current();
-        Jid asker = request.asker().jid();
         InfoHash hash = query.hash();
-        if (hash != null && !now.mayServe(asker, hash)) {
+        if (hash == null) {
+            return listPage(request.asker(), query, now);
+        }
+        if (!now.mayServe(request.asker().jid(), hash)) {
             throw new UserException(
                     ErrorCode.UNKNOWN_SHARE, "nothing with the info-hash " + hash + " is shared here", "");
         }
-        String revision = hash == null ? viewOf(asker, now) : hash.hex();
-        Bytes document =
-                cache.computeIfAbsent(new Key(query.kind(), revision), key -> make(query.kind(), hash, asker, now));
+        Key key = new Key(query.kind(), "", hash.hex());
+        return page(hash.hex(), cache.computeIfAbsent(key, made -> read(query.kind(), hash)), query.offset());
+    }
+
+    /** Whoever reads the last page has the list from then on. */
+    private Page listPage(Device asker, PageQuery query, Catalogue now) {
+        String revision = viewOf(asker.jid(), now);
+        Page page = query.held().equals(revision)
+                ? page(revision, Bytes.EMPTY, 0)
+                : page(revision, list(asker, query.held(), revision, now), query.offset());
+        if (page.offset() + page.content().size() == page.totalBytes()) {
+            sent.sent(asker, query.held(), revision, now.sharesFor(asker.jid()));
+        }
+        return page;
+    }
+
+    private static Page page(String revision, Bytes document, int from) {
         // who reads a document that has shrunk meanwhile must learn its new revision, not an error
-        int offset = Math.min(query.offset(), document.size());
+        int offset = Math.min(from, document.size());
         return new Page(revision, document.size(), offset, document.slice(offset, Page.MAX_BYTES));
+    }
+
+    /** The difference to what is held, when that is known and not as long as the whole. */
+    private Bytes list(Device asker, String held, String revision, Catalogue now) {
+        Optional<List<Share>> base = sent.of(asker, held);
+        return cache.computeIfAbsent(new Key(PageQuery.Kind.CATALOGUE, base.isEmpty() ? "" : held, revision), key -> {
+            List<Share> shares = now.sharesFor(asker.jid());
+            return Compressed.deflate(
+                    CatalogueDocument.encode(base.map(before -> ListDifference.between(held, before, shares))
+                            .filter(difference -> difference.size() < shares.size())
+                            .orElseGet(() -> ListDifference.whole(shares))));
+        });
     }
 
     /** As long as we announce the same, nobody's view has changed. */
@@ -76,10 +114,7 @@ public final class DocumentServer {
         return known.revision;
     }
 
-    private Bytes make(PageQuery.Kind kind, @Nullable InfoHash hash, Jid asker, Catalogue now) {
-        if (hash == null) {
-            return Compressed.deflate(CatalogueDocument.encode(now.sharesFor(asker)));
-        }
+    private Bytes read(PageQuery.Kind kind, InfoHash hash) {
         return (kind == PageQuery.Kind.INFO ? store.metadata(hash) : store.digests(hash))
                 .map(Compressed::deflate)
                 .orElseThrow(() -> new UserException(ErrorCode.UNKNOWN_SHARE, hash + " has no " + kind + " here", ""));

@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.logging.log4j.Level;
@@ -37,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks a friend's device for its list when it announces another revision than when it was asked last, and keeps it. Thread: {@code io}. One question per device
  * at a time; what is announced meanwhile is looked at when the answer is here; what failed is asked again after a while,
- * which doubles with each failure.
+ * which doubles with each failure. The device is told which list is here, and answers with what is other now; when that does not lead to the list that it
+ * means, the whole is asked for at once.
  *
  * <p>What a device announces is about all its friends, what it answers about us: often the list turns out to be the one that is here.
  */
@@ -63,6 +65,8 @@ public final class ListFetcher {
     private final Map<Device, Timers.Timer> retries = new HashMap<>();
     /** How long those waited that failed to answer, the last time. */
     private final Map<Device, Duration> waits = new HashMap<>();
+
+    private final AtomicLong refused = new AtomicLong();
     /** Null until it is known which account this is. */
     private @Nullable Jid self;
 
@@ -85,6 +89,11 @@ public final class ListFetcher {
         bus.subscribe(ConnectionChanged.class, io, this::onConnectionChanged);
         bus.subscribe(RosterChanged.class, io, this::onRosterChanged);
         store.all().forEach(list -> held.put(list.device(), new Held(list.announced(), list.revision())));
+    }
+
+    /** Lists and differences so far that were wrong, or too large. Any thread. */
+    long refused() {
+        return refused.get();
     }
 
     private void onDeviceAnnounced(DeviceAnnounced event) {
@@ -129,25 +138,30 @@ public final class ListFetcher {
         }
         asking.add(device);
         String revision = here == null ? "" : here.revision;
-        var unused = PagedFetch.startList(bus, io, device, CatalogueDocument.MAX_BYTES, revision)
-                .whenCompleteAsync((document, failure) -> onAnswer(device, announcement, document, failure), io);
+        var unused = PagedFetch.startList(bus, io, device, Compressed.MAX_LIST_BYTES, revision)
+                .whenCompleteAsync(
+                        (document, failure) -> onAnswer(device, announcement, revision, document, failure), io);
     }
 
     private void onAnswer(
-            Device device, Announcement asked, PagedFetch.@Nullable Document document, @Nullable Throwable failure) {
+            Device device,
+            Announcement asked,
+            String base,
+            PagedFetch.@Nullable Document document,
+            @Nullable Throwable failure) {
         if (!asking.remove(device)) {
             return; // it left the roster meanwhile
         }
         boolean announcedSince = again.remove(device);
         if (document == null) {
-            onFailure(device, failure);
+            onFailure(device, base, failure);
             return;
         }
         FriendListRow row;
         try {
-            row = keep(device, asked, document);
+            row = keep(device, asked, base, document);
         } catch (RuntimeException e) {
-            onFailure(device, e);
+            onFailure(device, base, e);
             return;
         }
         held.put(device, new Held(announcedSince ? "" : row.announced(), row.revision()));
@@ -157,10 +171,18 @@ public final class ListFetcher {
         askIfNew(device);
     }
 
-    private void onFailure(Device device, @Nullable Throwable failure) {
-        String reason = failure == null
-                ? "no answer"
-                : String.valueOf(Bus.causeOf(failure).getMessage());
+    private void onFailure(Device device, String base, @Nullable Throwable failure) {
+        Throwable cause = failure == null ? null : Bus.causeOf(failure);
+        String reason = cause == null ? "no answer" : String.valueOf(cause.getMessage());
+        if (cause instanceof UserException e && e.code() == ErrorCode.BAD_METADATA) {
+            refused.incrementAndGet();
+            if (!base.isEmpty()) {
+                log.debug("{} is asked for its whole list: {}", device, reason);
+                held.put(device, new Held("", ""));
+                askIfNew(device);
+                return;
+            }
+        }
         Duration last = waits.get(device);
         log.log(last == null ? Level.WARN : Level.DEBUG, "{} did not tell what it shares: {}", device, reason);
         bus.publish(new FriendListFailed(device, reason));
@@ -175,20 +197,33 @@ public final class ListFetcher {
         }
     }
 
-    private FriendListRow keep(Device device, Announcement asked, PagedFetch.Document document) {
-        Held here = held.get(device);
-        if (here != null && !here.revision.isEmpty() && here.revision.equals(document.revision())) {
+    /**
+     * Only this thread changes lists in the store, and each change is one transaction.
+     *
+     * @param base the revision that the device was told is here; empty: none
+     */
+    private FriendListRow keep(Device device, Announcement asked, String base, PagedFetch.Document document) {
+        if (!base.isEmpty() && base.equals(document.revision())) {
             return store.confirm(device, asked.deviceName(), asked.revision(), clock.instant())
-                    .orElseThrow(() -> {
-                        held.remove(device); // the store keeps a limited number: the next question is for the whole
-                        return new UserException(ErrorCode.STORE_FAILED, "the list that was here is gone", "");
-                    });
+                    .orElseThrow(ListFetcher::gone);
         }
-        List<Share> shares =
-                CatalogueDocument.decode(Compressed.inflate(document.content(), CatalogueDocument.MAX_BYTES));
+        ListDifference difference =
+                CatalogueDocument.decode(Compressed.inflate(document.content(), Compressed.MAX_LIST_BYTES));
+        List<Share> shares;
+        if (difference.isWhole()) {
+            shares = difference.applyTo("", List.of());
+        } else {
+            FriendListRow here = store.list(device).orElseThrow(ListFetcher::gone);
+            shares = difference.applyTo(here.revision(), here.shares());
+        }
         FriendListRow row = new FriendListRow(
                 device, asked.deviceName(), asked.revision(), document.revision(), shares, clock.instant());
         store.replace(row);
         return row;
+    }
+
+    /** The store keeps a limited number. */
+    private static UserException gone() {
+        return ListDifference.broken("it is the difference to a list that is not here any more", null);
     }
 }

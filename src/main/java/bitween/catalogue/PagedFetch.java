@@ -75,9 +75,9 @@ final class PagedFetch {
     }
 
     /**
-     * As {@link #start}, of what the device shares; reads no more than the first page when that is held already.
+     * As {@link #start}, of what the device shares; brings nothing when that is held already.
      *
-     * @param held the revision of the list that is here; empty: none is
+     * @param held the revision of the list that is here, to which the document may be the difference; empty: none is
      */
     static CompletableFuture<Document> startList(Bus bus, Mailbox mailbox, Device device, int limit, String held) {
         return started(new PagedFetch(bus, mailbox, device, PageQuery.Kind.CATALOGUE, null, limit, held));
@@ -156,7 +156,7 @@ final class PagedFetch {
 
     private void ask(int offset, Consumer<Page> onPage) {
         int attempt = restarts;
-        var unused = bus.ask(new FetchPage(device, new PageQuery(kind, hash, offset)))
+        var unused = bus.ask(new FetchPage(device, new PageQuery(kind, hash, held, offset)))
                 .whenCompleteAsync(
                         (page, failure) -> {
                             if (attempt != restarts || result.isDone()) {

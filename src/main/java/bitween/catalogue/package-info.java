@@ -10,7 +10,12 @@
  * each other are documents in pages; who carries the pages is not known here. Who may have what is decided by {@link bitween.catalogue.Catalogue#mayServe}
  * alone, each time anew: it depends on grants and on the roster, which both change, and a permission that was remembered would outlive them. What we announce
  * is one name for all views together, because presence is the same for all; what a friend reads has the name of that friend's view, so that a change which is
- * none for him costs one page. Both names are made with a secret of this device; {@code ViewsTest} draws rosters and grants and compares.
+ * none for him costs one question. Both names are made with a secret of this device; {@code ViewsTest} draws rosters and grants and compares.
+ *
+ * <p>Whoever asks for a list names the one that he holds, and is sent the difference to it. A difference is made to what that very device was sent, as far as
+ * it is remembered, so nothing that was never for it can be in one; the price is a whole list for each friend after a restart, and the way left was to keep
+ * on disk what everybody has. It says a digest of the list that should come of it: who finds another asks for the whole, so no mistake stays, whoever made it. A whole list is
+ * the difference to nothing: one form, one parser. {@code ListDifferenceTest} draws lists, {@code DifferencesTest} lies, {@code ListTrafficTest} counts bytes.
  */
 @NullMarked
 package bitween.catalogue;

@@ -91,6 +91,9 @@ record Frame(Type type, int number, Bytes body) {
         if (hash != null) {
             body.key("hash").string(Bytes.of(hash.bytes()));
         }
+        if (!query.held().isEmpty()) {
+            body.key("held").text(query.held());
+        }
         body.key("of").text(query.kind().name()).key("offset").integer(query.offset());
         return new Frame(Type.ASK, number, body.end().toBytes());
     }
@@ -220,16 +223,18 @@ record Frame(Type type, int number, Bytes body) {
         return parse(reader -> {
             String kind = "";
             InfoHash hash = null;
+            String held = "";
             long offset = -1;
             while (reader.hasMore()) {
                 switch (reader.key()) {
                     case "hash" -> hash = InfoHash.of(reader.string());
+                    case "held" -> held = reader.text();
                     case "of" -> kind = reader.text();
                     case "offset" -> offset = reader.integer();
                     default -> reader.skip();
                 }
             }
-            return new PageQuery(PageQuery.Kind.valueOf(kind), hash, Math.toIntExact(offset));
+            return new PageQuery(PageQuery.Kind.valueOf(kind), hash, held, Math.toIntExact(offset));
         });
     }
 

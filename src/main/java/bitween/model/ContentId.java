@@ -17,6 +17,10 @@ public record ContentId(String hex) {
         return new ContentId(HexFormat.of().formatHex(sha256));
     }
 
+    public byte[] bytes() {
+        return HexFormat.of().parseHex(hex);
+    }
+
     @Override
     public String toString() {
         return hex;

@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
  * Asks a friend's device for one page of a document that it serves.
  *
  * @param hash which share's; null for the catalogue
+ * @param held of the catalogue, the revision that the asker holds: the answer may then be only what is other now; empty: none
  * @param offset of the first byte wanted in the document as it travels
  */
-public record PageQuery(Kind kind, @Nullable InfoHash hash, int offset) {
+public record PageQuery(Kind kind, @Nullable InfoHash hash, String held, int offset) {
     /** What documents there are. */
     public enum Kind {
         /** What the device shares. */
@@ -19,9 +20,18 @@ public record PageQuery(Kind kind, @Nullable InfoHash hash, int offset) {
         DIGESTS
     }
 
+    /** Asks for a whole document. */
+    public PageQuery(Kind kind, @Nullable InfoHash hash, int offset) {
+        this(kind, hash, "", offset);
+    }
+
     public PageQuery {
-        if (offset < 0 || (hash == null) != (kind == Kind.CATALOGUE)) {
-            throw new IllegalArgumentException("no page: " + kind + " " + hash + " from " + offset);
+        if (offset < 0
+                || (hash == null) != (kind == Kind.CATALOGUE)
+                || (hash != null && !held.isEmpty())
+                || held.length() > Announcement.MAX_REVISION) {
+            throw new IllegalArgumentException(
+                    "no page: " + kind + " " + hash + " from " + offset + ", where '" + held + "' is held");
         }
     }
 }

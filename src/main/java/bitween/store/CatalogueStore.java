@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ public final class CatalogueStore {
      *
      * @param announced what the device announced when it was asked
      * @param revision of this list, as the reply named it
-     * @param shares in the order in which the device told them
+     * @param shares each once, in the order of their hashes
      * @param fetched to the millisecond
      */
     public record FriendListRow(
@@ -47,15 +48,21 @@ public final class CatalogueStore {
         }
     }
 
-    /** Keeps this list in place of the device's last. */
+    /** Keeps this list in place of the device's last; writes only what is other. */
     public void replace(FriendListRow list) {
         database.changeRelaxed(connection -> {
             long id = upsertList(connection, list);
-            int position = 0;
+            Map<InfoHash, Share> gone = new HashMap<>();
+            Sql.rows(connection, "select * from friend_share where list = ?", CatalogueStore::share, id)
+                    .forEach(share -> gone.put(share.hash(), share));
             for (Share share : list.shares()) {
-                upsertShare(connection, id, position++, share);
+                if (!share.equals(gone.remove(share.hash()))) {
+                    upsertShare(connection, id, share);
+                }
             }
-            Sql.update(connection, "delete from friend_share where list = ? and position >= ?", id, position);
+            for (InfoHash hash : gone.keySet()) {
+                Sql.update(connection, "delete from friend_share where list = ? and hash = ?", id, hash);
+            }
             Sql.update(connection, """
                     delete from friend_list where jid = ? and id not in (
                         select id from friend_list where jid = ? order by fetched_ms desc, id desc limit ?)""", list.device().jid(), list.device().jid(), MAX_LISTS_PER_CONTACT);
@@ -79,16 +86,25 @@ public final class CatalogueStore {
                     when,
                     device.jid(),
                     device.id());
-            List<Share> shares = Sql.rows(connection, """
-                    select friend_share.* from friend_share join friend_list on friend_list.id = list
-                    where jid = ? and device = ? order by position""", CatalogueStore::share, device.jid(), device.id());
-            return Sql.first(
-                    connection,
-                    "select * from friend_list where jid = ? and device = ?",
-                    row -> list(row, shares),
-                    device.jid(),
-                    device.id());
+            return list(connection, device);
         });
+    }
+
+    /** A device's list; empty when it is not here. */
+    public Optional<FriendListRow> list(Device device) {
+        return database.read(connection -> list(connection, device));
+    }
+
+    private static Optional<FriendListRow> list(Connection connection, Device device) throws SQLException {
+        List<Share> shares = Sql.rows(connection, """
+                select friend_share.* from friend_share join friend_list on friend_list.id = list
+                where jid = ? and device = ? order by hash""", CatalogueStore::share, device.jid(), device.id());
+        return Sql.first(
+                connection,
+                "select * from friend_list where jid = ? and device = ?",
+                row -> list(row, shares),
+                device.jid(),
+                device.id());
     }
 
     /** All lists, by contact and device. */
@@ -97,7 +113,7 @@ public final class CatalogueStore {
             Map<Long, List<Share>> shares = new LinkedHashMap<>();
             Sql.rows(
                             connection,
-                            "select * from friend_share order by list, position",
+                            "select * from friend_share order by list, hash",
                             row -> Map.entry(row.getLong("list"), share(row)))
                     .forEach(entry -> shares.computeIfAbsent(entry.getKey(), list -> new ArrayList<>())
                             .add(entry.getValue()));
@@ -132,17 +148,16 @@ public final class CatalogueStore {
                 .orElseThrow();
     }
 
-    private static void upsertShare(Connection connection, long list, int position, Share share) throws SQLException {
+    private static void upsertShare(Connection connection, long list, Share share) throws SQLException {
         Sql.update(
                 connection,
                 """
-                insert into friend_share (list, position, hash, name, content_id, size_bytes, files, reshare)
-                values (?, ?, ?, ?, ?, ?, ?, ?)
-                on conflict (list, position) do update set hash = excluded.hash, name = excluded.name,
+                insert into friend_share (list, hash, name, content_id, size_bytes, files, reshare)
+                values (?, ?, ?, ?, ?, ?, ?)
+                on conflict (list, hash) do update set name = excluded.name,
                     content_id = excluded.content_id, size_bytes = excluded.size_bytes, files = excluded.files,
                     reshare = excluded.reshare""",
                 list,
-                position,
                 share.hash(),
                 share.name(),
                 share.content(),

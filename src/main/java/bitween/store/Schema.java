@@ -15,8 +15,13 @@ import java.util.List;
 /** Brings the tables up to date: script n of {@code db/} takes the schema from version n-1 to n. */
 final class Schema {
     /** The files in {@code db/}, in order; a test compares. */
-    static final List<String> NAMES =
-            List.of("001_first.sql", "002_grants.sql", "003_device_keys.sql", "004_helping.sql", "005_rates.sql");
+    static final List<String> NAMES = List.of(
+            "001_first.sql",
+            "002_grants.sql",
+            "003_device_keys.sql",
+            "004_helping.sql",
+            "005_rates.sql",
+            "006_lists_by_hash.sql");
 
     private Schema() {}
 

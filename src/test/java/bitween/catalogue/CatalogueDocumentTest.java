@@ -24,27 +24,24 @@ class CatalogueDocumentTest {
         Share free = new Share("free", new InfoHash("11".repeat(20)), new ContentId("22".repeat(32)), 5, 1, true);
         Share kept = new Share("kept", new InfoHash("33".repeat(20)), new ContentId("44".repeat(32)), 5, 1);
 
-        assertThat(CatalogueDocument.decode(CatalogueDocument.encode(List.of(free, kept))))
-                .containsExactly(free, kept);
+        assertThat(Lists.sharesIn(Lists.document(free, kept))).containsExactly(free, kept);
     }
 
     @Test
     void a_list_comes_back_as_it_was_sent() {
-        assertThat(CatalogueDocument.decode(CatalogueDocument.encode(List.of(MUSIC, FILMS))))
-                .containsExactly(MUSIC, FILMS);
-        assertThat(CatalogueDocument.decode(CatalogueDocument.encode(List.of())))
-                .isEmpty();
+        assertThat(Lists.sharesIn(Lists.document(MUSIC, FILMS))).containsExactly(MUSIC, FILMS);
+        assertThat(Lists.sharesIn(Lists.document())).isEmpty();
     }
 
     @Test
     void the_order_of_shares_is_of_no_matter() {
-        assertThat(CatalogueDocument.encode(List.of(MUSIC, FILMS)))
-                .isEqualTo(CatalogueDocument.encode(List.of(FILMS, MUSIC)));
+        assertThat(Lists.document(MUSIC, FILMS)).isEqualTo(Lists.document(FILMS, MUSIC));
     }
 
     @Test
     void keys_of_a_newer_bitween_are_skipped() {
-        assertThat(CatalogueDocument.decode(document("films", 3, 1_000, true))).hasSize(1);
+        assertThat(CatalogueDocument.decode(document("films", 3, 1_000, true)).changed())
+                .hasSize(1);
     }
 
     @Test
@@ -55,22 +52,45 @@ class CatalogueDocumentTest {
         refused(document("films", 3, -1, false), "no negative size");
         refused(document("films", -1, 1, false), "no -1 files");
         refused(document("films", Integer.MAX_VALUE + 1L, 1, false), "files");
-        refused(raw("d4:name5:filmse"), "");
-        refused(raw("ld4:hash3:abc7:content0:4:name1:xee"), "");
-        refused(raw("l"), "");
-        refused(raw("lei1e"), "");
+        refused(raw("d4:name5:films"), "");
+        refused(raw("d7:changedld4:hash3:abc7:content0:4:name1:xeee"), "");
+        refused(raw("d7:removed21:123456789012345678901e"), "20 bytes");
+        refused(raw("d7:changedd"), "");
+        refused(raw("d7:changedi1ee"), "");
+        refused(raw("dei1e"), "");
+        refused(raw("le"), "");
         refused(Bytes.EMPTY, "");
     }
 
     @Test
     void a_list_that_names_one_share_twice_is_refused() {
-        refused(CatalogueDocument.encode(List.of(MUSIC, Lists.share("again", 'a'))), "twice");
+        Bytes digest = ListDifference.whole(List.of()).digest();
+        Share again = Lists.share("again", 'a');
+
+        refused(difference(List.of(MUSIC, again), List.of(), digest), "twice");
+        refused(difference(List.of(), List.of(MUSIC.hash(), MUSIC.hash()), digest), "twice");
+        refused(difference(List.of(again), List.of(MUSIC.hash()), digest), "twice");
     }
 
     @Test
     void a_list_beyond_the_limits_is_refused() {
-        refused(raw("l" + "de".repeat(CatalogueDocument.MAX_SHARES * 17) + "e"), "");
-        refused(Bytes.of(new byte[CatalogueDocument.MAX_BYTES + 1]), "");
+        int beyond = ListDifference.MAX_SHARES + 1;
+
+        refused(raw("d5:zebral" + "de".repeat(ListDifference.MAX_SHARES * 17) + "ee"), "elements");
+        refused(raw("d7:removed" + 20 * beyond + ":" + "-".repeat(20 * beyond) + "e"), "more than 100000 shares");
+        refused(Bytes.of(new byte[Compressed.MAX_LIST_BYTES + 1]), "16777216 allowed");
+    }
+
+    @Test
+    void what_is_other_comes_back_as_it_was_sent() {
+        ListDifference difference = ListDifference.between("r1", List.of(MUSIC), List.of(FILMS));
+
+        assertThat(CatalogueDocument.decode(CatalogueDocument.encode(difference)))
+                .isEqualTo(difference);
+    }
+
+    private static Bytes difference(List<Share> changed, List<InfoHash> removed, Bytes digest) {
+        return CatalogueDocument.encode(new ListDifference("", changed, removed, digest));
     }
 
     private static void refused(Bytes document, String why) {
@@ -82,7 +102,8 @@ class CatalogueDocumentTest {
     }
 
     private static Bytes document(String name, long files, long size, boolean newer) {
-        BencodeWriter writer = new BencodeWriter().beginList();
+        BencodeWriter writer =
+                new BencodeWriter().beginDictionary().key("changed").beginList();
         writer.beginDictionary();
         writer.key("content").string(Bytes.of(new byte[32]));
         writer.key("files").integer(files);
@@ -92,7 +113,10 @@ class CatalogueDocumentTest {
         if (newer) {
             writer.key("zebra").integer(7);
         }
-        writer.end();
+        writer.end().end();
+        if (newer) {
+            writer.key("zebra").integer(7);
+        }
         return writer.end().toBytes();
     }
 

@@ -37,6 +37,8 @@ final class CatalogueWorld implements AutoCloseable {
     final FriendStore friends;
     final CatalogueStore lists;
     final CatalogueKeeper keeper;
+    final DocumentFetcher documents;
+    final ListFetcher fetcher;
     final FriendRecorder recorder;
     final List<Event> said = new ArrayList<>();
     final List<FetchPage> asked = new ArrayList<>();
@@ -60,8 +62,8 @@ final class CatalogueWorld implements AutoCloseable {
         keeper = new CatalogueKeeper(bus, busThread, clock, revisions);
         new PeerFinder(bus, busThread, keeper);
         new DocumentServer(bus, io, keeper, torrents, revisions);
-        new DocumentFetcher(bus, io, keeper, torrents, clock);
-        new ListFetcher(bus, io, timers, lists, clock);
+        documents = new DocumentFetcher(bus, io, keeper, torrents, clock);
+        fetcher = new ListFetcher(bus, io, timers, lists, clock);
         recorder = new FriendRecorder(bus, io, friends, lists, clock);
         Mailbox xmpp = threads.lane("xmpp");
         bus.answerLater(FetchPage.class, xmpp, this::onFetchPage);

@@ -85,6 +85,24 @@ class DocumentsTest {
     }
 
     @Test
+    void a_bomb_is_refused_and_counted_and_the_next_who_holds_it_is_asked() {
+        online(LIAR, HONEST);
+        Bytes bomb = Compressed.deflate(Bytes.of(new byte[Compressed.MAX_DOCUMENT_BYTES + 1]));
+        world.answers(
+                LIAR,
+                fetch -> CompletableFuture.completedFuture(new Page(
+                        "",
+                        bomb.size(),
+                        fetch.query().offset(),
+                        bomb.slice(fetch.query().offset(), Page.MAX_BYTES))));
+        gives(HONEST, INFO.encoded());
+
+        assertThat(fetched(PageQuery.Kind.INFO)).isCompletedWithValue(new Document(INFO.encoded(), HONEST));
+        assertThat(bomb.size()).isLessThan(Compressed.MAX_DOCUMENT_BYTES / 100);
+        assertThat(world.documents.refused()).isEqualTo(1);
+    }
+
+    @Test
     void digests_of_another_number_of_files_are_not_taken() {
         online(LIAR, HONEST);
         world.torrents.saveMetadata(HASH, INFO.encoded(), Lists.NOW);
@@ -274,7 +292,7 @@ class DocumentsTest {
     }
 
     private static List<Share> sharesIn(Page page) {
-        return CatalogueDocument.decode(Compressed.inflate(page.content(), CatalogueDocument.MAX_BYTES));
+        return Lists.sharesIn(Compressed.inflate(page.content(), Compressed.MAX_LIST_BYTES));
     }
 
     private static ErrorCode codeOf(CompletableFuture<?> reply) {

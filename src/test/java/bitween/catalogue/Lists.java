@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 
 /** What tests of the catalogue speak of. */
@@ -35,6 +36,27 @@ final class Lists {
     static Share share(String name, char digit) {
         String hex = String.valueOf(digit);
         return new Share(name, new InfoHash(hex.repeat(40)), new ContentId(hex.repeat(64)), 1_000, 3);
+    }
+
+    /** @param number makes its name, and its hashes, which are as random as real ones */
+    static Share share(int number) {
+        byte[] random = new byte[52];
+        new Random(number).nextBytes(random);
+        return new Share(
+                "share " + number,
+                InfoHash.of(Arrays.copyOf(random, 20)),
+                ContentId.of(Arrays.copyOfRange(random, 20, 52)),
+                number,
+                1);
+    }
+
+    /** As it travels. */
+    static Bytes document(Share... shares) {
+        return CatalogueDocument.encode(ListDifference.whole(List.of(shares)));
+    }
+
+    static List<Share> sharesIn(Bytes document) {
+        return CatalogueDocument.decode(document).applyTo("", List.of());
     }
 
     static Transfer seeding(long id, Share share) {

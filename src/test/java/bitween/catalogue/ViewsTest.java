@@ -50,8 +50,7 @@ class ViewsTest {
             Map<Jid, String> after = views(next);
 
             people().forEach(jid -> check(next, jid));
-            assertThat(CatalogueDocument.encode(next.sharesFor(SELF)))
-                    .isEqualTo(CatalogueDocument.encode(next.ownShares()));
+            assertThat(document(next.sharesFor(SELF))).isEqualTo(document(next.ownShares()));
             assertThat(Lists.REVISIONS.ofAllViews(next).equals(Lists.REVISIONS.ofAllViews(catalogue)))
                     .as("as before: %s", next.friends())
                     .isEqualTo(after.equals(before));
@@ -61,7 +60,7 @@ class ViewsTest {
 
     /** What {@code jid} is sent, byte by byte, beside what the roster and the grants say. */
     private static void check(Catalogue now, Jid jid) {
-        String document = text(CatalogueDocument.encode(now.sharesFor(jid)).toArray());
+        String document = document(now.sharesFor(jid));
         for (Transfer transfer : now.transfers().values()) {
             Share share = Objects.requireNonNull(transfer.share());
             boolean granted = isGranted(now, transfer, jid);
@@ -133,9 +132,8 @@ class ViewsTest {
 
     private static Map<Jid, String> views(Catalogue now) {
         Map<Jid, String> views = new HashMap<>();
-        people().forEach(jid ->
-                views.put(jid, text(CatalogueDocument.encode(now.sharesFor(jid)).toArray())));
-        views.put(SELF, text(CatalogueDocument.encode(now.sharesFor(SELF)).toArray()));
+        people().forEach(jid -> views.put(jid, document(now.sharesFor(jid))));
+        views.put(SELF, document(now.sharesFor(SELF)));
         return views;
     }
 
@@ -152,6 +150,10 @@ class ViewsTest {
 
     private static byte[] hex(String digits) {
         return HexFormat.of().parseHex(digits);
+    }
+
+    private static String document(List<Share> shares) {
+        return text(Lists.document(shares.toArray(Share[]::new)).toArray());
     }
 
     /** One sign a byte. */

@@ -26,9 +26,11 @@ class FrameTest {
     void a_question_comes_back_as_it_was_asked() throws IOException {
         PageQuery info = new PageQuery(PageQuery.Kind.INFO, HASH, 5_700);
         PageQuery catalogue = new PageQuery(PageQuery.Kind.CATALOGUE, null, 0);
+        PageQuery difference = new PageQuery(PageQuery.Kind.CATALOGUE, null, "r".repeat(64), 0);
 
         assertThat(Frame.ask(1, info).query()).isEqualTo(info);
         assertThat(Frame.ask(2, catalogue).query()).isEqualTo(catalogue);
+        assertThat(Frame.ask(3, difference).query()).isEqualTo(difference);
     }
 
     @Test
@@ -75,6 +77,8 @@ class FrameTest {
                 "d2:of9:CATALOGUE6:offseti-1ee",
                 "d2:of9:CATALOGUE6:offseti4294967296ee",
                 "d2:of4:INFO6:offseti0ee",
+                "d4:hash20:012345678901234567894:held1:r2:of4:INFO6:offseti0ee",
+                "d4:held65:rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr2:of9:CATALOGUE6:offseti0ee",
                 "d4:hash3:abc2:of4:INFO6:offseti0ee",
                 "d2:of9:CATALOGUE6:offseti0eex",
                 "d2:of9:CATALOGUE6:offset99999999:"

@@ -7,15 +7,12 @@ import bitween.model.Bytes;
 import bitween.model.Device;
 import bitween.model.DeviceId;
 import bitween.model.ErrorCode;
-import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.LinkPath;
 import bitween.model.Page;
 import bitween.model.PageQuery;
 import bitween.model.PeerAddress;
-import bitween.model.Ticket;
 import bitween.model.UserException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -137,30 +134,15 @@ class RequestLinkTest {
         return answer;
     }
 
-    private final class Bob implements RequestLink.Server {
+    private final class Bob extends NoAnswers {
         @Override
         public CompletableFuture<Page> page(PageQuery query) {
             return answer();
         }
 
         @Override
-        public CompletableFuture<Ticket> ticket(InfoHash hash) {
-            throw new AssertionError("nobody asks for tickets here");
-        }
-
-        @Override
-        public CompletableFuture<Ticket> help(Ticket shown) {
-            throw new AssertionError("nobody asks for help here");
-        }
-
-        @Override
         public void called() {
             called.complete(null);
-        }
-
-        @Override
-        public void seen(InetAddress ours) {
-            // in memory, from nowhere
         }
     }
 

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bitween.model.Bytes;
 import bitween.model.Device;
 import bitween.model.DeviceId;
-import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.LinkPath;
 import bitween.model.Page;
 import bitween.model.PageQuery;
 import bitween.model.PeerAddress;
-import bitween.model.Ticket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -90,25 +88,10 @@ class ToldAddressTest {
         return new Link(new Device(new Jid("friend@b.test"), new DeviceId("ab".repeat(32))), path, true, channel);
     }
 
-    private final class Answers implements RequestLink.Server {
+    private final class Answers extends NoAnswers {
         @Override
         public CompletableFuture<Page> page(PageQuery query) {
             return CompletableFuture.completedFuture(PAGE);
-        }
-
-        @Override
-        public CompletableFuture<Ticket> ticket(InfoHash hash) {
-            throw new AssertionError("nobody asks for tickets here");
-        }
-
-        @Override
-        public CompletableFuture<Ticket> help(Ticket shown) {
-            throw new AssertionError("nobody asks for help here");
-        }
-
-        @Override
-        public void called() {
-            throw new AssertionError("nobody asks to be dialled here");
         }
 
         @Override

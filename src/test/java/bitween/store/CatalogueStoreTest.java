@@ -42,8 +42,8 @@ class CatalogueStoreTest {
     }
 
     @Test
-    void lists_are_there_after_a_restart_in_the_friends_own_order() {
-        FriendListRow alices = list(ALICE, "a", "r1", share(3), share(1), share(2));
+    void lists_are_there_after_a_restart() {
+        FriendListRow alices = list(ALICE, "a", "r1", share(1), share(2), share(3));
         Share free = new Share("free", share(7).hash(), share(7).content(), 5, 1, true);
         FriendListRow bobs = list(BOB, "b", "r9", free);
         store.replace(bobs);
@@ -69,7 +69,7 @@ class CatalogueStoreTest {
 
     @Test
     void a_list_that_is_still_the_same_is_confirmed() {
-        FriendListRow laptop = list(ALICE, "laptop", "r1", share(2), share(1));
+        FriendListRow laptop = list(ALICE, "laptop", "r1", share(1), share(2));
         store.replace(laptop);
         store.replace(list(ALICE, "phone", "r1", share(3)));
 
@@ -79,16 +79,23 @@ class CatalogueStoreTest {
         assertThat(confirmed)
                 .isEqualTo(new FriendListRow(laptop.device(), "desk", "a2", "r1", laptop.shares(), NOW.plusSeconds(9)));
         assertThat(store.all()).hasSize(2).contains(confirmed);
+        assertThat(store.list(laptop.device())).contains(confirmed);
+        assertThat(store.list(device(BOB, "laptop"))).isEmpty();
         assertThat(store.confirm(device(BOB, "laptop"), "desk", "a2", NOW)).isEmpty();
     }
 
     @Test
-    void a_hash_named_twice_is_kept_as_it_was_told() {
-        FriendListRow odd = list(ALICE, "a", "r1", share(1), share(1));
+    void of_a_list_that_changed_only_what_is_other_is_written() {
+        Share renamed = new Share("new name", share(1).hash(), share(1).content(), 3_000_000_000L, 1);
+        FriendListRow before = list(ALICE, "a", "r1", share(1), share(2), share(3), share(4));
+        FriendListRow after = list(ALICE, "a", "r2", renamed, share(2), share(3), share(5));
+        store.replace(before);
+        int changes = changes();
 
-        store.replace(odd);
+        store.replace(after);
 
-        assertThat(store.all()).containsExactly(odd);
+        assertThat(store.all()).containsExactly(after);
+        assertThat(changes() - changes).isEqualTo(4); // the list, the new name, the one that went, the one that came
     }
 
     @Test
@@ -117,6 +124,11 @@ class CatalogueStoreTest {
                 .hasSize(CatalogueStore.MAX_LISTS_PER_CONTACT)
                 .extracting(FriendListRow::device)
                 .doesNotContain(device(ALICE, "d0"));
+    }
+
+    private int changes() {
+        return database.transaction(c -> Sql.first(c, "select total_changes()", row -> row.getInt(1)))
+                .orElseThrow();
     }
 
     private static FriendListRow list(Jid jid, String device, String revision, Share... shares) {

@@ -118,6 +118,28 @@ class SchemaTest {
     }
 
     @Test
+    void what_a_friend_shares_is_still_known_when_lists_are_kept_by_hash() throws SQLException {
+        Schema.upgrade(connection, Schema.scripts().subList(0, 5));
+        Database.execute(connection, """
+                insert into friend_list (id, jid, device, device_name, revision, fetched_ms)
+                    values (7, 'bob@example.org', 'x', 'laptop', 'r1', 0);
+                insert into friend_share (list, position, hash, name, content_id, size_bytes, files, reshare) values
+                    (7, 0, '%2$s', 'songs', '%3$s', 5, 6, 1), (7, 1, '%1$s', 'films', '%3$s', 7, 8, 0),
+                    (7, 2, '%1$s', 'again', '%3$s', 7, 8, 0);""".formatted("a".repeat(40), "b".repeat(40), "c".repeat(64)));
+
+        Schema.upgrade(connection, Schema.scripts());
+
+        assertThat(Sql.rows(
+                        connection,
+                        "select list, name, size_bytes, files, reshare from friend_share order by hash",
+                        row -> row.getInt(1) + row.getString(2) + row.getInt(3) + row.getInt(4) + row.getInt(5)))
+                .containsExactly("7films780", "7songs561");
+        Database.execute(connection, "delete from friend_list;");
+        assertThat(Sql.rows(connection, "select name from friend_share", row -> row.getString(1)))
+                .isEmpty();
+    }
+
+    @Test
     void the_scripts_are_those_in_db_numbered_from_one() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("db"))) {
             List<String> names = files.map(file -> String.valueOf(file.getFileName()))

@@ -94,7 +94,7 @@ class GrantsIT {
 
         assertThat(served(bob, PageQuery.Kind.CATALOGUE, null)).contains("Diary.txt", text(hash.bytes()));
         assertThat(served(bob, PageQuery.Kind.INFO, hash)).contains("Diary.txt");
-        assertThat(served(carol, PageQuery.Kind.CATALOGUE, null)).isEqualTo("le");
+        assertThat(served(carol, PageQuery.Kind.CATALOGUE, null)).startsWith("d4:base0:7:changedle6:digest");
         for (PageQuery.Kind kind : List.of(PageQuery.Kind.INFO, PageQuery.Kind.DIGESTS)) {
             UserException refused = refusal(kind, hash);
             UserException unknown = refusal(kind, nothing);
