@@ -1,5 +1,7 @@
 package bitween.testing;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import bitween.testing.xmppserver.EmbeddedXmppServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,8 +41,23 @@ public abstract class TestServer implements AutoCloseable {
     /** @param people local parts; nobody is anybody's friend yet */
     public static TestServer start(Path directory, String... people) throws IOException {
         return System.getProperty("bitween.xmpp", "embedded").equals("prosody")
-                ? new Prosody(directory, people)
+                ? new Installed("prosody", directory, people)
                 : new Embedded(directory, people);
+    }
+
+    /**
+     * Debian's ejabberd, as slow as Debian sets it: 3 kB/s from each client. Skips the test unless the run is one with real servers, or where there is none.
+     *
+     * @param people local parts; nobody is anybody's friend yet
+     */
+    public static TestServer startSlow(Path directory, String... people) throws IOException {
+        assumeTrue(
+                !System.getProperty("bitween.xmpp", "embedded").equals("embedded"),
+                "ejabberd is tried with the other real server: scripts/test --servers");
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/sbin/ejabberdctl")),
+                "ejabberd is missing: as root, apt-get install ejabberd");
+        return new Installed("ejabberd", directory, people);
     }
 
     private static final class Embedded extends TestServer {
@@ -82,12 +99,15 @@ public abstract class TestServer implements AutoCloseable {
         }
     }
 
-    private static final class Prosody extends TestServer {
+    /** A server of the system's that one of our scripts starts. */
+    private static final class Installed extends TestServer {
+        private final String name;
         private final Path directory;
         private final int port;
 
-        private Prosody(Path parent, String... people) throws IOException {
-            directory = parent.resolve("prosody");
+        private Installed(String name, Path parent, String... people) throws IOException {
+            this.name = name;
+            directory = parent.resolve(name);
             try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 port = free.getLocalPort();
             }
@@ -111,7 +131,7 @@ public abstract class TestServer implements AutoCloseable {
 
         @Override
         public void tap(Consumer<String> consumer) {
-            throw new UnsupportedOperationException("Prosody shows its stanzas to nobody");
+            throw new UnsupportedOperationException(name + " shows its stanzas to nobody");
         }
 
         @Override
@@ -126,9 +146,9 @@ public abstract class TestServer implements AutoCloseable {
         }
 
         private void script(List<String> arguments) throws IOException {
-            List<String> command = new ArrayList<>(List.of("scripts/prosody"));
+            List<String> command = new ArrayList<>(List.of("scripts/" + name));
             command.addAll(arguments);
-            Path output = Files.createTempFile("prosody", ".out");
+            Path output = Files.createTempFile(name, ".out");
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
