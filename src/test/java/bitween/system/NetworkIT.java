@@ -3,15 +3,11 @@ package bitween.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import bitween.config.Home;
 import bitween.control.client.Answer;
-import bitween.control.client.ControlClient;
 import bitween.testing.Folders;
+import bitween.testing.LabDaemon;
 import bitween.testing.NetworkLab;
 import bitween.testing.NetworkLab.XmppServer;
-import bitween.testing.Program;
-import bitween.testing.TestDaemon;
-import bitween.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -54,27 +48,17 @@ class NetworkIT {
 
     private NetworkLab lab;
     private XmppServer server;
-    private Host alice;
-    private Host bob;
+    private LabDaemon alice;
+    private LabDaemon bob;
     private Optional<Path> packets;
-    private final List<Host> started = new ArrayList<>();
-
-    /** A daemon on a host of its own. */
-    private record Host(Program program, ControlClient client, String jid) {
-        Answer call(String method, Map<String, ?> params) {
-            try {
-                return client.call(method, params);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
-            }
-        }
-    }
+    private final List<LabDaemon> started = new ArrayList<>();
 
     @BeforeEach
     void two_friends(TestInfo test) throws IOException, InterruptedException {
         lab = NetworkLab.open(directory);
         if (test.getTags().contains(ROUTER)) {
+            lab.router();
+            lab.routerThatCanBeAsked();
             lab.hostBehindRouter("alice", "192.168.9.10");
         } else {
             lab.host("alice", "203.0.113.10");
@@ -85,25 +69,17 @@ class NetworkIT {
         boolean asksRouter = !test.getTags().contains(SILENT);
         alice = daemon("alice", asksRouter);
         bob = daemon("bob", asksRouter);
-        alice.call("friend.add", Map.of("jid", bob.jid));
-        until(
-                "alice asks",
-                () -> bob.call("friends", Map.of()).fields().toString().contains(alice.jid));
-        bob.call("friend.accept", Map.of("jid", alice.jid));
-        until(
-                "they see each other",
-                () -> TestDaemon.seesOnline(alice.call("friends", Map.of()), bob.jid)
-                        && TestDaemon.seesOnline(bob.call("friends", Map.of()), alice.jid));
+        alice.befriend(bob);
     }
 
     @AfterEach
-    void stop() throws IOException, InterruptedException {
-        for (Host host : started) {
-            host.client.close();
-            host.program.run("stop"); // one that has stopped says so
-        }
-        if (lab != null) { // null where the test is skipped
-            lab.close();
+    void stop() throws IOException {
+        try {
+            started.forEach(LabDaemon::close);
+        } finally {
+            if (lab != null) { // null where the test is skipped
+                lab.close();
+            }
         }
     }
 
@@ -112,10 +88,10 @@ class NetworkIT {
         Path file = Folders.file(directory.resolve("film.bin"), 10 * RATE, 1);
         Answer job = bobGets(file);
 
-        long before = doneBytes(job);
+        long before = bob.doneBytes(job);
         lab.move("bob", "203.0.113.20", "203.0.113.21");
         Duration afterBob = untilFlowing(job, before);
-        before = doneBytes(job);
+        before = bob.doneBytes(job);
         lab.move("alice", "203.0.113.10", "203.0.113.11");
         Duration afterAlice = untilFlowing(job, before);
 
@@ -136,7 +112,7 @@ class NetworkIT {
         assertThat(dialled())
                 .contains(server.address())
                 .hasSizeGreaterThan(1)
-                .isSubsetOf(server.address(), "203.0.113.10:" + port(alice), "203.0.113.20:" + port(bob));
+                .isSubsetOf(server.address(), "203.0.113.10:" + alice.port(), "203.0.113.20:" + bob.port());
     }
 
     @Test
@@ -158,12 +134,12 @@ class NetworkIT {
 
         untilComplete(bobGets(file)); // whoever gets dials
 
-        long port = port(alice);
+        long port = alice.port();
         assertThat(bob.call("friends", Map.of()).fields().toString()).contains(NetworkLab.ROUTER_IP + ":" + port);
         assertThat(lab.rules()).contains("dport " + port);
         assertThat(dialled())
-                .isSubsetOf(server.address(), NetworkLab.ROUTER_IP + ":" + port, "203.0.113.20:" + port(bob));
-        alice.program.run("stop");
+                .isSubsetOf(server.address(), NetworkLab.ROUTER_IP + ":" + port, "203.0.113.20:" + bob.port());
+        alice.stop();
         assertThat(lab.rules()).doesNotContain("dport " + port);
     }
 
@@ -171,12 +147,12 @@ class NetworkIT {
     @Tag(ROUTER)
     @Tag(SILENT)
     void behind_a_router_that_is_not_asked_friends_tell_the_address_outside() {
-        until(
-                "bob hears of it",
+        bob.until(
+                "he hears of it",
                 () -> bob.call("friends", Map.of())
                         .fields()
                         .toString()
-                        .contains(NetworkLab.ROUTER_IP + ":" + port(alice)));
+                        .contains(NetworkLab.ROUTER_IP + ":" + alice.port()));
     }
 
     /** Where connections were begun to; and any other packet, whole. */
@@ -200,69 +176,31 @@ class NetworkIT {
     /** Alice shares it, and bob has begun to get it. */
     private Answer bobGets(Path file) {
         String name = file.getFileName().toString();
-        Answer share = alice.call("share.add", Map.of("path", file.toString(), "to", List.of(bob.jid)));
-        until("it is hashed", () -> transfer(alice, share).text("state").equals("SEEDING"));
-        until(
-                "bob sees it",
-                () -> bob.call("ls", Map.of("path", alice.jid))
-                        .fields()
-                        .toString()
-                        .contains(name));
-        Answer job = bob.call("job.get", Map.of("ref", "alice/" + name)).view("transfer");
-        until("bytes flow", () -> doneBytes(job) > RATE);
+        alice.share(file);
+        bob.untilListed(alice, name);
+        Answer job = bob.want("alice/" + name);
+        bob.until("bytes flow", () -> bob.doneBytes(job) > RATE);
         return job;
     }
 
     private Duration untilFlowing(Answer job, long before) {
         long begin = System.nanoTime();
-        until("bytes flow again", () -> doneBytes(job) > before + ON_THE_WAY);
+        bob.until("bytes flow again", () -> bob.doneBytes(job) > before + ON_THE_WAY);
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
     private void untilComplete(Answer job) {
-        Awaitility.await("all is here")
-                .atMost(PATIENCE.plusSeconds(SECONDS))
-                .until(() -> transfer(bob, job).text("state").equals("COMPLETE"));
-    }
-
-    private long doneBytes(Answer job) {
-        return transfer(bob, job).number("doneBytes");
-    }
-
-    private static Answer transfer(Host host, Answer transfer) {
-        return host.call("transfer.wait", Map.of("id", transfer.number("id"), "timeoutMs", 50));
-    }
-
-    private static long port(Host host) {
-        return host.call("status", Map.of()).view("engine").number("port");
-    }
-
-    private static void until(String what, Callable<Boolean> condition) {
-        Awaitility.await(what)
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
-                .until(condition);
+        bob.untilComplete(job, PATIENCE.plusSeconds(SECONDS));
     }
 
     private Path copy(String name) {
-        return bob.program.home().resolve("downloads").resolve(name);
+        return bob.downloads().resolve(name);
     }
 
-    private Host daemon(String person, boolean asksRouter) throws IOException, InterruptedException {
-        Program program = Program.initialised(directory, lab.on(person), person, server.address(), server.ca());
-        Path config = program.home().resolve("bitween.toml");
-        Files.writeString(
-                config,
-                Files.readString(config)
-                        .replace("#upload_bytes_per_second = 0", "upload_bytes_per_second = " + RATE)
-                        .replace("#port_mapping = true", "port_mapping = " + asksRouter));
-        Program.Ended begun = program.run("daemon");
-        assertThat(begun.exitCode()).as(begun.output()).isZero();
-        var host = new Host(program, ControlClient.connect(Home.in(program.home())), person + "@" + TestServer.DOMAIN);
-        started.add(host);
-        until(
-                "online",
-                () -> host.call("status", Map.of()).view("xmpp").text("state").equals("ONLINE"));
-        return host;
+    private LabDaemon daemon(String person, boolean asksRouter) throws IOException, InterruptedException {
+        Map<String, ?> settings = Map.of("upload_bytes_per_second", RATE, "port_mapping", asksRouter);
+        LabDaemon daemon = LabDaemon.start(lab, directory, server, person, settings);
+        started.add(daemon);
+        return daemon;
     }
 }

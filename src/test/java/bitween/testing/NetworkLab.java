@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -54,6 +57,20 @@ public final class NetworkLab implements AutoCloseable {
             upnp_nat_postrouting_chain=postrouting_miniupnpd
             """;
 
+    private static final String CLOSED = """
+            table inet filter {
+                chain input {
+                    type filter hook input priority 0; policy drop;
+                    iifname "lo" accept
+                    ct state established,related accept
+                    counter
+                }
+            }
+            """;
+    private static final Pattern COUNTER = Pattern.compile("counter packets (\\d+)");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final Path directory;
     private final String prefix = "bitween-" + ProcessHandle.current().pid() + "-";
     private final List<String> hosts = new ArrayList<>();
@@ -91,26 +108,40 @@ public final class NetworkLab implements AutoCloseable {
     }
 
     /**
-     * Adds a host behind a router ({@value #ROUTER_IP}) that forwards nothing unless it is asked to: miniupnpd, Debian's. Skips the test where that is missing.
+     * Adds a router ({@value #ROUTER_IP}) that hides the hosts behind it, and forwards nothing to them that they have not begun. Skips the test where there is no
+     * nft.
+     */
+    public void router() throws IOException, InterruptedException {
+        requireNft();
+        host("router", ROUTER_IP);
+        ip("router", "link", "add", "lan", "type", "bridge");
+        ip("router", "addr", "add", "192.168.9.1/24", "dev", "lan");
+        ip("router", "link", "set", "lan", "up");
+        within("router", "sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+        within("router", "nft", MASQUERADE);
+    }
+
+    /**
+     * Adds a host behind {@link #router}.
      *
      * @param address 192.168.9.x
      */
     public void hostBehindRouter(String name, String address) throws IOException, InterruptedException {
-        assumeTrue(
-                Stream.of("/usr/sbin/miniupnpd", "/usr/sbin/nft").map(Path::of).allMatch(Files::isExecutable),
-                "miniupnpd is missing: as root, apt-get install miniupnpd-nftables");
-        host("router", ROUTER_IP);
         must("ip", "netns", "add", prefix + name);
         hosts.add(name);
         ip(name, "link", "set", "lo", "up");
-        ip("router", "link", "add", "lan", "type", "veth", "peer", "name", "eth0", "netns", prefix + name);
-        ip("router", "addr", "add", "192.168.9.1/24", "dev", "lan");
-        ip("router", "link", "set", "lan", "up");
+        ip("router", "link", "add", "to-" + name, "type", "veth", "peer", "name", "eth0", "netns", prefix + name);
+        ip("router", "link", "set", "to-" + name, "master", "lan", "up");
         ip(name, "addr", "add", address + "/24", "dev", "eth0");
         ip(name, "link", "set", "eth0", "up");
         ip(name, "route", "add", "default", "via", "192.168.9.1");
-        within("router", "sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
-        within("router", "nft", MASQUERADE);
+    }
+
+    /** From now on the router lets in whom a host behind it asks to: miniupnpd, Debian's. Skips the test where that is missing. */
+    public void routerThatCanBeAsked() throws IOException {
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/sbin/miniupnpd")),
+                "miniupnpd is missing: as root, apt-get install miniupnpd-nftables");
         Path config = Files.writeString(directory.resolve("miniupnpd.conf"), MINIUPNPD);
         Path log = directory.resolve("miniupnpd.log");
         List<String> command = new ArrayList<>(on("router"));
@@ -123,7 +154,27 @@ public final class NetworkLab implements AutoCloseable {
                 directory.resolve("pid").toString()));
         start(command, log);
         Awaitility.await("the router is ready")
+                .atMost(PATIENCE)
                 .until(() -> Files.readString(log).contains("Listening for NAT-PMP"));
+    }
+
+    /** From now on nobody can connect to the host, which may connect to others. Skips the test where there is no nft. */
+    public void letNobodyIn(String host) throws IOException, InterruptedException {
+        requireNft();
+        within(host, "nft", CLOSED);
+    }
+
+    /** How many packets did not get in, since {@link #letNobodyIn}. */
+    public long turnedAway(String host) throws IOException, InterruptedException {
+        Matcher counter = COUNTER.matcher(within(host, "nft", "list", "ruleset"));
+        if (!counter.find()) {
+            throw new IOException(host + " lets everybody in");
+        }
+        return Long.parseLong(counter.group(1));
+    }
+
+    private static void requireNft() {
+        assumeTrue(Files.isExecutable(Path.of("/usr/sbin/nft")), "nft is missing: as root, apt-get install nftables");
     }
 
     /** The router's rules, as nft lists them. */
@@ -142,7 +193,7 @@ public final class NetworkLab implements AutoCloseable {
         ip(host, "addr", "add", to + BITS, "dev", "eth0");
     }
 
-    /** An XMPP server for alice and bob on the switch. @return its port */
+    /** An XMPP server for alice, bob and carol on the switch. @return its port */
     public XmppServer xmppServer() throws IOException {
         Path ready = directory.resolve("server-ready");
         Path ca = directory.resolve("server-ca.pem");
@@ -152,12 +203,12 @@ public final class NetworkLab implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add("bitween.testing.xmppserver.EmbeddedXmppServerMain");
         command.addAll(List.of("--domain", TestServer.DOMAIN, "--bind", SWITCH_IP));
-        for (String person : List.of("alice", "bob")) {
+        for (String person : List.of("alice", "bob", "carol")) {
             command.addAll(List.of("--user", person + "@" + TestServer.DOMAIN + ":" + person + "-secret"));
         }
         command.addAll(List.of("--ca-file", ca.toString(), "--ready-file", ready.toString()));
         Process process = start(command, directory.resolve("server.log"));
-        Awaitility.await("the XMPP server is ready").until(() -> Files.exists(ready));
+        Awaitility.await("the XMPP server is ready").atMost(PATIENCE).until(() -> Files.exists(ready));
         return new XmppServer(process, Files.readString(ready).strip(), ca);
     }
 
@@ -178,7 +229,9 @@ public final class NetworkLab implements AutoCloseable {
         command.addAll(List.of("tcpdump", "-n", "-l", "-Z", "root", "-i", "any"));
         command.add("udp or sctp or (tcp[tcpflags] & (tcp-syn|tcp-ack) = tcp-syn) or (ip6 and tcp)");
         start(command, lines);
-        Awaitility.await("tcpdump listens").until(() -> Files.readString(lines).contains("listening on"));
+        Awaitility.await("tcpdump listens")
+                .atMost(PATIENCE)
+                .until(() -> Files.readString(lines).contains("listening on"));
         return Optional.of(lines);
     }
 
@@ -197,7 +250,8 @@ public final class NetworkLab implements AutoCloseable {
         must(command.toArray(String[]::new));
     }
 
-    private String within(String host, String... command) throws IOException, InterruptedException {
+    /** Runs a program on a host to its end. @return what it prints */
+    public String within(String host, String... command) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(on(host));
         all.addAll(List.of(command));
         return must(all.toArray(String[]::new));
