@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Friends who cannot be dialled, and friends who share an address with others. No router is asked to let anybody in. Needs root; else it is skipped. */
 @Tag("namespaces")
@@ -28,6 +30,9 @@ class NatIT {
     private static final int RATE = 2_000_000;
     private static final int KNOCKS = 20;
     private static final String ALICE_IP = "203.0.113.10";
+    /** In-band, at 64 KiB a second, 10 MB would take more than two minutes and a half. */
+    private static final Duration DIRECTLY = Duration.ofSeconds(40);
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
@@ -119,6 +124,35 @@ class NatIT {
         alice.untilPath(bob, "IN_BAND");
         assertThat(lab.turnedAway("alice")).isPositive();
         assertThat(lab.turnedAway("bob")).isPositive();
+    }
+
+    @ParameterizedTest(name = "behind a router: {0}")
+    @ValueSource(booleans = {false, true})
+    void one_who_lets_nobody_in_sends_files_directly_all_the_same(boolean router)
+            throws IOException, InterruptedException {
+        if (router) {
+            lab.router();
+            lab.hostBehindRouter("alice", "192.168.9.10");
+        } else {
+            lab.host("alice", ALICE_IP);
+            lab.letNobodyIn("alice");
+        }
+        lab.host("bob", "203.0.113.20");
+        LabDaemon alice = daemon("alice");
+        LabDaemon bob = daemon("bob");
+        alice.befriend(bob);
+        Path file = Folders.file(directory.resolve("film.bin"), 5 * RATE, 3);
+        alice.share(file);
+        bob.untilListed(alice, "film.bin");
+
+        long begin = System.nanoTime();
+        bob.untilComplete(bob.want("alice/film.bin"), DIRECTLY);
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+
+        System.out.println("10 MB from who lets nobody in came in " + took); // failsafe keeps it with the result
+        assertThat(bob.downloads().resolve("film.bin")).hasSameBinaryContentAs(file);
+        bob.untilPath(alice, "DIRECT");
+        alice.untilPath(bob, "DIRECT");
     }
 
     /** A program of their own dials with the daemon's key. @return what it says */
