@@ -144,6 +144,8 @@ public final class Daemon {
                 home.data(),
                 config.downloads().directory(),
                 this::freeBytes,
+                () -> xmpp.refused() + links.dropped(),
+                links::refused,
                 this::usualAudience,
                 clock,
                 started,

@@ -72,6 +72,10 @@ final class StatusCommand extends Command {
         for (Answer device : status.views("damagedBy")) {
             out("trouble", Transfers.damage(device));
         }
+        long dropped = status.view("dropped").number("stanzas");
+        if (dropped > 0) {
+            out("dropped", Units.count(dropped, "stanza") + " that nobody honest sends, or of strangers: see the log");
+        }
         Answer messages = status.view("messages");
         if (messages.number("failed") + messages.number("lost") > 0) {
             out(

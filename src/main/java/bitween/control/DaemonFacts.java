@@ -17,6 +17,8 @@ import java.util.function.Supplier;
  * @param home what people know it by
  * @param downloads where jobs put things
  * @param freeBytes of the disk that holds {@code downloads}; -1 when that cannot be told. Called on {@code control} threads, may block on the disk.
+ * @param droppedStanzas how many were dropped since the start: forged, old, malformed, too many, or of strangers. Any thread.
+ * @param refusedConnections how many were sent away since the start: strangers', and those that came to nothing. Any thread.
  * @param usualAudience whom a share is for when nobody says so; empty: that has to be said. Called on {@code control} threads; reads bitween.toml, and may fail.
  * @param started when this daemon began
  * @param longestStop after which a stop is forced
@@ -27,6 +29,8 @@ public record DaemonFacts(
         Path home,
         Path downloads,
         LongSupplier freeBytes,
+        LongSupplier droppedStanzas,
+        LongSupplier refusedConnections,
         Supplier<Audience> usualAudience,
         Clock clock,
         Instant started,

@@ -63,6 +63,11 @@ final class StatusMethods {
                         "pending",
                         now.requests().stream().sorted().map(Object::toString).toList())
                 .with(
+                        "dropped",
+                        new View()
+                                .with("stanzas", facts.droppedStanzas().getAsLong())
+                                .with("connections", facts.refusedConnections().getAsLong()))
+                .with(
                         "disk",
                         new View()
                                 .with("directory", facts.downloads())

@@ -199,6 +199,17 @@ public final class FriendLinks implements AutoCloseable {
                 endorsements.subList(0, Math.min(endorsements.size(), SignedAnnouncement.MAX_ENDORSEMENTS)));
     }
 
+    /** Announcements so far that were dropped: forged, old, or too many. Any thread. */
+    public long dropped() {
+        return pins.dropped();
+    }
+
+    /** Connections so far that were sent away: strangers', and those that came to nothing. Any thread. */
+    public long refused() {
+        LinkListener opened = listener;
+        return opened == null ? 0 : opened.refused();
+    }
+
     private static ExecutorService pool() {
         AtomicInteger number = new AtomicInteger();
         return new ThreadPoolExecutor(

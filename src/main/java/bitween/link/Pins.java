@@ -176,13 +176,15 @@ final class Pins implements TrustedDevices {
         boolean replaced = others.stream()
                 .anyMatch(other ->
                         other.trust() == DeviceTrust.TRUSTED && from.resource().equals(other.resource()));
+        boolean known = others.stream().anyMatch(other -> other.trust() == DeviceTrust.TRUSTED);
         if (replaced) {
             pin = pin.with(DeviceTrust.CHANGED, "its key is not the one that was there before", clock.instant());
             log.warn("{} has another key than before: blocked until you trust it", from);
-        } else if (others.stream().noneMatch(other -> other.trust() == DeviceTrust.TRUSTED)
-                && mayBePinned(device.jid())) {
+        } else if (!known && mayBePinned(device.jid())) {
             pin = pin.with(DeviceTrust.TRUSTED, "the first device seen", clock.instant());
             log.info("{} is trusted from now on: the first device seen of {}", brief(device), device.jid());
+        } else if (known || device.jid().equals(self)) {
+            log.warn("{} is a device that was not there before, {}: held until it is trusted", from, brief(device));
         }
         store.save(pin);
         pins.put(device, pin);

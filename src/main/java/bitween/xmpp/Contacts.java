@@ -105,10 +105,9 @@ final class Contacts {
 
     /** Somebody asks to see our presence. */
     void onSubscribe(Jid asker) {
-        RosterEntry entry = roster.get(asker);
         if (isBlocked(asker)) {
             send(asker, Presence.Type.unsubscribed);
-        } else if (entry != null && (entry.asked() || entry.weSeeThem())) {
+        } else if (isWanted(asker)) {
             answer(asker, Presence.Type.subscribed);
         } else if (!asker.equals(self) && (pending.contains(asker) || pending.size() < MAX_PENDING)) {
             if (pending.add(asker)) {
@@ -118,6 +117,12 @@ final class Contacts {
         } else {
             log.debug("no room for one more request: {}", asker);
         }
+    }
+
+    /** Whether we asked to see the presence of {@code jid}, so that consent is no surprise. */
+    boolean isWanted(Jid jid) {
+        RosterEntry entry = roster.get(jid);
+        return entry != null && (entry.asked() || entry.weSeeThem());
     }
 
     /** Somebody does not want to see our presence any more. */

@@ -8,6 +8,7 @@ import bitween.model.Bytes;
 import bitween.model.FullJid;
 import bitween.model.Jid;
 import bitween.model.PipeDoor;
+import bitween.xmpp.Oddities.Kind;
 import bitween.xmpp.stanza.InBandStanza;
 import bitween.xmpp.stanza.InBandStanza.Step;
 import java.io.IOException;
@@ -71,6 +72,7 @@ final class InBandStreams implements PipeDoor {
     private final Mailbox mailbox;
     private final Contacts contacts;
     private final Outflow outflow;
+    private final Oddities oddities;
     private final SecureRandom random = new SecureRandom();
     /** Guarded by itself. */
     private final Map<Name, InBandPipe> open = new HashMap<>();
@@ -95,10 +97,11 @@ final class InBandStreams implements PipeDoor {
     }
 
     /** @param bytesPerSecond that all streams send together; 0: no limit */
-    InBandStreams(Bus bus, Mailbox mailbox, Contacts contacts, long bytesPerSecond) {
+    InBandStreams(Bus bus, Mailbox mailbox, Contacts contacts, Oddities oddities, long bytesPerSecond) {
         outflow = new Outflow(bytesPerSecond, System::nanoTime);
         this.mailbox = mailbox;
         this.contacts = contacts;
+        this.oddities = oddities;
         bus.subscribe(EndpointGone.class, mailbox, this::onEndpointGone);
     }
 
@@ -240,6 +243,9 @@ final class InBandStreams implements PipeDoor {
     /** The mailbox answers, which knows the roster, unless the asker has no business there. */
     private void letIn(InBandStanza question, Session online) {
         FullJid from = Addresses.sender(question);
+        if (from == null || !contacts.seesUs(from.jid())) {
+            oddities.seen(question.getFrom(), Kind.STRANGERS_STREAM);
+        }
         if (from == null || guests == null || !contacts.seesUs(from.jid())) {
             online.refuse(question, Condition.service_unavailable);
             return;
@@ -265,10 +271,14 @@ final class InBandStreams implements PipeDoor {
         if (here == null || !isWelcome(from.jid())) {
             online.refuse(question, Condition.service_unavailable);
         } else if (!question.refusal().isEmpty()) {
+            oddities.seen(question.getFrom(), Kind.ODD_STREAM);
             online.refuse(question, Condition.bad_request);
         } else {
             // XEP-0047 section 2.1: for another block size too, as we know but one
             boolean fits = question.number() == InBandStanza.MAX_BLOCK_BYTES;
+            if (!fits) {
+                oddities.seen(question.getFrom(), Kind.ODD_STREAM);
+            }
             InBandPipe pipe = fits ? add(new Name(from, question.sid()), online, OWN, OWN_PER_CONTACT) : null;
             if (pipe == null) {
                 online.refuse(question, Condition.resource_constraint);
@@ -345,9 +355,9 @@ final class InBandStreams implements PipeDoor {
     /** On Smack's thread. Servers answer in the name of whoever is not there; everybody else's answer is a forgery. */
     private void onAnswer(Stanza answer) {
         Owed answered = owed.get(String.valueOf(answer.getStanzaId()));
-        if (answered != null
-                && answered.name.peer.equals(Addresses.sender(answer))
-                && owed.remove(answer.getStanzaId(), answered)) {
+        if (answered != null && !answered.name.peer.equals(Addresses.sender(answer))) {
+            oddities.seen(answer.getFrom(), Kind.FORGED_ANSWER);
+        } else if (answered != null && owed.remove(answer.getStanzaId(), answered)) {
             StanzaError error = answer.getError();
             answered.answered.accept(
                     ((IQ) answer).getType() == IQ.Type.result

@@ -9,6 +9,7 @@ import bitween.model.Announcement;
 import bitween.model.FullJid;
 import bitween.model.Jid;
 import bitween.model.SignedAnnouncement;
+import bitween.xmpp.Oddities.Kind;
 import bitween.xmpp.stanza.AnnouncementElement;
 import java.time.Duration;
 import java.util.HashMap;
@@ -42,6 +43,7 @@ final class PresenceListener {
     private final Timers timers;
     private final Contacts contacts;
     private final Pulse pulse;
+    private final Oddities oddities;
 
     /** What came in since the last look, newest only; guarded by itself. */
     private final Map<FullJid, Seen> waiting = new LinkedHashMap<>();
@@ -55,15 +57,16 @@ final class PresenceListener {
     private @Nullable FullJid self;
 
     /** @param pulse is told which devices to watch; what it finds comes back by {@link #silent} and {@link #back} */
-    PresenceListener(Bus bus, Mailbox mailbox, Timers timers, Contacts contacts, Pulse pulse) {
+    PresenceListener(Bus bus, Mailbox mailbox, Timers timers, Contacts contacts, Pulse pulse, Oddities oddities) {
         this.bus = bus;
         this.mailbox = mailbox;
         this.timers = timers;
         this.contacts = contacts;
         this.pulse = pulse;
+        this.oddities = oddities;
     }
 
-    /** Presences and announcements so far that were dropped: too many, or without sense. */
+    /** Presences so far that were dropped without a word: too many, or of whom the user has blocked. */
     long refused() {
         return refused.get();
     }
@@ -85,13 +88,16 @@ final class PresenceListener {
     void onPresence(Presence presence) {
         boolean available = presence.isAvailable();
         FullJid sender = Addresses.sender(presence);
+        AnnouncementElement element = available ? presence.getExtension(AnnouncementElement.class) : null;
+        if (sender == null && element != null) {
+            oddities.seen(presence.getFrom(), Kind.NAMELESS_DEVICE);
+        }
         if (sender == null || (!available && presence.getType() != Presence.Type.unavailable)) {
             return;
         }
-        AnnouncementElement element = available ? presence.getExtension(AnnouncementElement.class) : null;
         SignedAnnouncement announcement = element == null ? null : element.signed();
         if (element != null && announcement == null) {
-            refused.incrementAndGet();
+            oddities.seen(presence.getFrom(), Kind.MALFORMED_ANNOUNCEMENT);
             log.debug("{} announces what makes no sense: {}", sender, element.refusal());
             arrived(sender, new Seen(true, null, true));
         } else {
@@ -140,6 +146,8 @@ final class PresenceListener {
         if (self == null || device.equals(self) || !contacts.isSeen(device.jid())) {
             if (contacts.isBlocked(device.jid())) {
                 refused.incrementAndGet();
+            } else if (self != null && !device.equals(self) && seen.available()) {
+                oddities.seen(Addresses.full(device), Kind.STRANGERS_PRESENCE);
             }
             return;
         }

@@ -22,6 +22,7 @@ final class Questions {
     private final Mailbox mailbox;
     private final Contacts contacts;
     private final Jid self;
+    private final Oddities oddities;
     private final BiConsumer<SturdyConnection, FullJid> onSign;
 
     private Questions(
@@ -29,11 +30,13 @@ final class Questions {
             Mailbox mailbox,
             Contacts contacts,
             Jid self,
+            Oddities oddities,
             BiConsumer<SturdyConnection, FullJid> onSign) {
         this.connection = connection;
         this.mailbox = mailbox;
         this.contacts = contacts;
         this.self = self;
+        this.oddities = oddities;
         this.onSign = onSign;
     }
 
@@ -48,9 +51,10 @@ final class Questions {
             Mailbox mailbox,
             Contacts contacts,
             Jid self,
+            Oddities oddities,
             BiConsumer<SturdyConnection, RosterPacket> onPush,
             BiConsumer<SturdyConnection, FullJid> onSign) {
-        var questions = new Questions(connection, mailbox, contacts, self, onSign);
+        var questions = new Questions(connection, mailbox, contacts, self, oddities, onSign);
         questions.on(RosterPacket.ELEMENT, RosterPacket.NAMESPACE, IQ.Type.set, iq -> questions.push(iq, onPush));
         questions.on(Ping.ELEMENT, Ping.NAMESPACE, IQ.Type.get, questions::pong);
         questions.on(DiscoverInfo.ELEMENT, DiscoverInfo.NAMESPACE, IQ.Type.get, questions::whatWeAre);
@@ -83,6 +87,7 @@ final class Questions {
     private @Nullable IQ push(IQ push, BiConsumer<SturdyConnection, RosterPacket> onPush) {
         var from = push.getFrom();
         if (from != null && !(from instanceof BareJid && self.equals(Addresses.person(from)))) {
+            oddities.seen(from, Oddities.Kind.FORGED_ROSTER);
             return SturdyConnection.refusal(push, Condition.service_unavailable);
         }
         IQ refusal = later(push, () -> onPush.accept(connection, (RosterPacket) push));

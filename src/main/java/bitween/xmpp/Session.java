@@ -3,15 +3,22 @@ package bitween.xmpp;
 import bitween.bus.Mailbox;
 import bitween.model.FullJid;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jivesoftware.smack.SmackException;
+import org.jivesoftware.smack.filter.IQTypeFilter;
+import org.jivesoftware.smack.filter.OrFilter;
 import org.jivesoftware.smack.packet.IQ;
 import org.jivesoftware.smack.packet.Stanza;
 import org.jivesoftware.smack.packet.StanzaError;
+import org.jivesoftware.smack.packet.id.StandardStanzaIdSource;
+import org.jxmpp.jid.Jid;
 
 /** A connection that is logged in, until it is lost. Thread: xmpp; {@link #send} is for any that may wait for room in the queue. */
 final class Session {
@@ -20,11 +27,16 @@ final class Session {
     private final SturdyConnection connection;
     private final FullJid self;
     private final Mailbox mailbox;
+    private final Oddities oddities;
+    /** By the id of what was asked, whom; until they answer. */
+    private final Map<String, Optional<Jid>> asked = new ConcurrentHashMap<>();
 
-    Session(SturdyConnection connection, FullJid self, Mailbox mailbox) {
+    Session(SturdyConnection connection, FullJid self, Mailbox mailbox, Oddities oddities) {
         this.connection = connection;
         this.self = self;
         this.mailbox = mailbox;
+        this.oddities = oddities;
+        connection.addSyncStanzaListener(this::onAnswer, new OrFilter(IQTypeFilter.RESULT, IQTypeFilter.ERROR));
     }
 
     SturdyConnection connection() {
@@ -75,11 +87,25 @@ final class Session {
     /** @return completes on the mailbox; fails with XMPPErrorException, NoResponseException or NotConnectedException */
     CompletableFuture<IQ> ask(IQ request, Duration timeout) {
         CompletableFuture<IQ> answer = new CompletableFuture<>();
+        String id = StandardStanzaIdSource.DEFAULT.getNewStanzaId();
+        request.setStanzaId(id);
+        asked.put(id, Optional.ofNullable(request.getTo()));
+        var unused = answer.whenComplete((iq, failure) -> asked.remove(id));
         connection
                 .sendIqRequestAsync(request, timeout.toMillis())
                 .onSuccess(iq -> hand(() -> answer.complete(iq)))
                 .onError(failure -> hand(() -> answer.completeExceptionally(failure)));
         return answer;
+    }
+
+    /** On Smack's thread, which takes no answer but from who was asked: our server for what is addressed to nobody. */
+    private void onAnswer(Stanza answer) {
+        Optional<Jid> whom = asked.get(String.valueOf(answer.getStanzaId()));
+        var from = Addresses.person(answer.getFrom());
+        boolean ours = from == null || from.equals(self.jid());
+        if (whom != null && !ours && whom.filter(answer.getFrom()::equals).isEmpty()) {
+            oddities.seen(answer.getFrom(), Oddities.Kind.FORGED_ANSWER);
+        }
     }
 
     private void hand(Runnable task) {

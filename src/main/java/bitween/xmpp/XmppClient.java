@@ -69,6 +69,7 @@ public final class XmppClient implements AutoCloseable {
     private final FullJid configured;
     private final Backoff backoff;
     private final Interruptible waits = new Interruptible();
+    private final Oddities oddities = new Oddities();
     private final Contacts contacts;
     private final Pulse pulse;
     private final PresenceListener presences;
@@ -138,8 +139,9 @@ public final class XmppClient implements AutoCloseable {
         backoff = new Backoff(pace.firstRetry(), pace.lastRetry(), RandomGenerator.getDefault());
         contacts = new Contacts(bus, mailbox, self, requests, this::onContactsChanged);
         pulse = new Pulse(contacts::seesUs, this::onSilent, this::onBack);
-        presences = new PresenceListener(bus, mailbox, timers, contacts, pulse);
-        inBand = new InBandStreams(bus, mailbox, contacts, config.network().inBandBytesPerSecond());
+        presences = new PresenceListener(bus, mailbox, timers, contacts, pulse, oddities);
+        inBand = new InBandStreams(
+                bus, mailbox, contacts, oddities, config.network().inBandBytesPerSecond());
         announcer = new Announcer(
                 bus, mailbox, timers, pace.announcements(), config.device().name());
         bus.subscribe(LinkEvent.ListenPortChanged.class, mailbox, this::onListenPortChanged);
@@ -164,9 +166,9 @@ public final class XmppClient implements AutoCloseable {
         return inBand;
     }
 
-    /** Presences and announcements so far that were dropped: too many, or without sense. Any thread. */
+    /** Stanzas so far that were dropped: too many, without sense, forged, or of strangers. Any thread. */
     public long refused() {
-        return presences.refused();
+        return presences.refused() + oddities.count();
     }
 
     private void attempt() {
@@ -209,7 +211,7 @@ public final class XmppClient implements AutoCloseable {
                 .buildPresenceStanza()
                 .from(connection.getUser())
                 .build());
-        var online = new Session(connection, bound == null ? configured : bound, mailbox);
+        var online = new Session(connection, bound == null ? configured : bound, mailbox, oddities);
         session = online;
         failure = null;
         log.info("online as {} at {}", online.self(), account.server());
@@ -244,9 +246,11 @@ public final class XmppClient implements AutoCloseable {
                 mailbox,
                 contacts,
                 configured.jid(),
+                oddities,
                 (on, items) -> whileOnline(on, online -> contacts.onPush(items)),
                 (on, device) -> whileOnline(on, online -> pulse.heard(device)));
         inBand.register(connection);
+        oddities.register(connection);
         connection.addSyncStanzaListener(
                 stanza -> onPresence(connection, (Presence) stanza), StanzaTypeFilter.PRESENCE);
         connection.addSyncStanzaListener(answer -> onResult(connection, answer), IQTypeFilter.RESULT);
@@ -272,7 +276,14 @@ public final class XmppClient implements AutoCloseable {
         switch (presence.getType()) {
             case subscribe -> hand(() -> whileOnline(connection, online -> contacts.onSubscribe(sender)));
             case unsubscribe -> hand(() -> whileOnline(connection, online -> contacts.onUnsubscribe(sender)));
+            case subscribed -> hand(() -> whileOnline(connection, online -> onConsent(presence, sender)));
             default -> presences.onPresence(presence);
+        }
+    }
+
+    private void onConsent(Presence presence, Jid sender) {
+        if (!contacts.isWanted(sender)) {
+            oddities.seen(presence.getFrom(), Oddities.Kind.UNASKED_CONSENT);
         }
     }
 

@@ -12,6 +12,7 @@
  * and a new connection each time: a resumed stream (XEP-0198) would save one roster but accept stanzas for minutes that nobody gets. Smack's Roster keeps
  * every presence of everybody and answers requests by itself, so {@link bitween.xmpp.Contacts} speaks the roster protocol (RFC 6121) with Smack's stanzas.
  * Presence alone does not tell who is there: a server that heard no good-bye vouches for the dead until TCP gives up, so {@link bitween.xmpp.Pulse} asks.
+ * What nobody honest sends is dropped where it is met, and counted and named in the log by {@link bitween.xmpp.Oddities}, once for each kind and sender.
  * Of Smack's extensions only the three parsers that are needed are registered: each more is one that strangers can feed. Streams within stanzas (XEP-0047) are our
  * own, {@link bitween.xmpp.InBandStreams}: Smack's keeps all that comes, read or not, and has one block on its way.
  */

@@ -113,6 +113,7 @@ class DaemonCommandsTest {
                                 "'error':{'code':'XMPP_AUTH','message':'wrong password','hint':'run bitween init --force',"
                                         + "'since':'2026-03-01T11:02:00Z'},'retryAt':'2026-03-01T12:00:30Z'")
                         .replace("'failed':0", "'failed':2")
+                        .replace("'stanzas':0", "'stanzas':3")
                         .replace("'jobs':1", "'jobs':0"));
 
         world.run("status");
@@ -123,6 +124,7 @@ class DaemonCommandsTest {
                         "           wrong password",
                         "           run bitween init --force",
                         "           tries again in 30 s",
+                        "dropped    3 stanzas that nobody honest sends, or of strangers: see the log",
                         "trouble    2 messages failed, 0 lost: see the log");
     }
 

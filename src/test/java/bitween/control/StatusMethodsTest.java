@@ -45,6 +45,7 @@ class StatusMethodsTest {
                         "friends",
                         "links",
                         "pending",
+                        "dropped",
                         "disk",
                         "messages",
                         "uptimeSeconds",
@@ -118,6 +119,9 @@ class StatusMethodsTest {
         assertThat(World.map(status.get("disk")))
                 .containsEntry("directory", "/home/me/Downloads")
                 .containsEntry("freeBytes", 5_000_000_000L);
+        assertThat(World.map(status.get("dropped")))
+                .containsEntry("stanzas", 7L)
+                .containsEntry("connections", 8L);
         assertThat(World.map(status.get("messages")))
                 .containsOnlyKeys("published", "failed", "lost")
                 .containsEntry("failed", 0L);

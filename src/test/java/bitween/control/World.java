@@ -70,6 +70,8 @@ final class World {
                     Path.of("/home/me/.config/bitween"),
                     Path.of("/home/me/Downloads"),
                     () -> 5_000_000_000L,
+                    () -> 7L,
+                    () -> 8L,
                     () -> usualAudience,
                     clock,
                     NOW.minusSeconds(90),

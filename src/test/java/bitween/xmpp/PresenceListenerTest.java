@@ -42,7 +42,8 @@ class PresenceListenerTest {
     private final Contacts contacts = new Contacts(bus, hands, ME, new Nothing(), this::contactsChanged);
     private final Map<FullJid, CompletableFuture<IQ>> asked = new LinkedHashMap<>();
     private final Pulse pulse = new Pulse(contacts::seesUs, this::silent, this::back);
-    private final PresenceListener listener = new PresenceListener(bus, hands, hands, contacts, pulse);
+    private final Oddities oddities = new Oddities();
+    private final PresenceListener listener = new PresenceListener(bus, hands, hands, contacts, pulse, oddities);
 
     @BeforeAll
     static void register() {
