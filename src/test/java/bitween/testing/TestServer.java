@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The XMPP server of a system test: embedded, or, with the system property {@code bitween.xmpp=prosody}, Debian's Prosody. Its domain is {@value #DOMAIN}; the
@@ -31,6 +32,12 @@ public abstract class TestServer implements AutoCloseable {
      * @throws UnsupportedOperationException unless the server is the embedded one
      */
     public abstract void tap(Consumer<String> consumer);
+
+    /** Sends the client that is bound as {@code fullJid} whatever {@code stanza} says, as {@link #tap} with the embedded server alone. */
+    public abstract void inject(String fullJid, String stanza);
+
+    /** Loses what clients send where {@code which} says so; as {@link #tap} with the embedded server alone. */
+    public abstract void swallow(Predicate<String> which);
 
     /** Breaks all connections and is away for a moment; accounts and rosters stay. */
     public abstract void restart() throws IOException;
@@ -89,6 +96,16 @@ public abstract class TestServer implements AutoCloseable {
         }
 
         @Override
+        public void inject(String fullJid, String stanza) {
+            server.inject(fullJid, stanza);
+        }
+
+        @Override
+        public void swallow(Predicate<String> which) {
+            server.swallow(which);
+        }
+
+        @Override
         public void restart() throws IOException {
             server.restart();
         }
@@ -132,6 +149,16 @@ public abstract class TestServer implements AutoCloseable {
         @Override
         public void tap(Consumer<String> consumer) {
             throw new UnsupportedOperationException(name + " shows its stanzas to nobody");
+        }
+
+        @Override
+        public void inject(String fullJid, String stanza) {
+            throw new UnsupportedOperationException("Prosody does not lie");
+        }
+
+        @Override
+        public void swallow(Predicate<String> which) {
+            throw new UnsupportedOperationException("Prosody loses nothing");
         }
 
         @Override

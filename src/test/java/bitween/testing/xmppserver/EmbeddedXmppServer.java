@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -119,6 +120,20 @@ public final class EmbeddedXmppServer implements AutoCloseable {
      */
     public void tap(Consumer<String> consumer) {
         router.tap(consumer);
+    }
+
+    /**
+     * Sends a client {@code stanza} as it stands, whoever it says it is from, after all that was routed to it before.
+     *
+     * @throws IllegalStateException when that resource is not bound
+     */
+    public void inject(String fullJid, String stanza) {
+        router.inject(fullJid, stanza);
+    }
+
+    /** Loses what clients send, where {@code which}, shown it as {@link #tap} is, says so. One at a time. */
+    public void swallow(Predicate<String> which) {
+        router.swallow(which);
     }
 
     /** Refuses new connections; those that are there stay. */

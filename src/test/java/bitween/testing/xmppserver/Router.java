@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class Router {
     private final Subscriptions subscriptions;
     private final ServerQueries queries;
     private Consumer<String> tap = stanza -> {};
+    private Predicate<String> swallowed = stanza -> false;
 
     Router(Set<String> domains) {
         directory = new Directory(domains);
@@ -33,6 +35,18 @@ final class Router {
 
     synchronized void tap(Consumer<String> consumer) {
         tap = consumer;
+    }
+
+    synchronized void swallow(Predicate<String> which) {
+        swallowed = which;
+    }
+
+    synchronized void inject(String fullJid, String stanza) {
+        Session session = directory.session(Address.of(fullJid));
+        if (session == null) {
+            throw new IllegalStateException(fullJid + " is not logged in");
+        }
+        session.sendAsItIs(stanza);
     }
 
     synchronized void add(String bareJid, String password) {
@@ -117,6 +131,9 @@ final class Router {
         }
         Element stanza = unsigned.with("from", session.jid.toString());
         tap.accept(stanza.toXml());
+        if (swallowed.test(stanza.toXml())) {
+            return;
+        }
         String to = stanza.attribute("to");
         Address address = to == null ? null : Address.of(to);
         if (!stanza.namespace().equals(Ns.CLIENT)) {

@@ -37,6 +37,11 @@ final class Session {
         wire.send(stanza.toXml());
     }
 
+    /** Whatever it is: for servers that lie. */
+    void sendAsItIs(String stanza) {
+        wire.send(stanza);
+    }
+
     void end(StreamException reason) {
         wire.finish(reason.toXml());
     }
