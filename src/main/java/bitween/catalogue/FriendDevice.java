@@ -8,6 +8,7 @@ import bitween.model.LinkPath;
 import bitween.model.Share;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,7 @@ public record FriendDevice(
     private static Map<InfoHash, Share> index(List<Share> shares) {
         Map<InfoHash, Share> byHash = new LinkedHashMap<>();
         shares.forEach(share -> byHash.put(share.hash(), share));
-        return Map.copyOf(byHash);
+        return Collections.unmodifiableMap(
+                byHash); // whose hashes a friend may choose: Map.copyOf has no trees for those that collide
     }
 }

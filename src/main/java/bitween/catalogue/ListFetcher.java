@@ -97,11 +97,15 @@ public final class ListFetcher {
     }
 
     private void onDeviceAnnounced(DeviceAnnounced event) {
-        announced.put(event.device(), event.announcement());
-        if (asking.contains(event.device())) {
-            again.add(event.device());
+        Device device = event.device();
+        Announcement before = announced.put(device, event.announcement());
+        if (asking.contains(device)) {
+            again.add(device);
+        } else if (event.announcement().equals(before)) {
+            // said twice without need: there was another list in between, and it may be the one that was read
+            held.computeIfPresent(device, (same, here) -> new Held("", here.revision));
         }
-        askIfNew(event.device());
+        askIfNew(device);
     }
 
     private void onDeviceGone(DeviceGone event) {
@@ -159,12 +163,12 @@ public final class ListFetcher {
         }
         FriendListRow row;
         try {
-            row = keep(device, asked, base, document);
+            row = keep(device, asked.deviceName(), announcedSince ? "" : asked.revision(), base, document);
         } catch (RuntimeException e) {
             onFailure(device, base, e);
             return;
         }
-        held.put(device, new Held(announcedSince ? "" : row.announced(), row.revision()));
+        held.put(device, new Held(row.announced(), row.revision()));
         waits.remove(device);
         bus.publish(new FriendListFetched(
                 new FriendList(device, row.deviceName(), row.revision(), row.shares(), row.fetched())));
@@ -200,12 +204,13 @@ public final class ListFetcher {
     /**
      * Only this thread changes lists in the store, and each change is one transaction.
      *
+     * @param announced the revision that it is the list of, as the device announced it; empty: that is not sure
      * @param base the revision that the device was told is here; empty: none
      */
-    private FriendListRow keep(Device device, Announcement asked, String base, PagedFetch.Document document) {
+    private FriendListRow keep(
+            Device device, String name, String announced, String base, PagedFetch.Document document) {
         if (!base.isEmpty() && base.equals(document.revision())) {
-            return store.confirm(device, asked.deviceName(), asked.revision(), clock.instant())
-                    .orElseThrow(ListFetcher::gone);
+            return store.confirm(device, name, announced, clock.instant()).orElseThrow(ListFetcher::gone);
         }
         ListDifference difference =
                 CatalogueDocument.decode(Compressed.inflate(document.content(), Compressed.MAX_LIST_BYTES));
@@ -216,8 +221,11 @@ public final class ListFetcher {
             FriendListRow here = store.list(device).orElseThrow(ListFetcher::gone);
             shares = difference.applyTo(here.revision(), here.shares());
         }
-        FriendListRow row = new FriendListRow(
-                device, asked.deviceName(), asked.revision(), document.revision(), shares, clock.instant());
+        if (shares.size() + store.sharesOfOthers(device) > ListDifference.MAX_SHARES) {
+            throw ListDifference.broken(
+                    "all devices of its owner together have more than " + ListDifference.MAX_SHARES + " shares", null);
+        }
+        FriendListRow row = new FriendListRow(device, name, announced, document.revision(), shares, clock.instant());
         store.replace(row);
         return row;
     }

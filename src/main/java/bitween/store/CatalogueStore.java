@@ -90,6 +90,14 @@ public final class CatalogueStore {
         });
     }
 
+    /** How many shares the lists of the same contact's other devices have. */
+    public int sharesOfOthers(Device device) {
+        return database.read(connection -> Sql.first(connection, """
+                        select count(*) from friend_share join friend_list on friend_list.id = list
+                        where jid = ? and device <> ?""", row -> row.getInt(1), device.jid(), device.id())
+                .orElseThrow());
+    }
+
     /** A device's list; empty when it is not here. */
     public Optional<FriendListRow> list(Device device) {
         return database.read(connection -> list(connection, device));

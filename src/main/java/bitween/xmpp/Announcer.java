@@ -89,6 +89,9 @@ final class Announcer {
 
     private void onOwnSharesChanged(CatalogueEvent.OwnSharesChanged event) {
         revision = event.revision();
+        if (last != null && !revision.equals(last.revision())) {
+            last = null; // also should it come back before it was said: somebody may have read the list between
+        }
         announce();
     }
 

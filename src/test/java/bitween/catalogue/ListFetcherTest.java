@@ -7,13 +7,18 @@ import bitween.message.CatalogueEvent.FriendListFailed;
 import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
+import bitween.model.Announcement;
 import bitween.model.Bytes;
 import bitween.model.Device;
+import bitween.model.DeviceId;
 import bitween.model.Page;
+import bitween.model.PeerAddress;
 import bitween.model.Share;
 import bitween.store.CatalogueStore.FriendListRow;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -47,11 +52,42 @@ class ListFetcherTest {
         shares("r1", MUSIC);
 
         announce("r1");
-        announce("r1");
+        announceElsewhere("r1");
 
         assertThat(world.asked).hasSize(1);
         assertThat(world.said(FriendListFetched.class))
                 .containsExactly(new FriendListFetched(Lists.list(LAPTOP, "r1", MUSIC)));
+        assertThat(world.lists.all()).hasSize(1);
+    }
+
+    @Test
+    void what_is_announced_again_in_the_same_words_is_asked_for_again() {
+        shares("between", MUSIC);
+        announce("r1");
+        shares("r1", FILMS);
+
+        announce("r1");
+
+        assertThat(world.asked).hasSize(2);
+        assertThat(world.lists.all())
+                .singleElement()
+                .returns(List.of(FILMS), FriendListRow::shares)
+                .returns("r1", FriendListRow::announced);
+    }
+
+    @Test
+    void the_devices_of_one_contact_share_no_more_than_one_may() {
+        Device desk = new Device(LAPTOP.jid(), new DeviceId("cd".repeat(32)));
+        List<Share> most = IntStream.range(0, ListDifference.MAX_SHARES)
+                .mapToObj(Lists::share)
+                .toList();
+        world.lists.replace(new FriendListRow(desk, "desk", "r1", "r1", most, Instant.EPOCH));
+        shares("r1", MUSIC);
+
+        announce("r1");
+
+        assertThat(world.said(FriendListFetched.class)).isEmpty();
+        assertThat(world.said(FriendListFailed.class)).hasSize(1);
         assertThat(world.lists.all()).hasSize(1);
     }
 
@@ -75,7 +111,7 @@ class ListFetcherTest {
         int whole = world.asked.size();
 
         announce("all 2");
-        announce("all 2");
+        announceElsewhere("all 2");
 
         assertThat(whole).isGreaterThan(3);
         assertThat(world.asked).hasSize(whole + 1);
@@ -237,6 +273,12 @@ class ListFetcherTest {
 
     private void announce(String revision) {
         world.says(new DeviceAnnounced(LAPTOP, Lists.announcement(revision)));
+    }
+
+    /** The device has moved, and shares the same. */
+    private void announceElsewhere(String revision) {
+        world.says(new DeviceAnnounced(
+                LAPTOP, new Announcement("laptop", List.of(PeerAddress.parse("192.0.2.7:4711")), revision)));
     }
 
     private void shares(String revision, Share... shares) {

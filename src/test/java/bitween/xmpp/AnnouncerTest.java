@@ -86,7 +86,7 @@ class AnnouncerTest {
     }
 
     @Test
-    void a_change_that_is_taken_back_in_time_is_not_sent() {
+    void a_list_that_changed_and_is_as_before_is_announced_again_for_whoever_read_it_meanwhile() {
         shares("r1");
         online();
         shares("r2");
@@ -94,7 +94,7 @@ class AnnouncerTest {
 
         hands.pass(Duration.ofHours(1));
 
-        assertThat(sent).extracting(Announcement::revision).containsExactly("r1");
+        assertThat(sent).extracting(Announcement::revision).containsExactly("r1", "r1");
     }
 
     @Test
