@@ -148,7 +148,11 @@ final class PagedFetch {
 
     private void restart() {
         if (++restarts > MAX_RESTARTS) {
-            fail("changes its list faster than it can be read");
+            result.completeExceptionally(
+                    new UserException( // which breaks nothing: what is here stays the base of differences
+                            ErrorCode.TIMED_OUT,
+                            device + " changes its list faster than it can be read",
+                            "it is asked again soon"));
         } else {
             askFirst();
         }

@@ -88,7 +88,11 @@ class PagedFetchTest {
     void a_document_that_always_changes_is_given_up() {
         answered(offset -> page("r" + asked.size(), DOCUMENT, offset));
 
-        refused(fetch(), "faster than it can be read");
+        CompletableFuture<?> fetched = fetch();
+        refused(fetched, "faster than it can be read");
+        assertThat(fetched.handle((document, failure) -> ((UserException) Bus.causeOf(failure)).code())
+                        .join())
+                .isEqualTo(ErrorCode.TIMED_OUT); // nothing is broken
         assertThat(asked.stream().filter(offset -> offset == 0)).hasSize(4);
     }
 
