@@ -43,7 +43,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -189,13 +190,15 @@ public final class Daemon {
                 config.sharing().ignoreFile(),
                 config.sharing().hidden(),
                 Homes.userHome(System.getenv()),
-                List.of(
-                        home.configFile(),
-                        home.passwordFile(),
-                        home.database(),
-                        home.links(),
-                        home.natives(),
-                        home.logs())));
+                Stream.of(
+                                home.config(),
+                                home.data(),
+                                home.runtime(),
+                                home.logs(),
+                                config.xmpp().passwordFile())
+                        .filter(Objects::nonNull)
+                        .toList(),
+                config.downloads().directory()));
         TorrentWorker worker = new TorrentWorker(new TorrentWorker.Parts(
                 bus,
                 mailbox,

@@ -61,7 +61,7 @@ public final class DocumentFetcher {
         }
         Deque<Device> holders = new ArrayDeque<>();
         keeper.current().holders(request.hash()).stream()
-                .filter(FriendDevice::isOnline)
+                .filter(FriendDevice::isReachable)
                 .map(FriendDevice::device)
                 .filter(device -> !request.except().contains(device))
                 .forEach(holders::add);

@@ -7,6 +7,7 @@ import bitween.model.RateLimit;
 import bitween.model.RosterEntry;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +50,13 @@ public record Friend(
         return known == null ? FriendDevice.unknown(device) : known;
     }
 
-    Friend with(@Nullable RosterEntry newEntry) {
-        return new Friend(jid, newEntry, available, lastSeen, devices, limit);
+    /** Whoever does not let us see them any more shares nothing with us. */
+    Friend with(RosterEntry newEntry) {
+        Map<DeviceId, FriendDevice> now = new HashMap<>(devices);
+        if (!newEntry.weSeeThem()) {
+            now.replaceAll((id, device) -> device.withoutList());
+        }
+        return new Friend(jid, newEntry, available, lastSeen, now, limit);
     }
 
     Friend seen(boolean nowAvailable, Instant when) {

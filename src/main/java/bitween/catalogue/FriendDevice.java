@@ -53,6 +53,11 @@ public record FriendDevice(
         return new FriendDevice(device, "", null, null, null, Map.of(), null, null, Map.of());
     }
 
+    /** Its owner has nothing for us any more. */
+    FriendDevice withoutList() {
+        return new FriendDevice(device, lastName, announcement, null, null, Map.of(), link, held, damaged);
+    }
+
     /** Whether it can be asked things: a link outlives the connection to the XMPP server. */
     public boolean isReachable() {
         return isOnline() || link != null;

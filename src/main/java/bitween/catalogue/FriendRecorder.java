@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps when friends were seen, and forgets who left the roster. Thread: {@code io}. */
+/** Keeps when friends were seen, forgets who left the roster, and what those shared who do not let us see them any more. Thread: {@code io}. */
 public final class FriendRecorder {
     private final Bus bus;
     private final FriendStore friends;
@@ -80,6 +80,9 @@ public final class FriendRecorder {
         List<Jid> left = recorded.stream()
                 .filter(jid -> !current.contains(jid) && !jid.equals(self)) // one's own devices stand in no roster
                 .toList();
+        event.entries().stream()
+                .filter(entry -> !entry.weSeeThem() && recorded.contains(entry.jid()))
+                .forEach(entry -> lists.remove(entry.jid()));
         for (Jid jid : left) {
             recorded.remove(jid);
             friends.remove(jid);

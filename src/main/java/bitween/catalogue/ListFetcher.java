@@ -118,9 +118,12 @@ public final class ListFetcher {
         self = bound == null ? self : bound.jid();
     }
 
-    /** Who left is forgotten, also here: should they come back, their list is asked for again. */
+    /** Who left, or does not let us see them any more, is forgotten, also here: should they come back, their list is asked for again. */
     private void onRosterChanged(RosterChanged event) {
-        Set<Jid> current = event.entries().stream().map(RosterEntry::jid).collect(Collectors.toSet());
+        Set<Jid> current = event.entries().stream()
+                .filter(RosterEntry::weSeeThem)
+                .map(RosterEntry::jid)
+                .collect(Collectors.toSet());
         Predicate<Device> left =
                 device -> !current.contains(device.jid()) && !device.jid().equals(self);
         announced.keySet().removeIf(left);

@@ -56,12 +56,12 @@ public final class PeerFinder {
     }
 
     private void tell(InfoHash hash) {
-        List<Device> online = keeper.current().holders(hash).stream()
-                .filter(FriendDevice::isOnline)
+        List<Device> within = keeper.current().holders(hash).stream()
+                .filter(FriendDevice::isReachable)
                 .map(FriendDevice::device)
                 .toList();
-        if (!online.isEmpty()) {
-            bus.publish(new HoldersFound(hash, online));
+        if (!within.isEmpty()) {
+            bus.publish(new HoldersFound(hash, within));
         }
     }
 }

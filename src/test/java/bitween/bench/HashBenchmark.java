@@ -31,7 +31,7 @@ public final class HashBenchmark {
     }
 
     static ShareScanner scanner() {
-        return new ShareScanner(
-                new ShareScanner.Rules(".bitweenignore", false, Path.of(System.getProperty("user.home")), List.of()));
+        return new ShareScanner(new ShareScanner.Rules(
+                ".bitweenignore", false, Path.of(System.getProperty("user.home")), List.of(), Path.of("downloads")));
     }
 }

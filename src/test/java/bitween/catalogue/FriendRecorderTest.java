@@ -2,18 +2,24 @@ package bitween.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.message.CatalogueEvent.FriendList;
+import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.CatalogueEvent.FriendsLoaded;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.ContactSeen;
+import bitween.message.PresenceEvent.RosterChanged;
 import bitween.model.ConnectionState;
 import bitween.model.Device;
 import bitween.model.FullJid;
 import bitween.model.Jid;
+import bitween.model.RosterEntry;
+import bitween.store.CatalogueStore.FriendListRow;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +68,23 @@ class FriendRecorderTest {
 
         assertThat(world.friends.seenContacts()).isEmpty();
         assertThat(world.friends.seenDevices()).isEmpty();
+    }
+
+    @Test
+    void what_somebody_shared_who_does_not_let_us_see_them_any_more_is_forgotten() {
+        world.says(Lists.roster(ALICE), new DeviceAnnounced(LAPTOP, Lists.announcement("")));
+        FriendList list = Lists.list(LAPTOP, "r1", Lists.share(1));
+        world.lists.replace(
+                new FriendListRow(LAPTOP, list.deviceName(), "r1", list.revision(), list.shares(), list.fetched()));
+        world.says(new FriendListFetched(list));
+        assertThat(world.keeper.current().holders(list.shares().get(0).hash())).hasSize(1);
+
+        world.says(new RosterChanged(
+                List.of(new RosterEntry(ALICE, null, RosterEntry.Subscription.NONE, false, Set.of()))));
+
+        assertThat(world.lists.all()).isEmpty();
+        assertThat(world.keeper.current().holders(list.shares().get(0).hash())).isEmpty();
+        assertThat(world.friends.seenContacts()).containsKey(ALICE);
     }
 
     @Test

@@ -122,6 +122,8 @@ class BadInputIT {
             assertRefused(alice, "share.add", path(directory.resolve("nowhere")), ErrorCode.PATH_MISSING);
             assertRefused(alice, "share.add", path(Path.of("/")), ErrorCode.PATH_REFUSED);
             assertRefused(alice, "share.add", path(alice.home().data()), ErrorCode.PATH_REFUSED);
+            assertRefused(alice, "share.add", path(alice.home().deviceKey()), ErrorCode.PATH_REFUSED);
+            assertRefused(alice, "share.add", path(alice.home().passwordFile()), ErrorCode.PATH_REFUSED);
             assertRefused(alice, "share.add", path(Path.of("/dev/null")), ErrorCode.PATH_REFUSED);
             assertRefused(alice, "share.add", path(fifo), ErrorCode.PATH_REFUSED);
 

@@ -55,6 +55,27 @@ class OutageIT {
     }
 
     @Test
+    void what_a_linked_friend_shares_is_found_and_got_also_while_the_server_is_away() throws IOException {
+        TestDaemon alice = people.start("alice");
+        TestDaemon bob = people.start("bob");
+        alice.befriend(bob);
+        Path folder = Folders.holiday(directory, "Holiday", 300_000);
+        alice.share(folder);
+        bob.untilListed(alice, "Holiday");
+
+        people.server().close();
+        for (TestDaemon each : List.of(alice, bob)) {
+            each.until(
+                    "status",
+                    Map.of(),
+                    status -> !status.view("xmpp").text("state").equals("ONLINE"));
+        }
+
+        assertThat(bob.get("alice/Holiday").text("state")).isEqualTo("COMPLETE");
+        Folders.assertSame(folder, bob.downloads().resolve("Holiday"));
+    }
+
+    @Test
     void a_job_whose_friend_comes_back_on_another_port_goes_on() throws IOException {
         TestDaemon alice = people.start("alice", Map.of("network.upload_bytes_per_second", 1_500_000));
         TestDaemon bob = people.start("bob");

@@ -88,7 +88,7 @@ final class TorrentWorld implements AutoCloseable {
         downloads = temp.resolve("downloads");
         database = Database.open(temp.resolve("home/bitween.db"), temp.resolve("native"));
         store = new TorrentStore(database);
-        scanner = new ShareScanner(new ShareScanner.Rules(".ignore", false, temp.resolve("nobody"), List.of()));
+        scanner = new ShareScanner(new ShareScanner.Rules(".ignore", false, temp.resolve("nobody"), List.of(), temp));
         Mailbox io = threads.lane("io");
         answers(PageQuery.Kind.INFO, nobody());
         answers(PageQuery.Kind.DIGESTS, nobody());

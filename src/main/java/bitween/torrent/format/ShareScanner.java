@@ -27,11 +27,12 @@ public final class ShareScanner {
      * @param ignoreFile the name of files that list what not to share
      * @param hidden whether to share what begins with a dot
      * @param userHome is not shared itself, only what is in it
-     * @param ownDirectories bitween's own: neither they nor anything in or around them is shared
+     * @param own bitween's own folders and files: neither they nor anything in or around them is shared
+     * @param downloads may be shared also when they are in one of these
      */
-    public record Rules(String ignoreFile, boolean hidden, Path userHome, List<Path> ownDirectories) {
+    public record Rules(String ignoreFile, boolean hidden, Path userHome, List<Path> own, Path downloads) {
         public Rules {
-            ownDirectories = List.copyOf(ownDirectories);
+            own = List.copyOf(own);
         }
     }
 
@@ -114,13 +115,16 @@ public final class ShareScanner {
         if (root.equals(real(rules.userHome()))) {
             throw refused(root, "is your home folder, with everything private in it");
         }
-        for (Path own : rules.ownDirectories()) {
+        Path downloads = real(rules.downloads());
+        for (Path own : rules.own()) {
             Path ownReal = real(own);
-            if (root.startsWith(ownReal) || ownReal.startsWith(root)) {
+            boolean isDownload =
+                    root.startsWith(downloads) && downloads.startsWith(ownReal) && !downloads.equals(ownReal);
+            if (ownReal.startsWith(root) || (root.startsWith(ownReal) && !isDownload)) {
                 throw refused(
                         root,
-                        "has to do with bitween's own folder " + Names.quoted(ownReal.toString())
-                                + ", which holds your password");
+                        "has to do with bitween's own " + Names.quoted(ownReal.toString())
+                                + ", where your password and keys are");
             }
         }
     }

@@ -318,7 +318,8 @@ class HasherTest {
     }
 
     private ShareScanner scanner() {
-        return new ShareScanner(new ShareScanner.Rules(".bitweenignore", false, directory.resolve("home"), List.of()));
+        return new ShareScanner(
+                new ShareScanner.Rules(".bitweenignore", false, directory.resolve("home"), List.of(), directory));
     }
 
     private void assertFails(Scan scan, ErrorCode code, String reason) {

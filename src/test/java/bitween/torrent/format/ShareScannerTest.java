@@ -202,13 +202,23 @@ class ShareScannerTest {
 
         assertRefused(() -> scan(Path.of("/")), ErrorCode.PATH_REFUSED, "the whole disk");
         assertRefused(() -> scan(home), ErrorCode.PATH_REFUSED, "your home folder");
-        assertRefused(() -> scan(directory), ErrorCode.PATH_REFUSED, "bitween's own folder");
-        assertRefused(() -> scan(home.resolve(".bitween")), ErrorCode.PATH_REFUSED, "bitween's own folder");
-        assertRefused(() -> scan(home.resolve(".bitween/data")), ErrorCode.PATH_REFUSED, "bitween's own folder");
+        assertRefused(() -> scan(directory), ErrorCode.PATH_REFUSED, "bitween's own");
+        assertRefused(() -> scan(home.resolve(".bitween")), ErrorCode.PATH_REFUSED, "bitween's own");
+        assertRefused(() -> scan(home.resolve(".bitween/data")), ErrorCode.PATH_REFUSED, "bitween's own");
+        Files.createFile(home.resolve(".bitween/device.p12"));
+        assertRefused(() -> scan(home.resolve(".bitween/device.p12")), ErrorCode.PATH_REFUSED, "bitween's own");
         assertRefused(
                 () -> scan(Files.createSymbolicLink(directory.resolve("sly"), home)),
                 ErrorCode.PATH_REFUSED,
                 "your home folder");
+    }
+
+    @Test
+    void downloads_are_shared_also_where_they_are_in_our_own_folder() throws IOException {
+        Path got = Files.createDirectories(directory.resolve("home/.bitween/downloads/Holiday"));
+        Files.writeString(got.resolve("a.txt"), "a");
+
+        assertThat(scan(got).files()).hasSize(1);
     }
 
     @Test
@@ -288,7 +298,8 @@ class ShareScannerTest {
 
     private ShareScanner.Rules rules(boolean hidden) {
         Path home = directory.resolve("home");
-        return new ShareScanner.Rules(".bitweenignore", hidden, home, List.of(home.resolve(".bitween")));
+        return new ShareScanner.Rules(
+                ".bitweenignore", hidden, home, List.of(home.resolve(".bitween")), home.resolve(".bitween/downloads"));
     }
 
     private static List<String> paths(Scan scan) {
