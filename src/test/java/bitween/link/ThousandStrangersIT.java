@@ -6,6 +6,7 @@ import bitween.control.client.Answer;
 import bitween.model.Fingerprint;
 import bitween.model.PeerAddress;
 import bitween.testing.Folders;
+import bitween.testing.Meter;
 import bitween.testing.Program;
 import bitween.testing.TestDaemon;
 import bitween.testing.TestServer;
@@ -113,23 +114,23 @@ class ThousandStrangersIT {
         come(kinds, door, AT_ONCE);
         long residentBefore = residentKb(pid);
 
-        long doneBefore = done(bob, job);
+        Meter meter = new Meter(bob, job);
+        Meter.Mark before = meter.next();
         long begin = System.nanoTime();
         come(kinds, door, STRANGERS);
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
-        long got = done(bob, job) - doneBefore;
+        long rate = meter.next().bytesPerSecondSince(before);
 
-        double rate = got / (took.toMillis() / 1_000.0);
         log.info(
                 "{} strangers in {} ms: the friend got {} of {} B/s, and from {} kB the daemon grew to {} kB",
                 STRANGERS,
                 took.toMillis(),
-                Math.round(rate),
+                rate,
                 RATE,
                 residentBefore,
                 residentKb(pid));
         assertThat(answered).isEmpty();
-        assertThat(rate).isGreaterThan(0.9 * RATE);
+        assertThat(rate).isGreaterThan(RATE * 9 / 10);
         assertThat(residentKb(pid) - residentBefore).isLessThan(20_000);
         assertThat(alice.log()).doesNotContain("ERROR");
     }
@@ -236,11 +237,6 @@ class ThousandStrangersIT {
                 "transfer.wait",
                 Map.of("id", job.number("id"), "timeoutMs", 100),
                 answer -> answer.number("doneBytes") > bytes);
-    }
-
-    private static long done(TestDaemon bob, Answer job) {
-        return bob.call("transfer.wait", Map.of("id", job.number("id"), "timeoutMs", 1))
-                .number("doneBytes");
     }
 
     private static long residentKb(long pid) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.control.client.Answer;
 import bitween.testing.Folders;
+import bitween.testing.Meter;
 import bitween.testing.People;
 import bitween.testing.TestDaemon;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.assertj.core.data.Percentage;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,9 +22,6 @@ class RatesIT {
     private static final long LIMIT = 4_000_000;
     private static final Percentage FIVE = Percentage.withPercentage(5);
 
-    private static final long MOMENT_NS = Duration.ofMillis(100).toNanos();
-    private static final Mark NONE = new Mark(0, 0);
-
     @TempDir
     Path directory;
 
@@ -33,13 +30,6 @@ class RatesIT {
 
     private TestDaemon alice;
     private TestDaemon bob;
-
-    /** Bytes that were there at a moment. */
-    private record Mark(long nanos, long bytes) {
-        long bytesPerSecondSince(Mark earlier) {
-            return (bytes - earlier.bytes) * 1_000_000_000L / (nanos - earlier.nanos);
-        }
-    }
 
     @BeforeEach
     void two_friends() throws IOException {
@@ -56,13 +46,14 @@ class RatesIT {
         bob.untilListed(alice, "film.bin");
         bob.call("friend.limit", Map.of("friend", "alice", "down", 1_000_000));
         Answer job = bob.want("alice/film.bin");
-        next(job, 0);
+        Meter meter = new Meter(bob, job);
+        meter.next();
 
         bob.call("friend.limit", Map.of("friend", "alice", "down", LIMIT));
-        long down = rateOf(job);
+        long down = rateOf(meter);
         bob.call("friend.limit", Map.of("friend", "alice", "down", 0));
         alice.call("friend.limit", Map.of("friend", "bob", "up", LIMIT / 2));
-        long up = rateOf(job);
+        long up = rateOf(meter);
         alice.call("friend.limit", Map.of("friend", "bob", "up", 0));
         long begin = System.nanoTime();
         Answer done = bob.settled(job);
@@ -77,39 +68,8 @@ class RatesIT {
     }
 
     /** Over six seconds, after two in which it may settle. */
-    private long rateOf(Answer job) {
-        Mark said = next(job, 0);
-        Mark settled = next(job, said.nanos + Duration.ofSeconds(2).toNanos());
-        return next(job, settled.nanos + Duration.ofSeconds(6).toNanos()).bytesPerSecondSince(settled);
-    }
-
-    /**
-     * The first figure that is new and was seen after {@code nanos}. Figures are renewed once a second; one counts only when the one before was seen a moment
-     * ago, else nobody knows how old it is: on a busy machine an answer takes its time.
-     */
-    private Mark next(Answer job, long nanos) {
-        Mark[] last = {mark(job)};
-        return Awaitility.await("bytes arrive")
-                .atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(10))
-                .until(
-                        () -> {
-                            Mark before = last[0];
-                            Mark now = mark(job);
-                            last[0] = now;
-                            boolean isFresh = now.bytes != before.bytes && now.nanos - before.nanos < MOMENT_NS;
-                            return isFresh && (nanos == 0 || now.nanos > nanos) ? now : NONE;
-                        },
-                        mark -> !mark.equals(NONE));
-    }
-
-    /** Seen at the latest at that time. */
-    private Mark mark(Answer job) {
-        long bytes = done(job);
-        return new Mark(System.nanoTime(), bytes);
-    }
-
-    private long done(Answer job) {
-        return bob.call("transfer.get", Map.of("name", "#" + job.number("id"))).number("doneBytes");
+    private static long rateOf(Meter meter) {
+        Meter.Mark settled = meter.next(meter.next().nanosAfter(Duration.ofSeconds(2)));
+        return meter.next(settled.nanosAfter(Duration.ofSeconds(6))).bytesPerSecondSince(settled);
     }
 }

@@ -1,0 +1,63 @@
+package bitween.testing;
+
+import bitween.control.client.Answer;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/** How fast a job of a daemon grows. Figures are renewed once a second, so that a rate is taken from those alone whose time is known. */
+public final class Meter {
+    private static final long MOMENT_NS = Duration.ofMillis(100).toNanos();
+    private static final Mark NONE = new Mark(0, 0);
+
+    private final TestDaemon daemon;
+    private final Answer job;
+
+    /** Bytes that were there at a moment, as {@link System#nanoTime} tells it. */
+    public record Mark(long nanos, long bytes) {
+        public long bytesPerSecondSince(Mark earlier) {
+            return (bytes - earlier.bytes) * 1_000_000_000L / (nanos - earlier.nanos);
+        }
+
+        public long nanosAfter(Duration time) {
+            return nanos + time.toNanos();
+        }
+    }
+
+    public Meter(TestDaemon daemon, Answer job) {
+        this.daemon = daemon;
+        this.job = job;
+    }
+
+    /** The first figure that is new. */
+    public Mark next() {
+        return next(System.nanoTime());
+    }
+
+    /**
+     * The first figure that is new and was seen after {@code nanos}. It counts only when the one before was seen a moment ago, else nobody knows how old it
+     * is: on a busy machine an answer takes its time.
+     */
+    public Mark next(long nanos) {
+        Mark[] last = {mark()};
+        return Awaitility.await("bytes arrive")
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(10))
+                .until(
+                        () -> {
+                            Mark before = last[0];
+                            Mark now = mark();
+                            last[0] = now;
+                            boolean isFresh = now.bytes != before.bytes && now.nanos - before.nanos < MOMENT_NS;
+                            return isFresh && now.nanos > nanos ? now : NONE;
+                        },
+                        mark -> !mark.equals(NONE));
+    }
+
+    /** Seen at the latest at that time. */
+    private Mark mark() {
+        long bytes = daemon.call("transfer.get", Map.of("name", "#" + job.number("id")))
+                .number("doneBytes");
+        return new Mark(System.nanoTime(), bytes);
+    }
+}
