@@ -143,4 +143,9 @@ final class LocalSetup implements Setup {
                     e);
         }
     }
+
+    @Override
+    public void keepAudience(Home home, List<String> audience) {
+        ConfigFile.set(home, userHome, "sharing.audience", audience);
+    }
 }

@@ -2,6 +2,7 @@ package bitween.cli;
 
 import bitween.config.Home;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Writes a home's configuration. */
@@ -31,4 +32,11 @@ public interface Setup {
      * @throws bitween.model.UserException BAD_CONFIG when a value is wrong, BAD_ARGUMENT when the password is; then nothing was written
      */
     void write(Home home, Map<String, ?> values, String password);
+
+    /**
+     * Writes {@code sharing.audience} into the bitween.toml that is there, and leaves everything else in it as it is.
+     *
+     * @throws bitween.model.UserException BAD_CONFIG, DISK_WRITE; then nothing was written
+     */
+    void keepAudience(Home home, List<String> audience);
 }

@@ -2,6 +2,8 @@ package bitween.cli;
 
 import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +21,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "WHO is everyone (in your roster), @GROUP (of your roster, as it is at any time), or a friend. Without --to, sharing.audience in",
-            "bitween.toml says who. Those who get it keep it to themselves, unless they say otherwise, or you with --allow-reshare.",
+            "bitween.toml says who; where that says nothing, you are asked, and can have the answer kept there.",
+            "Those who get it keep it to themselves, unless they say otherwise, or you with --allow-reshare.",
             "",
             "Examples:",
             "  bitween share ~/Music --to everyone",
@@ -104,10 +107,21 @@ final class ShareCommand extends Command {
     }
 
     private Answer add(ControlClient daemon) throws InterruptedException {
+        try {
+            return add(daemon, to);
+        } catch (UserException e) {
+            if (e.code() != ErrorCode.AUDIENCE_MISSING || !session.isInteractive()) {
+                throw e;
+            }
+            return new AudienceQuestion(session, daemon).ask(e, named -> add(daemon, named));
+        }
+    }
+
+    private Answer add(ControlClient daemon, List<String> audience) throws InterruptedException {
         Map<String, @Nullable Object> params = new HashMap<>();
         params.put("path", session.path(path).toString());
         params.put("name", name);
-        params.put("to", to.isEmpty() ? null : to);
+        params.put("to", audience.isEmpty() ? null : audience);
         if (allowReshare) {
             params.put("allowReshare", true);
         }

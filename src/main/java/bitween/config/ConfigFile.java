@@ -86,6 +86,32 @@ public final class ConfigFile {
     }
 
     /**
+     * Sets a key of the bitween.toml that is there, which leaves every other word of it as it was.
+     *
+     * @param value as {@link #write} takes it
+     * @throws UserException NOT_CONFIGURED; BAD_CONFIG when the file is wrong, or written in a way that only a person can change; then it stays as it is
+     */
+    public static void set(Home home, Path userHome, String key, Object value) {
+        Path file = home.configFile();
+        String text = text(file);
+        Config unused = parse(file, text, home, userHome);
+        String edited = ConfigEdit.set(text, key, ConfigTemplate.literal(value));
+        if (!TomlReader.isSameBut(text, edited, key, ConfigTemplate.literal(value))) {
+            throw new UserException(
+                    ErrorCode.BAD_CONFIG,
+                    key + " cannot be written into " + file + " as it stands",
+                    "write it there yourself: " + key.substring(key.indexOf('.') + 1) + " = "
+                            + ConfigTemplate.literal(value) + " below [" + key.substring(0, key.indexOf('.')) + "]");
+        }
+        Config unusedToo = parse(file, edited, home, userHome);
+        try {
+            PrivateFiles.write(file.toRealPath(), edited.getBytes(StandardCharsets.UTF_8)); // a link to it stays one
+        } catch (IOException e) {
+            throw new UserException(ErrorCode.DISK_WRITE, file + " cannot be written: " + e.getMessage(), "", e);
+        }
+    }
+
+    /**
      * Looks at one value before anything is written.
      *
      * @param called how the message names it: {@code --listen}

@@ -60,7 +60,8 @@ final class ConfigTemplate {
         }
     }
 
-    private static String literal(Object value) {
+    /** As TOML writes it. */
+    static String literal(Object value) {
         if (value instanceof Long || value instanceof Integer || value instanceof Boolean) {
             return value.toString();
         }

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -62,6 +64,26 @@ final class TomlReader {
         }
         reader.throwProblems();
         return reader;
+    }
+
+    /** Whether {@code edited} says what {@code text} says, but for {@code key}, which has this value. */
+    static boolean isSameBut(String text, String edited, String key, String literal) {
+        TomlParseResult after = Toml.parse(edited);
+        TomlParseResult wanted = Toml.parse("value = " + literal);
+        return !after.hasErrors()
+                && Objects.equals(plain(after.get(key)), plain(wanted.get("value")))
+                && valuesWithout(Toml.parse(text), key).equals(valuesWithout(after, key));
+    }
+
+    private static Map<String, @Nullable Object> valuesWithout(TomlParseResult toml, String key) {
+        Map<String, @Nullable Object> values = new HashMap<>();
+        toml.dottedEntrySet().forEach(entry -> values.put(entry.getKey(), plain(entry.getValue())));
+        values.remove(key);
+        return values;
+    }
+
+    private static @Nullable Object plain(@Nullable Object value) {
+        return value instanceof TomlArray array ? array.toList() : value;
     }
 
     long number(String key, long otherwise, long least, long most) {

@@ -41,6 +41,11 @@ final class FriendViews {
                 .with("jid", friend.jid())
                 .with("name", entry == null ? null : entry.name())
                 .with("self", isSelf(friend.jid()))
+                .with(
+                        "groups",
+                        entry == null
+                                ? List.of()
+                                : entry.groups().stream().sorted().toList())
                 .with("subscription", entry == null ? null : entry.subscription())
                 .with("asked", entry != null && entry.asked())
                 .with("available", friend.available())

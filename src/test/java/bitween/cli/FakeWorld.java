@@ -187,5 +187,13 @@ final class FakeWorld {
             values.putAll(newValues);
             password = newPassword;
         }
+
+        @Override
+        public void keepAudience(Home home, List<String> audience) {
+            if (audience.contains("bad")) {
+                throw new UserException(ErrorCode.BAD_CONFIG, "it cannot be written", "write it yourself");
+            }
+            values.put("sharing.audience", audience);
+        }
     }
 }

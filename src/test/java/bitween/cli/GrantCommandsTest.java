@@ -3,6 +3,7 @@ package bitween.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.model.ErrorCode;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Who may have what: told when sharing, and changed later. */
@@ -31,6 +32,65 @@ class GrantCommandsTest {
         assertThat(world.terminal.err).containsExactly("bitween: nobody said who may have /m", "  " + MISSING_HINT);
         assertThat(world.calls).hasSize(1);
         assertThat(world.terminal.questions).isEmpty();
+    }
+
+    @Test
+    void a_person_who_names_nobody_is_asked_and_the_answer_is_kept_if_wanted() {
+        asked("everyone , @the family", "y");
+
+        assertThat(world.run("share", "/m", "--no-wait")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.questions)
+                .containsExactly(
+                        "For whom? everyone (in your roster), @family, @Work, or friends' names; several with commas: ",
+                        "Is that so for all that you share from now on without --to? [y/N] ");
+        assertThat(world.calls.get(2)).isEqualTo("share.add {path=/m, to=[everyone, @the family]}");
+        assertThat(world.setup.values).containsEntry("sharing.audience", List.of("everyone"));
+        assertThat(world.terminal.out).contains("for        everyone");
+    }
+
+    @Test
+    void whoever_wants_it_this_once_is_asked_again_the_next_time() {
+        asked("everyone", "");
+
+        assertThat(world.run("share", "/m", "--no-wait")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.setup.values).isEmpty();
+    }
+
+    @Test
+    void a_name_that_nobody_has_is_asked_again_and_no_answer_shares_nothing() {
+        asked("bbo");
+        missing().fail("share.add", ErrorCode.UNKNOWN_FRIEND, "there is no bbo", "did you mean bob?");
+
+        assertThat(world.run("share", "/m", "--no-wait")).isEqualTo(ExitCodes.USAGE);
+
+        assertThat(world.terminal.err)
+                .containsExactly(
+                        "  there is no bbo; did you mean bob?",
+                        "bitween: nobody said who may have /m",
+                        "  " + MISSING_HINT);
+        assertThat(world.setup.values).isEmpty();
+    }
+
+    @Test
+    void an_answer_that_cannot_be_kept_does_not_undo_the_share() {
+        asked("bad", "yes");
+        missing().answer("share.add", shared("['bad']"));
+
+        assertThat(world.run("share", "/m", "--no-wait")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.err).containsExactly("  not kept: it cannot be written; write it yourself");
+    }
+
+    @Test
+    void with_json_nobody_is_asked() {
+        asked("everyone");
+
+        assertThat(world.run("share", "/m", "--json")).isEqualTo(ExitCodes.USAGE);
+
+        assertThat(world.terminal.questions).isEmpty();
+        assertThat(world.out()).contains("AUDIENCE_MISSING");
     }
 
     @Test
@@ -76,6 +136,20 @@ class GrantCommandsTest {
         assertThat(world.out())
                 .contains("seeding  @a group with a long name, @another gro…")
                 .contains("for        @a group with a long name, @another group, carol@example.org");
+    }
+
+    /** At a terminal, in a roster with two groups; a first attempt finds that nobody was named. */
+    private void asked(String... typed) {
+        world.terminal.interactive = true;
+        world.terminal.typed.addAll(List.of(typed));
+        String carol = Samples.friend("carol@example.org", true, ",'groups':['Work','family']");
+        world.answer(
+                "friends",
+                "{'friends':[" + Samples.friend("bob@example.org", true, ",'groups':['family']") + "," + carol
+                        + "],'pending':[],'blocked':[],'asked':[]}");
+        if (!typed[0].startsWith("b")) {
+            missing().answer("share.add", shared("['everyone']"));
+        }
     }
 
     private FakeWorld missing() {

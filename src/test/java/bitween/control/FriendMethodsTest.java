@@ -65,6 +65,7 @@ class FriendMethodsTest {
                         "jid",
                         "name",
                         "self",
+                        "groups",
                         "subscription",
                         "asked",
                         "available",

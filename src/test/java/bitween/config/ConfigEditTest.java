@@ -1,0 +1,123 @@
+package bitween.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bitween.model.Audience;
+import bitween.model.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A key that a command sets in a file that a person wrote. */
+class ConfigEditTest {
+    private static final String KEY = "sharing.audience";
+    private static final List<String> FAMILY = List.of("@family", "bob@example.org");
+    private static final String LITERAL = "[\"@family\", \"bob@example.org\"]";
+    private static final String JID = "[xmpp]\njid = \"a@b.c\" # mine\n";
+
+    @TempDir
+    Path directory;
+
+    private Home home;
+
+    @BeforeEach
+    void a_home() throws IOException {
+        home = Home.in(Files.createDirectory(directory.resolve("home")));
+    }
+
+    @Test
+    void in_the_sample_it_takes_the_place_of_its_default_under_its_comment() {
+        ConfigFile.write(home, directory, Map.of("xmpp.jid", "a@b.c"));
+        String before = read();
+
+        ConfigFile.set(home, directory, KEY, FAMILY);
+
+        assertThat(read()).isEqualTo(before.replace("#audience = []", "audience = " + LITERAL));
+        assertThat(audience()).isEqualTo(FAMILY);
+    }
+
+    @Test
+    void what_a_person_wrote_around_it_stays() {
+        set(JID + "[sharing] # with whom\n  audience=[ ]  # nobody yet\nhidden = true\n[control]\nautostart = true\n");
+
+        assertThat(read())
+                .isEqualTo(JID + "[sharing] # with whom\n  audience=" + LITERAL
+                        + "  # nobody yet\nhidden = true\n[control]\nautostart = true\n");
+    }
+
+    @Test
+    void a_missing_key_or_section_is_added() {
+        set(JID + "[sharing]\nhidden = true\n");
+        assertThat(read()).isEqualTo(JID + "[sharing]\naudience = " + LITERAL + "\nhidden = true\n");
+
+        set(JID + "[sharing]");
+        assertThat(read()).isEqualTo(JID + "[sharing]\naudience = " + LITERAL + "\n");
+
+        set("xmpp.jid = \"a@b.c\"");
+        assertThat(read()).isEqualTo("xmpp.jid = \"a@b.c\"\n\n[sharing]\naudience = " + LITERAL + "\n");
+
+        set("[xmpp]\r\njid = \"a@b.c\"\r\n");
+        assertThat(read()).isEqualTo("[xmpp]\r\njid = \"a@b.c\"\r\n\r\n[sharing]\r\naudience = " + LITERAL + "\r\n");
+    }
+
+    @Test
+    void an_older_value_is_replaced() {
+        set(JID + "[sharing]\naudience = [\"everyone\"]\n");
+
+        assertThat(audience()).isEqualTo(FAMILY);
+    }
+
+    @Test
+    void a_file_that_is_written_in_another_way_is_left_to_its_writer() {
+        for (String text : List.of(
+                JID + "[sharing]\naudience = [\n  # nobody\n]\n",
+                "sharing.audience = []\n" + JID,
+                "sharing = { audience = [] }\n" + JID)) {
+            assertThatThrownBy(() -> set(text))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("cannot be written into " + home.configFile())
+                    .extracting(e -> ((UserException) e).hint())
+                    .isEqualTo("write it there yourself: audience = " + LITERAL + " below [sharing]");
+            assertThat(read()).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void a_link_to_the_file_stays_one() throws IOException {
+        Path real = Files.writeString(directory.resolve("dotfiles.toml"), JID);
+        Files.createSymbolicLink(home.configFile(), real);
+
+        ConfigFile.set(home, directory, KEY, FAMILY);
+
+        assertThat(home.configFile()).isSymbolicLink();
+        assertThat(real).content().contains("audience = ");
+    }
+
+    private void set(String text) {
+        try {
+            Files.writeString(home.configFile(), text);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        ConfigFile.set(home, directory, KEY, FAMILY);
+    }
+
+    private String read() {
+        try {
+            return Files.readString(home.configFile());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private List<String> audience() {
+        Audience audience = ConfigFile.load(home, directory).sharing().audience();
+        return audience.texts();
+    }
+}
