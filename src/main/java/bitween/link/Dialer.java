@@ -103,6 +103,15 @@ final class Dialer {
     }
 
     /**
+     * Dials the device at some of its addresses, as above.
+     *
+     * @throws IOException when it is at none of them
+     */
+    Link dialAt(Device device, Purpose purpose, List<PeerAddress> addresses) throws IOException {
+        return dial(device, purpose, CONNECT, addresses);
+    }
+
+    /**
      * Dials the device where it was before, and nowhere else.
      *
      * @throws IOException when it is not there
@@ -112,7 +121,9 @@ final class Dialer {
     }
 
     private Link dial(Device device, Purpose purpose, Duration limit, List<PeerAddress> known) throws IOException {
-        List<PeerAddress> addresses = known.stream().filter(limits::permits).toList();
+        List<PeerAddress> addresses = known.stream()
+                .filter(address -> limits.permits(device, address))
+                .toList();
         if (addresses.isEmpty()) {
             throw new ConnectException("no address of " + device + " may be dialled now");
         }
@@ -128,12 +139,13 @@ final class Dialer {
                             race.hasMore() ? HANDSHAKE_IF_OTHERS : SecureChannel.HANDSHAKE_LIMIT,
                             proof(device, first.address()));
                 } catch (IOException e) {
-                    limits.failed(first.address());
+                    limits.failed(device, first.address());
                     last = e;
                 }
             }
         }
-        addresses.forEach(limits::failed); // also those that did not answer: they are dialled seldom again
+        addresses.forEach(address ->
+                limits.failed(device, address)); // also those that did not answer: they are dialled seldom again
         throw last;
     }
 
@@ -142,7 +154,7 @@ final class Dialer {
         AtomicBoolean known = new AtomicBoolean();
         return () -> {
             if (!known.get() && !known.getAndSet(true)) {
-                limits.proved(address);
+                limits.proved(device, address);
                 routes.proved(device, address);
             }
         };

@@ -16,6 +16,7 @@ import bitween.model.ErrorCode;
 import bitween.model.Fingerprint;
 import bitween.model.LinkPath;
 import bitween.model.Page;
+import bitween.model.PeerAddress;
 import bitween.model.Ticket;
 import bitween.model.UserException;
 import java.io.IOException;
@@ -311,25 +312,29 @@ final class Links implements AutoCloseable {
                 () -> doubted.stream().filter(link -> !link.heardSince(sinceNs)).forEach(RequestLink::close));
     }
 
+    /** Where it was announced since another dial began, that one does not keep it waiting. */
     private void dial(Device device, Neighbour neighbour) {
-        if (closed || neighbour.dialling || neighbour.isDirect() || !trusted.trusts(device)) {
+        boolean first = neighbour.dials.isEmpty();
+        List<PeerAddress> addresses = neighbour.untried(routes.to(device));
+        boolean useless = !first && (addresses.isEmpty() || neighbour.dials.size() >= Neighbour.MAX_DIALS);
+        if (closed || useless || neighbour.isDirect() || !trusted.trusts(device)) {
             return;
         }
-        neighbour.dialling = true;
-        if (neighbour.links.isEmpty()) {
+        neighbour.dials.add(addresses);
+        if (first && neighbour.links.isEmpty()) {
             timers.after(Dialer.HEAD_START, mailbox, () -> dialInBand(device, neighbour));
         }
         try {
             threads.execute(() -> {
-                Link link = tryDial(device, dialer::dial);
+                Link link = tryDial(device, (to, purpose) -> dialer.dialAt(to, purpose, addresses));
                 mailbox.execute(() -> {
-                    neighbour.dialling = false;
+                    neighbour.dials.remove(addresses);
                     dialled(device, neighbour, link);
                     dialInBand(device, neighbour); // at once, where there is no address
                 });
             });
         } catch (RejectedExecutionException e) {
-            neighbour.dialling = false;
+            neighbour.dials.remove(addresses);
             redial(device, neighbour);
         }
     }
@@ -398,7 +403,7 @@ final class Links implements AutoCloseable {
     }
 
     private void forgetIfUnused(Device device, Neighbour neighbour) {
-        boolean dialling = neighbour.dialling || neighbour.diallingInBand;
+        boolean dialling = !neighbour.dials.isEmpty() || neighbour.diallingInBand;
         if (!neighbour.online && !dialling && neighbour.links.isEmpty()) {
             neighbour.waiting.forEach(question -> question.answer().completeExceptionally(offline(device)));
             if (neighbours.remove(device, neighbour)) {

@@ -4,6 +4,7 @@ import bitween.bus.Timers;
 import bitween.model.LinkPath;
 import bitween.model.Page;
 import bitween.model.PageQuery;
+import bitween.model.PeerAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,9 @@ final class Neighbour {
     /** Far above what two ends that both dial bring about. */
     static final int MAX_LINKS = 8;
 
+    /** One, and some more for addresses that are announced meanwhile; whoever moves more often waits until one is over. */
+    static final int MAX_DIALS = 4;
+
     static final Duration FIRST_RETRY = Duration.ofSeconds(2);
 
     /** The best comes first. */
@@ -22,7 +26,9 @@ final class Neighbour {
 
     final List<Question> waiting = new ArrayList<>();
     boolean online;
-    boolean dialling;
+    /** Dials by TCP that are under way, each with the addresses that it tries. */
+    final List<List<PeerAddress>> dials = new ArrayList<>();
+
     boolean diallingInBand;
     Timers.@Nullable Timer retry;
     Duration delay = FIRST_RETRY;
@@ -49,6 +55,13 @@ final class Neighbour {
     LinkPath path() {
         RequestLink link = used();
         return link != null && link.isProved() ? link.link().path() : null;
+    }
+
+    /** Those of {@code addresses} that no dial tries now. */
+    List<PeerAddress> untried(List<PeerAddress> addresses) {
+        return addresses.stream()
+                .filter(address -> dials.stream().noneMatch(dial -> dial.contains(address)))
+                .toList();
     }
 
     void forgetRetry() {

@@ -62,7 +62,7 @@ class DialerTest {
         ServerSocket gone = door();
         PeerAddress address = at(gone);
         gone.close();
-        limits.proved(address);
+        limits.proved(BOB, address);
         routes.announced(BOB, List.of(address));
         Dialer dialer = new Dialer(Tls.jdk(Ends.ALICE), routes, limits, timers, mailbox);
 
@@ -70,7 +70,7 @@ class DialerTest {
             assertThatThrownBy(() -> dialer.dial(BOB, Purpose.REQUESTS)).isInstanceOf(IOException.class);
         }
 
-        assertThat(limits.permits(address)).isFalse();
+        assertThat(limits.permits(BOB, address)).isFalse();
     }
 
     private static ServerSocket door() throws IOException {

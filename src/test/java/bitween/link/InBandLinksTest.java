@@ -1,6 +1,7 @@
 package bitween.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.bus.Bus;
 import bitween.bus.MailboxThread;
@@ -25,6 +26,8 @@ import bitween.model.PipeDoor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -154,6 +157,23 @@ class InBandLinksTest {
     }
 
     @Test
+    void a_new_address_does_not_wait_for_a_dial_to_an_old_one() throws Exception {
+        alice.inBand = false;
+        try (ServerSocket old = new ServerSocket(0, 8, InetAddress.getByAddress(LOOPBACK))) {
+            alice.sees(bob, List.of(new PeerAddress(InetAddress.getByAddress(LOOPBACK), old.getLocalPort())));
+            try (Socket silent = old.accept()) {
+                alice.sees(bob, List.of(bob.door()));
+
+                assertThat(alice.nextPath()).isEqualTo(LinkPath.direct(bob.door()));
+                silent.setSoTimeout(1);
+                assertThatThrownBy(() -> silent.getInputStream().readAllBytes())
+                        .as("the old one is still spoken to")
+                        .isInstanceOf(SocketTimeoutException.class);
+            }
+        }
+    }
+
+    @Test
     void a_link_that_breaks_is_dialled_again() throws Exception {
         alice.sees(bob, List.of());
         assertThat(alice.nextPath()).isEqualTo(LinkPath.inBand());
@@ -212,7 +232,7 @@ class InBandLinksTest {
             }
         }
 
-        assertThat(limits.permits(bob.door())).isFalse();
+        assertThat(limits.permits(bob.device, bob.door())).isFalse();
     }
 
     private static PeerAddress closedDoor() throws IOException {

@@ -5,66 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bitween.model.Device;
 import bitween.model.DeviceId;
 import bitween.model.Jid;
-import bitween.model.PeerAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Limits on what strangers can cost us, and on what friends can make us do to others. */
+/** Limits on what strangers can cost us. */
 class LimitsTest {
-    private final AtomicLong nanos = new AtomicLong();
-    private final DialLimits dials = new DialLimits(nanos::get);
     private final DoorLimits door = new DoorLimits();
     private final List<DoorLimits.Place> places = new ArrayList<>();
     private final List<String> sentAway = new ArrayList<>();
     private final Labels labels = new Labels();
-
-    @Test
-    void an_address_that_proved_nothing_is_dialled_three_times_in_half_a_minute() {
-        PeerAddress victim = address(1);
-
-        for (int i = 0; i < DialLimits.PER_ADDRESS; i++) {
-            assertThat(dials.permits(victim)).isTrue();
-        }
-        pass(Duration.ofSeconds(29));
-        assertThat(dials.permits(victim)).isFalse();
-        pass(Duration.ofSeconds(2));
-        assertThat(dials.permits(victim)).isTrue();
-    }
-
-    @Test
-    void a_thousand_records_that_name_many_addresses_cost_64_dials_a_minute() {
-        long first = IntStream.rangeClosed(1, 1_000)
-                .filter(i -> dials.permits(address(i)))
-                .count();
-        pass(Duration.ofSeconds(61));
-        long second = IntStream.rangeClosed(1_001, 2_000)
-                .filter(i -> dials.permits(address(i)))
-                .count();
-
-        assertThat(List.of(first, second)).containsExactly(64L, 64L);
-    }
-
-    @Test
-    void where_a_friend_proved_a_key_we_dial_as_often_as_we_like_until_it_fails() {
-        PeerAddress friend = address(1);
-        assertThat(dials.permits(friend)).isTrue();
-
-        dials.proved(friend);
-        assertThat(IntStream.range(0, 1_000).allMatch(i -> dials.permits(friend)))
-                .isTrue();
-        dials.failed(friend);
-
-        for (int i = 1; i < DialLimits.PER_ADDRESS; i++) {
-            assertThat(dials.permits(friend)).isTrue();
-        }
-        assertThat(dials.permits(friend)).isFalse();
-    }
 
     @Test
     void in_one_network_the_longest_makes_room_for_the_newest() throws UnknownHostException {
@@ -127,16 +79,8 @@ class LimitsTest {
         assertThat(labels.deviceOf(Bridge.ENGINE)).isEmpty();
     }
 
-    private void pass(Duration time) {
-        nanos.addAndGet(time.toNanos());
-    }
-
     private static Device device(String id) {
         return new Device(new Jid("alice@example.org"), new DeviceId(id));
-    }
-
-    private static PeerAddress address(int i) {
-        return PeerAddress.parse("203.0.113.7:" + (10_000 + i));
     }
 
     private static InetAddress ip(String literal) throws UnknownHostException {
