@@ -24,6 +24,7 @@ import bitween.link.FriendLinks;
 import bitween.link.Tls;
 import bitween.link.mapping.PortMapper;
 import bitween.model.Audience;
+import bitween.store.Backups;
 import bitween.store.CatalogueStore;
 import bitween.store.Database;
 import bitween.store.FriendStore;
@@ -56,6 +57,9 @@ import org.apache.logging.log4j.Logger;
 public final class Daemon {
     private static final Logger log = LogManager.getLogger(Daemon.class);
     private static final Duration SHORT = Duration.ofSeconds(2);
+    /** How often is looked whether today's backup is there: a laptop may sleep when it is due. */
+    private static final Duration BACKUPS = Duration.ofHours(1);
+
     private static final Duration LINKS = Duration.ofSeconds(3);
     /** The engine saves resume data for at most 5 s, and ends its session within another 5. */
     private static final Duration ENGINE = Duration.ofSeconds(6);
@@ -87,6 +91,8 @@ public final class Daemon {
         home.createDirectories();
         lifecycle.opened("lock", SHORT, InstanceLock.take(home.lock()));
         Database database = lifecycle.opened("database", SHORT, Database.open(home.database(), home.natives()));
+        MailboxThread backupThread = lifecycle.opened("backup-thread", SHORT, MailboxThread.start("backup"));
+        Backups backups = lifecycle.opened("backup", SHORT, new Backups(database, clock));
         MailboxThread busThread = lifecycle.opened("bus", SHORT, MailboxThread.start("bus"));
         MailboxThread io = lifecycle.opened("io", SHORT, MailboxThread.start("io"));
         MailboxThread disk = lifecycle.opened("disk", SHORT, MailboxThread.start("disk"));
@@ -147,6 +153,7 @@ public final class Daemon {
                 this::freeBytes,
                 () -> xmpp.refused() + links.dropped(),
                 links::refused,
+                () -> backups.status(null),
                 this::usualAudience,
                 clock,
                 started,
@@ -162,6 +169,8 @@ public final class Daemon {
                                 facts,
                                 () -> lifecycle.requestShutdown("asked by a command"),
                                 new SharedFiles(bus, disk))));
+        backupThread.execute(backups::takeIfDue);
+        timers.every(BACKUPS, backupThread, backups::takeIfDue);
         log.info(
                 "ready: {} as {}, {} back-end",
                 home.data(),

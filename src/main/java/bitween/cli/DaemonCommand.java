@@ -39,27 +39,29 @@ final class DaemonCommand extends Command {
             session.json(Map.of("pid", pid));
         } else {
             out("the daemon runs (pid " + pid + "); " + session.command("bitween status") + " shows how it is");
-            printLogin(daemons, pid);
+            try (ControlClient daemon = session.runningDaemon()) {
+                StoreTrouble.lines(daemon.call("status").view("store"), clock())
+                        .forEach(line -> out("the database: " + line));
+                printLogin(daemons, daemon, pid);
+            }
         }
         return ExitCodes.OK;
     }
 
     /** What keeps it from being online, if that shows soon; programs ask for the status. */
-    private void printLogin(DaemonStarter daemons, long pid) throws InterruptedException {
-        try (ControlClient daemon = session.runningDaemon()) {
-            for (int look = 0; look < LOOKS; look++) {
-                Answer xmpp = daemon.call("status").view("xmpp");
-                Answer error = xmpp.view("error");
-                if (error.has("message")) {
-                    out("it is not online: " + error.text("message"));
-                    if (!error.text("hint").isEmpty()) {
-                        out("  " + session.command(error.text("hint")));
-                    }
-                    return;
+    private void printLogin(DaemonStarter daemons, ControlClient daemon, long pid) throws InterruptedException {
+        for (int look = 0; look < LOOKS; look++) {
+            Answer xmpp = daemon.call("status").view("xmpp");
+            Answer error = xmpp.view("error");
+            if (error.has("message")) {
+                out("it is not online: " + error.text("message"));
+                if (!error.text("hint").isEmpty()) {
+                    out("  " + session.command(error.text("hint")));
                 }
-                if (xmpp.text("state").equals("ONLINE") || daemons.awaitExit(pid, LOOK_AGAIN)) {
-                    return;
-                }
+                return;
+            }
+            if (xmpp.text("state").equals("ONLINE") || daemons.awaitExit(pid, LOOK_AGAIN)) {
+                return;
             }
         }
         out("it is not online yet");

@@ -63,6 +63,7 @@ final class StatusCommand extends Command {
         Answer disk = status.view("disk");
         String free = disk.number("freeBytes") < 0 ? "unknown space" : Units.size(disk.number("freeBytes")) + " free";
         out("disk", free + " in " + disk.text("directory"));
+        printStore(StoreTrouble.lines(status.view("store"), clock()));
         out("shares", Units.count(status.number("shares"), "share") + ", " + Units.count(status.number("jobs"), "job"));
         out("friends", status.text("friendsOnline") + " of " + status.text("friends") + " online");
         printLinks(status.views("links"));
@@ -81,6 +82,12 @@ final class StatusCommand extends Command {
             out(
                     "trouble",
                     messages.text("failed") + " messages failed, " + messages.text("lost") + " lost: see the log");
+        }
+    }
+
+    private void printStore(List<String> trouble) {
+        for (int line = 0; line < trouble.size(); line++) {
+            out(line == 0 ? "database" : "", trouble.get(line));
         }
     }
 

@@ -3,6 +3,7 @@ package bitween.control;
 import bitween.control.client.Versions;
 import bitween.model.Audience;
 import bitween.model.Fingerprint;
+import bitween.model.StoreStatus;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * @param freeBytes of the disk that holds {@code downloads}; -1 when that cannot be told. Called on {@code control} threads, may block on the disk.
  * @param droppedStanzas how many were dropped since the start: forged, old, malformed, too many, or of strangers. Any thread.
  * @param refusedConnections how many were sent away since the start: strangers', and those that came to nothing. Any thread.
+ * @param store how the database is. Any thread.
  * @param usualAudience whom a share is for when nobody says so; empty: that has to be said. Called on {@code control} threads; reads bitween.toml, and may fail.
  * @param started when this daemon began
  * @param longestStop after which a stop is forced
@@ -31,6 +33,7 @@ public record DaemonFacts(
         LongSupplier freeBytes,
         LongSupplier droppedStanzas,
         LongSupplier refusedConnections,
+        Supplier<StoreStatus> store,
         Supplier<Audience> usualAudience,
         Clock clock,
         Instant started,

@@ -9,6 +9,7 @@ import bitween.model.ConnectionState;
 import bitween.model.EngineStatus;
 import bitween.model.FullJid;
 import bitween.model.Progress;
+import bitween.model.StoreStatus;
 import bitween.model.Transfer;
 import java.time.Duration;
 import java.util.List;
@@ -72,6 +73,7 @@ final class StatusMethods {
                         new View()
                                 .with("directory", facts.downloads())
                                 .with("freeBytes", facts.freeBytes().getAsLong()))
+                .with("store", store(facts.store().get()))
                 .with(
                         "messages",
                         new View()
@@ -122,6 +124,23 @@ final class StatusMethods {
                 .with("backend", status, EngineStatus::backend)
                 .with("reason", status, EngineStatus::backendReason)
                 .with("error", status, known -> TransferViews.failure(known.failure()));
+    }
+
+    private static View store(StoreStatus store) {
+        return new View()
+                .with("error", TransferViews.failure(store.failure()))
+                .with("backups", store.backups())
+                .with("newestBackup", store.newestBackup())
+                .with("backupError", TransferViews.failure(store.backupFailure()))
+                .with("restored", store.restored(), StatusMethods::restored);
+    }
+
+    private static View restored(StoreStatus.Restored restored) {
+        return new View()
+                .with("when", restored.when())
+                .with("why", restored.why())
+                .with("setAside", restored.setAside())
+                .with("backup", restored.backup());
     }
 
     private View stop() {

@@ -115,12 +115,36 @@ public final class PrivateFiles {
         }
     }
 
+    /** Gives a file that was written beside it the name {@code file}, whole or not at all, also when the power fails. */
+    public static void replace(Path fresh, Path file) {
+        try {
+            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            syncDirectory(directoryOf(file));
+        } catch (IOException e) {
+            throw failed(ErrorCode.DISK_WRITE, "the file " + file + " cannot be written", e);
+        }
+    }
+
+    /** Deletes a file, if it is there, so that it stays so when the power fails. */
+    public static void delete(Path file) {
+        try {
+            if (Files.deleteIfExists(file)) {
+                syncDirectory(directoryOf(file));
+            }
+        } catch (IOException e) {
+            throw failed(ErrorCode.DISK_WRITE, "the file " + file + " cannot be deleted", e);
+        }
+    }
+
     private static Path directoryOf(Path file) {
         Path parent = file.toAbsolutePath().getParent();
         return parent == null ? file : parent;
     }
 
-    /** Without it a rename may be lost with the power. */
+    /** Without it a rename, or a deletion, may be lost with the power. */
     private static void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);

@@ -1,12 +1,15 @@
 package bitween.store;
 
 import bitween.files.PrivateFiles;
+import bitween.model.StoreStatus.Restored;
 import bitween.model.UserException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,42 +51,63 @@ public final class Database implements AutoCloseable {
     private final Readers readers;
     private final ReentrantLock writing = new ReentrantLock();
     private Durability durability = Durability.FULL;
+    private final boolean clean;
+    private final @Nullable Restored restored;
     private boolean closed;
 
-    private Database(Path file, Connection writer) {
+    private Database(Path file, Opening.Opened opened) {
         this.file = file;
-        this.writer = writer;
-        this.readers = new Readers(file);
+        writer = opened.writer();
+        clean = opened.clean();
+        restored = opened.restored();
+        readers = new Readers(file);
     }
 
     /**
-     * Opens the file, makes it if there is none, and brings its schema up to date.
+     * Opens the file, makes it if there is none, and brings its schema up to date. One that is damaged is moved aside, and the newest backup takes its place:
+     * {@link #restored}.
      *
-     * @param file of mode 0600 in a directory of mode 0700; both are made so
+     * @param file of mode 0600 in a directory of mode 0700; both are made so. Its seal, backups and what was set aside are beside it
      * @param natives where SQLite's native library is extracted to, of mode 0700; the first call in a process decides
-     * @throws UserException HOME_UNSAFE, NEWER_HOME (the file is left as it was), STORE_FAILED, DISK_FULL
+     * @throws UserException HOME_UNSAFE, NEWER_HOME (the file is left as it was), STORE_FAILED, DISK_FULL, DISK_WRITE
      */
     public static Database open(Path file, Path natives) {
-        return open(file, natives, Schema.scripts());
+        return open(file, natives, Clock.systemUTC());
+    }
+
+    /** As {@link #open(Path, Path)}, at a time that the caller chooses. */
+    public static Database open(Path file, Path natives, Clock clock) {
+        return open(file, natives, Schema.scripts(), clock);
     }
 
     static Database open(Path file, Path natives, List<String> scripts) {
+        return open(file, natives, scripts, Clock.systemUTC());
+    }
+
+    static Database open(Path file, Path natives, List<String> scripts, Clock clock) {
         PrivateFiles.directory(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory"));
         Connections.extractInto(PrivateFiles.directory(natives));
-        PrivateFiles.file(file);
-        Connection writer = null;
         try {
-            writer = Connections.writer(file);
-            Schema.upgrade(writer, scripts);
-            Connections.useWal(writer);
-            return new Database(file, writer);
+            return new Database(file, Opening.open(file, scripts, clock));
         } catch (SQLException e) {
-            closeQuietly(writer, file);
             throw StoreFailure.of(file, e);
-        } catch (RuntimeException e) {
-            closeQuietly(writer, file);
-            throw e;
+        } catch (IOException e) {
+            throw Opening.failed(file, e);
         }
+    }
+
+    /** Whether the file is what was closed in order the last time; false after a crash, and when it was restored. */
+    public boolean wasCleanlyClosed() {
+        return clean;
+    }
+
+    /** What was put in place of a damaged file, now or at an earlier start; null: nothing, or the user has removed that file. */
+    public @Nullable Restored restored() {
+        return restored;
+    }
+
+    Path file() {
+        return file;
     }
 
     /** Runs {@code work} in a transaction that is on the disk when this returns. Not within another: IllegalStateException. */
@@ -177,31 +201,27 @@ public final class Database implements AutoCloseable {
                 return;
             }
             closed = true;
-            checkpoint();
+            boolean whole = checkpoint();
             writer.close();
-        } catch (SQLException e) {
+            if (whole) {
+                Seal.put(file);
+            }
+        } catch (SQLException | IOException | UserException e) {
             log.warn("{} was not closed cleanly; nothing is lost: {}", file, e.getMessage(), e);
         } finally {
             writing.unlock();
         }
     }
 
-    private void checkpoint() throws SQLException {
+    /** @return whether all is in the one file */
+    private boolean checkpoint() throws SQLException {
         try (Statement statement = writer.createStatement();
                 ResultSet result = statement.executeQuery("pragma wal_checkpoint(truncate)")) {
             if (result.next() && result.getInt(1) != 0) {
                 log.warn("{} keeps its write-ahead log: somebody is still reading", file);
+                return false;
             }
-        }
-    }
-
-    private static void closeQuietly(@Nullable Connection connection, Path file) {
-        try {
-            if (connection != null) {
-                connection.close();
-            }
-        } catch (SQLException e) {
-            log.warn("{} was not closed: {}", file, e.getMessage(), e);
+            return true;
         }
     }
 }

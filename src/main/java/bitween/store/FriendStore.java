@@ -5,6 +5,7 @@ import bitween.model.DeviceId;
 import bitween.model.Jid;
 import java.security.SecureRandom;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -24,6 +25,11 @@ public final class FriendStore {
     static final int MAX_REQUESTS = 1_000;
     /** 64 random bits: nobody guesses where to send. */
     private static final int RESOURCE_BYTES = 8;
+
+    static final String CONTACTS = "select jid, seen_ms as ms from contact_seen order by jid";
+    static final String DEVICES = "select * from device_seen order by jid, seen_ms desc, device";
+    static final String REQUESTS = "select jid, since_ms as ms from friend_request order by since_ms, jid";
+    static final String BLOCKED = "select * from blocked order by jid";
 
     private final Database database;
     private final SecureRandom random = new SecureRandom();
@@ -73,18 +79,19 @@ public final class FriendStore {
     }
 
     public Map<Jid, Instant> seenContacts() {
-        return instants("select jid, seen_ms as ms from contact_seen order by jid");
+        return instants(CONTACTS);
     }
 
     /** All of them, by contact, the one seen last first. */
     public List<SeenDevice> seenDevices() {
-        return database.read(connection -> Sql.rows(
-                connection,
-                "select * from device_seen order by jid, seen_ms desc, device",
-                row -> new SeenDevice(
-                        new Device(new Jid(row.getString("jid")), new DeviceId(row.getString("device"))),
-                        row.getString("name"),
-                        Sql.instant(row, "seen_ms"))));
+        return database.read(connection -> Sql.rows(connection, DEVICES, FriendStore::device));
+    }
+
+    static SeenDevice device(ResultSet row) throws SQLException {
+        return new SeenDevice(
+                new Device(Sql.jid(row, "jid"), new DeviceId(row.getString("device"))),
+                row.getString("name"),
+                Sql.instant(row, "seen_ms"));
     }
 
     /**
@@ -105,7 +112,7 @@ public final class FriendStore {
 
     /** Who waits for us since when, the longest first. */
     public Map<Jid, Instant> requests() {
-        return instants("select jid, since_ms as ms from friend_request order by since_ms, jid");
+        return instants(REQUESTS);
     }
 
     public void removeRequest(Jid from) {
@@ -116,10 +123,7 @@ public final class FriendStore {
     public Map<Jid, Boolean> blocked() {
         return database.read(connection -> {
             Map<Jid, Boolean> blocked = new LinkedHashMap<>();
-            Sql.rows(
-                            connection,
-                            "select * from blocked order by jid",
-                            row -> Map.entry(new Jid(row.getString("jid")), row.getBoolean("told")))
+            Sql.rows(connection, BLOCKED, row -> Map.entry(new Jid(row.getString("jid")), row.getBoolean("told")))
                     .forEach(entry -> blocked.put(entry.getKey(), entry.getValue()));
             return blocked;
         });

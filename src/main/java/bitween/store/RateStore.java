@@ -2,11 +2,15 @@ package bitween.store;
 
 import bitween.model.Jid;
 import bitween.model.RateLimit;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** How fast bytes may come from and go to each friend. Thread: any but {@code bus}. Each call is one transaction; failures are those of {@link Database}. */
 public final class RateStore {
+    static final String LIMITS = "select * from friend_rate order by jid";
+
     private final Database database;
 
     public RateStore(Database database) {
@@ -17,16 +21,16 @@ public final class RateStore {
     public Map<Jid, RateLimit> limits() {
         return database.read(connection -> {
             Map<Jid, RateLimit> limits = new LinkedHashMap<>();
-            Sql.rows(
-                            connection,
-                            "select * from friend_rate order by jid",
-                            row -> Map.entry(
-                                    new Jid(row.getString("jid")),
-                                    new RateLimit(
-                                            row.getLong("down_bytes_per_second"), row.getLong("up_bytes_per_second"))))
+            Sql.rows(connection, LIMITS, RateStore::limit)
                     .forEach(entry -> limits.put(entry.getKey(), entry.getValue()));
             return limits;
         });
+    }
+
+    static Map.Entry<Jid, RateLimit> limit(ResultSet row) throws SQLException {
+        return Map.entry(
+                Sql.jid(row, "jid"),
+                new RateLimit(row.getLong("down_bytes_per_second"), row.getLong("up_bytes_per_second")));
     }
 
     public void save(Jid friend, RateLimit limit) {

@@ -26,6 +26,15 @@ final class Sql {
         T of(ResultSet result) throws SQLException;
     }
 
+    /** What a row says cannot be: somebody else wrote it, or it is damaged. */
+    static final class SenselessRowException extends SQLException {
+        private static final long serialVersionUID = 1L;
+
+        SenselessRowException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /** @return how many rows it changed */
     static int update(Connection connection, String sql, @Nullable Object... arguments) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -44,7 +53,7 @@ final class Sql {
                     rows.add(row.of(result));
                 }
             } catch (IllegalArgumentException e) {
-                throw new SQLException("row " + (rows.size() + 1) + " of \"" + sql + "\" makes no sense", e);
+                throw new SenselessRowException("row " + (rows.size() + 1) + " of \"" + sql + "\" makes no sense", e);
             }
             return rows;
         }
@@ -57,6 +66,10 @@ final class Sql {
 
     static Instant instant(ResultSet result, String column) throws SQLException {
         return Instant.ofEpochMilli(result.getLong(column));
+    }
+
+    static Jid jid(ResultSet result, String column) throws SQLException {
+        return new Jid(result.getString(column));
     }
 
     static Bytes bytes(ResultSet result) throws SQLException {

@@ -13,6 +13,15 @@ final class StoreFailure {
 
     private StoreFailure() {}
 
+    /** Whether the file itself is not what it has to be. */
+    static boolean isDamage(SQLException e) {
+        if (e instanceof SQLiteException s) {
+            int code = s.getResultCode().code & PRIMARY_CODE;
+            return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code;
+        }
+        return e instanceof Sql.SenselessRowException;
+    }
+
     static UserException of(Path file, SQLException e) {
         SQLiteErrorCode code = e instanceof SQLiteException s ? s.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
         if (code == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE) {
@@ -23,7 +32,7 @@ final class StoreFailure {
             case 11 /* SQLITE_CORRUPT */, 26 /* SQLITE_NOTADB */ ->
                 failed(
                         "the database " + file + " is damaged (" + code + ")",
-                        "put a copy of it back, or move it away to begin with an empty one; bitween changed nothing in it",
+                        "start the daemon anew: it puts the last good backup in its place",
                         e);
             case 5 /* SQLITE_BUSY */, 6 /* SQLITE_LOCKED */ ->
                 failed("another program holds the database " + file, "end that program", e);

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * {@link Database}.
  */
 public final class TrustStore {
+    static final String PINS = "select * from device_key order by jid, since_ms";
+    static final String CONFIRMED = "select jid from contact_confirmed";
+
     private final Database database;
 
     public TrustStore(Database database) {
@@ -54,8 +57,7 @@ public final class TrustStore {
     }
 
     public List<Pin> pins() {
-        return database.read(
-                connection -> Sql.rows(connection, "select * from device_key order by jid, since_ms", TrustStore::pin));
+        return database.read(connection -> Sql.rows(connection, PINS, TrustStore::pin));
     }
 
     public void save(Pin pin) {
@@ -88,8 +90,7 @@ public final class TrustStore {
     }
 
     public Set<Jid> confirmed() {
-        return database.read(connection -> new TreeSet<>(
-                Sql.rows(connection, "select jid from contact_confirmed", row -> new Jid(row.getString(1)))));
+        return database.read(connection -> new TreeSet<>(Sql.rows(connection, CONFIRMED, row -> Sql.jid(row, "jid"))));
     }
 
     public void confirm(Jid contact, Instant when) {
@@ -145,7 +146,7 @@ public final class TrustStore {
         });
     }
 
-    private static Pin pin(ResultSet row) throws SQLException {
+    static Pin pin(ResultSet row) throws SQLException {
         byte[] spki = row.getBytes("spki");
         return new Pin(
                 new Device(new Jid(row.getString("jid")), new DeviceId(row.getString("device"))),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DaemonCommandsTest {
@@ -36,6 +37,49 @@ class DaemonCommandsTest {
                         "the daemon runs (pid 4711); bitween status shows how it is",
                         "it is not online: wrong password",
                         "  put the right one into /p");
+    }
+
+    @Test
+    void daemon_and_status_say_what_was_put_in_place_of_a_damaged_database() {
+        String restored = Samples.STATUS.replace(
+                "'dropped'",
+                "'store':{'error':null,'backups':3,'newestBackup':'2026-03-01T02:00:00Z','backupError':null,"
+                        + "'restored':{'when':'2026-03-01T11:00:00Z','why':'file is not a database',"
+                        + "'setAside':'/d/bitween.db.corrupt-1','backup':'2026-02-28T11:02:00Z'}},'dropped'");
+        world.answer("status", restored);
+        List<String> told = List.of(
+                "damaged: file is not a database",
+                "restored as it was at 2026-02-28 11:02: look at friends, grants and what is blocked, which may have changed since",
+                "the damaged one is /d/bitween.db.corrupt-1; remove it when all is as it should be");
+
+        world.run("daemon");
+
+        assertThat(world.terminal.out.subList(1, 4))
+                .isEqualTo(told.stream().map(line -> "the database: " + line).toList());
+        world.terminal.out.clear();
+        world.answer("status", restored).answer("jobs", "{'jobs':[]}");
+        world.run("status");
+        assertThat(world.terminal.out)
+                .contains("database   " + told.get(0), "           " + told.get(1), "           " + told.get(2));
+    }
+
+    @Test
+    void status_says_why_nothing_can_be_written_and_why_there_is_no_backup() {
+        world.answer(
+                        "status",
+                        Samples.STATUS.replace(
+                                "'dropped'",
+                                "'store':{'error':{'message':'the disk is full','hint':'free some space'},'backups':0,"
+                                        + "'backupError':{'message':'there is no room','hint':''},'restored':null},'dropped'"))
+                .answer("jobs", "{'jobs':[]}");
+
+        world.run("status");
+
+        assertThat(world.terminal.out)
+                .contains(
+                        "database   the disk is full",
+                        "           free some space",
+                        "           no backup: there is no room");
     }
 
     @Test

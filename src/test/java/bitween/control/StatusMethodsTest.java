@@ -16,8 +16,10 @@ import bitween.model.FullJid;
 import bitween.model.Jid;
 import bitween.model.LinkPath;
 import bitween.model.Progress;
+import bitween.model.StoreStatus;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +49,7 @@ class StatusMethodsTest {
                         "pending",
                         "dropped",
                         "disk",
+                        "store",
                         "messages",
                         "uptimeSeconds",
                         "pid",
@@ -122,9 +125,36 @@ class StatusMethodsTest {
         assertThat(World.map(status.get("dropped")))
                 .containsEntry("stanzas", 7L)
                 .containsEntry("connections", 8L);
+        assertThat(World.map(status.get("store")))
+                .containsOnlyKeys("error", "backups", "newestBackup", "backupError", "restored")
+                .containsEntry("error", null)
+                .containsEntry("backups", 2)
+                .containsEntry("newestBackup", "2026-03-01T11:00:00Z")
+                .containsEntry("restored", null);
         assertThat(World.map(status.get("messages")))
                 .containsOnlyKeys("published", "failed", "lost")
                 .containsEntry("failed", 0L);
+    }
+
+    @Test
+    void a_database_that_was_restored_is_told_with_the_age_of_what_is_in_its_place() {
+        world.store = new StoreStatus(
+                new Failure(ErrorCode.DISK_FULL, "the disk is full", "make room", World.NOW),
+                1,
+                World.NOW,
+                new Failure(ErrorCode.STORE_FAILED, "it failed", "", World.NOW),
+                new StoreStatus.Restored(
+                        World.NOW, "it is gone", Path.of("/d/bitween.db.corrupt-1"), World.NOW.minusSeconds(60)));
+
+        Map<String, @Nullable Object> store = World.map(world.call("status").get("store"));
+
+        assertThat(World.map(store.get("error"))).containsEntry("code", "DISK_FULL");
+        assertThat(World.map(store.get("backupError"))).containsEntry("code", "STORE_FAILED");
+        assertThat(World.map(store.get("restored")))
+                .containsEntry("when", "2026-03-01T12:00:00Z")
+                .containsEntry("why", "it is gone")
+                .containsEntry("setAside", "/d/bitween.db.corrupt-1")
+                .containsEntry("backup", "2026-03-01T11:59:00Z");
     }
 
     @Test

@@ -23,6 +23,7 @@ import bitween.model.Jid;
 import bitween.model.PeerAddress;
 import bitween.model.RosterEntry;
 import bitween.model.Share;
+import bitween.model.StoreStatus;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -59,6 +60,7 @@ final class World {
     final CatalogueKeeper keeper = new CatalogueKeeper(bus, mailbox, clock, new Revisions(Bytes.of(new byte[32])));
     final List<Request<?>> asked = new ArrayList<>();
     final Map<InfoHash, CompletableFuture<FileLists.FileList>> files = new HashMap<>();
+    StoreStatus store = new StoreStatus(null, 2, NOW.minusSeconds(3_600), null, null);
     Audience usualAudience = Audience.EVERYONE;
     final List<String> shutdowns = new ArrayList<>();
     final Methods methods = Api.methods(
@@ -72,6 +74,7 @@ final class World {
                     () -> 5_000_000_000L,
                     () -> 7L,
                     () -> 8L,
+                    () -> store,
                     () -> usualAudience,
                     clock,
                     NOW.minusSeconds(90),

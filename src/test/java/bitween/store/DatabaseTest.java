@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -191,38 +190,6 @@ class DatabaseTest {
         assertThat(mode(Path.of(file + "-wal"))).isEqualTo("rw-------");
         assertThat(mode(Path.of(file + "-shm"))).isEqualTo("rw-------");
         assertThat(mode(temp.resolve("native"))).isEqualTo("rwx------");
-    }
-
-    @Test
-    void a_damaged_file_is_named_and_left_as_it_is() throws IOException {
-        Path damaged = temp.resolve("damaged.db");
-        Files.writeString(damaged, "this is no database at all; ".repeat(400));
-        byte[] before = Files.readAllBytes(damaged);
-
-        assertThatThrownBy(() -> Database.open(damaged, temp.resolve("native"), SCRIPTS))
-                .asInstanceOf(InstanceOfAssertFactories.type(UserException.class))
-                .returns(ErrorCode.STORE_FAILED, UserException::code)
-                .extracting(UserException::sentence)
-                .asString()
-                .startsWith("the database " + damaged + " is damaged");
-        assertThat(damaged).hasBinaryContent(before);
-    }
-
-    @Test
-    void a_page_that_was_overwritten_is_told_of_when_it_is_read() throws IOException {
-        database.change(c -> {
-            for (int i = 0; i < 5_000; i++) {
-                Sql.update(c, "insert into one values (?)", i);
-            }
-        });
-        database.close();
-        byte[] bytes = Files.readAllBytes(file);
-        Arrays.fill(bytes, 4_096, bytes.length, (byte) 0x55);
-        Files.write(file, bytes);
-
-        database = reopened();
-
-        assertThatThrownBy(this::numbers).isInstanceOf(UserException.class).hasMessageContaining("is damaged");
     }
 
     @Test

@@ -1,0 +1,215 @@
+package bitween.store;
+
+import bitween.files.PrivateFiles;
+import bitween.model.ErrorCode;
+import bitween.model.StoreStatus.Restored;
+import bitween.model.UserException;
+import bitween.store.BackupFiles.Backup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens a database so that what comes out is whole, and of today's schema. Thread: the one that starts the daemon.
+ *
+ * <p>A file that was closed cleanly needs a look at its {@link Seal} alone; any other is checked by SQLite, and every row that bitween lives by is read. One
+ * that is damaged is moved aside, never deleted, and the newest backup that is whole takes its place; without any, an empty one. 100 MB are read in 30 ms for
+ * the seal, and checked in 60.
+ */
+final class Opening {
+    private static final Logger log = LogManager.getLogger(Opening.class);
+
+    private final Path file;
+    private final List<String> scripts;
+    private final Clock clock;
+    private final BackupFiles backups;
+    private final RestoredNote note;
+
+    private Opening(Path file, List<String> scripts, Clock clock) {
+        this.file = file;
+        this.scripts = scripts;
+        this.clock = clock;
+        backups = BackupFiles.of(file);
+        note = RestoredNote.of(file);
+    }
+
+    /**
+     * What was opened.
+     *
+     * @param clean whether the file is what was closed in order the last time: also a new one
+     * @param restored what was put in its place, now or earlier; null: nothing
+     */
+    record Opened(
+            Connection writer, boolean clean, @Nullable Restored restored) {}
+
+    /** It is not what was written, for the reason that the message gives. */
+    private static final class DamagedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        DamagedException(String why) {
+            super(why);
+        }
+    }
+
+    /** @throws UserException NEWER_HOME, and the file is left as it was */
+    static Opened open(Path file, List<String> scripts, Clock clock) throws SQLException, IOException {
+        return new Opening(file, scripts, clock).open();
+    }
+
+    private Opened open() throws SQLException, IOException {
+        boolean isNew = isEmpty(file) && isEmpty(wal(file));
+        if (isNew && !backups.all().isEmpty()) {
+            return restored("it is gone");
+        }
+        Seal.Verdict seal = Seal.check(file);
+        boolean clean = isNew || (seal == Seal.Verdict.INTACT && isEmpty(wal(file)));
+        try {
+            if (seal == Seal.Verdict.ROTTEN) {
+                throw new DamagedException("its disk gives back other bytes than were written");
+            }
+            if (seal == Seal.Verdict.WRITTEN) {
+                log.warn("another program has written to {} since bitween closed it", file);
+            }
+            return new Opened(opened(clean), clean, note.read());
+        } catch (DamagedException e) {
+            return restored(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Opened restored(String why) throws SQLException, IOException {
+        Path aside = setAside();
+        log.error("the database {} is damaged: {}; it is kept as {}", file, why, aside);
+        for (Backup backup : backups.all()) {
+            try {
+                putInPlace(backup);
+                Connection writer = opened(false);
+                log.error(
+                        "the database is that of {} again: what was granted, revoked, trusted or blocked since is not in it",
+                        backup.taken());
+                return new Opened(writer, false, note.write(new Restored(clock.instant(), why, aside, backup.taken())));
+            } catch (DamagedException e) {
+                log.error("the backup {} is damaged, too: {}", backup.file(), e.getMessage());
+                removePlaced();
+            }
+        }
+        try {
+            log.error("there is no backup of the database: bitween begins with an empty one");
+            return new Opened(opened(true), false, note.write(new Restored(clock.instant(), why, aside, null)));
+        } catch (DamagedException e) {
+            throw new SQLException("an empty database is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    /** @param trusted whether nothing needs to be looked at, because a seal says so */
+    private Connection opened(boolean trusted) throws SQLException, IOException, DamagedException {
+        PrivateFiles.file(file);
+        Seal.remove(file);
+        @Nullable Connection writer = null;
+        boolean whole = false;
+        try {
+            writer = Connections.writer(file);
+            if (!trusted) {
+                requireWhole(writer);
+            }
+            backUpBeforeUpgrade(writer);
+            Schema.upgrade(writer, scripts);
+            if (!trusted) {
+                Rows.requireReadable(writer);
+            }
+            Connections.useWal(writer);
+            whole = true;
+            return writer;
+        } catch (SQLException e) {
+            if (StoreFailure.isDamage(e)) {
+                throw new DamagedException(String.valueOf(e.getMessage()));
+            }
+            throw e;
+        } finally {
+            if (!whole && writer != null) {
+                writer.close();
+            }
+        }
+    }
+
+    private static void requireWhole(Connection connection) throws SQLException, DamagedException {
+        String first = Sql.first(connection, "pragma integrity_check(1)", row -> row.getString(1))
+                .orElse("SQLite says nothing");
+        if (!first.equals("ok")) {
+            throw new DamagedException(first.lines().findFirst().orElse(first));
+        }
+    }
+
+    /** One for all scripts that follow: each of these is a transaction, which leaves all or nothing. */
+    private void backUpBeforeUpgrade(Connection writer) throws SQLException, IOException {
+        int version = Schema.version(writer);
+        if (version > 0 && version < scripts.size()) {
+            Backup backup = backups.take(writer, clock.instant(), statement -> {});
+            log.info("the database goes from schema {} to {}; as it was: {}", version, scripts.size(), backup.file());
+        }
+    }
+
+    /** @return null when there was nothing to keep */
+    private @Nullable Path setAside() throws IOException {
+        Instant now = clock.instant();
+        Path aside = file.resolveSibling(file.getFileName() + ".corrupt-" + BackupFiles.TIME.format(now));
+        boolean kept = !isEmpty(file) || !isEmpty(wal(file));
+        for (int again = 2; kept && Files.exists(aside); again++) {
+            aside = file.resolveSibling(file.getFileName() + ".corrupt-" + BackupFiles.TIME.format(now) + "-" + again);
+        }
+        if (kept) {
+            for (Path part : List.of(wal(file), file)) { // in this order: a log without its file means nothing
+                if (Files.exists(part)) {
+                    Path to = part.equals(file) ? aside : wal(aside);
+                    Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
+                }
+            }
+        }
+        removePlaced();
+        return kept ? aside : null;
+    }
+
+    private void putInPlace(Backup backup) throws IOException, DamagedException {
+        if (Seal.check(backup.file()) == Seal.Verdict.ROTTEN) {
+            throw new DamagedException("its disk gives back other bytes than were written");
+        }
+        Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        PrivateFiles.file(fresh);
+        Files.copy(backup.file(), fresh, StandardCopyOption.REPLACE_EXISTING);
+        PrivateFiles.file(fresh);
+        PrivateFiles.replace(fresh, file);
+    }
+
+    private void removePlaced() throws IOException {
+        Seal.remove(file);
+        for (Path part : List.of(wal(file), file.resolveSibling(file.getFileName() + "-shm"), file)) {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private static Path wal(Path database) {
+        return database.resolveSibling(database.getFileName() + "-wal");
+    }
+
+    private static boolean isEmpty(Path path) throws IOException {
+        return !Files.exists(path) || Files.size(path) == 0;
+    }
+
+    /** @throws UserException DISK_READ or DISK_WRITE, what {@code e} says */
+    static UserException failed(Path file, IOException e) {
+        return new UserException(
+                ErrorCode.DISK_WRITE,
+                "the database " + file + " cannot be checked: " + e.getMessage(),
+                "look at the owner, the mode and the disk of its directory",
+                e);
+    }
+}
