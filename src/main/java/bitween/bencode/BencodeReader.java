@@ -171,6 +171,13 @@ public final class BencodeReader {
         }
     }
 
+    /** The next value as it stands, whatever it is. */
+    public Bytes raw() throws BencodeException {
+        int start = offset;
+        skip();
+        return Bytes.of(Arrays.copyOfRange(content, start, offset));
+    }
+
     /** To be called at last: nothing may follow the value. */
     public void finish() throws BencodeException {
         if (depth != 0 || offset == 0) {

@@ -64,6 +64,13 @@ public final class BencodeWriter {
         return this;
     }
 
+    /** A value that is bencoded already; nobody looks whether it is. */
+    public BencodeWriter raw(Bytes encoded) {
+        beforeValue();
+        out.writeBytes(encoded.toArray());
+        return this;
+    }
+
     /** Ends the list or dictionary that was begun last. */
     public BencodeWriter end() {
         if (open.isEmpty() || keyWritten) {

@@ -19,6 +19,8 @@ public enum ErrorCode {
     HOME_UNSAFE,
     NEWER_HOME,
     STORE_FAILED,
+    /** It is not in the database that was restored, and comes from what is kept beside it: nobody knows for whom it is. */
+    REBUILT,
     /** The file that holds the device's key is not one that bitween wrote. */
     KEY_DAMAGED,
     UNKNOWN_FRIEND,

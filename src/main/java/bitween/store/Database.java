@@ -53,6 +53,7 @@ public final class Database implements AutoCloseable {
     private Durability durability = Durability.FULL;
     private final boolean clean;
     private final @Nullable Restored restored;
+    private final boolean restoredNow;
     private boolean closed;
 
     private Database(Path file, Opening.Opened opened) {
@@ -60,6 +61,7 @@ public final class Database implements AutoCloseable {
         writer = opened.writer();
         clean = opened.clean();
         restored = opened.restored();
+        restoredNow = opened.now();
         readers = new Readers(file);
     }
 
@@ -104,6 +106,11 @@ public final class Database implements AutoCloseable {
     /** What was put in place of a damaged file, now or at an earlier start; null: nothing, or the user has removed that file. */
     public @Nullable Restored restored() {
         return restored;
+    }
+
+    /** Whether that was now: what is in it is older than what else is in the home. */
+    public boolean wasRestoredNow() {
+        return restoredNow;
     }
 
     Path file() {

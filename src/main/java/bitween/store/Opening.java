@@ -47,9 +47,10 @@ final class Opening {
      *
      * @param clean whether the file is what was closed in order the last time: also a new one
      * @param restored what was put in its place, now or earlier; null: nothing
+     * @param now whether that was now
      */
     record Opened(
-            Connection writer, boolean clean, @Nullable Restored restored) {}
+            Connection writer, boolean clean, @Nullable Restored restored, boolean now) {}
 
     /** It is not what was written, for the reason that the message gives. */
     private static final class DamagedException extends Exception {
@@ -79,7 +80,7 @@ final class Opening {
             if (seal == Seal.Verdict.WRITTEN) {
                 log.warn("another program has written to {} since bitween closed it", file);
             }
-            return new Opened(opened(clean), clean, note.read());
+            return new Opened(opened(clean), clean, note.read(), false);
         } catch (DamagedException e) {
             return restored(String.valueOf(e.getMessage()));
         }
@@ -95,7 +96,8 @@ final class Opening {
                 log.error(
                         "the database is that of {} again: what was granted, revoked, trusted or blocked since is not in it",
                         backup.taken());
-                return new Opened(writer, false, note.write(new Restored(clock.instant(), why, aside, backup.taken())));
+                return new Opened(
+                        writer, false, note.write(new Restored(clock.instant(), why, aside, backup.taken())), true);
             } catch (DamagedException e) {
                 log.error("the backup {} is damaged, too: {}", backup.file(), e.getMessage());
                 removePlaced();
@@ -103,7 +105,7 @@ final class Opening {
         }
         try {
             log.error("there is no backup of the database: bitween begins with an empty one");
-            return new Opened(opened(true), false, note.write(new Restored(clock.instant(), why, aside, null)));
+            return new Opened(opened(true), false, note.write(new Restored(clock.instant(), why, aside, null)), true);
         } catch (DamagedException e) {
             throw new SQLException("an empty database is damaged: " + e.getMessage(), e);
         }

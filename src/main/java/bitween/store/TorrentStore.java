@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -34,6 +35,7 @@ public final class TorrentStore {
 
     private final Database database;
     private final long browsedLimitBytes;
+    private final TorrentFiles files;
 
     public TorrentStore(Database database) {
         this(database, BROWSED_LIMIT_BYTES);
@@ -42,6 +44,17 @@ public final class TorrentStore {
     TorrentStore(Database database, long browsedLimitBytes) {
         this.database = database;
         this.browsedLimitBytes = browsedLimitBytes;
+        files = new TorrentFiles(database.file());
+    }
+
+    /** What is kept beside the database, in case that it is lost. */
+    public TorrentFiles files() {
+        return files;
+    }
+
+    /** Whether the database is a backup that was put in place at this start: what is in it may be a day old. */
+    public boolean wasRestoredNow() {
+        return database.wasRestoredNow();
     }
 
     /** All of them, oldest first. */
@@ -55,30 +68,55 @@ public final class TorrentStore {
      * @throws UserException NAME_TAKEN when another share has that name; ALREADY_SHARED when another transfer has that hash
      */
     public TransferId insert(NewTransfer added) {
+        return database.transaction(connection -> insert(connection, added));
+    }
+
+    /**
+     * Adds a transfer that was here before, with what makes a torrent of it, all or nothing.
+     *
+     * @param transfer makes of its number what it is
+     * @param digests null: there are none
+     */
+    public Transfer rebuild(
+            NewTransfer added,
+            Function<TransferId, Transfer> transfer,
+            InfoHash hash,
+            Bytes info,
+            @Nullable Bytes digests) {
         return database.transaction(connection -> {
-            try {
-                TransferId id = Sql.first(
-                                connection,
-                                """
-                                insert into transfer (kind, name, place, state, hash, directory, magnet, reshare, since_ms)
-                                values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""",
-                                result -> new TransferId(result.getLong(1)),
-                                added.kind(),
-                                added.name(),
-                                added.place(),
-                                added.state(),
-                                added.hash(),
-                                added.directory(),
-                                added.magnet(),
-                                added.reshare() ? 1 : 0,
-                                added.since())
-                        .orElseThrow();
-                grant(connection, id, added.audience());
-                return id;
-            } catch (SQLException e) {
-                throw explained(e, added.name(), added.hash());
+            Transfer rebuilt = transfer.apply(insert(connection, added));
+            update(connection, rebuilt);
+            upsertMetadata(connection, hash, info, added.since());
+            if (digests != null) {
+                upsertDigests(connection, hash, digests, added.since());
             }
+            return rebuilt;
         });
+    }
+
+    private static TransferId insert(Connection connection, NewTransfer added) throws SQLException {
+        try {
+            TransferId id = Sql.first(
+                            connection,
+                            """
+                            insert into transfer (kind, name, place, state, hash, directory, magnet, reshare, since_ms)
+                            values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""",
+                            result -> new TransferId(result.getLong(1)),
+                            added.kind(),
+                            added.name(),
+                            added.place(),
+                            added.state(),
+                            added.hash(),
+                            added.directory(),
+                            added.magnet(),
+                            added.reshare() ? 1 : 0,
+                            added.since())
+                    .orElseThrow();
+            grant(connection, id, added.audience());
+            return id;
+        } catch (SQLException e) {
+            throw explained(e, added.name(), added.hash());
+        }
     }
 
     /**

@@ -269,8 +269,7 @@ final class Sharing {
                 info.files().size(),
                 store.allowsReshare(transfer.id()));
         Transfer known = transfer.with(share);
-        store.update(known, hashed.encoded(), hashed.digests(), clock.instant());
-        transfers.published(known);
+        transfers.put(known, hash, hashed.encoded(), hashed.digests(), clock.instant());
         figures.put(known.id(), info.totalBytes(), info.totalBytes());
         log.info("{} shared: {} files, {} bytes", hash, share.files(), share.sizeBytes());
         seed(known, hash);

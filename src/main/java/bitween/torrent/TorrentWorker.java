@@ -47,6 +47,8 @@ public final class TorrentWorker {
     private final Bus bus;
     private final Mailbox mailbox;
     private final Transfers transfers;
+    private final Copies copies;
+    private final Executor disk;
     private final TorrentEngine engine;
     private final Sharing sharing;
     private final Fetching fetching;
@@ -85,7 +87,9 @@ public final class TorrentWorker {
         mailbox = parts.mailbox();
         engine = parts.engine();
         clock = parts.clock();
-        transfers = new Transfers(bus, parts.store());
+        disk = parts.disk();
+        copies = new Copies(parts.store(), clock);
+        transfers = new Transfers(bus, parts.store(), copies);
         figures = new Figures(bus);
         Places places = new Places(parts.links());
         Staging staging = new Staging(parts.store(), engine, places);
@@ -138,6 +142,7 @@ public final class TorrentWorker {
                 () -> {
                     transfers.load().forEach(this::load);
                     bus.publish(new EngineChanged(engine.status()));
+                    disk.execute(copies::fillUp);
                 },
                 mailbox);
     }
@@ -146,6 +151,10 @@ public final class TorrentWorker {
     private void load(StoredTransfer stored) {
         Transfer transfer = stored.transfer();
         figures.sentBefore(transfer.id(), stored.uploadedBytes());
+        Failure failure = transfer.failure();
+        if (failure != null && failure.code() == ErrorCode.REBUILT) {
+            return; // the user is to look at it first
+        }
         try {
             if (transfer.kind() == Transfer.Kind.SHARE) {
                 sharing.load(transfer);

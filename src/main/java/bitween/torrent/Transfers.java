@@ -5,6 +5,7 @@ import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentEvent.TransfersLoaded;
 import bitween.model.Audience;
+import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
@@ -15,6 +16,7 @@ import bitween.model.UserException;
 import bitween.store.NewTransfer;
 import bitween.store.StoredTransfer;
 import bitween.store.TorrentStore;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -42,16 +44,19 @@ final class Transfers {
 
     private final Bus bus;
     private final TorrentStore store;
+    private final Copies copies;
     private final Map<TransferId, Transfer> byId = new LinkedHashMap<>();
     private final Map<InfoHash, TransferId> byHash = new HashMap<>();
 
-    Transfers(Bus bus, TorrentStore store) {
+    Transfers(Bus bus, TorrentStore store, Copies copies) {
         this.bus = bus;
         this.store = store;
+        this.copies = copies;
     }
 
     /** At start, once. */
     List<StoredTransfer> load() {
+        copies.rebuild();
         List<StoredTransfer> stored = store.all();
         stored.forEach(row -> remember(row.transfer()));
         bus.publish(new TransfersLoaded(List.copyOf(byId.values())));
@@ -102,9 +107,22 @@ final class Transfers {
         if (changed.equals(byId.get(changed.id()))) {
             return changed;
         }
+        if (Copies.isNews(byId.get(changed.id()), changed)) {
+            copies.keep(changed);
+        }
         boolean stored =
                 isPassing(byId.get(changed.id()), changed) ? store.updateRelaxed(changed) : store.update(changed);
         return stored ? published(changed) : changed;
+    }
+
+    /** A share whose files were hashed. Without effect when it was removed meanwhile. */
+    Transfer put(Transfer hashed, InfoHash hash, Bytes info, Bytes digests, Instant now) {
+        copies.keep(hashed, hash, info, digests);
+        if (store.update(hashed, info, digests, now)) {
+            return published(hashed);
+        }
+        copies.drop(hash);
+        return hashed;
     }
 
     /** Whom a share is for from now on. */
@@ -136,14 +154,16 @@ final class Transfers {
     }
 
     /** After the store has it. */
-    Transfer published(Transfer changed) {
+    private Transfer published(Transfer changed) {
         remember(changed);
         bus.publish(new TransferChanged(changed));
         return changed;
     }
 
     void remove(Transfer transfer) {
+        copies.drop(transfer.hash());
         store.remove(transfer.id());
+        copies.drop(transfer.hash()); // whoever gives older ones their file may just have done so
         byId.remove(transfer.id());
         if (transfer.hash() != null) {
             byHash.remove(transfer.hash());

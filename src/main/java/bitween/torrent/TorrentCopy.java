@@ -1,0 +1,94 @@
+package bitween.torrent;
+
+import bitween.bencode.BencodeException;
+import bitween.bencode.BencodeReader;
+import bitween.bencode.BencodeWriter;
+import bitween.model.Bytes;
+import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
+import bitween.model.Share;
+import bitween.model.Transfer;
+import bitween.model.UserException;
+import bitween.torrent.format.InfoDictionary;
+import bitween.torrent.format.MetadataValidator;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A share or job as its file beside the database has it: a .torrent (BEP 3) that any BitTorrent program reads, with one more key, {@code bitween}, for what is not in
+ * an info dictionary. Whom it is for is not in it.
+ *
+ * @param digests SHA-256 of each file; null: not known yet
+ */
+record TorrentCopy(
+        Transfer.Kind kind,
+        String name,
+        Path place,
+        boolean reshare,
+        Instant since,
+        InfoDictionary info,
+        @Nullable Bytes digests) {
+    /** A digest for each file, and names and paths beside the info dictionary. */
+    static final int MAX_BYTES = 2 * MetadataValidator.MAX_BYTES;
+
+    private static final int MAX_ELEMENTS = 3_000_000;
+
+    static Bytes encoded(Transfer transfer, Share share, Bytes info, @Nullable Bytes digests) {
+        BencodeWriter writer = new BencodeWriter();
+        writer.beginDictionary().key("bitween").beginDictionary();
+        if (digests != null) {
+            writer.key("digests").string(digests);
+        }
+        writer.key("kind").text(transfer.kind().name());
+        writer.key("name").text(transfer.name());
+        writer.key("place").text(transfer.place().toString());
+        writer.key("reshare").integer(share.reshare() ? 1 : 0);
+        writer.key("since").integer(transfer.since().toEpochMilli());
+        return writer.end().key("info").raw(info).end().toBytes();
+    }
+
+    /** @throws UserException BAD_METADATA: it is not what was written */
+    static TorrentCopy read(Bytes content, InfoHash hash) {
+        try {
+            BencodeReader reader = BencodeReader.of(content, MAX_BYTES, MAX_ELEMENTS);
+            reader.beginDictionary();
+            require(reader, "bitween");
+            reader.beginDictionary();
+            String key = reader.key();
+            Bytes digests = null;
+            if (key.equals("digests")) {
+                digests = Bytes.of(reader.string());
+                key = reader.key();
+            }
+            Transfer.Kind kind = Transfer.Kind.valueOf(key.equals("kind") ? reader.text() : key);
+            require(reader, "name");
+            String name = reader.text();
+            require(reader, "place");
+            Path place = Path.of(reader.text());
+            require(reader, "reshare");
+            boolean reshare = reader.integer() != 0;
+            require(reader, "since");
+            Instant since = Instant.ofEpochMilli(reader.integer());
+            reader.end();
+            require(reader, "info");
+            InfoDictionary info = MetadataValidator.validate(reader.raw(), hash);
+            reader.end();
+            reader.finish();
+            if (!place.isAbsolute() || (digests != null && digests.size() != info.digestsBytes())) {
+                throw new IllegalArgumentException("what is beside the info dictionary does not fit it");
+            }
+            return new TorrentCopy(kind, name, place, reshare, since, info, digests);
+        } catch (BencodeException | IllegalArgumentException | IllegalStateException e) {
+            throw new UserException(
+                    ErrorCode.BAD_METADATA, "the copy of " + hash + " is damaged: " + e.getMessage(), "", e);
+        }
+    }
+
+    private static void require(BencodeReader reader, String wanted) throws BencodeException {
+        String key = reader.key();
+        if (!key.equals(wanted)) {
+            throw new IllegalArgumentException("'" + key + "' is where '" + wanted + "' has to be");
+        }
+    }
+}
