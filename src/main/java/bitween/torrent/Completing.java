@@ -103,7 +103,8 @@ final class Completing {
 
     private void compare(Job job, Transfer transfer, Optional<Document> digests) {
         job.finishing = true;
-        var unused = finisher.finish(transfer, job.knownInfo(), job.knownStaged(), digests.map(Document::content))
+        var unused = finisher.finish(
+                        transfer, job.knownInfo(), job.knownStaged(), digests.map(Document::content), job.early)
                 .whenCompleteAsync(
                         (place, failure) -> queue.step(job, () -> onCompared(job, transfer, digests, place, failure)),
                         mailbox);

@@ -44,6 +44,9 @@ public sealed interface EngineEvent {
         }
     }
 
+    /** A piece was downloaded and hashed right; it may still be on its way to the disk. */
+    record PieceCame(InfoHash hash, int piece) implements EngineEvent {}
+
     /** A piece from a peer was wrong and is thrown away. */
     record PieceRefused(InfoHash hash, int piece) implements EngineEvent {}
 

@@ -219,8 +219,17 @@ final class Fetching {
             if (complete) {
                 finished(job);
             } else {
+                job.early = finisher.readEarly(job.knownInfo(), job.knownStaged());
                 queue.goOn(job);
                 ownerDigests.ask(job);
+            }
+        });
+    }
+
+    void onPieceCame(InfoHash hash, int piece) {
+        in(hash, DOWNLOADS, job -> {
+            if (job.early != null) {
+                job.early.pieceCame(piece);
             }
         });
     }

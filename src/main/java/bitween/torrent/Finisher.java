@@ -8,6 +8,7 @@ import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.UserException;
 import bitween.torrent.format.DiskErrors;
+import bitween.torrent.format.EarlyDigests;
 import bitween.torrent.format.FileEntry;
 import bitween.torrent.format.Hasher;
 import bitween.torrent.format.InfoDictionary;
@@ -57,16 +58,27 @@ final class Finisher {
         return thread;
     }
 
+    /** Reads what grows at {@code staged} while it comes, so that {@link #finish} has less to read. */
+    EarlyDigests readEarly(InfoDictionary info, Path staged) {
+        return hasher.readEarly(info, staged);
+    }
+
     /**
      * Completes staged content with what BitTorrent does not carry (empty files and folders), verifies it, and gives it its final name.
      *
      * @param digests empty: the pieces are proof enough
+     * @param early what was read of the files while they came; null when nothing was
      * @return the final path; fails with CONTENT_CHANGED when a file does not fit its digest
      */
-    CompletableFuture<Path> finish(Transfer transfer, InfoDictionary info, Path staged, Optional<Bytes> digests) {
+    CompletableFuture<Path> finish(
+            Transfer transfer,
+            InfoDictionary info,
+            Path staged,
+            Optional<Bytes> digests,
+            @Nullable EarlyDigests early) {
         return CompletableFuture.runAsync(() -> createEmpty(info, staged), thread)
                 .thenCompose(made -> digests.isPresent()
-                        ? verify(transfer.id(), info, staged, digests.get())
+                        ? verify(transfer.id(), info, staged, digests.get(), early)
                         : CompletableFuture.completedFuture(true))
                 .thenApplyAsync(right -> settle(transfer, info, staged), thread);
     }
@@ -82,7 +94,12 @@ final class Finisher {
 
     /** @return true; fails with CONTENT_CHANGED when a file does not fit its digest */
     CompletableFuture<Boolean> verify(TransferId id, InfoDictionary info, Path root, Bytes digests) {
-        return hasher.verify(info, digests, root, bytes -> verified.put(id, bytes))
+        return verify(id, info, root, digests, null);
+    }
+
+    private CompletableFuture<Boolean> verify(
+            TransferId id, InfoDictionary info, Path root, Bytes digests, @Nullable EarlyDigests early) {
+        return hasher.verify(info, digests, root, early, bytes -> verified.put(id, bytes))
                 .whenComplete((wrong, failure) -> verified.remove(id))
                 .thenApply(wrong -> {
                     if (!wrong.isEmpty()) {

@@ -5,6 +5,7 @@ import bitween.model.InfoHash;
 import bitween.model.PeerAddress;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
+import bitween.torrent.format.EarlyDigests;
 import bitween.torrent.format.InfoDictionary;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -56,6 +57,9 @@ final class Job {
     boolean recalled;
     /** Whether the engine has hashed all that is on disk since it was last doubted. */
     boolean checked;
+    /** What is read of its files while they come; null while nothing is. */
+    @Nullable
+    EarlyDigests early;
     /** Ends when digests are in the store, with who gave them, or did not come. */
     CompletableFuture<Optional<Device>> digestsAsked = CompletableFuture.completedFuture(Optional.empty());
     /** Whether digests that were here turned out to be wrong, and who gave such. */
@@ -76,6 +80,14 @@ final class Job {
 
     Path knownStaged() {
         return Objects.requireNonNull(staged, "it has been staged");
+    }
+
+    /** What was read so far may not be what is there: whoever compares reads all of it. */
+    void dropEarlyDigests() {
+        if (early != null) {
+            early.close();
+            early = null;
+        }
     }
 
     void replacePeers(Set<PeerAddress> now) {

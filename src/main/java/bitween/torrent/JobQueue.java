@@ -68,6 +68,7 @@ final class JobQueue {
     }
 
     void remove(Job job) {
+        job.dropEarlyDigests();
         jobs.remove(job.hash, job);
     }
 

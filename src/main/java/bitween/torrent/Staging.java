@@ -54,6 +54,7 @@ final class Staging {
         if (start == Torrent.Start.CHECK) {
             store.removeResume(job.hash);
         }
+        job.dropEarlyDigests();
         whenOut(job.hash, () -> add(job, start));
         job.engine = Job.Engine.CHECKING;
     }
@@ -70,6 +71,7 @@ final class Staging {
     /** What the engine runs is hashed again, whatever the resume data say. */
     void recheck(Job job) {
         store.removeResume(job.hash);
+        job.dropEarlyDigests();
         job.recalled = false;
         job.engine = Job.Engine.CHECKING;
         engine.recheck(job.hash);

@@ -53,7 +53,7 @@ public interface TorrentEngine extends AutoCloseable {
     /** Stops its traffic; keeps it. */
     void pause(InfoHash hash);
 
-    /** Dials a peer; again only after the engine's own back-off. */
+    /** Dials a peer; again only after the engine's own back-off. What comes from one alone comes in order. */
     void connect(InfoHash hash, PeerAddress peer);
 
     /**

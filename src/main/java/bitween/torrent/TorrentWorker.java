@@ -280,6 +280,8 @@ public final class TorrentWorker {
             fetching.onRemoved(removed.hash());
         } else if (event instanceof EngineEvent.Listening listening) {
             bus.publish(new EngineChanged(listening.status()));
+        } else if (event instanceof EngineEvent.PieceCame piece) {
+            fetching.onPieceCame(piece.hash(), piece.piece());
         } else if (event instanceof EngineEvent.PieceRefused refused) {
             int blocks = fetching.blocks(refused.hash(), refused.piece());
             bus.publish(new DamageFound(refused.hash(), refused.piece(), blocks));

@@ -16,16 +16,29 @@ final class DigestLane implements HashThreads.Step {
     private final long size;
     private final LongConsumer done;
     private final Consumer<byte[]> result;
-    private final MessageDigest digest = Digests.sha256();
+    private final MessageDigest digest;
     private long position;
 
     /** @param done gets the length of each part that was read */
     DigestLane(FileReading reading, Path path, long size, LongConsumer done, Consumer<byte[]> result) {
+        this(reading, path, size, new EarlyDigests.Begun(Digests.sha256(), 0), done, result);
+    }
+
+    /** Of a file whose beginning was read before. */
+    DigestLane(
+            FileReading reading,
+            Path path,
+            long size,
+            EarlyDigests.Begun begun,
+            LongConsumer done,
+            Consumer<byte[]> result) {
         this.reading = reading;
         this.path = path;
         this.size = size;
         this.done = done;
         this.result = result;
+        digest = begun.digest();
+        position = begun.position();
     }
 
     @Override

@@ -3,6 +3,7 @@ package bitween.torrent.format;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The threads that read content, and how jobs take turns on them: each job stands in the queue once per thread, does
  * one step, and goes to the queue's end. So a finished download is verified while a terabyte is being hashed.
  */
-final class HashThreads implements AutoCloseable {
+final class HashThreads implements Executor, AutoCloseable {
     /** More than a disk or four SHA-1 units in a row can feed. */
     private static final int MAX_THREADS = 4;
 
@@ -64,6 +65,12 @@ final class HashThreads implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             pool.execute(() -> turn(job, null, next, last, lanes));
         }
+    }
+
+    /** A part of something that nobody waits for; thrown away after {@link #close}. */
+    @Override
+    public void execute(Runnable part) {
+        pool.execute(part);
     }
 
     private <T> void turn(

@@ -60,15 +60,25 @@ public final class Hasher implements AutoCloseable {
      *
      * @param digests 32 bytes for each file of {@code info}
      * @param root the shared file or folder on disk
+     * @param early what {@link #readEarly} has made of the same files; null when nothing
      * @param progress as for {@link #hash}, of {@link InfoDictionary#totalBytes()}
      * @return the files that are missing or differ, in order; fails with PATH_UNREADABLE or DISK_READ
      */
     public CompletableFuture<List<FileEntry>> verify(
-            InfoDictionary info, Bytes digests, Path root, LongConsumer progress) {
+            InfoDictionary info, Bytes digests, Path root, @Nullable EarlyDigests early, LongConsumer progress) {
         CompletableFuture<List<FileEntry>> job = new CompletableFuture<>();
-        VerifyJob steps = new VerifyJob(info, digests, root, job::isDone, progress);
+        VerifyJob steps = new VerifyJob(info, digests, root, early, job::isDone, progress);
         threads.run(job, steps::next, steps::result);
         return job;
+    }
+
+    /**
+     * Reads a download while it comes, for {@link #verify}.
+     *
+     * @param root where the shared file or folder grows
+     */
+    public EarlyDigests readEarly(InfoDictionary info, Path root) {
+        return new EarlyDigests(info, root, threads);
     }
 
     /** Cancels every job. Idempotent; within 5 s. */

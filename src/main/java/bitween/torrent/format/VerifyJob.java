@@ -11,6 +11,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
@@ -25,14 +27,25 @@ final class VerifyJob {
     private final InfoDictionary info;
     private final Bytes digests;
     private final Path root;
+    private final @Nullable EarlyDigests early;
     private final FileReading reading;
     private final LongConsumer progress;
     private final int[] order;
     private final BitSet different = new BitSet();
+    /** Those whose beginning may have been read before it was all on the disk. */
+    private final Set<Integer> again = ConcurrentHashMap.newKeySet();
+
     private final AtomicLong doneBytes = new AtomicLong();
     private int next;
 
-    VerifyJob(InfoDictionary info, Bytes digests, Path root, BooleanSupplier cancelled, LongConsumer progress) {
+    /** @param early what was read while it came; null when nothing was */
+    VerifyJob(
+            InfoDictionary info,
+            Bytes digests,
+            Path root,
+            @Nullable EarlyDigests early,
+            BooleanSupplier cancelled,
+            LongConsumer progress) {
         if (digests.size() != info.files().size() * Digests.SHA256_BYTES) {
             throw new IllegalArgumentException(digests.size() + " bytes are not the digests of "
                     + info.files().size() + " files");
@@ -40,6 +53,7 @@ final class VerifyJob {
         this.info = info;
         this.digests = digests;
         this.root = root;
+        this.early = early;
         this.reading = new FileReading(cancelled);
         this.progress = progress;
         List<FileEntry> files = info.files();
@@ -67,24 +81,61 @@ final class VerifyJob {
 
     private HashThreads.@Nullable Step begin(int file) {
         FileEntry entry = info.files().get(file);
-        Path path = info.folder() ? Scan.below(root, entry.path()) : root;
+        Path path = pathOf(file);
         if (!hasSize(path, entry.sizeBytes())) {
             differs(file);
             done(entry.sizeBytes());
             return null;
         }
-        return continued(file, new DigestLane(reading, path, entry.sizeBytes(), this::done, digest -> {
-            if (!Bytes.of(digest).equals(digests.slice(file * Digests.SHA256_BYTES, Digests.SHA256_BYTES))) {
+        if (early == null) {
+            return continued(file, lane(file, path));
+        }
+        Bytes whole = early.digest(file).orElse(null);
+        if (whole != null) {
+            if (!isRight(file, whole)) {
+                return continued(file, lane(file, path)); // it may have been read before it was all on the disk
+            }
+            done(entry.sizeBytes());
+            return null;
+        }
+        EarlyDigests.Begun begun = early.begun(file).orElse(null);
+        return continued(file, begun == null ? lane(file, path) : rest(file, path, begun));
+    }
+
+    private DigestLane lane(int file, Path path) {
+        return new DigestLane(reading, path, info.files().get(file).sizeBytes(), this::done, digest -> {
+            if (!isRight(file, Bytes.of(digest))) {
                 differs(file);
             }
-        }));
+        });
+    }
+
+    /** A file whose beginning was read while it came. */
+    private DigestLane rest(int file, Path path, EarlyDigests.Begun begun) {
+        done(begun.position());
+        return new DigestLane(reading, path, info.files().get(file).sizeBytes(), begun, this::done, digest -> {
+            if (!isRight(file, Bytes.of(digest))) {
+                again.add(file);
+            }
+        });
+    }
+
+    private Path pathOf(int file) {
+        return info.folder() ? Scan.below(root, info.files().get(file).path()) : root;
+    }
+
+    private boolean isRight(int file, Bytes digest) {
+        return digest.equals(digests.slice(file * Digests.SHA256_BYTES, Digests.SHA256_BYTES));
     }
 
     /** A file that vanishes or shrinks while it is read differs, too. */
     private HashThreads.@Nullable Step continued(int file, DigestLane lane) {
         try {
             DigestLane following = lane.run();
-            return following == null ? null : () -> continued(file, following);
+            if (following != null) {
+                return () -> continued(file, following);
+            }
+            return again.remove(file) ? () -> continued(file, lane(file, pathOf(file))) : null;
         } catch (UserException e) {
             if (e.code() != ErrorCode.CONTENT_CHANGED) {
                 throw e;
@@ -114,6 +165,6 @@ final class VerifyJob {
     }
 
     private void done(long bytes) {
-        progress.accept(doneBytes.addAndGet(bytes));
+        progress.accept(Math.min(doneBytes.addAndGet(bytes), info.totalBytes())); // some may be read twice
     }
 }

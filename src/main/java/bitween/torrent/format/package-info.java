@@ -9,7 +9,8 @@
  * then the files on disk no longer have the names that their owner gave. So
  * {@link bitween.torrent.format.InfoDictionary} cannot hold anything that libtorrent would alter, be it ours or a friend's,
  * and a system test compares the two over a corpus of names. Hashing is done here because libtorrent's own needs signal
- * handlers that the JVM does not survive.
+ * handlers that the JVM does not survive. A download is read for its SHA-256 while it comes ({@link
+ * bitween.torrent.format.EarlyDigests}): read at the end, 1 GiB took 0.7 s of which the second core had nothing.
  */
 @NullMarked
 package bitween.torrent.format;

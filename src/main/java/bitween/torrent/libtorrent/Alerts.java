@@ -38,6 +38,7 @@ import org.libtorrent4j.swig.metadata_failed_alert;
 import org.libtorrent4j.swig.metadata_received_alert;
 import org.libtorrent4j.swig.operation_t;
 import org.libtorrent4j.swig.oversized_file_alert;
+import org.libtorrent4j.swig.piece_finished_alert;
 import org.libtorrent4j.swig.portmap_error_alert;
 import org.libtorrent4j.swig.read_piece_alert;
 import org.libtorrent4j.swig.save_resume_data_alert;
@@ -126,6 +127,7 @@ final class Alerts {
         on(torrent_checked_alert.alert_type, alert::cast_to_torrent_checked_alert, this::onChecked);
         on(state_update_alert.alert_type, alert::cast_to_state_update_alert, a -> states.read(a.getStatus()));
         on(hash_failed_alert.alert_type, alert::cast_to_hash_failed_alert, this::onHashFailed);
+        on(piece_finished_alert.alert_type, alert::cast_to_piece_finished_alert, this::onPieceFinished);
         on(file_error_alert.alert_type, alert::cast_to_file_error_alert, this::onFileError);
         on(torrent_error_alert.alert_type, alert::cast_to_torrent_error_alert, this::onTorrentError);
         on(save_resume_data_alert.alert_type, alert::cast_to_save_resume_data_alert, this::onResumeData);
@@ -238,6 +240,11 @@ final class Alerts {
     private @Nullable EngineEvent onHashFailed(hash_failed_alert told) {
         InfoHash hash = hash(told);
         return hash == null ? null : new EngineEvent.PieceRefused(hash, told.getPiece_index());
+    }
+
+    private @Nullable EngineEvent onPieceFinished(piece_finished_alert told) {
+        InfoHash hash = hash(told);
+        return hash == null ? null : new EngineEvent.PieceCame(hash, told.getPiece_index());
     }
 
     private @Nullable EngineEvent onFileError(file_error_alert told) {

@@ -103,7 +103,16 @@ public final class LibtorrentEngine implements TorrentEngine {
 
     @Override
     public void connect(InfoHash hash, PeerAddress peer) {
+        boolean only = torrents.isOnlySource(hash, peer);
         with(hash, handle -> {
+            // from one alone in order, so that its files can be read while they come; from several the rarest first, so
+            // that each has
+            // what others lack
+            if (only) {
+                handle.set_flags(libtorrent.getSequential_download());
+            } else {
+                handle.unset_flags(libtorrent.getSequential_download());
+            }
             var end = new tcp_endpoint(SessionSettings.address(peer.ip().getHostAddress()), peer.port());
             // as from a tracker: the only source whose word shortens the back-off after failures
             handle.connect_peer(end, peer_info.tracker);

@@ -53,11 +53,12 @@ final class SessionSettings {
         return pack;
     }
 
-    /** Errors, what torrents do and what happens to their files; nothing that a peer can cause often. */
+    /** Errors, what torrents do, their pieces one by one, and what happens to their files; nothing that a peer can cause often. */
     static int alertMask() {
         return libtorrent.getError().to_int()
                 | libtorrent.getStatus().to_int()
-                | libtorrent.getStorage().to_int();
+                | libtorrent.getStorage().to_int()
+                | libtorrent.getPiece_progress().to_int();
     }
 
     /** Peers come from the roster: nothing here looks for any, asks a router, or speaks UDP. */

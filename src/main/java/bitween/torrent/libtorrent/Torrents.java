@@ -1,10 +1,13 @@
 package bitween.torrent.libtorrent;
 
 import bitween.model.InfoHash;
+import bitween.model.PeerAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.libtorrent4j.swig.torrent_handle;
@@ -21,6 +24,7 @@ final class Torrents {
     private static final class Slot {
         private @Nullable torrent_handle_vector handle;
         private final List<Consumer<torrent_handle>> waiting = new ArrayList<>();
+        private final Set<PeerAddress> sources = new HashSet<>();
         private boolean complete;
         private boolean failed;
         private boolean leaving;
@@ -62,6 +66,16 @@ final class Torrents {
         } else {
             action.accept(slot.handle.get(0));
         }
+    }
+
+    /** @return whether it is the only one so far that the torrent was told to dial */
+    synchronized boolean isOnlySource(InfoHash hash, PeerAddress peer) {
+        Slot slot = slots.get(hash);
+        if (slot == null) {
+            return false;
+        }
+        slot.sources.add(peer);
+        return slot.sources.size() == 1;
     }
 
     /** @return whether it is known: only then something will tell that it went */

@@ -93,7 +93,7 @@ class HasherTest {
         assertThat(share.info().folder()).isFalse();
         assertThat(share.info().name()).isEqualTo("b");
         assertThat(share.info().pieces()).isEqualTo(plainPieces(scan));
-        assertThat(hasher.verify(share.info(), share.digests(), root.resolve("a"), bytes -> {})
+        assertThat(hasher.verify(share.info(), share.digests(), root.resolve("a"), null, bytes -> {})
                         .get(60, TimeUnit.SECONDS))
                 .isEmpty();
     }
@@ -143,7 +143,7 @@ class HasherTest {
                 .get(60, TimeUnit.SECONDS);
 
         assertThat(most.getAndSet(0)).isEqualTo(scan.totalBytes());
-        hasher.verify(share.info(), share.digests(), root, bytes -> most.accumulateAndGet(bytes, Math::max))
+        hasher.verify(share.info(), share.digests(), root, null, bytes -> most.accumulateAndGet(bytes, Math::max))
                 .get(60, TimeUnit.SECONDS);
         assertThat(most.get()).isEqualTo(scan.totalBytes());
     }
@@ -234,7 +234,7 @@ class HasherTest {
                 await(shortDone);
             }
         });
-        hasher.verify(small.info(), small.digests(), root.resolve("short"), bytes -> {})
+        hasher.verify(small.info(), small.digests(), root.resolve("short"), null, bytes -> {})
                 .get(60, TimeUnit.SECONDS);
         shortDone.countDown();
 
@@ -258,8 +258,8 @@ class HasherTest {
         Files.move(root.resolve("h"), directory.resolve("h"));
         Files.createSymbolicLink(root.resolve("h"), directory.resolve("h"));
 
-        List<FileEntry> different =
-                hasher.verify(share.info(), share.digests(), root, bytes -> {}).get(60, TimeUnit.SECONDS);
+        List<FileEntry> different = hasher.verify(share.info(), share.digests(), root, null, bytes -> {})
+                .get(60, TimeUnit.SECONDS);
 
         assertThat(different)
                 .extracting(file -> String.join("/", file.path()))
@@ -291,7 +291,7 @@ class HasherTest {
         assertThat(share.info().pieces()).isEqualTo(plainPieces(scan));
         assertThat(share.digests()).isEqualTo(Bytes.of(digests.toByteArray()));
         assertThat(share.encoded()).isEqualTo(share.info().encoded());
-        assertThat(hasher.verify(share.info(), share.digests(), root, bytes -> {})
+        assertThat(hasher.verify(share.info(), share.digests(), root, null, bytes -> {})
                         .get(60, TimeUnit.SECONDS))
                 .isEmpty();
     }
@@ -318,6 +318,10 @@ class HasherTest {
     }
 
     private ShareScanner scanner() {
+        return scanner(directory);
+    }
+
+    static ShareScanner scanner(Path directory) {
         return new ShareScanner(
                 new ShareScanner.Rules(".bitweenignore", false, directory.resolve("home"), List.of(), directory));
     }

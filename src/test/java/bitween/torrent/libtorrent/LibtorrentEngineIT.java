@@ -69,6 +69,23 @@ class LibtorrentEngineIT extends EngineFixture {
     }
 
     @Test
+    void what_comes_from_one_alone_comes_in_order() throws IOException {
+        Path source = random(root.resolve("film.bin"), 100 * TestTorrents.PIECE, 1);
+        Path staged = Files.createDirectories(root.resolve("staging")).resolve("film.bin");
+        Made made = TestTorrents.of(source);
+        seed(made, source);
+
+        get(made, staged, Start.RESUME);
+
+        var pieces = getter.heard().stream()
+                .filter(EngineEvent.PieceCame.class::isInstance)
+                .map(event -> ((EngineEvent.PieceCame) event).piece())
+                .toList();
+        assertThat(pieces).hasSize(100).doesNotHaveDuplicates();
+        assertThat(pieces.subList(0, 50)).as("hashed by two threads, so nearly").allMatch(piece -> piece < 60);
+    }
+
+    @Test
     void who_is_not_admitted_gets_no_answer_also_with_the_right_hash() throws IOException {
         Path source = random(root.resolve("film.bin"), 1_000_000, 1);
         Made made = TestTorrents.of(source);

@@ -1,0 +1,30 @@
+package bitween.torrent.libtorrent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.model.InfoHash;
+import bitween.model.PeerAddress;
+import org.junit.jupiter.api.Test;
+
+class TorrentsTest {
+    private static final InfoHash HASH = new InfoHash("a".repeat(40));
+    private static final PeerAddress ALICE = PeerAddress.parse("127.77.1.0:2000");
+    private static final PeerAddress BOB = PeerAddress.parse("127.77.1.1:2001");
+
+    private final Torrents torrents = new Torrents();
+
+    @Test
+    void a_source_is_the_only_one_until_there_is_another() {
+        torrents.add(HASH, () -> {});
+
+        assertThat(torrents.isOnlySource(HASH, ALICE)).isTrue();
+        assertThat(torrents.isOnlySource(HASH, ALICE)).as("again").isTrue();
+        assertThat(torrents.isOnlySource(HASH, BOB)).isFalse();
+        assertThat(torrents.isOnlySource(HASH, ALICE)).isFalse();
+    }
+
+    @Test
+    void a_torrent_that_is_unknown_has_no_source() {
+        assertThat(torrents.isOnlySource(HASH, ALICE)).isFalse();
+    }
+}
