@@ -82,7 +82,7 @@ public final class FriendLinks implements AutoCloseable {
                 this::end,
                 this::doubt); // hears first: what is dead is gone when Links looks
         calls = new Calls(dialer, threads, this::call, this::serve);
-        Observed observed = new Observed(parts.bus(), parts.mailbox(), parts.timers(), System::nanoTime);
+        Observed observed = new Observed(parts.bus(), parts.mailbox(), parts.timers(), parts.self(), System::nanoTime);
         pins = new Pins(parts.bus(), parts.mailbox(), parts.store(), parts.key(), parts.self(), parts.clock());
         links = new Links(
                 parts.bus(),

@@ -3,7 +3,11 @@ package bitween.link;
 import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.bus.Timers;
+import bitween.message.LinkEvent.DeviceAnnounced;
+import bitween.message.LinkEvent.DeviceGone;
+import bitween.message.LinkEvent.LinkChanged;
 import bitween.message.LinkEvent.OutsideSeen;
+import bitween.message.LinkEvent.TrustChanged;
 import bitween.message.PresenceEvent.NetworksChanged;
 import bitween.model.AddressFilter;
 import bitween.model.AddressFilter.Network;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -29,9 +34,9 @@ import org.apache.logging.log4j.Logger;
  * Our address as friends' devices see it: that of the router in front of us, if there is one. It is announced with our own port, because whoever has forwarded that
  * port is reachable there, and nobody else can tell us: no service is asked. Thread: {@code link}, its mailbox.
  *
- * <p>A device has one say for IPv4 and one for IPv6, and the address that most people see wins; who says nothing for a minute counts only, for an hour, while nobody
- * else speaks. So a friend who makes one up makes our friends dial
- * one wrong address, as seldom as any that does not answer.
+ * <p>A device has one say for IPv4 and one for IPv6; who says nothing for a minute counts only, for an hour, while nobody else speaks. What a device of our own account
+ * sees wins, else what most people see. What two people have said is believed as long as anybody says it; for one person's word see {@link Hearsay}: a friend alone
+ * cannot make us announce somebody else's address as ours, to be dialled by our other friends.
  */
 final class Observed {
     private static final Logger log = LogManager.getLogger(Observed.class);
@@ -46,8 +51,13 @@ final class Observed {
     static final int MAX_WITNESSES = 256;
 
     private final Bus bus;
+    private final Jid self;
     private final LongSupplier nanoTime;
+    private final Hearsay hearsay;
     private final Map<Witness, Sighting> sightings = new LinkedHashMap<>();
+    /** Of those that are seen now, what two people have said, or a device of our own account. */
+    private final Set<InetAddress> confirmed = new HashSet<>();
+
     private AddressFilter filter = new AddressFilter(false, false, List.of(), 0);
     private List<PeerAddress> told = List.of();
 
@@ -60,10 +70,17 @@ final class Observed {
         }
     }
 
-    Observed(Bus bus, Mailbox mailbox, Timers timers, LongSupplier nanoTime) {
+    /** @param self our account, whose devices are taken at their word */
+    Observed(Bus bus, Mailbox mailbox, Timers timers, Jid self, LongSupplier nanoTime) {
         this.bus = bus;
+        this.self = self;
         this.nanoTime = nanoTime;
+        hearsay = new Hearsay(timers, mailbox, this::tell);
         bus.subscribe(NetworksChanged.class, mailbox, this::onNetworksChanged);
+        bus.subscribe(TrustChanged.class, mailbox, this::onTrustChanged);
+        bus.subscribe(DeviceAnnounced.class, mailbox, this::onDeviceAnnounced);
+        bus.subscribe(DeviceGone.class, mailbox, this::onDeviceGone);
+        bus.subscribe(LinkChanged.class, mailbox, this::onLinkChanged);
         var unused = timers.every(CHECK, mailbox, this::tell);
     }
 
@@ -89,6 +106,26 @@ final class Observed {
         tell();
     }
 
+    private void onTrustChanged(TrustChanged event) {
+        sightings.keySet().removeIf(witness -> !event.trusted().contains(witness.device));
+        tell();
+    }
+
+    private void onDeviceAnnounced(DeviceAnnounced event) {
+        hearsay.came(event.device());
+        tell();
+    }
+
+    private void onDeviceGone(DeviceGone event) {
+        hearsay.went(event.device());
+        tell();
+    }
+
+    private void onLinkChanged(LinkChanged event) {
+        hearsay.linked(event.device(), event.path() != null && event.path().isDirect());
+        tell();
+    }
+
     private boolean isOutside(InetAddress ip) {
         return !ip.isLoopbackAddress() && filter.announces(ip) && !isOurs(ip);
     }
@@ -104,6 +141,7 @@ final class Observed {
     private void tell() {
         long now = nanoTime.getAsLong();
         sightings.values().removeIf(sighting -> now - sighting.atNs > AGE.toNanos());
+        confirmed.retainAll(sightings.values().stream().map(Sighting::ip).collect(Collectors.toSet()));
         List<PeerAddress> addresses = new ArrayList<>();
         int port = filter.ownPort();
         for (boolean six : port == 0 ? new boolean[0] : new boolean[] {false, true}) {
@@ -116,7 +154,7 @@ final class Observed {
         }
     }
 
-    /** The one that most people see; of several, the one that is told already, or else the newest. Empty or one. */
+    /** The one that our own devices see, or else that most people see; of several, the one that is told already, or else the newest. Empty or one. */
     private List<InetAddress> mostSeen(boolean six) {
         Map<InetAddress, Set<Jid>> people = new HashMap<>();
         List<InetAddress> lastFirst = new ArrayList<>();
@@ -129,13 +167,26 @@ final class Observed {
                 lastFirst.add(0, sighting.ip);
             }
         });
+        people.forEach((ip, all) -> {
+            if (all.size() > 1 || all.contains(self)) {
+                confirmed.add(ip);
+            }
+        });
         return lastFirst.stream()
                 .distinct()
-                .sorted(Comparator.comparing((InetAddress ip) ->
-                                people.getOrDefault(ip, Set.of()).size())
+                .sorted(Comparator.comparing(
+                                (InetAddress ip) -> saidBy(people, ip).contains(self))
+                        .thenComparing(ip -> saidBy(people, ip).size())
+                        .thenComparing(confirmed::contains)
                         .thenComparing(this::isTold)
                         .reversed())
+                .filter(ip -> confirmed.contains(ip)
+                        || hearsay.isEnough(saidBy(people, ip).iterator().next(), ip, now))
                 .limit(1)
                 .toList();
+    }
+
+    private static Set<Jid> saidBy(Map<InetAddress, Set<Jid>> people, InetAddress ip) {
+        return people.getOrDefault(ip, Set.of());
     }
 }

@@ -7,7 +7,8 @@
  *       bitween.model.PipeDoor} opens those through the XMPP servers; Dialer, held to DialLimits, and LinkListener open Links; Links keeps
  *       one for questions to each friend's device, in Frames over a RequestLink; Stranded ends what leads nowhere any more
  *   <li>for BitTorrent: Ways chooses among the ways to a device; where only it can dial us, Calls asks it to, over the link for questions
- *   <li>from where: Observed is what friends' devices see of us, which is announced when a router hides it from ourselves
+ *   <li>from where: Observed is what friends' devices see of us, which is announced when a router hides it from ourselves; Hearsay says when one
+ *       friend's word for it is enough
  *   <li>help: Helping lets those who get the same thing from the same owner exchange it, against Tickets that the owner signs
  *   <li>BitTorrent: Bridge stands between libtorrent, which knows addresses of this machine, and friends' devices, which have keys; each is one label;
  *       FriendRates says how fast their bytes may go, Culprits finds whose are wrong

@@ -280,7 +280,7 @@ class InBandLinksTest {
             Fingerprint self = key.fingerprint();
             bus.subscribe(LinkChanged.class, router, changes::add);
             bus.answerLater(ServePage.class, router, request -> CompletableFuture.completedFuture(page()));
-            Observed observed = new Observed(bus, mailbox, timers, System::nanoTime);
+            Observed observed = new Observed(bus, mailbox, timers, device.jid(), System::nanoTime);
             calls = new Calls(dialer, threads, this::askToDial, served::add);
             Calls calling = calls;
             Links opened = new Links(
