@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Who waits for us to accept, and who is blocked, in the store. Thread: xmpp. */
+/** Who waits for us to accept, and who is blocked or removed, in the store. Thread: xmpp. */
 final class StoredRequests implements PendingRequests {
     private final FriendStore store;
     private final Clock clock;
@@ -44,5 +44,20 @@ final class StoredRequests implements PendingRequests {
     @Override
     public void removeBlocked(Jid jid) {
         store.removeBlocked(jid);
+    }
+
+    @Override
+    public Set<Jid> removed() {
+        return store.removed();
+    }
+
+    @Override
+    public void saveRemoved(Jid jid) {
+        store.saveRemoved(jid, clock.instant());
+    }
+
+    @Override
+    public void forgetRemoved(Jid jid) {
+        store.forgetRemoved(jid);
     }
 }

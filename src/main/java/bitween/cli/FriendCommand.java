@@ -99,7 +99,10 @@ final class FriendCommand implements Runnable {
 
     @CommandLine.Command(
             name = "rm",
-            description = "Removes a friend from the roster, or refuses somebody who asks.",
+            description = {
+                "Removes a friend from the roster, or refuses somebody who asks.",
+                "They are cut off at once, also while there is no connection to the XMPP server, which hears of it later."
+            },
             footer = {"", "Examples:", "  bitween friend rm bob@example.org"})
     static final class Rm extends Change {
         Rm(Session session) {

@@ -4,7 +4,7 @@ import bitween.bus.Request;
 import bitween.model.Jid;
 import bitween.model.RosterEntry;
 
-/** What the user wants of the roster. Each fails with a {@link bitween.model.UserException}, XMPP_OFFLINE while there is no connection. */
+/** What the user wants of the roster. Each fails with a {@link bitween.model.UserException}, XMPP_OFFLINE while there is no connection that it needs. */
 public sealed interface FriendRequest extends Request<RosterEntry> {
     Jid jid();
 
@@ -14,7 +14,10 @@ public sealed interface FriendRequest extends Request<RosterEntry> {
     /** Lets them see our presence, and asks to see theirs. */
     record AcceptFriend(Jid jid) implements FriendRequest {}
 
-    /** Removes them from the roster, or refuses their request. */
+    /**
+     * Removes them from the roster, or refuses their request. A removal holds at once, also without a connection: the server hears of it when it can. Fails with
+     * UNKNOWN_FRIEND.
+     */
     record RemoveFriend(Jid jid) implements FriendRequest {}
 
     /**

@@ -56,6 +56,6 @@ public sealed interface PresenceEvent extends Event {
     /** The user added or accepted this contact here. */
     record ContactConfirmed(Jid jid) implements PresenceEvent {}
 
-    /** The user removed this contact here. */
+    /** The user removed or blocked this contact here; the server may not know yet. */
     record ContactRemoved(Jid jid) implements PresenceEvent {}
 }

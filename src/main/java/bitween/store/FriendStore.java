@@ -12,9 +12,10 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * When contacts and their devices were last seen, who asks to be a friend, who is blocked, and our own resource.
+ * When contacts and their devices were last seen, who asks to be a friend, who is blocked or removed, and our own resource.
  *
  * <p>Thread: any but {@code bus}. Each call is one transaction; failures are those of {@link Database}.
  */
@@ -138,6 +139,26 @@ public final class FriendStore {
 
     public void removeBlocked(Jid jid) {
         database.change(connection -> Sql.update(connection, "delete from blocked where jid = ?", jid));
+    }
+
+    /** Whom the server has to take out of the roster. */
+    public Set<Jid> removed() {
+        return Set.copyOf(database.read(connection ->
+                Sql.rows(connection, "select jid from removed order by jid", row -> new Jid(row.getString("jid")))));
+    }
+
+    /** Keeps that somebody was removed at {@code when}, until {@link #forgetRemoved}. */
+    public void saveRemoved(Jid jid, Instant when) {
+        database.change(connection -> Sql.update(
+                connection,
+                "insert into removed (jid, since_ms) values (?, ?) on conflict (jid) do nothing",
+                jid,
+                when));
+    }
+
+    /** The server has done it, or they are wanted again. */
+    public void forgetRemoved(Jid jid) {
+        database.change(connection -> Sql.update(connection, "delete from removed where jid = ?", jid));
     }
 
     /** Forgets all of a contact: when they and their devices were seen, and their request. */

@@ -21,7 +21,8 @@ final class Schema {
             "003_device_keys.sql",
             "004_helping.sql",
             "005_rates.sql",
-            "006_lists_by_hash.sql");
+            "006_lists_by_hash.sql",
+            "007_removed.sql");
 
     private Schema() {}
 

@@ -47,8 +47,7 @@ final class Contacts {
     private final Runnable changed;
     private final Map<Jid, RosterEntry> roster = new LinkedHashMap<>();
     private final Set<Jid> pending = new HashSet<>();
-    /** Who is blocked, and whether they were told. For everybody else they are in no roster, whatever the server says. */
-    private final Map<Jid, Boolean> blocked = new LinkedHashMap<>();
+    private final CutOff cutOff;
     /** For Smack's threads. */
     private volatile Set<Jid> seeUs = Set.of();
 
@@ -62,16 +61,17 @@ final class Contacts {
         this.self = self;
         this.store = store;
         this.changed = changed;
+        cutOff = new CutOff(store);
         bus.answerLater(FriendRequest.AddFriend.class, mailbox, this::onAddFriend);
         bus.answerLater(FriendRequest.AcceptFriend.class, mailbox, this::onAcceptFriend);
-        bus.answerLater(FriendRequest.RemoveFriend.class, mailbox, this::onRemoveFriend);
+        bus.answer(FriendRequest.RemoveFriend.class, mailbox, this::onRemoveFriend);
         bus.answer(FriendRequest.BlockFriend.class, mailbox, this::onBlockFriend);
         bus.answer(FriendRequest.UnblockFriend.class, mailbox, this::onUnblockFriend);
     }
 
     void load() {
-        blocked.putAll(store.blocked());
-        bus.publish(new PresenceEvent.BlockedChanged(blocked.keySet()));
+        cutOff.load();
+        bus.publish(new PresenceEvent.BlockedChanged(cutOff.blocked()));
         pending.addAll(store.load());
         bus.publish(new PresenceEvent.RequestsChanged(pending));
     }
@@ -83,7 +83,7 @@ final class Contacts {
         roster.clear();
         items.getRosterItems().forEach(this::put);
         rosterChanged();
-        List.copyOf(blocked.keySet()).forEach(this::tellBlocked);
+        cutOff.untold().forEach(this::tell);
     }
 
     /** The roster stays as it was last seen: it is the server's, not the connection's. */
@@ -95,12 +95,20 @@ final class Contacts {
     void onPush(RosterPacket items) {
         for (RosterPacket.Item item : items.getRosterItems()) {
             if (item.getItemType() == RosterPacket.ItemType.remove) {
-                roster.remove(Addresses.person(item.getJid()));
+                onTakenOut(Addresses.person(item.getJid()));
             } else {
                 put(item);
             }
         }
         rosterChanged();
+    }
+
+    /** Who was cut off is in no roster from now on; an answer to our request may come before or after. */
+    private void onTakenOut(@Nullable Jid jid) {
+        if (jid != null) {
+            roster.remove(jid);
+            cutOff.told(jid);
+        }
     }
 
     /** Somebody asks to see our presence. */
@@ -121,7 +129,7 @@ final class Contacts {
 
     /** Whether we asked to see the presence of {@code jid}, so that consent is no surprise. */
     boolean isWanted(Jid jid) {
-        RosterEntry entry = roster.get(jid);
+        RosterEntry entry = entry(jid);
         return entry != null && (entry.asked() || entry.weSeeThem());
     }
 
@@ -137,12 +145,17 @@ final class Contacts {
 
     /** Whether we may see the presence of {@code jid}, and so believe what is in it. */
     boolean isSeen(Jid jid) {
-        RosterEntry entry = roster.get(jid);
-        return jid.equals(self) || (entry != null && entry.weSeeThem() && !isBlocked(jid));
+        RosterEntry entry = entry(jid);
+        return jid.equals(self) || (entry != null && entry.weSeeThem());
     }
 
     boolean isBlocked(Jid jid) {
-        return blocked.containsKey(jid);
+        return cutOff.isBlocked(jid);
+    }
+
+    /** @return null when they are not in the roster, or cut off */
+    private @Nullable RosterEntry entry(Jid jid) {
+        return cutOff.has(jid) ? null : roster.get(jid);
     }
 
     private CompletableFuture<RosterEntry> onAddFriend(FriendRequest.AddFriend request) {
@@ -155,20 +168,24 @@ final class Contacts {
                     "your own devices see each other without being added");
         }
         requireNotBlocked(jid);
-        RosterEntry known = roster.get(jid);
+        RosterEntry known = entry(jid);
         if (known != null) {
             return CompletableFuture.completedFuture(befriend(jid, known));
         }
         var add = new RosterPacket();
         add.setType(IQ.Type.set);
         add.addRosterItem(new RosterPacket.Item(Addresses.bare(jid), null));
-        return after(online.ask(add, TIMEOUT), "to add " + jid, () -> befriend(jid, roster.get(jid)));
+        return after(online.ask(add, TIMEOUT), "to add " + jid, () -> {
+            cutOff.readmit(jid); // and is in the roster again, after whatever was said before
+            rosterChanged();
+            return befriend(jid, entry(jid));
+        });
     }
 
     private CompletableFuture<RosterEntry> onAcceptFriend(FriendRequest.AcceptFriend request) {
         online();
         Jid jid = request.jid();
-        RosterEntry known = roster.get(jid);
+        RosterEntry known = entry(jid);
         if (!pending.contains(jid) && known != null && known.isContact()) {
             throw new UserException(
                     ErrorCode.BAD_ARGUMENT, jid + " is your friend already", "bitween friends shows how they are");
@@ -180,23 +197,40 @@ final class Contacts {
         return CompletableFuture.completedFuture(befriend(jid, known));
     }
 
-    private CompletableFuture<RosterEntry> onRemoveFriend(FriendRequest.RemoveFriend request) {
-        Session online = online();
+    private RosterEntry onRemoveFriend(FriendRequest.RemoveFriend request) {
         Jid jid = request.jid();
-        RosterEntry known = roster.get(jid);
-        if (pending.contains(jid)) {
+        RosterEntry known = entry(jid);
+        if (known == null && pending.contains(jid)) {
+            online(); // whoever is not refused asks again
             answer(jid, Presence.Type.unsubscribed);
-        } else if (known == null) {
-            throw new UserException(
-                    ErrorCode.UNKNOWN_FRIEND, jid + " is not in the roster", "bitween friends lists who is");
+            return none(jid, false);
         }
         if (known == null) {
-            return CompletableFuture.completedFuture(none(jid, false));
+            throw inNoRoster(jid, " is not in the roster");
         }
-        return after(remove(online, jid), "to remove " + jid, () -> {
-            bus.publish(new PresenceEvent.ContactRemoved(jid));
-            return known;
-        });
+        cutOff.remove(jid);
+        log.info("{} is removed", jid);
+        leave(jid);
+        return known;
+    }
+
+    /** Whoever is cut off loses everything now, and the server hears of it now or at the next login. */
+    private void leave(Jid jid) {
+        if (known) {
+            rosterChanged();
+        }
+        bus.publish(new PresenceEvent.ContactRemoved(jid));
+        if (pending.contains(jid)) {
+            answer(jid, Presence.Type.unsubscribed);
+        }
+        tell(jid);
+    }
+
+    private UserException inNoRoster(Jid jid, String what) {
+        if (!known) {
+            online();
+        }
+        return new UserException(ErrorCode.UNKNOWN_FRIEND, jid + what, "bitween friends lists who is");
     }
 
     /** The server ends both subscriptions, and tells them (RFC 6121 section 2.5.2). */
@@ -220,20 +254,12 @@ final class Contacts {
         requireNotBlocked(jid);
         RosterEntry known = roster.get(jid);
         if (known == null && !pending.contains(jid)) {
-            throw new UserException(
-                    ErrorCode.UNKNOWN_FRIEND,
-                    jid + " is not in the roster, and does not ask to be",
-                    "bitween friends lists who is");
+            throw inNoRoster(jid, " is not in the roster, and does not ask to be");
         }
-        store.saveBlocked(jid, false);
-        blocked.put(jid, false);
+        cutOff.block(jid);
         log.info("{} is blocked", jid);
-        blockedChanged();
-        bus.publish(new PresenceEvent.ContactRemoved(jid));
-        if (pending.contains(jid)) {
-            answer(jid, Presence.Type.unsubscribed);
-        }
-        tellBlocked(jid);
+        bus.publish(new PresenceEvent.BlockedChanged(cutOff.blocked()));
+        leave(jid);
         return known == null ? none(jid, false) : known;
     }
 
@@ -242,49 +268,35 @@ final class Contacts {
         if (!isBlocked(jid)) {
             throw new UserException(ErrorCode.NOT_BLOCKED, jid + " is not blocked", "bitween friends lists who is");
         }
-        store.removeBlocked(jid);
-        blocked.remove(jid);
+        cutOff.unblock(jid);
         log.info("{} is blocked no longer", jid);
-        blockedChanged();
-        RosterEntry known = roster.get(jid);
+        bus.publish(new PresenceEvent.BlockedChanged(cutOff.blocked()));
+        if (known) {
+            rosterChanged();
+        }
+        RosterEntry known = entry(jid);
         return known == null ? none(jid, false) : known;
     }
 
     /** Once: what the user does with the roster later, in another program, is theirs. Without a connection at the next login. */
-    private void tellBlocked(Jid jid) {
-        if (session == null || blocked.getOrDefault(jid, true)) {
+    private void tell(Jid jid) {
+        if (session == null || !cutOff.untold().contains(jid)) {
             return;
         }
         if (!roster.containsKey(jid)) {
-            told(jid);
+            cutOff.told(jid);
             return;
         }
         var unused = remove(session, jid).whenComplete((done, failure) -> {
-            if (failure == null) {
-                told(jid);
-            } else {
-                log.warn("{} is blocked, but the server did not take them out of the roster", jid, failure);
+            if (failure != null) {
+                log.warn("{} is cut off here, but the server did not take them out of the roster yet", jid, failure);
             }
         });
-    }
-
-    private void told(Jid jid) {
-        if (isBlocked(jid)) {
-            store.saveBlocked(jid, true);
-            blocked.put(jid, true);
-        }
     }
 
     private void requireNotBlocked(Jid jid) {
         if (isBlocked(jid)) {
             throw new UserException(ErrorCode.BLOCKED, jid + " is blocked", "first: bitween unblock " + jid);
-        }
-    }
-
-    private void blockedChanged() {
-        bus.publish(new PresenceEvent.BlockedChanged(blocked.keySet()));
-        if (known) {
-            rosterChanged();
         }
     }
 
@@ -393,7 +405,7 @@ final class Contacts {
     private void rosterChanged() {
         Set<Jid> watchers = new HashSet<>();
         List<RosterEntry> entries = roster.values().stream()
-                .filter(entry -> !isBlocked(entry.jid()))
+                .filter(entry -> !cutOff.has(entry.jid()))
                 .toList();
         entries.stream().filter(RosterEntry::theySeeUs).forEach(entry -> watchers.add(entry.jid()));
         seeUs = watchers;

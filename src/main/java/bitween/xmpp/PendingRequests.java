@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where it is kept who waits for us to accept or refuse, which a server tells once a login, while a user may look offline; and who is blocked. Thread: xmpp.
+ * Where it is kept who waits for us to accept or refuse, which a server tells once a login, while a user may look offline; and who is blocked
+ * or removed. Thread: xmpp.
  */
 public interface PendingRequests {
     Set<Jid> load();
@@ -19,4 +20,12 @@ public interface PendingRequests {
     void saveBlocked(Jid jid, boolean told);
 
     void removeBlocked(Jid jid);
+
+    /** Who was removed here, and is in the server's roster still. */
+    Set<Jid> removed();
+
+    /** For good, when it returns. */
+    void saveRemoved(Jid jid);
+
+    void forgetRemoved(Jid jid);
 }

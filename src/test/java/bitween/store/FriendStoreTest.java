@@ -63,6 +63,18 @@ class FriendStoreTest {
     }
 
     @Test
+    void who_was_removed_is_remembered_until_the_server_has_done_it() {
+        store.saveRemoved(BOB, NOW);
+        store.saveRemoved(BOB, NOW.plusSeconds(1));
+        store.saveRemoved(ALICE, NOW);
+        store.forgetRemoved(ALICE);
+        database.close();
+        open();
+
+        assertThat(store.removed()).containsExactly(BOB);
+    }
+
+    @Test
     void seeing_a_device_is_seeing_its_contact() {
         store.saveSeen(BOB, NOW);
         store.saveSeen(device(ALICE, "old"), "desktop", NOW);

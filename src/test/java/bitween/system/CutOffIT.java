@@ -85,6 +85,38 @@ class CutOffIT {
     }
 
     @Test
+    void who_is_removed_while_the_server_answers_nothing_gets_the_last_byte_within_2_s_and_is_told_after_a_restart()
+            throws IOException {
+        Target film = film();
+        try (Taker taker = Taker.start(bob.home().deviceKey(), film)) {
+            until("half of it is there", () -> taker.taken() >= SIZE / 2);
+            server.swallow(stanza -> stanza.contains("subscription='remove'"));
+
+            long removed = System.nanoTime();
+            alice.call("friend.rm", Map.of("jid", bob.jid()));
+            until("he is sent away", taker::hasEnded);
+
+            assertThat(Duration.ofNanos(Math.max(0, taker.lastByteNs() - removed)))
+                    .isLessThan(LIMIT);
+            assertThat(taker.taken()).isLessThan(SIZE);
+        }
+        assertThat(Taker.knock(bob.home().deviceKey(), film)).isZero();
+        assertThat(bob.call("friends").views("friends"))
+                .as("he does not know yet")
+                .hasSize(1);
+        alice.stop();
+
+        server.swallow(stanza -> false);
+        alice.start();
+
+        bob.until(
+                "friends",
+                Map.of(),
+                friends -> friends.views("friends").stream()
+                        .noneMatch(friend -> friend.text("subscription").equals("BOTH")));
+    }
+
+    @Test
     void neither_a_friend_without_a_grant_nor_an_own_device_that_nobody_trusts_gets_a_byte() throws IOException {
         Target film = film();
         try (TestDaemon carol = TestDaemon.started(directory, server, "carol");

@@ -17,9 +17,12 @@ import bitween.model.ErrorCode;
 import bitween.model.Jid;
 import bitween.model.RosterEntry;
 import bitween.model.RosterEntry.Subscription;
+import bitween.testing.TcpProxy;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -99,6 +102,78 @@ class FriendsTest extends ServerFixture {
     }
 
     @Test
+    void who_is_removed_is_gone_at_once_while_the_server_hears_nothing_and_leaves_its_roster_when_it_does()
+            throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        befriend(alice, bob);
+        TestDevice desk = device(bob).shares("two").online();
+        try (TcpProxy network = TcpProxy.to(server().port())) {
+            TestDevice laptop = start(TestDevice.start(through(network, alice), PASSWORD, "laptop"))
+                    .online();
+            laptop.awaitAnnouncement(desk, "two");
+
+            network.holdToServer();
+            laptop.ask(new RemoveFriend(bob));
+
+            laptop.heard.await(RosterChanged.class, event -> event.entries().isEmpty());
+            laptop.heard.await(EndpointGone.class, event -> event.endpoint().equals(desk.device));
+            laptop.heard.await(ContactRemoved.class, event -> event.jid().equals(bob));
+            assertThat(laptop.removed).containsExactly(bob);
+            assertThat(laptop.refusal(new RemoveFriend(bob)).code()).isEqualTo(ErrorCode.UNKNOWN_FRIEND);
+            network.release();
+            desk.heard.await(
+                    RosterChanged.class,
+                    event -> event.entries().stream().anyMatch(entry -> entry.subscription() == Subscription.NONE));
+        }
+    }
+
+    @Test
+    void who_was_removed_without_a_connection_leaves_the_servers_roster_at_the_next_login() throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        befriend(alice, bob);
+        TestDevice desk = device(bob).online();
+        TestDevice laptop = start(TestDevice.idle(account(alice, ca(), null), PASSWORD, "laptop"));
+        laptop.removed.add(bob); // before the restart
+
+        laptop.start().online();
+
+        desk.heard.await(
+                RosterChanged.class,
+                event -> event.entries().stream().anyMatch(entry -> entry.subscription() == Subscription.NONE));
+        laptop.ask(new AddFriend(bob));
+        laptop.heard.await(
+                RosterChanged.class, event -> event.entries().stream().anyMatch(RosterEntry::asked));
+        assertThat(laptop.removed).isEmpty();
+        assertThat(laptop.heard.all())
+                .filteredOn(RosterChanged.class::isInstance)
+                .noneMatch(event -> ((RosterChanged) event)
+                        .entries().stream().anyMatch(entry -> entry.subscription() == Subscription.BOTH));
+    }
+
+    @Test
+    void who_is_wanted_again_before_the_server_heard_of_the_removal_is_asked_anew() throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        befriend(alice, bob);
+        try (TcpProxy network = TcpProxy.to(server().port())) {
+            TestDevice laptop = start(TestDevice.start(through(network, alice), PASSWORD, "laptop"))
+                    .online();
+            network.holdToServer();
+            laptop.ask(new RemoveFriend(bob));
+
+            CompletableFuture<RosterEntry> added = laptop.bus.ask(new AddFriend(bob));
+            network.release();
+
+            assertThat(added.get(10, TimeUnit.SECONDS).asked()).isTrue();
+            laptop.heard.await(
+                    RosterChanged.class, event -> event.entries().stream().anyMatch(RosterEntry::asked));
+            assertThat(laptop.removed).isEmpty();
+        }
+    }
+
+    @Test
     void who_was_blocked_without_a_connection_is_told_at_the_next_login_and_is_in_no_roster() throws Exception {
         Jid alice = user("a.test");
         Jid bob = user("b.test");
@@ -141,6 +216,9 @@ class FriendsTest extends ServerFixture {
         TestDevice online = device(alice).online();
 
         assertThat(offline.refusal(new AddFriend(new Jid("bob@b.test"))).code()).isEqualTo(ErrorCode.XMPP_OFFLINE);
+        assertThat(offline.refusal(new RemoveFriend(new Jid("bob@b.test"))).code())
+                .as("nobody knows the roster yet")
+                .isEqualTo(ErrorCode.XMPP_OFFLINE);
         assertThat(online.refusal(new AddFriend(alice)).code()).isEqualTo(ErrorCode.BAD_ARGUMENT);
         assertThat(online.refusal(new RemoveFriend(new Jid("bob@b.test"))).code())
                 .isEqualTo(ErrorCode.UNKNOWN_FRIEND);

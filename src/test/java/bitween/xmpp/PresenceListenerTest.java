@@ -327,5 +327,20 @@ class PresenceListenerTest {
         public void removeBlocked(Jid jid) {
             throw new AssertionError("nobody is blocked: " + jid);
         }
+
+        @Override
+        public Set<Jid> removed() {
+            return Set.of();
+        }
+
+        @Override
+        public void saveRemoved(Jid jid) {
+            throw new AssertionError("nobody is removed: " + jid);
+        }
+
+        @Override
+        public void forgetRemoved(Jid jid) {
+            throw new AssertionError("nobody is removed: " + jid);
+        }
     }
 }

@@ -2,6 +2,7 @@ package bitween.xmpp;
 
 import bitween.config.Config;
 import bitween.model.Jid;
+import bitween.testing.TcpProxy;
 import bitween.testing.xmppserver.EmbeddedXmppServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -68,6 +69,10 @@ abstract class ServerFixture {
 
     static Config.Xmpp account(Jid jid, @Nullable Path ca, @Nullable String pin) {
         return new Config.Xmpp(jid, directory, new Config.HostPort("127.0.0.1", server().port()), ca, pin);
+    }
+
+    static Config.Xmpp through(TcpProxy network, Jid jid) {
+        return new Config.Xmpp(jid, directory, new Config.HostPort("127.0.0.1", network.port()), ca(), null);
     }
 
     TestDevice device(Jid jid) {

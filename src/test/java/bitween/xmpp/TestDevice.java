@@ -48,6 +48,7 @@ final class TestDevice implements AutoCloseable {
     final Bus bus;
     final Set<Jid> stored = ConcurrentHashMap.newKeySet();
     final Map<Jid, Boolean> blocked = new ConcurrentHashMap<>();
+    final Set<Jid> removed = ConcurrentHashMap.newKeySet();
     volatile boolean diskIsFull;
     volatile String password;
 
@@ -194,6 +195,21 @@ final class TestDevice implements AutoCloseable {
         @Override
         public void removeBlocked(Jid jid) {
             blocked.remove(jid);
+        }
+
+        @Override
+        public Set<Jid> removed() {
+            return Set.copyOf(removed);
+        }
+
+        @Override
+        public void saveRemoved(Jid jid) {
+            removed.add(jid);
+        }
+
+        @Override
+        public void forgetRemoved(Jid jid) {
+            removed.remove(jid);
         }
     }
 }

@@ -298,10 +298,6 @@ class XmppClientTest extends ServerFixture {
         server().tap(stanza -> {});
     }
 
-    private static Config.Xmpp through(TcpProxy network, Jid jid) {
-        return new Config.Xmpp(jid, directory, new Config.HostPort("127.0.0.1", network.port()), ca(), null);
-    }
-
     private static String reason(ConnectionState state) {
         return Objects.requireNonNull(state.failure()).reason();
     }
