@@ -29,6 +29,8 @@ import bitween.model.UserException;
 import bitween.store.TrustStore;
 import bitween.store.TrustStore.Pin;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,7 +48,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whose devices are who they say. The first device of a confirmed contact is pinned at first sight; every later one, one's own included, waits until a trusted
- * device of the same account has signed it or the user says so; one that comes in another's place with another key is blocked.
+ * device of the same account has signed it or the user says so; one that comes in another's place with another key is blocked. Who is seen for the first time with an
+ * announcement of another day is held too, and pinned once it announces itself anew; of whom we know, clocks decide nothing.
  *
  * <p>Thread: {@code link}, its mailbox; {@link #of} from any.
  */
@@ -54,6 +57,14 @@ final class Pins implements TrustedDevices {
     private static final Logger log = LogManager.getLogger(Pins.class);
     /** More devices than a person has; a server that makes up a new one each second must not fill the disk. */
     static final int MAX_PER_CONTACT = 32;
+    /** Each device announces itself anew twice a day, and clocks may be wrong by a day. */
+    static final Duration OLDEST = Duration.ofHours(36);
+
+    static final Duration MOST_AHEAD = Duration.ofHours(24);
+
+    private static final String UNTIMELY =
+            "by its announcement and the clock here it is another day there: one of the two clocks is wrong, "
+                    + "or a server repeats what was said long ago";
 
     private final Bus bus;
     private final TrustStore store;
@@ -152,7 +163,11 @@ final class Pins implements TrustedDevices {
             goneUnlessElsewhere(before.device);
         }
         refresh();
-        tell(from, pin, event.usable());
+        if (isHeldForItsTime(pin) && isTimely(signed)) {
+            judgeAnew(pin);
+        } else {
+            tell(from, pin, event.usable());
+        }
         believe(device, signed);
     }
 
@@ -164,11 +179,13 @@ final class Pins implements TrustedDevices {
         if (others.size() >= MAX_PER_CONTACT) {
             return null;
         }
+        boolean known = others.stream().anyMatch(other -> other.trust() == DeviceTrust.TRUSTED);
+        boolean isUntimely = !known && !device.jid().equals(self) && !isTimely(signed);
         Pin pin = new Pin(
                 device,
                 signed.key(),
                 DeviceTrust.WAITING,
-                "no trusted device of " + (device.jid().equals(self) ? "yours" : "theirs") + " has vouched for it",
+                isUntimely ? UNTIMELY : nobodyVouches(device.jid()),
                 signed.announcement().deviceName(),
                 from.resource(),
                 signed.counter(),
@@ -176,10 +193,11 @@ final class Pins implements TrustedDevices {
         boolean replaced = others.stream()
                 .anyMatch(other ->
                         other.trust() == DeviceTrust.TRUSTED && from.resource().equals(other.resource()));
-        boolean known = others.stream().anyMatch(other -> other.trust() == DeviceTrust.TRUSTED);
         if (replaced) {
             pin = pin.with(DeviceTrust.CHANGED, "its key is not the one that was there before", clock.instant());
             log.warn("{} has another key than before: blocked until you trust it", from);
+        } else if (isUntimely) {
+            log.warn("{}, {}, is held: {}", from, brief(device), UNTIMELY);
         } else if (!known && mayBePinned(device.jid())) {
             pin = pin.with(DeviceTrust.TRUSTED, "the first device seen", clock.instant());
             log.info("{} is trusted from now on: the first device seen of {}", brief(device), device.jid());
@@ -189,6 +207,34 @@ final class Pins implements TrustedDevices {
         store.save(pin);
         pins.put(device, pin);
         return pin;
+    }
+
+    private String nobodyVouches(Jid jid) {
+        return "no trusted device of " + (jid.equals(self) ? "yours" : "theirs") + " has vouched for it";
+    }
+
+    /** Its counter tells an old announcement of a device that is known from its newest; of one that is not, only the clocks do. */
+    private boolean isTimely(SignedAnnouncement signed) {
+        Instant now = clock.instant();
+        return signed.time().isAfter(now.minus(OLDEST)) && signed.time().isBefore(now.plus(MOST_AHEAD));
+    }
+
+    private static boolean isHeldForItsTime(Pin pin) {
+        return pin.trust() == DeviceTrust.WAITING && pin.reason().equals(UNTIMELY);
+    }
+
+    /** It announced itself at a time that makes sense, and is there. */
+    private void judgeAnew(Pin held) {
+        Device device = held.device();
+        Pin pin = held.with(DeviceTrust.WAITING, nobodyVouches(device.jid()), clock.instant());
+        pins.put(device, pin);
+        store.save(pin);
+        pinFirst(device.jid());
+        present.forEach((from, seen) -> {
+            if (seen.device.equals(device) && !isTrusted(device)) {
+                tell(from, pin, seen.usable);
+            }
+        });
     }
 
     private boolean mayBePinned(Jid jid) {
@@ -289,8 +335,9 @@ final class Pins implements TrustedDevices {
                 .filter(pin -> pin.device().jid().equals(jid))
                 .toList();
         boolean none = all.stream().noneMatch(pin -> pin.trust() == DeviceTrust.TRUSTED);
-        if (none && !all.isEmpty() && all.get(0).trust() == DeviceTrust.WAITING) {
-            trust(all.get(0).with(DeviceTrust.TRUSTED, "the first device seen", clock.instant()));
+        List<Pin> timely = all.stream().filter(pin -> !isHeldForItsTime(pin)).toList();
+        if (none && !timely.isEmpty() && timely.get(0).trust() == DeviceTrust.WAITING) {
+            trust(timely.get(0).with(DeviceTrust.TRUSTED, "the first device seen", clock.instant()));
         }
     }
 

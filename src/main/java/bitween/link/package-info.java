@@ -27,7 +27,8 @@
  * native does not load; of netty nothing else runs, no thread, no socket. What is trusted is the SHA-256 of a key, so certificates carry nothing and are
  * written here in forty lines: BouncyCastle would be 11 MB, the JDK's keytool has no API and costs a JVM of 0.9 s. Each connection has a TLS context
  * of its own, at a tenth of a millisecond, so none can be resumed past the pins. Left out: half-closing, which BoringSSL does not do, and time, which is the
- * caller's.
+ * caller's. The time in an announcement is judged at first sight alone, by a day and a half: of a device that is known its counter tells old from new, and a clock
+ * that is wrong, as one may be after each start, must not cut friends off; before anything is known only the clocks can tell.
  */
 @NullMarked
 package bitween.link;

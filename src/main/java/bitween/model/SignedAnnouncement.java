@@ -7,7 +7,7 @@ import java.util.List;
  * An announcement as it travels: with the device's key, and signed by it. A value of this type is only a claim until the signature was checked.
  *
  * @param counter never smaller than in an earlier one of this device
- * @param time by the device's clock; for people
+ * @param time by the device's clock; counts where the device is seen for the first time
  * @param endorsements devices of the same account that this one trusts
  * @param signature over all the rest and the account's address
  */

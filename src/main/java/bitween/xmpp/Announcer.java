@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says where this device is and what revision its catalogue has: when we come online and know both, then when something changed, and not too often. Thread: xmpp.
+ * Says where this device is and what revision its catalogue has: when we come online and know both, then when something changed, not too often; and when it was
+ * silent for half a day, so that who sees it for the first time knows that it is no old one. Thread: xmpp.
  */
 final class Announcer {
     /** Best first: without a router in between, then within reach of few. */
@@ -27,6 +28,9 @@ final class Announcer {
                     InetAddress::isLoopbackAddress)
             .thenComparing(Announcer::isPrivate)
             .thenComparing(Inet6Address.class::isInstance);
+
+    /** A third of the age at which who does not know us doubts that it is us. */
+    static final Duration REFRESH = Duration.ofHours(12);
 
     private final Mailbox mailbox;
     private final Timers timers;
@@ -45,6 +49,7 @@ final class Announcer {
     private @Nullable Announcement last;
     private Timers.@Nullable Timer quiet;
     private int quiets;
+    private Timers.@Nullable Timer refresh;
     /** Whether the first presence waits for what belongs into it. */
     private boolean waits;
 
@@ -72,6 +77,14 @@ final class Announcer {
         presence = null;
         last = null;
         endQuiet();
+        endRefresh();
+    }
+
+    private void endRefresh() {
+        if (refresh != null) {
+            refresh.cancel();
+            refresh = null;
+        }
     }
 
     private void endQuiet() {
@@ -96,7 +109,11 @@ final class Announcer {
     }
 
     private void onEndorsementsChanged(LinkEvent.EndorsementsChanged event) {
-        last = null; // whoever signs adds them
+        announceAnew(); // whoever signs adds them
+    }
+
+    private void announceAnew() {
+        last = null;
         announce();
     }
 
@@ -126,6 +143,8 @@ final class Announcer {
         last = now;
         beQuiet(least);
         presence.accept(now);
+        endRefresh();
+        refresh = timers.after(REFRESH, mailbox, this::announceAnew);
     }
 
     private void beQuiet(Duration time) {

@@ -34,6 +34,7 @@ import bitween.store.TrustStore;
 import bitween.testing.ManualExecutor;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -45,6 +46,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is believed to be whom; the server in between may say what it likes. */
 class PinsTest {
@@ -93,6 +96,54 @@ class PinsTest {
 
         assertThat(pins.of(laptop.fingerprint())).contains(device(laptop));
         assertThat(of(DeviceAnnounced.class)).containsExactly(new DeviceAnnounced(device(laptop), announcement("r1")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-40, 30})
+    void who_is_first_seen_with_an_announcement_of_another_day_is_held_until_it_says_one_of_today(long hours) {
+        befriend();
+
+        says(seen(LAPTOP_AT, signed(laptop, 1, NOW.plus(Duration.ofHours(hours)))));
+        says(roster(Subscription.BOTH), new ContactConfirmed(ALICE));
+
+        assertThat(pins.of(laptop.fingerprint())).isEmpty();
+        assertThat(of(DeviceAnnounced.class)).isEmpty();
+        assertThat(of(DeviceHeld.class))
+                .singleElement()
+                .satisfies(held -> assertThat(held.reason()).contains("one of the two clocks is wrong"));
+        says(seen(LAPTOP_AT, signed(laptop, 2, NOW)));
+        assertThat(pins.of(laptop.fingerprint())).contains(device(laptop));
+        assertThat(of(DeviceAnnounced.class)).containsExactly(new DeviceAnnounced(device(laptop), announcement("r2")));
+    }
+
+    @Test
+    void who_is_held_for_its_clock_can_be_trusted_by_hand_and_is_no_first_device_for_another() throws Exception {
+        befriend();
+        says(seen(LAPTOP_AT, signed(laptop, 1, Instant.EPOCH)));
+
+        says(seen(PHONE_AT, signed(phone, 1)));
+        assertThat(pins.of(phone.fingerprint())).contains(device(phone));
+        assertThat(pins.of(laptop.fingerprint())).isEmpty();
+
+        CompletableFuture<Device> trusted = bus.ask(new TrustDevice(device(laptop)));
+        threads.runAll();
+        assertThat(trusted).isCompletedWithValue(device(laptop));
+        says(seen(LAPTOP_AT, signed(laptop, 2, Instant.EPOCH)));
+        assertThat(of(DeviceAnnounced.class)).contains(new DeviceAnnounced(device(laptop), announcement("r2")));
+    }
+
+    @Test
+    void a_clock_that_is_a_day_wrong_is_no_reason_and_of_whom_we_know_no_clock_is_judged() {
+        befriend();
+
+        says(seen(LAPTOP_AT, signed(laptop, 1, NOW.minus(Duration.ofHours(35)))));
+        says(seen(LAPTOP_AT, signed(laptop, 2, NOW.plus(Duration.ofDays(400)))));
+        says(seen(LAPTOP_AT, signed(laptop, 3, Instant.EPOCH)));
+
+        assertThat(of(DeviceAnnounced.class))
+                .extracting(announced -> announced.announcement().revision())
+                .containsExactly("r1", "r2", "r3");
+        assertThat(of(DeviceHeld.class)).isEmpty();
     }
 
     @Test
@@ -338,6 +389,10 @@ class PinsTest {
 
     private static SignedAnnouncement signed(DeviceKey key, long counter, Endorsement... endorsements) {
         return Announcements.sign(key, ALICE, announcement("r" + counter), counter, NOW, Arrays.asList(endorsements));
+    }
+
+    private static SignedAnnouncement signed(DeviceKey key, long counter, Instant time) {
+        return Announcements.sign(key, ALICE, announcement("r" + counter), counter, time, List.of());
     }
 
     private static SignedAnnouncement with(SignedAnnouncement signed, Announcement announcement, long counter) {

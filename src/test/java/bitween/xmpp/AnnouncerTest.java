@@ -59,6 +59,22 @@ class AnnouncerTest {
     }
 
     @Test
+    void who_was_silent_for_half_a_day_says_it_again_while_online() throws UnknownHostException {
+        online();
+        hands.pass(Announcer.REFRESH.dividedBy(2));
+        shares("later");
+        sent.clear();
+
+        hands.pass(Announcer.REFRESH.minusSeconds(1));
+        assertThat(sent).isEmpty();
+        hands.pass(Announcer.REFRESH.multipliedBy(3));
+        assertThat(sent).extracting(Announcement::revision).containsExactly("later", "later", "later");
+        announcer.offline();
+        hands.pass(Announcer.REFRESH.multipliedBy(3));
+        assertThat(sent).hasSize(3);
+    }
+
+    @Test
     void many_changes_make_one_presence_in_two_seconds_with_the_newest_state() {
         online();
         for (int i = 0; i < 100; i++) {
