@@ -15,6 +15,7 @@ final class DaemonRun {
     private DaemonRun() {}
 
     static void run(Home home, Config config) throws InterruptedException {
+        logWhatNobodyCatches();
         Duration stopTimeout = config.control().stopTimeout();
         Lifecycle lifecycle =
                 new Lifecycle(stopTimeout, () -> Runtime.getRuntime().halt(HALTED));
@@ -36,5 +37,11 @@ final class DaemonRun {
             throw e;
         }
         lifecycle.awaitEnd();
+    }
+
+    /** Without it, what ended a thread would stand without a time on a standard error that nobody reads. */
+    static void logWhatNobodyCatches() {
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, e) -> log.error("the thread {} has ended", thread.getName(), e));
     }
 }

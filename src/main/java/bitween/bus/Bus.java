@@ -72,7 +72,7 @@ public final class Bus {
         try {
             router.execute(() -> route(event));
         } catch (RejectedExecutionException e) {
-            trace.lost(event, router.name());
+            trace.lost(event, router);
         }
     }
 
@@ -177,7 +177,7 @@ public final class Bus {
                 mailbox.execute(() -> handle(snapshot ? newest.remove(event.getClass()) : typed));
             } catch (RejectedExecutionException e) {
                 newest.remove(event.getClass());
-                trace.lost(event, mailbox.name());
+                trace.lost(event, mailbox);
             }
         }
 

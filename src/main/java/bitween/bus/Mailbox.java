@@ -10,6 +10,11 @@ public interface Mailbox extends Executor {
     /** For logs: the thread's name. */
     String name();
 
+    /** Whether it takes nothing any more, because its component is gone. */
+    default boolean isClosed() {
+        return false;
+    }
+
     /** Whether the caller runs on this mailbox; for {@code assert}. */
     boolean isOwner();
 

@@ -44,13 +44,19 @@ public final class MailboxThread implements Mailbox, AutoCloseable {
     }
 
     @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
     public boolean isOwner() {
         return Thread.currentThread() == thread;
     }
 
     @Override
     public void execute(Runnable task) {
-        if (closed || !queue.offer(task)) {
+        boolean refused = closed && !isOwner(); // what it says to itself belongs to what it is finishing
+        if (refused || !queue.offer(task)) {
             throw new RejectedExecutionException("the mailbox '" + name() + "' is " + (closed ? "closed" : "full"));
         }
         if (ended && queue.remove(task)) { // the thread took its last look before this came

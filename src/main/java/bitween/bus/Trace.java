@@ -27,12 +27,14 @@ public final class Trace {
         failed.increment();
     }
 
-    void lost(Event event, String mailbox) {
+    void lost(Event event, Mailbox mailbox) {
         lost.increment();
         if (event instanceof Snapshot) {
-            log.debug("{} had no room for {}", mailbox, event); // the next one replaces it
+            log.debug("{} had no room for {}", mailbox.name(), event); // the next one replaces it
+        } else if (mailbox.isClosed()) {
+            log.debug("{} is closed and does not hear {}", mailbox.name(), event); // so ends each stop
         } else {
-            log.error("{} lost {}: its mailbox is full or closed", mailbox, event);
+            log.error("{} lost {}: its mailbox is full", mailbox.name(), event);
         }
     }
 

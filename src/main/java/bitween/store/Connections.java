@@ -67,6 +67,9 @@ final class Connections {
                 throw new SQLException("no write-ahead log on this file system");
             }
         }
+        // the first read opens the log; a writer that never reads nor writes would find itself locked out of the
+        // checkpoint at the end
+        Schema.version(writer);
     }
 
     private static SQLiteConfig common() {

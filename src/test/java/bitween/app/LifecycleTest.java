@@ -3,6 +3,7 @@ package bitween.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bitween.testing.ExpectedErrors;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,6 +45,7 @@ class LifecycleTest {
     }
 
     @Test
+    @ExpectedErrors("broken did not close cleanly")
     void a_part_that_fails_to_close_does_not_keep_the_others_open() throws InterruptedException {
         Lifecycle lifecycle = new Lifecycle(LONG, halted::countDown);
         lifecycle.start();
@@ -59,6 +61,7 @@ class LifecycleTest {
     }
 
     @Test
+    @ExpectedErrors("stuck did not close within 50 ms")
     void a_part_that_overruns_its_deadline_is_left_behind() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         Lifecycle lifecycle = new Lifecycle(LONG, halted::countDown);
@@ -97,6 +100,7 @@ class LifecycleTest {
     }
 
     @Test
+    @ExpectedErrors("the stop hangs")
     void a_start_that_hangs_does_not_hold_up_the_watchdog() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         Lifecycle lifecycle = new Lifecycle(Duration.ofMillis(50), halted::countDown);
@@ -112,6 +116,7 @@ class LifecycleTest {
     }
 
     @Test
+    @ExpectedErrors("the stop hangs")
     void the_watchdog_ends_a_stop_that_hangs() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         Lifecycle lifecycle = new Lifecycle(Duration.ofMillis(50), halted::countDown);

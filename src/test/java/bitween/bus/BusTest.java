@@ -3,6 +3,7 @@ package bitween.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bitween.testing.ExpectedErrors;
 import bitween.testing.ManualExecutor;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,7 @@ class BusTest {
     }
 
     @Test
+    @ExpectedErrors("worker failed on Rained.*umbrella broken")
     void a_handler_that_throws_is_counted_and_the_others_still_hear() {
         bus.subscribe(Rained.class, worker, event -> {
             throw new IllegalStateException("umbrella broken");
@@ -141,6 +143,7 @@ class BusTest {
     }
 
     @Test
+    @ExpectedErrors("^ERROR .* full lost Rained.*: its mailbox is full$")
     void a_fact_that_finds_no_room_is_counted() {
         bus.subscribe(Rained.class, threads.lane("full", 0), heard::add);
 
@@ -148,6 +151,19 @@ class BusTest {
         threads.runAll();
 
         assertThat(bus.trace().counts().lost()).isEqualTo(1);
+    }
+
+    @Test
+    void a_fact_that_comes_after_its_listener_has_gone_is_counted_and_no_error() {
+        MailboxThread gone = MailboxThread.start("gone");
+        bus.subscribe(Rained.class, gone, heard::add);
+        gone.close();
+
+        bus.publish(new Rained(3));
+        threads.runAll();
+
+        assertThat(bus.trace().counts().lost()).isEqualTo(1);
+        assertThat(heard).isEmpty();
     }
 
     @Property(tries = 200)

@@ -3,6 +3,7 @@ package bitween.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bitween.testing.ExpectedErrors;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,30 @@ class MailboxThreadTest {
     }
 
     @Test
+    void what_it_gives_itself_at_the_end_is_run_too() throws Exception {
+        MailboxThread mailbox = MailboxThread.start("test");
+        CountDownLatch closing = new CountDownLatch(1);
+        mailbox.execute(() -> {
+            await(closing);
+            mailbox.execute(() -> ran.add(1));
+        });
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(mailbox::close);
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        mailbox.execute(() -> {});
+                        Thread.onSpinWait();
+                    }
+                })
+                .hasMessage("the mailbox 'test' is closed");
+
+        closing.countDown();
+
+        closed.get(5, TimeUnit.SECONDS);
+        assertThat(ran).containsExactly(1);
+    }
+
+    @Test
+    @ExpectedErrors("test: a task failed: .*broken")
     void a_task_that_throws_does_not_end_the_thread() {
         MailboxThread mailbox = MailboxThread.start("test");
         mailbox.execute(() -> {
@@ -47,6 +72,7 @@ class MailboxThreadTest {
     }
 
     @Test
+    @ExpectedErrors("test: a task failed: .*a jar is broken")
     void an_error_does_not_end_the_thread_either() {
         MailboxThread mailbox = MailboxThread.start("test");
         mailbox.execute(() -> {

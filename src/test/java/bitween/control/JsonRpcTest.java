@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bitween.control.client.Json;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
+import bitween.testing.ExpectedErrors;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +45,7 @@ class JsonRpcTest {
     }
 
     @Test
+    @ExpectedErrors("break failed: .*broken")
     void a_notification_is_carried_out_and_not_answered() throws Exception {
         assertThat(rpc.handle("{\"jsonrpc\":\"2.0\",\"method\":\"break\"}")).isNull();
     }
@@ -115,6 +117,7 @@ class JsonRpcTest {
     }
 
     @Test
+    @ExpectedErrors("break failed: .*broken")
     void a_bug_is_answered_as_an_internal_error() throws Exception {
         assertError("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"break\"}", -32_603, "INTERNAL");
     }

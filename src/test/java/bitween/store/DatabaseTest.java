@@ -46,6 +46,16 @@ class DatabaseTest {
     }
 
     @Test
+    void one_that_was_only_read_is_closed_without_a_word() {
+        Database unused = Database.open(temp.resolve("unused.db"), temp.resolve("natives"));
+
+        int version = unused.read(Schema::version);
+        unused.close();
+
+        assertThat(version).isEqualTo(Schema.NAMES.size());
+    }
+
+    @Test
     void what_was_committed_is_there_after_reopening() {
         database.change(insert(1));
         database.changeRelaxed(insert(2));

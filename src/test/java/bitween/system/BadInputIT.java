@@ -8,6 +8,7 @@ import bitween.config.PasswordFile;
 import bitween.control.client.Answer;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
+import bitween.testing.ExpectedErrors;
 import bitween.testing.Folders;
 import bitween.testing.TestDaemon;
 import bitween.testing.TestServer;
@@ -149,6 +150,7 @@ class BadInputIT {
     }
 
     @Test
+    @ExpectedErrors("JobQueue: [0-9a-f]{40} failed: .* has room for ")
     void a_disk_that_is_too_small_fails_the_job_with_its_reason_and_a_larger_one_lets_it_go_on() throws Exception {
         Path small = Files.createDirectories(directory.resolve("small"));
         assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", small.toString()), "needs root to mount");
@@ -177,6 +179,7 @@ class BadInputIT {
     }
 
     @Test
+    @ExpectedErrors("Sharing: #1 cannot be shared: files of 'a.bin' are missing or have another size")
     void a_share_whose_file_was_cut_off_while_the_daemon_was_down_is_not_seeded() throws IOException {
         Path file = Folders.file(directory.resolve("a.bin"), 500_000, 1);
         try (TestDaemon alice = TestDaemon.started(directory, server, "alice")) {

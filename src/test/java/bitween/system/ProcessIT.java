@@ -2,6 +2,7 @@ package bitween.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.testing.ExpectedErrors;
 import bitween.testing.Program;
 import bitween.testing.Program.Ended;
 import bitween.testing.TcpProxy;
@@ -154,6 +155,7 @@ class ProcessIT {
     }
 
     @Test
+    @ExpectedErrors("DaemonRun: cannot start: the database has schema 99")
     void a_home_of_a_newer_version_is_left_alone() throws Exception {
         alice.run("daemon");
         alice.run("stop");

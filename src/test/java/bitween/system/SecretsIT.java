@@ -2,6 +2,7 @@ package bitween.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.testing.ExpectedErrors;
 import bitween.testing.Folders;
 import bitween.testing.Program;
 import bitween.testing.Program.Ended;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The password is in its own file and nowhere else, whatever is logged. */
+@ExpectedErrors("WARN  \\[.*] AbstractXMPPConnection: ") // Smack, whose log is silenced elsewhere
 class SecretsIT {
     private static final Duration SOON = Duration.ofSeconds(30);
 

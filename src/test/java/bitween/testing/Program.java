@@ -26,6 +26,7 @@ public final class Program {
         this.directory = directory;
         this.home = home;
         this.within = List.copyOf(within);
+        Strays.watch(home);
     }
 
     /** How a process ended, and all that it printed. */

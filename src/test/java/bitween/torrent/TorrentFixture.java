@@ -7,6 +7,7 @@ import bitween.model.Failure;
 import bitween.model.InfoHash;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
+import bitween.testing.ExpectedErrors;
 import bitween.torrent.format.FileEntry;
 import bitween.torrent.format.HashedShare;
 import bitween.torrent.format.InfoDictionary;
@@ -19,7 +20,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A torrent worker for each test, and what most tests do with it. */
+/** A torrent worker for each test, and what most tests do with it: also what makes jobs and shares fail, which is an error to their user. */
+@ExpectedErrors({
+    "JobQueue: [0-9a-f]{40} failed: ",
+    "Sharing: #\\d+ cannot be shared: ",
+    "Transfers: #\\d+ is not stored as failed: .*SQLITE_CONSTRAINT_TRIGGER"
+})
 abstract class TorrentFixture {
     /** Of something that nobody has. */
     static final InfoHash UNKNOWN = new InfoHash("a".repeat(40));

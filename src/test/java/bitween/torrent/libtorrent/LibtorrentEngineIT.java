@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bitween.model.InfoHash;
+import bitween.testing.ExpectedErrors;
 import bitween.torrent.EngineEvent;
 import bitween.torrent.TorrentEngine.Torrent.Start;
 import bitween.torrent.libtorrent.TestTorrents.Made;
@@ -186,6 +187,7 @@ class LibtorrentEngineIT extends EngineFixture {
     }
 
     @Test
+    @ExpectedErrors("AlertLoop: the alert \\w+ was lost: a jar is broken")
     void an_error_in_who_hears_costs_one_event_and_no_more() throws Exception {
         Path source = random(root.resolve("film.bin"), 1_000_000, 1);
         Made made = TestTorrents.of(source);
