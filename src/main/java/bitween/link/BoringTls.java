@@ -30,6 +30,8 @@ final class BoringTls extends Tls {
     private static final Logger log = LogManager.getLogger(BoringTls.class);
     /** Where netty puts its native library for as long as loading takes. */
     private static final String DIRECTORY = "io.netty.native.workdir";
+    /** Whether netty starts the flight recorder, which would count its buffers: a hundred classes that nobody looks at. */
+    private static final String RECORDER = "io.netty.jfr.enabled";
 
     private static final ApplicationProtocolConfig ALPN = new ApplicationProtocolConfig(
             Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT, PROTOCOL);
@@ -53,6 +55,7 @@ final class BoringTls extends Tls {
             tried = true;
             // else it takes SLF4J, which is on the path and says nothing
             InternalLoggerFactory.setDefaultFactory(Log4J2LoggerFactory.INSTANCE);
+            System.setProperty(RECORDER, "false");
             System.setProperty(DIRECTORY, natives.toAbsolutePath().toString());
             try (DirectoryStream<Path> left = Files.newDirectoryStream(natives, "libnetty_tcnative*")) {
                 for (Path file : left) {
