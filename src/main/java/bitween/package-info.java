@@ -34,6 +34,7 @@
  *   <tr><td>mapping</td><td>PortMapper: asking the router to let friends in</td><td>the router, for seconds</td></tr>
  *   <tr><td>control, control-n</td><td>accepting clients; serving one each</td><td>replies with a deadline, sockets</td></tr>
  *   <tr><td>timer</td><td>handing over what is due</td><td>nothing</td></tr>
+ *   <tr><td>identity</td><td>at the start: the device's key, and TLS, beside the database</td><td>disk</td></tr>
  *   <tr><td>lifecycle, close-x, watchdog</td><td>the stop, in the reverse order of the start; the end of a stop that hangs</td><td>each part's deadline</td></tr>
  * </table>
  *

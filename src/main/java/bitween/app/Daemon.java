@@ -24,6 +24,7 @@ import bitween.link.FriendLinks;
 import bitween.link.Tls;
 import bitween.link.mapping.PortMapper;
 import bitween.model.Audience;
+import bitween.model.UserException;
 import bitween.store.Backups;
 import bitween.store.CatalogueStore;
 import bitween.store.Database;
@@ -45,6 +46,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -90,6 +93,7 @@ public final class Daemon {
     private Bus start() {
         home.createDirectories();
         lifecycle.opened("lock", SHORT, InstanceLock.take(home.lock()));
+        CompletableFuture<Identity> loading = loadIdentity();
         Database database = lifecycle.opened("database", SHORT, Database.open(home.database(), home.natives()));
         MailboxThread backupThread = lifecycle.opened("backup-thread", SHORT, MailboxThread.start("backup"));
         Backups backups = lifecycle.opened("backup", SHORT, new Backups(database, clock));
@@ -110,7 +114,8 @@ public final class Daemon {
         new ListFetcher(bus, io, timers, lists, clock);
         FriendRecorder recorder = new FriendRecorder(bus, io, friends, lists, clock);
 
-        DeviceKey key = DeviceKey.open(home.deviceKey());
+        Identity identity = joined(loading);
+        DeviceKey key = identity.key();
         MailboxThread linkThread = lifecycle.opened("link-thread", SHORT, MailboxThread.start("link"));
         FriendLinks links = new FriendLinks( // made before the first message, opened after the torrents
                 new FriendLinks.Parts(
@@ -123,7 +128,7 @@ public final class Daemon {
                         config.xmpp().jid(),
                         new Grants(keeper),
                         clock),
-                Tls.open(key, home.natives()));
+                identity.tls());
         MailboxThread xmppThread = lifecycle.opened("xmpp-thread", SHORT, MailboxThread.start("xmpp"));
         XmppClient xmpp = new XmppClient( // made before the first message, started after the torrents
                 bus,
@@ -177,6 +182,27 @@ public final class Daemon {
                 config.xmpp().jid(),
                 engine.status().backend());
         return bus;
+    }
+
+    /** What this device is, and how it proves that. */
+    private record Identity(DeviceKey key, Tls tls) {}
+
+    /** Beside the database: deriving the key's key and loading BoringSSL take a tenth of the start. */
+    private CompletableFuture<Identity> loadIdentity() {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    DeviceKey key = DeviceKey.open(home.deviceKey());
+                    return new Identity(key, Tls.open(key, home.natives()));
+                },
+                task -> new Thread(task, "identity").start());
+    }
+
+    private static <T> T joined(CompletableFuture<T> result) {
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof UserException why ? why : e;
+        }
     }
 
     /** Before there is a port, so that it hears of it. */
