@@ -25,7 +25,7 @@
  *   <tr><td>hash-1 to hash-4</td><td>reading and hashing files</td><td>disk</td></tr>
  *   <tr><td>disk, flush-1 to flush-8</td><td>writing out what came, and moving it to its place; deleting; reading file lists</td><td>disk</td></tr>
  *   <tr><td>backup</td><td>copying the database once a day</td><td>SQLite, disk</td></tr>
- *   <tr><td>io</td><td>fetching, serving and keeping lists and documents</td><td>SQLite</td></tr>
+ *   <tr><td>io</td><td>fetching, serving and keeping lists, documents and trees</td><td>SQLite</td></tr>
  *   <tr><td>xmpp</td><td>XmppClient: connect, roster, announce</td><td>connecting</td></tr>
  *   <tr><td>Smack's own</td><td>stanza to record to the mailbox of xmpp</td><td>nothing</td></tr>
  *   <tr><td>link</td><td>Pins, Links, Helping, Bridge: who is trusted, linked, helped</td><td>short commits</td></tr>

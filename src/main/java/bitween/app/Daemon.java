@@ -10,6 +10,7 @@ import bitween.catalogue.FriendRecorder;
 import bitween.catalogue.ListFetcher;
 import bitween.catalogue.PeerFinder;
 import bitween.catalogue.Revisions;
+import bitween.catalogue.TreeFetcher;
 import bitween.config.Config;
 import bitween.config.ConfigFile;
 import bitween.config.Home;
@@ -32,6 +33,7 @@ import bitween.store.FriendStore;
 import bitween.store.RateStore;
 import bitween.store.SecretStore;
 import bitween.store.TorrentStore;
+import bitween.store.TreeStore;
 import bitween.store.TrustStore;
 import bitween.torrent.TorrentEngine;
 import bitween.torrent.TorrentWorker;
@@ -110,8 +112,10 @@ public final class Daemon {
         CatalogueKeeper keeper = new CatalogueKeeper(bus, busThread, clock, revisions);
         new PeerFinder(bus, busThread, keeper);
         new DocumentServer(bus, io, keeper, torrents, revisions);
-        new DocumentFetcher(bus, io, keeper, torrents, clock);
+        TreeStore trees = new TreeStore(database);
+        new DocumentFetcher(bus, io, keeper, torrents, trees, clock);
         new ListFetcher(bus, io, timers, lists, clock);
+        new TreeFetcher(bus, busThread, io, timers, keeper, trees);
         FriendRecorder recorder = new FriendRecorder(bus, io, friends, lists, clock);
 
         Identity identity = joined(loading);

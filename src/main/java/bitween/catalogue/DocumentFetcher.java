@@ -11,6 +11,7 @@ import bitween.model.InfoHash;
 import bitween.model.PageQuery;
 import bitween.model.UserException;
 import bitween.store.TorrentStore;
+import bitween.store.TreeStore;
 import bitween.torrent.format.MetadataValidator;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -35,14 +36,17 @@ public final class DocumentFetcher {
     private final Mailbox io;
     private final CatalogueKeeper keeper;
     private final TorrentStore store;
+    private final TreeStore trees;
     private final Clock clock;
     private final AtomicLong refused = new AtomicLong();
 
-    public DocumentFetcher(Bus bus, Mailbox io, CatalogueKeeper keeper, TorrentStore store, Clock clock) {
+    public DocumentFetcher(
+            Bus bus, Mailbox io, CatalogueKeeper keeper, TorrentStore store, TreeStore trees, Clock clock) {
         this.bus = bus;
         this.io = io;
         this.keeper = keeper;
         this.store = store;
+        this.trees = trees;
         this.clock = clock;
         bus.answerLater(FetchDocument.class, io, this::onFetchDocument);
     }
@@ -56,6 +60,9 @@ public final class DocumentFetcher {
         assert io.isOwner() : Thread.currentThread();
         Optional<Bytes> known =
                 request.kind() == PageQuery.Kind.INFO ? store.metadata(request.hash()) : store.digests(request.hash());
+        if (known.isEmpty() && request.kind() == PageQuery.Kind.INFO) {
+            known = fetchedBefore(request.hash());
+        }
         if (known.isPresent()) {
             return CompletableFuture.completedFuture(new Document(known.get(), null));
         }
@@ -72,6 +79,14 @@ public final class DocumentFetcher {
                 "it comes by itself when one is");
         tryNext(request, holders, nobody, result);
         return result;
+    }
+
+    /** From among what was fetched for browsing; a job wants it where the other metadata are. */
+    private Optional<Bytes> fetchedBefore(InfoHash hash) {
+        Optional<Bytes> info =
+                trees.tree(hash).map(travelled -> Compressed.inflate(travelled, Compressed.MAX_DOCUMENT_BYTES));
+        info.ifPresent(plain -> store.saveMetadata(hash, plain, clock.instant()));
+        return info;
     }
 
     private void tryNext(

@@ -2,9 +2,9 @@
  * What is known of shares and friends, and how daemons tell each other.
  *
  * <p><b>Thread:</b> {@link bitween.catalogue.CatalogueKeeper} and {@link bitween.catalogue.PeerFinder} fold on the bus's own thread; documents are
- * served and fetched on {@code io}.
+ * served and fetched on {@code io}, also those that nobody asked for yet: the trees of friends' shares.
  *
- * <p><b>Says:</b> OwnSharesChanged, AccessChanged, FriendListFetched, PeersFound; asks FetchPage. <b>Hears:</b> TorrentEvent, PresenceEvent; answers ServePage, FetchDocument.
+ * <p><b>Says:</b> OwnSharesChanged, AccessChanged, FriendListFetched, PeersFound; asks FetchPage. <b>Hears:</b> TorrentEvent, PresenceEvent, LinkEvent; answers ServePage, FetchDocument.
  *
  * <p><b>Why it is so:</b> reads do not go through the bus: status and lists look at one immutable value, also while the worker is busy. What devices ask of
  * each other are documents in pages; who carries the pages is not known here. Who may have what is decided by {@link bitween.catalogue.Catalogue#mayServe}
@@ -16,6 +16,10 @@
  * it is remembered, so nothing that was never for it can be in one; the price is a whole list for each friend after a restart, and the way left was to keep
  * on disk what everybody has. It says a digest of the list that should come of it: who finds another asks for the whole, so no mistake stays, whoever made it. A whole list is
  * the difference to nothing: one form, one parser. {@code ListDifferenceTest} draws lists, {@code DifferencesTest} lies, {@code ListTrafficTest} counts bytes.
+ *
+ * <p>A friend who is away can be browsed down to the single file, so what is in a share is fetched beside the list and not when somebody looks. It is the info dictionary,
+ * not a list of names made for the purpose, because that alone is proved by the info-hash, and a job needs it anyway. A friend can fill no disk with it
+ * ({@link bitween.store.TreeStore}) and learns only that we are here.
  */
 @NullMarked
 package bitween.catalogue;

@@ -22,7 +22,8 @@ final class Schema {
             "004_helping.sql",
             "005_rates.sql",
             "006_lists_by_hash.sql",
-            "007_removed.sql");
+            "007_removed.sql",
+            "008_trees.sql");
 
     private Schema() {}
 

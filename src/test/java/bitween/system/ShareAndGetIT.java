@@ -12,7 +12,13 @@ import bitween.testing.TestDaemon;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -107,6 +113,22 @@ class ShareAndGetIT {
     }
 
     @Test
+    void a_friend_who_is_away_is_browsed_down_to_files_that_nobody_had_looked_at() throws IOException {
+        alice.share(Folders.holiday(directory, "Holiday", 100_000));
+        bob.untilListed(alice, "Holiday");
+        Awaitility.await().until(this::treesOfBob, trees -> trees == 1);
+
+        alice.stop();
+        bob.until("friends", Map.of(), friends -> !TestDaemon.seesOnline(friends, alice.jid()));
+        bob.stop();
+        bob.start();
+        Answer files = bob.call("ls", Map.of("path", "alice/Holiday", "deep", true));
+
+        assertThat(files.view("friend").flag("online")).isFalse();
+        assertThat(files.views("entries")).hasSizeGreaterThan(3);
+    }
+
+    @Test
     void shares_seed_again_after_a_restart_and_downloads_are_not_announced() throws IOException {
         Path file = Folders.file(directory.resolve("film.mkv"), 2_000_000, 9);
         Answer share = alice.share(file);
@@ -168,5 +190,14 @@ class ShareAndGetIT {
                         "share.add", Map.of("path", directory.resolve("nowhere").toString())))
                 .isInstanceOfSatisfying(
                         UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PATH_MISSING));
+    }
+
+    private long treesOfBob() throws SQLException {
+        try (Connection database =
+                        DriverManager.getConnection("jdbc:sqlite:" + bob.home().database());
+                Statement statement = database.createStatement();
+                ResultSet count = statement.executeQuery("select count(*) from friend_tree")) {
+            return count.getLong(1);
+        }
     }
 }
