@@ -45,7 +45,7 @@ final class InfoCommand extends Command {
             out(Transfers.damage(device) + ", and is not asked for it again until the daemon starts anew;");
             out("tell them: their disk or memory may be failing, and sharing it again may help");
         }
-        Transfers.printErrors(List.of(transfer), session.terminal());
+        Transfers.printErrors(List.of(transfer), session);
     }
 
     private void printState(Answer transfer) {

@@ -27,6 +27,6 @@ final class JobsCommand extends Command {
             return;
         }
         Transfers.jobs(jobs).print(session.terminal());
-        Transfers.printErrors(jobs, session.terminal());
+        Transfers.printErrors(jobs, session);
     }
 }

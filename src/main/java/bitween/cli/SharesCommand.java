@@ -43,6 +43,6 @@ final class SharesCommand extends Command {
                     share.text("place"));
         }
         table.print(session.terminal());
-        Transfers.printErrors(shares, session.terminal());
+        Transfers.printErrors(shares, session);
     }
 }

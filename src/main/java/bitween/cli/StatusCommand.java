@@ -42,7 +42,7 @@ final class StatusCommand extends Command {
         if (!unfinished.isEmpty()) {
             out("");
             Transfers.jobs(unfinished).print(session.terminal());
-            Transfers.printErrors(unfinished, session.terminal());
+            Transfers.printErrors(unfinished, session);
         }
     }
 
@@ -57,6 +57,12 @@ final class StatusCommand extends Command {
                 "rates",
                 Units.rate(status.view("rates").number("down")) + " down, "
                         + Units.rate(status.view("rates").number("up")) + " up");
+        for (Answer friend : status.view("rates").views("friends")) {
+            out(
+                    "",
+                    friend.text("jid") + ": " + Units.rate(friend.number("down")) + " down, "
+                            + Units.rate(friend.number("up")) + " up");
+        }
         for (Answer limited : status.views("limits")) {
             out("", limited.text("jid") + ": " + LimitCommand.text(limited.view("limit")));
         }

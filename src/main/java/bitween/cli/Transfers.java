@@ -2,6 +2,9 @@ package bitween.cli;
 
 import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -145,12 +148,24 @@ final class Transfers {
         return table;
     }
 
+    /** " (since 14:02, tries again in 42 s)", as far as that is known. */
+    private static String when(Answer error, Clock clock) {
+        List<String> known = new ArrayList<>();
+        error.instant("since").ifPresent(since -> known.add("since " + Units.time(since, clock)));
+        error.instant("retryAt").ifPresent(next -> {
+            long seconds = Math.max(0, Duration.between(clock.instant(), next).toSeconds());
+            known.add("tries again in " + Units.duration(seconds));
+        });
+        return known.isEmpty() ? "" : " (" + String.join(", ", known) + ")";
+    }
+
     /** What went wrong, a line or two each. */
-    static void printErrors(List<Answer> transfers, Terminal terminal) {
+    static void printErrors(List<Answer> transfers, Session session) {
+        Terminal terminal = session.terminal();
         for (Answer transfer : transfers) {
             if (transfer.has("error")) {
                 Answer error = transfer.view("error");
-                terminal.out(transfer.text("name") + ": " + error.text("message"));
+                terminal.out(transfer.text("name") + ": " + error.text("message") + when(error, session.clock()));
                 if (!error.text("hint").isEmpty()) {
                     terminal.out("  " + error.text("hint"));
                 }

@@ -140,6 +140,7 @@ final class TransferViews {
                         .with("code", failure.code())
                         .with("message", failure.reason())
                         .with("hint", failure.hint())
-                        .with("since", failure.since());
+                        .with("since", failure.since())
+                        .with("retryAt", failure.retryAt());
     }
 }

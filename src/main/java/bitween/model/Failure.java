@@ -1,10 +1,30 @@
 package bitween.model;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** Why a transfer does not go on: data for programs, a sentence for people. */
-public record Failure(ErrorCode code, String reason, String hint, Instant since) {
+/**
+ * Why something does not go on: data for programs, a sentence for people.
+ *
+ * @param since when it went wrong first
+ * @param retryAt when it is tried again by itself; null: it is not, or nobody knows when
+ */
+public record Failure(
+        ErrorCode code,
+        String reason,
+        String hint,
+        Instant since,
+        @Nullable Instant retryAt) {
+    public Failure(ErrorCode code, String reason, String hint, Instant since) {
+        this(code, reason, hint, since, null);
+    }
+
     public static Failure of(UserException e, Instant now) {
         return new Failure(e.code(), e.sentence(), e.hint(), now);
+    }
+
+    /** The same, after one more attempt. */
+    public Failure again(Instant first, Instant next) {
+        return new Failure(code, reason, hint, first, next);
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param place the absolute path of the content; for a job, where it will stand once it is verified
  * @param share null until the files are hashed (a share) or the metadata is here (a job)
  * @param hash null until the files are hashed
- * @param failure null unless the state is FAILED
+ * @param failure why it is FAILED, or why it does not begin before its retryAt; null in a state that says all
  * @param since when it was shared or asked for
  * @param finished when a job's last byte was verified; null before, and for shares
  * @param audience whom a share is for, or a job once it is complete, which becomes a share then; nobody in a job that stays one
@@ -40,6 +40,12 @@ public record Transfer(
 
     public Transfer failed(Failure why) {
         return new Transfer(id, kind, name, place, TransferState.FAILED, hash, share, why, since, finished, audience);
+    }
+
+    /** Waits, because of {@code why}, and is tried again. */
+    public Transfer waiting(Failure why) {
+        return new Transfer(
+                id, kind, name, place, TransferState.WAITING_FOR_FRIEND, hash, share, why, since, finished, audience);
     }
 
     public Transfer with(Share known) {

@@ -40,8 +40,6 @@ final class Fetching {
     private static final Logger log = LogManager.getLogger(Fetching.class);
     /** A friend who went away is noticed by his presence; this is for one whose address does not answer. */
     private static final int LONELY_SECONDS = 15;
-    /** How long to leave a friend alone who is there and did not give the info dictionary. */
-    private static final int METADATA_RETRY_SECONDS = 60;
     /** Where a job stands from the check to the last byte. */
     private static final Set<Job.Engine> DOWNLOADS = EnumSet.of(Job.Engine.RUNNING, Job.Engine.PAUSED);
 
@@ -283,7 +281,7 @@ final class Fetching {
                     bus.publish(new PeersWanted(job.hash));
                 });
                 queue.promote();
-            } else if (job.info == null && !job.askingMetadata && ++job.lonelySeconds % METADATA_RETRY_SECONDS == 0) {
+            } else if (job.info == null && !job.askingMetadata && ++job.lonelySeconds % Metadata.RETRY_SECONDS == 0) {
                 bus.publish(new PeersWanted(job.hash)); // a friend who failed to answer does not announce himself again
             }
         }

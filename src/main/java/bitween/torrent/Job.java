@@ -1,6 +1,7 @@
 package bitween.torrent;
 
 import bitween.model.Device;
+import bitween.model.Failure;
 import bitween.model.InfoHash;
 import bitween.model.PeerAddress;
 import bitween.model.Transfer;
@@ -66,6 +67,9 @@ final class Job {
     boolean refuted;
 
     final Set<Device> liars = new HashSet<>();
+    /** What kept the info dictionary from coming when it was asked for last; null: nothing, or nobody was there. */
+    @Nullable
+    Failure trouble;
     /** Seconds without a connected peer, or without the info dictionary. */
     int lonelySeconds;
 

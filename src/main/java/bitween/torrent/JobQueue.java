@@ -2,6 +2,7 @@ package bitween.torrent;
 
 import bitween.bus.Bus;
 import bitween.message.TorrentEvent.PeersWanted;
+import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
 import bitween.model.Transfer;
@@ -10,6 +11,7 @@ import bitween.model.TransferState;
 import bitween.model.UserException;
 import bitween.torrent.TorrentEngine.Torrent;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +84,20 @@ final class JobQueue {
 
     void state(Job job, TransferState state) {
         transfers.find(job.id).ifPresent(transfer -> transfers.put(transfer.with(state)));
+    }
+
+    /** What could not begin waits for a friend; unless there is none, it is told why, since when, and when it is tried again. */
+    void postpone(Job job, UserException why, int seconds) {
+        if (why.code() == ErrorCode.FRIEND_OFFLINE) {
+            job.trouble = null;
+            state(job, TransferState.WAITING_FOR_FRIEND);
+            return;
+        }
+        Instant now = clock.instant();
+        Instant since = job.trouble != null && job.trouble.code() == why.code() ? job.trouble.since() : now;
+        Failure trouble = Failure.of(why, now).again(since, now.plusSeconds(seconds));
+        job.trouble = trouble;
+        transfers.find(job.id).ifPresent(transfer -> transfers.put(transfer.waiting(trouble)));
     }
 
     void enqueue(Job job) {

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Info dictionaries of jobs: from the store, or from friends; once one is here, its job has a name, a size and a place in the queue. Thread: {@code torrent}. */
 final class Metadata {
     private static final Logger log = LogManager.getLogger(Metadata.class);
+    /** How long to leave a friend alone who is there and did not give the info dictionary. */
+    static final int RETRY_SECONDS = 60;
 
     private final Bus bus;
     private final Mailbox mailbox;
@@ -122,7 +124,7 @@ final class Metadata {
             queue.fail(job, why);
         } else {
             log.info("{} has no metadata yet: {}", job.hash, why.sentence());
-            queue.state(job, TransferState.WAITING_FOR_FRIEND);
+            queue.postpone(job, why, RETRY_SECONDS);
         }
     }
 }

@@ -38,7 +38,7 @@ final class Samples {
                 kind,
                 "FAILED",
                 "'error':{'code':'DISK_FULL','message':'the disk is full','hint':'make room, then: bitween recheck',"
-                        + "'since':'2026-03-01T11:00:00Z'}");
+                        + "'since':'2026-03-01T11:00:00Z','retryAt':'2026-03-01T12:00:42Z'}");
     }
 
     static String got(String transfer, boolean known, String holders) {
@@ -66,7 +66,7 @@ final class Samples {
     static final String STATUS = "{'xmpp':{'state':'ONLINE','jid':'me@example.org','device':'r-me',"
             + "'server':'example.org','since':'2026-03-01T11:02:00Z','error':null,'retryAt':null},"
             + "'engine':{'port':6881,'backend':'mmap','reason':'libjsig is loaded','error':null},"
-            + "'rates':{'down':1200000,'up':0},'shares':3,'jobs':1,'friendsOnline':2,'friends':5,"
+            + "'rates':{'down':1200000,'up':0,'friends':[{'jid':'alice@example.org','down':1200000,'up':0}]},'shares':3,'jobs':1,'friendsOnline':2,'friends':5,"
             + "'links':[{'jid':'alice@example.org','id':'aa','name':'desk','path':'DIRECT','since':'2026-03-01T11:02:00Z'},"
             + "{'jid':'bob@example.org','id':'bb','name':'phone','path':'IN_BAND','since':'2026-03-01T11:05:00Z'}],"
             + "'pending':['bob@example.org'],'disk':{'directory':'/home/me/Downloads','freeBytes':12300000000},"

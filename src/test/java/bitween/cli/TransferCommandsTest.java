@@ -280,7 +280,7 @@ class TransferCommandsTest {
                         "#  NAME   STATE           DONE     SIZE      DOWN     UP  LEFT  FROM",
                         "3  Music  downloading   25.0 %  64.0 MB  1.0 MB/s  0 B/s  48 s  alice@example.org",
                         "3  Music  failed       100.0 %  64.0 MB     0 B/s  0 B/s     -",
-                        "Music: the disk is full",
+                        "Music: the disk is full (since 11:00, tries again in 42 s)",
                         "  make room, then: bitween recheck");
     }
 

@@ -131,7 +131,8 @@ class TransferViewsTest {
     @Test
     void a_failure_is_there_with_code_sentence_hint_and_time() {
         Transfer failed = World.job(2, World.MUSIC, TransferState.DOWNLOADING)
-                .failed(new Failure(ErrorCode.DISK_FULL, "the disk is full", "make room", World.NOW));
+                .failed(new Failure(
+                        ErrorCode.DISK_FULL, "the disk is full", "make room", World.NOW, World.NOW.plusSeconds(60)));
         world.transfer(failed);
 
         assertThat(World.map(view(2).get("error")))
@@ -139,7 +140,8 @@ class TransferViewsTest {
                         Map.entry("code", "DISK_FULL"),
                         Map.entry("message", "the disk is full"),
                         Map.entry("hint", "make room"),
-                        Map.entry("since", "2026-03-01T12:00:00Z"));
+                        Map.entry("since", "2026-03-01T12:00:00Z"),
+                        Map.entry("retryAt", "2026-03-01T12:01:00Z"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bitween.message.LinkEvent.LabelsChanged;
 import bitween.message.TorrentEvent.DamageFound;
 import bitween.message.TorrentEvent.PeersWanted;
+import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.RecheckTransfer;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +108,29 @@ class FetchingTest extends TorrentFixture {
         world.peersFound(music.info().hash());
 
         world.until(job.id(), TransferState.COMPLETE);
+    }
+
+    @Test
+    void why_metadata_do_not_come_is_told_with_since_when_and_when_they_are_asked_for_again() throws Exception {
+        world.answers(PageQuery.Kind.INFO, TorrentWorld.failing(ErrorCode.TIMED_OUT, "no answer"));
+        Transfer job = world.wanted(UNKNOWN);
+        Failure first = Objects.requireNonNull(lastSaidOf(job).failure());
+        assertThat(first.code()).isEqualTo(ErrorCode.TIMED_OUT);
+        assertThat(first.reason()).isEqualTo("no answer");
+        assertThat(first.retryAt()).isEqualTo(first.since().plusSeconds(60));
+
+        world.answers(PageQuery.Kind.INFO, TorrentWorld.failing(ErrorCode.FRIEND_OFFLINE, "nobody is there"));
+        world.peersFound(UNKNOWN);
+
+        assertThat(lastSaidOf(job).failure()).as("that is what the state says").isNull();
+    }
+
+    private Transfer lastSaidOf(Transfer job) {
+        return world.said(TransferChanged.class).stream()
+                .map(TransferChanged::transfer)
+                .filter(transfer -> transfer.id().equals(job.id()))
+                .reduce((earlier, later) -> later)
+                .orElseThrow();
     }
 
     @Test
