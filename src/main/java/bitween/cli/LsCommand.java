@@ -1,7 +1,10 @@
 package bitween.cli;
 
 import bitween.control.client.Answer;
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -20,7 +23,8 @@ import picocli.CommandLine.Parameters;
             "  bitween ls                        friends who share something",
             "  bitween ls alice                  what alice shares",
             "  bitween ls alice/Music            what is in it",
-            "  bitween ls alice/Music/Live --tree"
+            "  bitween ls alice/Music/Live --tree",
+            "  bitween ls -l                     what all share, by info-hash, and who has it"
         })
 final class LsCommand extends Command {
     @Parameters(paramLabel = "FRIEND[/SHARE[/DIR]]", arity = "0..1", description = "where to look")
@@ -29,12 +33,30 @@ final class LsCommand extends Command {
     @Option(names = "--tree", description = "shows all that is in FRIEND/SHARE or below DIR, as a tree")
     private boolean tree;
 
+    @Option(
+            names = {"-l", "--by-hash"},
+            description = "lists each info-hash once with all who have it; of all friends, or of what FRIEND has")
+    private boolean byHash;
+
     LsCommand(Session session) {
         super(session);
     }
 
     @Override
     public Integer call() throws InterruptedException {
+        if (byHash) {
+            if (tree || (path != null && path.replaceFirst("/$", "").indexOf('/') >= 0)) {
+                throw new UserException(
+                        ErrorCode.BAD_ARGUMENT,
+                        "--by-hash lists shares, not what is in one",
+                        "name a friend, or nobody");
+            }
+            Map<String, @Nullable Object> params = new HashMap<>();
+            params.put("friend", path == null ? null : path.replaceFirst("/$", ""));
+            Answer answer = ask("hashes", params);
+            session.result(answer, () -> printHashes(answer));
+            return ExitCodes.OK;
+        }
         Map<String, @Nullable Object> params = new HashMap<>();
         params.put("path", path);
         params.put("deep", tree);
@@ -47,6 +69,35 @@ final class LsCommand extends Command {
             }
         });
         return ExitCodes.OK;
+    }
+
+    private void printHashes(Answer answer) {
+        Table table = new Table("INFO-HASH", ">SIZE", ">FILES", "NAME", "WHO");
+        for (Answer share : answer.views("shares")) {
+            table.row(
+                    share.text("hash"),
+                    Transfers.size(share),
+                    share.text("files"),
+                    share.text("name"),
+                    who(share.views("holders")) + (share.flag("here") ? "; you" : ""));
+        }
+        if (table.isEmpty()) {
+            out("no friend shares anything that you can see; bitween friends shows who is online");
+        } else {
+            table.print(session.terminal());
+        }
+        if (answer.number("more") > 0) {
+            out("and " + answer.number("more") + " more: name a friend");
+        }
+    }
+
+    /** Each friend once; away when none of those devices is online. */
+    private static String who(List<Answer> holders) {
+        Map<String, Boolean> online = new LinkedHashMap<>();
+        holders.forEach(holder -> online.merge(holder.text("jid"), holder.flag("online"), Boolean::logicalOr));
+        return online.entrySet().stream()
+                .map(friend -> friend.getKey() + (friend.getValue() ? "" : " (away)"))
+                .collect(Collectors.joining(", "));
     }
 
     private void printFriends(List<Answer> friends) {

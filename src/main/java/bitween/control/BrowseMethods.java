@@ -2,13 +2,21 @@ package bitween.control;
 
 import bitween.catalogue.Catalogue;
 import bitween.catalogue.Friend;
+import bitween.catalogue.FriendDevice;
 import bitween.control.FileLists.FileList;
 import bitween.control.Resolver.Held;
 import bitween.control.Resolver.Reference;
 import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
+import bitween.model.Share;
 import bitween.model.UserException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What friends share, down to the single file. */
@@ -27,6 +35,11 @@ final class BrowseMethods {
     }
 
     void addTo(Methods methods) {
+        methods.add(
+                "hashes",
+                "what friends share, by info-hash, with all who have it, online or not; 'friend': only what this one has",
+                List.of("friend?"),
+                params -> byHash(params.optionalText("friend")));
         methods.add(
                 "ls",
                 "friends, a friend's shares, or the files of FRIEND/SHARE/FOLDER; 'deep': whatever is below",
@@ -47,6 +60,53 @@ final class BrowseMethods {
         return reference.share() == null
                 ? shares(now, friend)
                 : files(now, new Resolver(now).share(friend, reference.share()), reference.path(), deep);
+    }
+
+    /** The same share of several friends once. */
+    private View byHash(@Nullable String named) {
+        Catalogue now = replies.catalogue();
+        Friend friend = named == null ? null : new Resolver(now).friend(named);
+        Map<InfoHash, List<FriendDevice>> holders = new HashMap<>();
+        for (Friend one : new FriendViews(now).all()) {
+            for (FriendDevice device : one.sortedDevices()) {
+                device.shares()
+                        .keySet()
+                        .forEach(hash -> holders.computeIfAbsent(hash, first -> new ArrayList<>())
+                                .add(device));
+            }
+        }
+        if (friend != null) {
+            holders.values()
+                    .removeIf(devices -> devices.stream()
+                            .noneMatch(device -> device.device().jid().equals(friend.jid())));
+        }
+        List<View> rows = holders.entrySet().stream()
+                .map(entry -> new HeldByMany(entry.getKey(), entry.getValue()))
+                .sorted(Comparator.comparing((HeldByMany held) -> held.share().name(), String.CASE_INSENSITIVE_ORDER)
+                        .thenComparing(HeldByMany::hash))
+                .limit(MAX_ENTRIES)
+                .map(held -> held.view(now))
+                .toList();
+        return new View().with("shares", rows).with("more", holders.size() - rows.size());
+    }
+
+    private record HeldByMany(InfoHash hash, List<FriendDevice> devices) {
+        Share share() {
+            return Objects.requireNonNull(devices.get(0).shares().get(hash));
+        }
+
+        View view(Catalogue now) {
+            return new View()
+                    .with("hash", hash)
+                    .with("name", share().name())
+                    .with("magnet", TransferViews.magnet(hash, share().name()))
+                    .with("contentId", share().content())
+                    .with("sizeBytes", share().sizeBytes())
+                    .with("files", share().files())
+                    .with("online", devices.stream().anyMatch(FriendDevice::isReachable))
+                    .with("here", now.transfer(hash).isPresent())
+                    .with("holders", devices.stream().map(FriendViews::holder).toList());
+        }
     }
 
     private static View shares(Catalogue now, Friend friend) {

@@ -77,6 +77,39 @@ class LsCommandTest {
     }
 
     @Test
+    void by_hash_each_is_listed_once_with_who_has_it() {
+        String bob = Samples.holder(false).replace("alice", "bob");
+        world.answer(
+                "hashes",
+                "{'shares':[" + held("Music", "1", Samples.holder(true) + "," + bob, true) + ","
+                        + held("Old films", "2", bob, false) + "],'more':0}");
+
+        assertThat(world.run("ls", "-l")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.calls).containsExactly("hashes {}");
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "INFO-HASH                                    SIZE  FILES  NAME       WHO",
+                        "1".repeat(40) + "  64.0 MB    203  Music      alice@example.org, bob@example.org (away); you",
+                        "2".repeat(40) + "  64.0 MB    203  Old films  bob@example.org (away)");
+    }
+
+    @Test
+    void by_hash_a_friend_can_be_named_and_a_share_cannot() {
+        world.answer("hashes", "{'shares':[],'more':0}");
+
+        assertThat(world.run("ls", "--by-hash", "bob/")).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("ls", "--by-hash", "bob/Music")).isEqualTo(ExitCodes.USAGE);
+
+        assertThat(world.calls).containsExactly("hashes {friend=bob}");
+    }
+
+    private static String held(String name, String digit, String holders, boolean here) {
+        return "{'hash':'" + digit.repeat(40) + "','name':'" + name + "','magnet':'m','contentId':'c',"
+                + "'sizeBytes':64000000,'files':203,'online':true,'here':" + here + ",'holders':[" + holders + "]}";
+    }
+
+    @Test
     void what_is_listed_is_named_with_its_own_size() {
         world.answer(
                 "ls",

@@ -68,6 +68,30 @@ class BrowseMethodsTest {
     }
 
     @Test
+    void by_hash_a_share_of_several_friends_stands_once_with_all_who_have_it() {
+        world.shares(World.BOBS_DESKTOP, "desktop", World.MUSIC);
+        world.transfer(World.own(1, World.PHOTOS));
+
+        List<Map<String, @Nullable Object>> all =
+                World.list(world.call("hashes").get("shares"));
+        List<Map<String, @Nullable Object>> bobs =
+                World.list(world.call("hashes", "friend", "bob").get("shares"));
+
+        assertThat(all)
+                .extracting(share -> share.get("name") + " " + share.get("online") + " " + share.get("here"))
+                .containsExactly("Music true false", "Photos true true");
+        assertThat(World.list(all.get(0).get("holders")))
+                .extracting(holder -> holder.get("jid") + " " + holder.get("online"))
+                .containsExactly("alice@example.org true", "bob@example.org false");
+        assertThat(bobs)
+                .extracting(share -> share.get("hash"))
+                .containsExactly(World.MUSIC.hash().hex());
+        assertThat(all.get(0))
+                .containsOnlyKeys(
+                        "hash", "name", "magnet", "contentId", "sizeBytes", "files", "online", "here", "holders");
+    }
+
+    @Test
     void a_share_is_listed_one_level_at_a_time() {
         assertThat(entries("alice/Music", false))
                 .containsExactly("Live folder 300 2", "cover.jpg file 10 null", "empty folder 0 0");

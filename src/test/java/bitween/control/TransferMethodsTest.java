@@ -322,6 +322,7 @@ class TransferMethodsTest {
                         "transfer.wait",
                         "transfer.recheck",
                         "info",
+                        "hashes",
                         "ls",
                         "Api.versions",
                         "Api.exit",
