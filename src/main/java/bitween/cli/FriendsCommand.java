@@ -35,6 +35,8 @@ final class FriendsCommand extends Command {
                 "NAME",
                 "ONLINE",
                 "LAST SEEN",
+                ">DOWN",
+                ">UP",
                 ">SHARES",
                 "DEVICE",
                 "ADDRESSES",
@@ -78,13 +80,20 @@ final class FriendsCommand extends Command {
                         : friend.instant("lastSeen")
                                 .map(when -> Units.time(when, clock()))
                                 .orElse("-"),
+                rate(friend, "downloadBytesPerSecond"),
+                rate(friend, "uploadBytesPerSecond"),
                 friend.text("shares"),
                 first.map(device -> device(friend, device)).orElse("-"),
                 first.map(FriendsCommand::addresses).orElse(""),
                 notes(friend));
         devices.stream()
                 .skip(1)
-                .forEach(device -> table.row("", "", "", "", "", device(friend, device), addresses(device), ""));
+                .forEach(
+                        device -> table.row("", "", "", "", "", "", "", device(friend, device), addresses(device), ""));
+    }
+
+    private static String rate(Answer friend, String key) {
+        return friend.number(key) == 0 ? "-" : Units.rate(friend.number(key));
     }
 
     private static String online(Answer friend) {

@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class FriendViews {
     private final Catalogue catalogue;
     private final Resolver resolver;
+    private final Speeds speeds;
 
     FriendViews(Catalogue catalogue) {
         this.catalogue = catalogue;
         resolver = new Resolver(catalogue);
+        speeds = new Speeds(catalogue);
     }
 
     /** By address. */
@@ -54,6 +56,8 @@ final class FriendViews {
                 .with("shares", shares.size())
                 .with("sizeBytes", sizeOf(shares))
                 .with("fetched", newest(friend.devices().values()))
+                .with("downloadBytesPerSecond", speeds.of(friend.jid()).down())
+                .with("uploadBytesPerSecond", speeds.of(friend.jid()).up())
                 .with("limit", LimitMethods.view(friend.limit()))
                 .with(
                         "devices",

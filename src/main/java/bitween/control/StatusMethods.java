@@ -50,7 +50,8 @@ final class StatusMethods {
                         "rates",
                         new View()
                                 .with("down", sum(now, Progress::downloadBytesPerSecond))
-                                .with("up", sum(now, Progress::uploadBytesPerSecond)))
+                                .with("up", sum(now, Progress::uploadBytesPerSecond))
+                                .with("friends", new Speeds(now).moving()))
                 .with("limits", LimitMethods.all(now))
                 .with("damagedBy", new FriendViews(now).damage())
                 .with("shares", count(now, Transfer.Kind.SHARE))

@@ -135,6 +135,7 @@ class DaemonCommandsTest {
                         "xmpp       online as me@example.org at example.org since 11:02",
                         "torrent    port 6881, disk back-end mmap (libjsig is loaded)",
                         "rates      1.2 MB/s down, 0 B/s up",
+                        "           alice@example.org: 1.2 MB/s down, 0 B/s up",
                         "disk       12.3 GB free in /home/me/Downloads",
                         "shares     3 shares, 1 job",
                         "friends    2 of 5 online",

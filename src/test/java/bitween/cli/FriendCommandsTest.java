@@ -13,7 +13,7 @@ class FriendCommandsTest {
         world.answer(
                 "friends",
                 "{'friends':["
-                        + Samples.friend("alice@example.org", true, "") + ","
+                        + Samples.friend("alice@example.org", true, ",'downloadBytesPerSecond':1500000") + ","
                         + Samples.friend("bob@example.org", false, ",'asked':true")
                                 .replace("'asked':false,", "") + ","
                         + Samples.friend("carl@example.org", false, "").replace("BOTH", "TO")
@@ -23,10 +23,10 @@ class FriendCommandsTest {
 
         assertThat(world.terminal.out)
                 .containsExactly(
-                        "FRIEND             NAME  ONLINE  LAST SEEN         SHARES  DEVICE         ADDRESSES                          NOTE",
-                        "alice@example.org        yes     now                    2  laptop         192.0.2.1:6881 [2001:db8::1]:6881",
-                        "bob@example.org          no      2026-02-28 20:15       2  laptop (away)                                     has not answered yet",
-                        "carl@example.org         no      2026-02-28 20:15       2  laptop (away)                                     does not see you: they have to add you",
+                        "FRIEND             NAME  ONLINE  LAST SEEN             DOWN  UP  SHARES  DEVICE         ADDRESSES                          NOTE",
+                        "alice@example.org        yes     now               1.5 MB/s   -       2  laptop         192.0.2.1:6881 [2001:db8::1]:6881",
+                        "bob@example.org          no      2026-02-28 20:15         -   -       2  laptop (away)                                     has not answered yet",
+                        "carl@example.org         no      2026-02-28 20:15         -   -       2  laptop (away)                                     does not see you: they have to add you",
                         "dora@example.org asks to be your friend: bitween friend accept dora@example.org");
     }
 

@@ -74,6 +74,8 @@ class FriendMethodsTest {
                         "shares",
                         "sizeBytes",
                         "fetched",
+                        "downloadBytesPerSecond",
+                        "uploadBytesPerSecond",
                         "limit",
                         "devices")
                 .containsEntry("jid", "alice@example.org")

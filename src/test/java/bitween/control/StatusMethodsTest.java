@@ -2,6 +2,7 @@ package bitween.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.message.LinkEvent.LabelsChanged;
 import bitween.message.LinkEvent.LinkChanged;
 import bitween.message.LinkEvent.ListenPortChanged;
 import bitween.message.PresenceEvent.ConnectionChanged;
@@ -15,10 +16,13 @@ import bitween.model.Failure;
 import bitween.model.FullJid;
 import bitween.model.Jid;
 import bitween.model.LinkPath;
+import bitween.model.PeerAddress;
 import bitween.model.Progress;
 import bitween.model.StoreStatus;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +159,41 @@ class StatusMethodsTest {
                 .containsEntry("why", "it is gone")
                 .containsEntry("setAside", "/d/bitween.db.corrupt-1")
                 .containsEntry("backup", "2026-03-01T11:59:00Z");
+    }
+
+    @Test
+    void rates_are_told_for_each_friend_over_all_transfers_and_devices() throws UnknownHostException {
+        world.roster(World.friend(World.ALICE), World.friend(World.BOB));
+        world.online(World.ALICES_LAPTOP, "laptop");
+        world.online(World.ALICES_PHONE, "phone");
+        world.online(World.BOBS_DESKTOP, "desktop");
+        world.bus.publish(new LabelsChanged(Map.of(
+                InetAddress.getByName("127.77.1.0"), World.ALICES_LAPTOP,
+                InetAddress.getByName("127.77.1.1"), World.ALICES_PHONE,
+                InetAddress.getByName("127.77.1.2"), World.BOBS_DESKTOP)));
+        world.bus.publish(new TransfersProgressed(Map.of(
+                new TransferId(1),
+                new Progress(0, 9, 50, 1, 0, List.of(peer("127.77.1.0:1", 20, 1), peer("127.77.1.2:1", 30, 0))),
+                new TransferId(2),
+                new Progress(0, 9, 7, 4, 0, List.of(peer("127.77.1.0:2", 0, 4), peer("127.77.1.1:1", 7, 0))))));
+
+        Map<String, @Nullable Object> rates = World.map(world.call("status").get("rates"));
+        Map<String, @Nullable Object> alice =
+                World.list(world.call("friends").get("friends")).get(0);
+
+        assertThat(rates)
+                .containsEntry("down", 57L)
+                .containsEntry("up", 5L)
+                .containsEntry(
+                        "friends",
+                        List.of(
+                                Map.of("jid", "alice@example.org", "down", 27L, "up", 5L),
+                                Map.of("jid", "bob@example.org", "down", 30L, "up", 0L)));
+        assertThat(alice).containsEntry("downloadBytesPerSecond", 27L).containsEntry("uploadBytesPerSecond", 5L);
+    }
+
+    private static Progress.Peer peer(String address, long down, long up) {
+        return new Progress.Peer(PeerAddress.parse(address), down, up);
     }
 
     @Test

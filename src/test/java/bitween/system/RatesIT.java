@@ -67,6 +67,31 @@ class RatesIT {
         assertThat(bob.call("status").views("limits")).isEmpty();
     }
 
+    @Test
+    void what_comes_from_and_goes_to_each_friend_adds_up_to_the_whole() throws IOException {
+        alice.share(Folders.file(directory.resolve("film.bin"), 80_000_000, 1));
+        bob.untilListed(alice, "film.bin");
+        bob.call("friend.limit", Map.of("friend", "alice", "down", 1_000_000));
+        bob.want("alice/film.bin");
+
+        Answer got = bob.until("status", Map.of(), status -> rates(status, "down") > 500_000);
+        Answer sent = alice.until("status", Map.of(), status -> rates(status, "up") > 500_000);
+
+        assertThat(friends(got, "down")).isCloseTo(rates(got, "down"), FIVE);
+        assertThat(friends(sent, "up")).isCloseTo(rates(sent, "up"), FIVE);
+        assertThat(got.view("rates").views("friends").get(0).text("jid")).isEqualTo(alice.jid());
+    }
+
+    private static long rates(Answer status, String way) {
+        return status.view("rates").number(way);
+    }
+
+    private static long friends(Answer status, String way) {
+        return status.view("rates").views("friends").stream()
+                .mapToLong(friend -> friend.number(way))
+                .sum();
+    }
+
     /** Over six seconds, after two in which it may settle. */
     private static long rateOf(Meter meter) {
         Meter.Mark settled = meter.next(meter.next().nanosAfter(Duration.ofSeconds(2)));

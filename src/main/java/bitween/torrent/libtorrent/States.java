@@ -55,10 +55,10 @@ final class States {
                 status.getUpload_payload_rate(),
                 status.getAll_time_upload(),
                 checking,
-                withPeers.contains(hash) ? peers(status.getHandle()) : List.of());
+                withPeers.contains(hash) || status.getNum_peers() > 0 ? peers(status.getHandle()) : List.of());
     }
 
-    /** A round trip to libtorrent's network thread: for torrents that somebody looks at. */
+    /** A round trip to libtorrent's network thread: for jobs, and for shares that somebody gets. */
     private static List<Progress.Peer> peers(torrent_handle handle) {
         var infos = new peer_info_vector();
         if (handle.is_valid()) {
