@@ -13,7 +13,7 @@ final class BuildInfo {
 
     private BuildInfo() {}
 
-    /** @param libtorrent as the native library says; null where it is not loaded */
+    /** @param libtorrent as the native library says; null where it is not loaded: then the one that libtorrent4j was built of */
     static Versions versions(@Nullable String libtorrent) {
         Properties built = new Properties();
         try (InputStream in = BuildInfo.class.getResourceAsStream(RESOURCE)) {
@@ -27,7 +27,7 @@ final class BuildInfo {
         return new Versions(
                 built.getProperty("bitween"),
                 System.getProperty("java.version"),
-                libtorrent,
+                libtorrent == null ? built.getProperty("libtorrent4j").replaceFirst("-.*", "") : libtorrent,
                 built.getProperty("libtorrent4j"),
                 built.getProperty("smack"),
                 built.getProperty("sqlite"));

@@ -11,6 +11,7 @@ import bitween.control.client.ControlClient;
 import bitween.control.client.Json;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
+import bitween.torrent.libtorrent.Platform;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,16 +34,24 @@ final class LocalDaemons implements DaemonStarter {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
+    private final Runnable platform;
     private final Path userHome;
     private final Map<String, String> variables;
 
     LocalDaemons(Path userHome, Map<String, String> variables) {
+        this(userHome, variables, Platform::require);
+    }
+
+    /** @param platform fails where this program cannot run */
+    LocalDaemons(Path userHome, Map<String, String> variables, Runnable platform) {
+        this.platform = platform;
         this.userHome = userHome;
         this.variables = variables;
     }
 
     @Override
     public long startInBackground(Home home) throws InterruptedException {
+        platform.run(); // first: nothing is to be written where nothing can run
         ConfigFile.load(home, userHome); // its mistakes are told here, not in a log
         runningPid(home).ifPresent(pid -> {
             throw new UserException(
@@ -70,6 +79,7 @@ final class LocalDaemons implements DaemonStarter {
 
     @Override
     public int runInForeground(Home home) throws InterruptedException {
+        platform.run();
         Config config = ConfigFile.load(home, userHome);
         home.createDirectories();
         Logging.start(home, !variables.containsKey(BACKGROUND));

@@ -8,6 +8,7 @@ import bitween.config.PasswordFile;
 import bitween.model.ErrorCode;
 import bitween.model.Jid;
 import bitween.model.UserException;
+import bitween.torrent.libtorrent.Platform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,6 +30,11 @@ final class LocalSetup implements Setup {
     LocalSetup(Path userHome, Keyring keyring) {
         this.userHome = userHome;
         this.keyring = keyring;
+    }
+
+    @Override
+    public void requirePlatform() {
+        Platform.require();
     }
 
     @Override

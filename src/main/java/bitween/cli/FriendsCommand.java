@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.Option;
 
 @CommandLine.Command(
         name = "friends",
@@ -15,6 +16,11 @@ import picocli.CommandLine;
 final class FriendsCommand extends Command {
     /** Digits of an id that tell one person's devices apart. */
     private static final int BRIEF = 8;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "also shows each device's id, by which it is known beyond doubt")
+    private boolean verbose;
 
     FriendsCommand(Session session) {
         super(session);
@@ -59,6 +65,11 @@ final class FriendsCommand extends Command {
                     .forEach(device -> out(device.text("name") + " of " + friend.text("jid") + " sent "
                             + Units.count(device.number("damagedPieces"), "damaged piece")
                             + ": bitween info NAME says of what"));
+        }
+        for (Answer friend : verbose ? answer.views("friends") : List.<Answer>of()) {
+            friend.views("devices")
+                    .forEach(device -> out(device.text("name") + " of " + friend.text("jid") + ": "
+                            + Units.groups(device.text("id"))));
         }
         for (String jid : answer.texts("pending")) {
             out(jid + " asks to be your friend: bitween friend accept " + jid);

@@ -82,6 +82,7 @@ final class InitCommand extends Command {
     public Integer call() {
         Home home = session.home();
         Setup setup = session.environment().setup();
+        setup.requirePlatform();
         if (setup.isConfigured(home) && !force) {
             throw new UserException(
                     ErrorCode.ALREADY_CONFIGURED,

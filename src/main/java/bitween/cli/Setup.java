@@ -7,6 +7,13 @@ import java.util.Map;
 
 /** Writes a home's configuration. */
 public interface Setup {
+    /**
+     * Asked before anything is.
+     *
+     * @throws bitween.model.UserException UNSUPPORTED_PLATFORM where no daemon could run
+     */
+    void requirePlatform();
+
     boolean isConfigured(Home home);
 
     /** What friends see when nothing else is said: the host's name. */

@@ -37,6 +37,11 @@ final class Units {
         return number + " " + SIZES[unit];
     }
 
+    /** A device's id for people who read it to each other: groups of four digits. */
+    static String groups(String id) {
+        return id.replaceAll("(?<=\\G.{4})(?!$)", " ");
+    }
+
     static String rate(long bytesPerSecond) {
         return size(bytesPerSecond) + "/s";
     }

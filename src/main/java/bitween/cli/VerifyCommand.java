@@ -38,7 +38,9 @@ final class VerifyCommand extends Command {
             for (int at = 0; at < words.size(); at += WORDS_A_LINE) {
                 out("  " + String.join(" ", words.subList(at, Math.min(at + WORDS_A_LINE, words.size()))));
             }
+            out("  its id " + Units.groups(device.text("id")));
         }
+        out("This device's id " + Units.groups(answer.text("own")));
         out("They see the same words with: bitween verify "
                 + (answer.has("self") ? answer.text("self") : "YOUR-ADDRESS"));
     }

@@ -11,7 +11,7 @@ import picocli.CommandLine;
 
 @CommandLine.Command(
         name = "version",
-        description = "Shows what bitween is made of. Needs no daemon; the daemon knows its libtorrent.",
+        description = "Shows what bitween is made of. Needs no daemon.",
         footer = {"", "Examples:", "  bitween version", "  bitween version --json"})
 final class VersionCommand extends Command {
     VersionCommand(Session session) {

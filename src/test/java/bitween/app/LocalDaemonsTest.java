@@ -1,13 +1,18 @@
 package bitween.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bitween.config.ConfigFile;
 import bitween.config.Home;
 import bitween.config.Homes;
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,6 +42,20 @@ class LocalDaemonsTest {
         Home home = Homes.resolve(null, variables, USER_HOME);
 
         assertThat(daemons(variables).homeOption(home)).isEmpty();
+    }
+
+    @Test
+    void where_nothing_can_run_nothing_is_written(@TempDir Path folder) {
+        Home home = Home.in(folder.resolve("home"));
+        ConfigFile.write(home, folder, Map.of("xmpp.jid", "alice@example.org"));
+        LocalDaemons daemons = new LocalDaemons(folder, Map.of(), () -> {
+            throw new UserException(ErrorCode.UNSUPPORTED_PLATFORM, "it needs Linux", "");
+        });
+
+        assertThatThrownBy(() -> daemons.startInBackground(home)).hasMessage("it needs Linux");
+        assertThatThrownBy(() -> daemons.runInForeground(home)).hasMessage("it needs Linux");
+
+        assertThat(home.data()).isDirectoryNotContaining(file -> !file.equals(home.configFile()));
     }
 
     @Test

@@ -182,6 +182,7 @@ class DaemonCommandsTest {
                 .containsExactly(
                         "bitween      0.1.0",
                         "java         17.0.15",
+                        "libtorrent   2.0.6",
                         "libtorrent4j 2.0.6-26",
                         "smack        4.4.8",
                         "sqlite       3.54.1");

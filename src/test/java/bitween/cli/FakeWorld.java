@@ -88,7 +88,7 @@ final class FakeWorld {
                 new FakeStarter(),
                 setup,
                 home -> autostart,
-                new Versions("0.1.0", "17.0.15", null, "2.0.6-26", "4.4.8", "3.54.1"),
+                new Versions("0.1.0", "17.0.15", "2.0.6", "2.0.6-26", "4.4.8", "3.54.1"),
                 variables,
                 Path.of("/srv/dir"),
                 clock);
@@ -147,6 +147,10 @@ final class FakeWorld {
     static final class FakeSetup implements Setup {
         boolean configured = true;
         boolean keyring;
+
+        @Nullable
+        UserException unsupported;
+
         final Map<String, Object> values = new LinkedHashMap<>();
 
         @Nullable
@@ -155,6 +159,13 @@ final class FakeWorld {
         @Override
         public boolean isConfigured(Home home) {
             return configured;
+        }
+
+        @Override
+        public void requirePlatform() {
+            if (unsupported != null) {
+                throw unsupported;
+            }
         }
 
         @Override

@@ -31,6 +31,19 @@ class FriendCommandsTest {
     }
 
     @Test
+    void ids_are_shown_in_groups_if_wanted() {
+        String alice =
+                Samples.friend("alice@example.org", true, "").replace("'id':'r'", "'id':'" + "0123".repeat(16) + "'");
+        world.answer("friends", "{'friends':[" + alice + "],'pending':[],'asked':[]}");
+
+        world.run("friends");
+        assertThat(world.out()).doesNotContain("0123");
+        world.run("friends", "-v");
+
+        assertThat(world.terminal.out).endsWith("laptop of alice@example.org: 0123" + " 0123".repeat(15));
+    }
+
+    @Test
     void without_friends_it_says_how_to_get_some() {
         world.answer("friends", "{'friends':[],'pending':[],'asked':[]}");
 
@@ -148,7 +161,8 @@ class FriendCommandsTest {
                 .answer("trust", "{'jid':'alice@example.org','device':'" + id + "','name':'nas','already':true}")
                 .answer(
                         "verify",
-                        "{'jid':'alice@example.org','self':'me@example.net','own':'x','devices':[{'id':'" + id
+                        "{'jid':'alice@example.org','self':'me@example.net','own':'" + "ab".repeat(32)
+                                + "','devices':[{'id':'" + id
                                 + "','name':'laptop','trusted':false,'words':['one','two','three','four','five']}]}");
 
         assertThat(world.run("trust", "alice", "93ef")).isEqualTo(ExitCodes.OK);
@@ -162,6 +176,8 @@ class FriendCommandsTest {
                         "with laptop of alice@example.org, which is not trusted:",
                         "  one two three four",
                         "  five",
+                        "  its id 93ef d8e3" + " 0000".repeat(14),
+                        "This device's id abab" + " abab".repeat(15),
                         "They see the same words with: bitween verify me@example.net");
         assertThat(world.calls).contains("trust {device=93ef, friend=alice}").endsWith("verify {friend=alice}");
     }

@@ -2,6 +2,8 @@ package bitween.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +24,19 @@ class InitCommandTest {
     void unconfigured() throws IOException {
         world.setup.configured = false;
         Files.writeString(folder.resolve("pw"), "geheim ä\nsecond line\n");
+    }
+
+    @Test
+    void where_nothing_can_run_nothing_is_asked_and_nothing_written() {
+        world.terminal.interactive = true;
+        world.setup.configured = false;
+        world.setup.unsupported = new UserException(ErrorCode.UNSUPPORTED_PLATFORM, "it needs Linux", "run it there");
+
+        assertThat(world.run("init", "--jid", "alice@example.org")).isEqualTo(ExitCodes.FAILED);
+
+        assertThat(world.terminal.err).containsExactly("bitween: it needs Linux", "  run it there");
+        assertThat(world.terminal.questions).isEmpty();
+        assertThat(world.setup.values).isEmpty();
     }
 
     @Test

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What this program is made of.
  *
- * @param libtorrent null where the native library is not loaded: in a command
+ * @param libtorrent as the native library says, once it is loaded; before, as its build is called
  */
 public record Versions(
-        String bitween, String java, @Nullable String libtorrent, String libtorrent4j, String smack, String sqlite) {
+        String bitween, String java, String libtorrent, String libtorrent4j, String smack, String sqlite) {
 
     /** By name, in the order in which people read them. */
     public Map<String, @Nullable Object> toMap() {

@@ -40,7 +40,7 @@ final class NativeLibrary {
         if (loaded) {
             return;
         }
-        requirePlatform(System.getProperty("os.name"), System.getProperty("os.arch"));
+        Platform.require();
         Path library = extract(directory);
         System.setProperty(PATH_PROPERTY, library.toString());
         try {
@@ -53,16 +53,6 @@ final class NativeLibrary {
                     e);
         }
         loaded = true;
-    }
-
-    static void requirePlatform(String osName, String osArch) {
-        if (!osName.equals("Linux") || !(osArch.equals("amd64") || osArch.equals("x86_64"))) {
-            throw new UserException(
-                    ErrorCode.UNSUPPORTED_PLATFORM,
-                    "bitween needs Linux on x86_64 with glibc; this is " + osName + " on " + osArch
-                            + ", for which no native libtorrent is published",
-                    "run it on such a machine");
-        }
     }
 
     /** @return the verified file; written anew when missing or not what it should be */

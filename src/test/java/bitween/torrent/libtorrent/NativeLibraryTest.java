@@ -84,12 +84,14 @@ class NativeLibraryTest {
 
     @Test
     void other_platforms_are_told_what_is_needed_and_what_this_is() {
-        assertThatThrownBy(() -> NativeLibrary.requirePlatform("Mac OS X", "aarch64"))
+        assertThatThrownBy(() -> Platform.require("Mac OS X", "aarch64", ""))
                 .isInstanceOfSatisfying(
                         UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED_PLATFORM))
                 .hasMessageStartingWith("bitween needs Linux on x86_64 with glibc; this is Mac OS X on aarch64");
-        assertThatThrownBy(() -> NativeLibrary.requirePlatform("Linux", "aarch64"))
-                .isInstanceOf(UserException.class);
+        assertThatThrownBy(() -> Platform.require("Linux", "aarch64", "")).isInstanceOf(UserException.class);
+        assertThatThrownBy(() -> Platform.require("Linux", "amd64", "7f0 r-xp /lib/ld-musl-x86_64.so.1\n"))
+                .hasMessageContaining("this is Linux on amd64 with musl");
+        Platform.require("Linux", "amd64", "7f0 r-xp /usr/lib/x86_64-linux-gnu/libc.so.6\n");
     }
 
     @Test
