@@ -110,6 +110,7 @@ public final class Daemon {
 
         Revisions revisions = new Revisions(new SecretStore(database).revisionKey());
         CatalogueKeeper keeper = new CatalogueKeeper(bus, busThread, clock, revisions);
+        OutsideAddresses outside = new OutsideAddresses(bus, io);
         new PeerFinder(bus, busThread, keeper);
         new DocumentServer(bus, io, keeper, torrents, revisions);
         TreeStore trees = new TreeStore(database);
@@ -162,6 +163,7 @@ public final class Daemon {
                 this::freeBytes,
                 () -> xmpp.refused() + links.dropped(),
                 links::refused,
+                outside,
                 () -> backups.status(null),
                 this::usualAudience,
                 clock,

@@ -3,8 +3,10 @@ package bitween.cli;
 import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import picocli.CommandLine;
 
 @CommandLine.Command(
@@ -53,6 +55,7 @@ final class StatusCommand extends Command {
                         + Units.duration(status.number("uptimeSeconds")) + ", home " + status.text("home"));
         printXmpp(status.view("xmpp"));
         printEngine(status.view("engine"));
+        printOutside(status.view("outside"));
         out(
                 "rates",
                 Units.rate(status.view("rates").number("down")) + " down, "
@@ -127,6 +130,17 @@ final class StatusCommand extends Command {
                 : "";
         out("torrent", port + backend);
         printError(engine.view("error"));
+    }
+
+    /** Where friends beyond the router reach us, and who says so. */
+    private void printOutside(Answer outside) {
+        Set<String> addresses = new LinkedHashSet<>(outside.texts("mapped"));
+        addresses.addAll(outside.texts("seen"));
+        for (String address : addresses) {
+            boolean mapped = outside.texts("mapped").contains(address);
+            boolean seen = outside.texts("seen").contains(address);
+            out("outside", address + (mapped ? ", as the router says" : "") + (seen ? ", as friends see it" : ""));
+        }
     }
 
     private void printError(Answer error) {

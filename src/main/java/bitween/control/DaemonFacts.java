@@ -3,11 +3,13 @@ package bitween.control;
 import bitween.control.client.Versions;
 import bitween.model.Audience;
 import bitween.model.Fingerprint;
+import bitween.model.PeerAddress;
 import bitween.model.StoreStatus;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -20,6 +22,7 @@ import java.util.function.Supplier;
  * @param freeBytes of the disk that holds {@code downloads}; -1 when that cannot be told. Called on {@code control} threads, may block on the disk.
  * @param droppedStanzas how many were dropped since the start: forged, old, malformed, too many, or of strangers. Any thread.
  * @param refusedConnections how many were sent away since the start: strangers', and those that came to nothing. Any thread.
+ * @param outside where this device is reachable from outside. Any thread.
  * @param store how the database is. Any thread.
  * @param usualAudience whom a share is for when nobody says so; empty: that has to be said. Called on {@code control} threads; reads bitween.toml, and may fail.
  * @param started when this daemon began
@@ -33,8 +36,22 @@ public record DaemonFacts(
         LongSupplier freeBytes,
         LongSupplier droppedStanzas,
         LongSupplier refusedConnections,
+        Supplier<Outside> outside,
         Supplier<StoreStatus> store,
         Supplier<Audience> usualAudience,
         Clock clock,
         Instant started,
-        Duration longestStop) {}
+        Duration longestStop) {
+    /**
+     * Where friends beyond the router reach us, which is announced.
+     *
+     * @param mapped as the router says that it lets them in
+     * @param seen as friends' devices see us
+     */
+    public record Outside(List<PeerAddress> mapped, List<PeerAddress> seen) {
+        public Outside {
+            mapped = List.copyOf(mapped);
+            seen = List.copyOf(seen);
+        }
+    }
+}

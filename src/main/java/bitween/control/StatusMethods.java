@@ -8,6 +8,7 @@ import bitween.catalogue.Friend;
 import bitween.model.ConnectionState;
 import bitween.model.EngineStatus;
 import bitween.model.FullJid;
+import bitween.model.PeerAddress;
 import bitween.model.Progress;
 import bitween.model.StoreStatus;
 import bitween.model.Transfer;
@@ -86,8 +87,18 @@ final class StatusMethods {
                         Duration.between(facts.started(), facts.clock().instant())
                                 .toSeconds())
                 .with("pid", ProcessHandle.current().pid())
+                .with("outside", outside())
                 .with("home", facts.home())
                 .with("version", facts.versions().bitween());
+    }
+
+    private View outside() {
+        DaemonFacts.Outside known = facts.outside().get();
+        return new View().with("mapped", texts(known.mapped())).with("seen", texts(known.seen()));
+    }
+
+    private static List<String> texts(List<PeerAddress> addresses) {
+        return addresses.stream().map(PeerAddress::brief).toList();
     }
 
     private static long sum(Catalogue now, ToLongFunction<Progress> rate) {

@@ -134,6 +134,7 @@ class DaemonCommandsTest {
                         "daemon     bitween 0.1.0, pid 4711, up 3 min, home /home/me/.config/bitween",
                         "xmpp       online as me@example.org at example.org since 11:02",
                         "torrent    port 6881, disk back-end mmap (libjsig is loaded)",
+                        "outside    203.0.113.7:6881, as the router says, as friends see it",
                         "rates      1.2 MB/s down, 0 B/s up",
                         "           alice@example.org: 1.2 MB/s down, 0 B/s up",
                         "disk       12.3 GB free in /home/me/Downloads",

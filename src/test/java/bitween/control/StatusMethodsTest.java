@@ -57,6 +57,7 @@ class StatusMethodsTest {
                         "messages",
                         "uptimeSeconds",
                         "pid",
+                        "outside",
                         "home",
                         "version");
         assertThat(World.map(status.get("xmpp")))
@@ -121,6 +122,7 @@ class StatusMethodsTest {
                                 "since", World.NOW.toString())))
                 .containsEntry("uptimeSeconds", 90L)
                 .containsEntry("pid", ProcessHandle.current().pid())
+                .containsEntry("outside", Map.of("mapped", List.of("203.0.113.7:6881"), "seen", List.of()))
                 .containsEntry("home", "/home/me/.config/bitween")
                 .containsEntry("version", "0.1.0");
         assertThat(World.map(status.get("disk")))

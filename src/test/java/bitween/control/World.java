@@ -74,6 +74,7 @@ final class World {
                     () -> 5_000_000_000L,
                     () -> 7L,
                     () -> 8L,
+                    () -> new DaemonFacts.Outside(List.of(PeerAddress.parse("203.0.113.7:6881")), List.of()),
                     () -> store,
                     () -> usualAudience,
                     clock,
