@@ -143,6 +143,7 @@ public final class Daemon {
                 this::password,
                 friends.resource(config.xmpp().jid()),
                 new StoredRequests(friends, clock),
+                new StoredAbsence(friends, config.xmpp().jid()),
                 links::sign);
         recorder.publishStored();
         TorrentEngine engine = startTorrents(bus, timers, disk, torrents);

@@ -24,7 +24,8 @@ final class Grants implements Access {
 
     @Override
     public boolean mayServe(Device device, InfoHash hash) {
-        return keeper.current().mayServe(device.jid(), hash);
+        Catalogue now = keeper.current();
+        return !now.isSilent() && now.mayServe(device.jid(), hash);
     }
 
     @Override

@@ -6,6 +6,7 @@ import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.LinkEvent;
 import bitween.message.PresenceEvent;
 import bitween.message.TorrentEvent;
+import bitween.model.Absence;
 import bitween.model.Audience;
 import bitween.model.ConnectionState;
 import bitween.model.Device;
@@ -82,6 +83,11 @@ public record Catalogue(
      */
     public boolean mayServe(Jid jid, InfoHash hash) {
         return transfer(hash).filter(transfer -> mayServe(jid, transfer)).isPresent();
+    }
+
+    /** Whether the user wants to give nobody anything for now, whoever may have it. */
+    public boolean isSilent() {
+        return connection != null && connection.absence() == Absence.SILENT;
     }
 
     private boolean mayServe(Jid jid, Transfer transfer) {

@@ -9,6 +9,7 @@ import bitween.message.CatalogueEvent.OwnSharesChanged;
 import bitween.message.LinkEvent;
 import bitween.message.PresenceEvent;
 import bitween.message.TorrentEvent;
+import bitween.model.ConnectionState;
 import bitween.model.Transfer;
 import java.time.Clock;
 import java.time.Duration;
@@ -74,11 +75,17 @@ public final class CatalogueKeeper {
     private void onPresenceEvent(PresenceEvent event) {
         rosterKnown |= event instanceof PresenceEvent.RosterChanged;
         if (event instanceof PresenceEvent.RosterChanged
-                || (event instanceof PresenceEvent.ConnectionChanged && current.connection() == null)) {
-            foldAccess(event); // the first connection tells who we are
+                || (event instanceof PresenceEvent.ConnectionChanged now && changesAccess(now.state()))) {
+            foldAccess(event);
         } else {
             fold(event);
         }
+    }
+
+    /** The first connection tells who we are; and who becomes silent, or ends it, gives other things than before. */
+    private boolean changesAccess(ConnectionState now) {
+        ConnectionState before = current.connection();
+        return before == null || before.absence() != now.absence();
     }
 
     private void onCatalogueEvent(CatalogueEvent event) {

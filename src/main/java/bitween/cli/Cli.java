@@ -19,7 +19,8 @@ public final class Cli {
     /** In the order of the help. */
     static final List<String> NAMES = List.of(
             "init", "daemon", "stop", "status", "friends", "friend", "block", "unblock", "trust", "verify", "limit",
-            "share", "grant", "revoke", "shares", "unshare", "ls", "get", "jobs", "info", "rm", "recheck", "version");
+            "away", "back", "share", "grant", "revoke", "shares", "unshare", "ls", "get", "jobs", "info", "rm",
+            "recheck", "version");
 
     /** "shrae" is meant as "share"; further off is no suggestion. */
     private static final int MAX_TYPOS = 2;
@@ -72,6 +73,8 @@ public final class Cli {
             case "init" -> new InitCommand(session);
             case "daemon" -> new DaemonCommand(session);
             case "stop" -> new StopCommand(session);
+            case "away" -> new AwayCommand(session);
+            case "back" -> new BackCommand(session);
             case "status" -> new StatusCommand(session);
             case "friends" -> new FriendsCommand(session);
             case "friend" ->

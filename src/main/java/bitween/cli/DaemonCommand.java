@@ -60,6 +60,10 @@ final class DaemonCommand extends Command {
                 }
                 return;
             }
+            if (xmpp.text("state").equals("AWAY")) {
+                out("you are away, as you said; " + session.command("bitween back") + " ends it");
+                return;
+            }
             if (xmpp.text("state").equals("ONLINE") || daemons.awaitExit(pid, LOOK_AGAIN)) {
                 return;
             }

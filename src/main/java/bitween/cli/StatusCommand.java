@@ -116,6 +116,12 @@ final class StatusCommand extends Command {
                 .map(when -> " since " + Units.time(when, clock()))
                 .orElse("");
         out("xmpp", xmpp.text("state").toLowerCase(Locale.ROOT) + who + where + since);
+        if (xmpp.text("state").equals("AWAY")) {
+            out(
+                    "",
+                    "friends do not see you" + (xmpp.flag("seedingStopped") ? ", and get nothing from you" : "")
+                            + ": bitween back ends it");
+        }
         printError(xmpp.view("error"));
         xmpp.instant("retryAt").ifPresent(when -> {
             long seconds = Math.max(0, Duration.between(clock().instant(), when).toSeconds());

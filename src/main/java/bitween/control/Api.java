@@ -18,6 +18,7 @@ public final class Api {
         new StatusMethods(bus, keeper, facts, requestShutdown).addTo(methods);
         new FriendMethods(replies, facts.device()).addTo(methods);
         new LimitMethods(replies).addTo(methods);
+        new AwayMethods(replies).addTo(methods);
         new ShareMethods(replies, facts.usualAudience()).addTo(methods);
         new JobMethods(replies, facts.usualAudience()).addTo(methods);
         new BrowseMethods(replies, fileLists).addTo(methods);

@@ -5,6 +5,7 @@ import bitween.bus.Trace;
 import bitween.catalogue.Catalogue;
 import bitween.catalogue.CatalogueKeeper;
 import bitween.catalogue.Friend;
+import bitween.model.Absence;
 import bitween.model.ConnectionState;
 import bitween.model.EngineStatus;
 import bitween.model.FullJid;
@@ -127,7 +128,8 @@ final class StatusMethods {
                 .with("server", state, ConnectionState::server)
                 .with("since", state, ConnectionState::since)
                 .with("error", state, known -> TransferViews.failure(known.failure()))
-                .with("retryAt", state, ConnectionState::retryAt);
+                .with("retryAt", state, ConnectionState::retryAt)
+                .with("seedingStopped", state != null && state.absence() == Absence.SILENT);
     }
 
     private static View engine(@Nullable EngineStatus status, int port) {

@@ -1,5 +1,6 @@
 package bitween.store;
 
+import bitween.model.Absence;
 import bitween.model.Device;
 import bitween.model.DeviceId;
 import bitween.model.Jid;
@@ -60,6 +61,21 @@ public final class FriendStore {
                             self)
                     .orElseThrow();
         });
+    }
+
+    public Absence absence(Jid self) {
+        return database.read(connection -> Sql.first(
+                        connection,
+                        "select absence from account where jid = ?",
+                        result -> Absence.valueOf(result.getString(1)),
+                        self))
+                .orElse(Absence.PRESENT);
+    }
+
+    /** Of an account that has its {@link #resource}. */
+    public void saveAbsence(Jid self, Absence wanted) {
+        database.change(connection ->
+                Sql.update(connection, "update account set absence = ? where jid = ?", wanted.name(), self));
     }
 
     public void saveSeen(Jid contact, Instant when) {

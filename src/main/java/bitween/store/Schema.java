@@ -23,7 +23,8 @@ final class Schema {
             "005_rates.sql",
             "006_lists_by_hash.sql",
             "007_removed.sql",
-            "008_trees.sql");
+            "008_trees.sql",
+            "009_absence.sql");
 
     private Schema() {}
 

@@ -13,6 +13,8 @@ import javax.net.SocketFactory;
 import org.jivesoftware.smack.ConnectionConfiguration;
 import org.jivesoftware.smack.SmackException;
 import org.jivesoftware.smack.XMPPException;
+import org.jivesoftware.smack.packet.IQ;
+import org.jivesoftware.smack.roster.packet.RosterPacket;
 import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.jxmpp.stringprep.XmppStringprepException;
@@ -113,6 +115,24 @@ final class Account {
             drop(connection);
             throw explain(e);
         } catch (InterruptedException | RuntimeException | AssertionError e) {
+            drop(connection);
+            throw e;
+        }
+    }
+
+    /** @throws UserException when the server gives none; then the connection is dropped */
+    RosterPacket roster(SturdyConnection connection) throws InterruptedException {
+        try {
+            IQ answer = connection.sendIqRequestAndWaitForResponse(new RosterPacket());
+            if (answer instanceof RosterPacket roster) {
+                return roster;
+            }
+            drop(connection); // an empty roster would make us forget everybody
+            throw explain(new IOException("it answers with something else when asked for the roster"));
+        } catch (SmackException | XMPPException e) {
+            drop(connection);
+            throw explain(e);
+        } catch (InterruptedException e) {
             drop(connection);
             throw e;
         }

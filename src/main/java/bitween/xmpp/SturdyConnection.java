@@ -1,9 +1,11 @@
 package bitween.xmpp;
 
+import bitween.model.AddressFilter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -155,4 +157,12 @@ final class SturdyConnection extends XMPPTCPConnection {
     }
 
     private record Question(QName child, IQ.Type type) {}
+
+    /** What is sent from an address that we no longer have arrives nowhere; TCP would try for many minutes. */
+    boolean isStranded(List<AddressFilter.Network> all) {
+        InetAddress from = localAddress();
+        return from != null
+                && !from.isLoopbackAddress()
+                && all.stream().noneMatch(network -> network.address().equals(from));
+    }
 }

@@ -4,8 +4,11 @@ import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.bus.Timers;
 import bitween.config.Config;
+import bitween.message.ConnectionRequest.LeaveFriends;
+import bitween.message.ConnectionRequest.ReturnToFriends;
 import bitween.message.LinkEvent;
 import bitween.message.PresenceEvent;
+import bitween.model.Absence;
 import bitween.model.AddressFilter;
 import bitween.model.Announcement;
 import bitween.model.ConnectionState;
@@ -17,9 +20,7 @@ import bitween.model.Jid;
 import bitween.model.PipeDoor;
 import bitween.model.SignedAnnouncement;
 import bitween.model.UserException;
-import bitween.xmpp.stanza.AnnouncementElement;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,10 +38,8 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jivesoftware.smack.ConnectionListener;
 import org.jivesoftware.smack.SmackException;
-import org.jivesoftware.smack.XMPPException;
 import org.jivesoftware.smack.filter.IQTypeFilter;
 import org.jivesoftware.smack.filter.StanzaTypeFilter;
-import org.jivesoftware.smack.packet.IQ;
 import org.jivesoftware.smack.packet.Presence;
 import org.jivesoftware.smack.packet.Stanza;
 import org.jivesoftware.smack.roster.packet.RosterPacket;
@@ -52,9 +51,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class XmppClient implements AutoCloseable {
     private static final Logger log = LogManager.getLogger(XmppClient.class);
-    /** RFC 6121 section 4.7.2.3: below zero, so that no chat message comes to us instead of to the person's phone. */
-    private static final int PRIORITY = -1;
-
     private static final Duration STOP = Duration.ofSeconds(2);
     /** How often streams through the server are looked at. */
     private static final Duration STREAMS = Duration.ofMinutes(1);
@@ -75,9 +71,11 @@ public final class XmppClient implements AutoCloseable {
     private final PresenceListener presences;
     private final InBandStreams inBand;
     private final Announcer announcer;
+    private final KeptAbsence absences;
     private final Function<Announcement, SignedAnnouncement> signer;
 
     private volatile List<Timers.Timer> rounds = List.of();
+    private Absence absence = Absence.PRESENT;
     private @Nullable Session session;
     private Timers.@Nullable Timer retry;
     private @Nullable Failure failure;
@@ -100,6 +98,7 @@ public final class XmppClient implements AutoCloseable {
             Supplier<String> password,
             String resource,
             PendingRequests requests,
+            KeptAbsence absences,
             Function<Announcement, SignedAnnouncement> signer) {
         this(
                 bus,
@@ -109,6 +108,7 @@ public final class XmppClient implements AutoCloseable {
                 password,
                 resource,
                 requests,
+                absences,
                 signer,
                 LocalNetworks::ofThisMachine,
                 Pace.USUAL);
@@ -123,6 +123,7 @@ public final class XmppClient implements AutoCloseable {
             Supplier<String> password,
             String resource,
             PendingRequests requests,
+            KeptAbsence absences,
             Function<Announcement, SignedAnnouncement> signer,
             LocalNetworks networks,
             Pace pace) {
@@ -131,6 +132,7 @@ public final class XmppClient implements AutoCloseable {
         this.timers = timers;
         this.config = config;
         this.signer = signer;
+        this.absences = absences;
         this.networks = networks;
         this.pace = pace;
         Jid self = config.xmpp().jid();
@@ -145,11 +147,14 @@ public final class XmppClient implements AutoCloseable {
         announcer = new Announcer(
                 bus, mailbox, timers, pace.announcements(), config.device().name());
         bus.subscribe(LinkEvent.ListenPortChanged.class, mailbox, this::onListenPortChanged);
+        bus.answer(LeaveFriends.class, mailbox, this::onLeaveFriends);
+        bus.answer(ReturnToFriends.class, mailbox, this::onReturnToFriends);
     }
 
     /** Returns at once; ConnectionChanged tells what comes of it. */
     public void start() {
         mailbox.execute(() -> {
+            absence = absences.load();
             contacts.load();
             look();
             attempt();
@@ -174,6 +179,10 @@ public final class XmppClient implements AutoCloseable {
     private void attempt() {
         retry = null;
         if (closed || session != null) {
+            return;
+        }
+        if (absence != Absence.PRESENT) {
+            publish(Status.AWAY, null);
             return;
         }
         publish(Status.CONNECTING, null);
@@ -205,7 +214,7 @@ public final class XmppClient implements AutoCloseable {
         live = connection;
         listen(connection);
         account.logIn(connection);
-        RosterPacket roster = roster(connection);
+        RosterPacket roster = account.roster(connection);
         FullJid bound = Addresses.sender(connection
                 .getStanzaFactory()
                 .buildPresenceStanza()
@@ -220,24 +229,7 @@ public final class XmppClient implements AutoCloseable {
         inBand.online(online);
         contacts.online(online, roster);
         publish(Status.ONLINE, null);
-        announcer.online(announcement -> online.send(presence(connection, signer.apply(announcement))));
-    }
-
-    private RosterPacket roster(SturdyConnection connection) throws InterruptedException {
-        try {
-            IQ answer = connection.sendIqRequestAndWaitForResponse(new RosterPacket());
-            if (answer instanceof RosterPacket roster) {
-                return roster;
-            }
-            Account.drop(connection); // an empty roster would make us forget everybody
-            throw account.explain(new IOException("it answers with something else when asked for the roster"));
-        } catch (SmackException | XMPPException e) {
-            Account.drop(connection);
-            throw account.explain(e);
-        } catch (InterruptedException e) {
-            Account.drop(connection);
-            throw e;
-        }
+        announcer.online(announcement -> online.send(OwnPresence.of(connection, signer.apply(announcement))));
     }
 
     private void listen(SturdyConnection connection) {
@@ -301,18 +293,6 @@ public final class XmppClient implements AutoCloseable {
         }
     }
 
-    private static Presence presence(SturdyConnection connection, SignedAnnouncement announcement) {
-        return connection
-                .getStanzaFactory()
-                .buildPresenceStanza()
-                .ofType(Presence.Type.available)
-                .setMode(Presence.Mode.xa)
-                .setStatus("file sharing daemon")
-                .setPriority(PRIORITY)
-                .addExtension(AnnouncementElement.of(announcement))
-                .build();
-    }
-
     /** A silent connection may be dead: TCP tells after many minutes, or never. */
     private void ping() {
         Session asked = session;
@@ -364,10 +344,28 @@ public final class XmppClient implements AutoCloseable {
         publish(Status.OFFLINE, Instant.now().plus(wait));
     }
 
-    private void publish(Status status, @Nullable Instant retryAt) {
+    private ConnectionState publish(Status status, @Nullable Instant retryAt) {
         FullJid self = session == null ? configured : session.self();
-        bus.publish(new PresenceEvent.ConnectionChanged(
-                new ConnectionState(status, self, account.server(), failure, Instant.now(), retryAt)));
+        var now = new ConnectionState(status, self, account.server(), failure, Instant.now(), retryAt, absence);
+        bus.publish(new PresenceEvent.ConnectionChanged(now));
+        return now;
+    }
+
+    private ConnectionState onLeaveFriends(LeaveFriends request) {
+        absence = request.stopSeeding() ? Absence.SILENT : Absence.AWAY;
+        absences.save(absence);
+        disconnect();
+        return publish(Status.AWAY, null);
+    }
+
+    private ConnectionState onReturnToFriends(ReturnToFriends request) {
+        absences.save(Absence.PRESENT);
+        boolean wasAway = absence != Absence.PRESENT;
+        absence = Absence.PRESENT;
+        if (wasAway) {
+            hand(this::attempt); // which takes as long as the server does
+        }
+        return publish(session != null ? Status.ONLINE : Status.CONNECTING, null);
     }
 
     private void onContactsChanged() {
@@ -396,7 +394,7 @@ public final class XmppClient implements AutoCloseable {
         }
         try {
             List<AddressFilter.Network> all = networks.now();
-            if (session != null && isStranded(session.connection(), all)) {
+            if (session != null && session.connection().isStranded(all)) {
                 lost(session.connection(), new IOException("the address from which it was reached is gone"));
             }
             List<AddressFilter.Network> now = all.stream()
@@ -418,14 +416,6 @@ public final class XmppClient implements AutoCloseable {
         } catch (SocketException e) {
             log.warn("cannot list our addresses: {}", e.getMessage(), e);
         }
-    }
-
-    /** What is sent from an address that we no longer have arrives nowhere; TCP would try for many minutes. */
-    private static boolean isStranded(SturdyConnection connection, List<AddressFilter.Network> all) {
-        InetAddress from = connection.localAddress();
-        return from != null
-                && !from.isLoopbackAddress()
-                && all.stream().noneMatch(network -> network.address().equals(from));
     }
 
     private void addressesChanged() {
@@ -480,8 +470,14 @@ public final class XmppClient implements AutoCloseable {
         }
         closed = true;
         rounds.forEach(Timers.Timer::cancel);
+        disconnect();
+        publish(Status.STOPPED, null);
+    }
+
+    private void disconnect() {
         if (retry != null) {
             retry.cancel();
+            retry = null;
         }
         Session left = session;
         end();
@@ -489,6 +485,5 @@ public final class XmppClient implements AutoCloseable {
             Account.leave(left.connection());
         }
         failure = null;
-        publish(Status.STOPPED, null);
     }
 }

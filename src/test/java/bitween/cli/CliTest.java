@@ -51,6 +51,8 @@ class CliTest {
                         "trust",
                         "verify",
                         "limit",
+                        "away",
+                        "back",
                         "friend",
                         "friend add",
                         "friend accept",
@@ -268,6 +270,8 @@ class CliTest {
         "info Music",
         "rm Music",
         "recheck Music",
+        "away",
+        "back",
         "version"
     })
     void with_json_every_command_prints_one_object_and_nothing_else(String line) throws Exception {
@@ -293,6 +297,8 @@ class CliTest {
                 .answer("info", "{'transfer':" + transfer + ",'share':null,'holders':[]}")
                 .answer("job.rm", transfer)
                 .answer("transfer.recheck", transfer)
+                .answer("away", "{'state':'AWAY','away':true,'seedingStopped':false}")
+                .answer("back", "{'state':'CONNECTING','away':false,'seedingStopped':false}")
                 .answer("version", "{'libtorrent':'2.0.6.0'}");
         String[] args = (line + " --json")
                 .replace("pom.xml", System.getProperty("user.dir") + "/pom.xml")

@@ -149,6 +149,27 @@ class DaemonCommandsTest {
     }
 
     @Test
+    void away_and_back_say_what_friends_see() {
+        world.answer("away", "{'state':'AWAY','away':true,'seedingStopped':false}")
+                .answer("away", "{'state':'AWAY','away':true,'seedingStopped':true}")
+                .answer("back", "{'state':'CONNECTING','away':false,'seedingStopped':false}")
+                .answer("status", Samples.STATUS.replace("'ONLINE'", "'AWAY'").replace("'jobs':1", "'jobs':0"));
+
+        assertThat(world.run("away")).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("away", "--stop-seeding")).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("back")).isEqualTo(ExitCodes.OK);
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "you are away; bitween back ends it",
+                        "you are away, and nobody gets anything from you; bitween back ends it",
+                        "you are back; friends see you once you are online: bitween status");
+        assertThat(world.calls).containsExactly("away {}", "away {stopSeeding=true}", "back {}");
+
+        world.run("status");
+        assertThat(world.terminal.out).contains("           friends do not see you: bitween back ends it");
+    }
+
+    @Test
     void status_says_what_is_wrong_and_when_it_is_tried_again() {
         world.answer(
                 "status",

@@ -61,7 +61,7 @@ class StatusMethodsTest {
                         "home",
                         "version");
         assertThat(World.map(status.get("xmpp")))
-                .containsOnlyKeys("state", "jid", "device", "server", "since", "error", "retryAt")
+                .containsOnlyKeys("state", "jid", "device", "server", "since", "error", "retryAt", "seedingStopped")
                 .containsEntry("state", "STOPPED")
                 .containsEntry("jid", null);
         assertThat(World.map(status.get("engine")))

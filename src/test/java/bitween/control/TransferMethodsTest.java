@@ -310,6 +310,8 @@ class TransferMethodsTest {
                         "trust",
                         "verify",
                         "friend.limit",
+                        "away",
+                        "back",
                         "shares",
                         "share.add",
                         "share.grant",

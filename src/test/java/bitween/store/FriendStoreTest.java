@@ -2,6 +2,7 @@ package bitween.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.model.Absence;
 import bitween.model.Device;
 import bitween.model.DeviceId;
 import bitween.model.Jid;
@@ -47,6 +48,19 @@ class FriendStoreTest {
         assertThat(resource).matches("bitween-[0-9a-f]{16}");
         assertThat(store.resource(ALICE)).isEqualTo(resource);
         assertThat(store.resource(BOB)).isNotEqualTo(resource);
+    }
+
+    @Test
+    void who_is_away_stays_so() {
+        store.resource(ALICE);
+        assertThat(store.absence(ALICE)).isEqualTo(Absence.PRESENT);
+
+        store.saveAbsence(ALICE, Absence.SILENT);
+        database.close();
+        open();
+
+        assertThat(store.absence(ALICE)).isEqualTo(Absence.SILENT);
+        assertThat(store.absence(BOB)).isEqualTo(Absence.PRESENT);
     }
 
     @Test

@@ -10,6 +10,7 @@ import bitween.message.CatalogueEvent.OwnSharesChanged;
 import bitween.message.LinkEvent.ListenPortChanged;
 import bitween.message.PresenceEvent.AnnouncementSeen;
 import bitween.message.PresenceEvent.ConnectionChanged;
+import bitween.model.Absence;
 import bitween.model.Audience;
 import bitween.model.ConnectionState;
 import bitween.model.ConnectionState.Status;
@@ -49,6 +50,7 @@ final class TestDevice implements AutoCloseable {
     final Set<Jid> stored = ConcurrentHashMap.newKeySet();
     final Map<Jid, Boolean> blocked = new ConcurrentHashMap<>();
     final Set<Jid> removed = ConcurrentHashMap.newKeySet();
+    final Absent absence = new Absent();
     volatile boolean diskIsFull;
     volatile String password;
 
@@ -71,6 +73,7 @@ final class TestDevice implements AutoCloseable {
                 () -> this.password,
                 resource,
                 new Stored(),
+                absence,
                 Signed::of,
                 LocalNetworks::ofThisMachine,
                 HURRY);
@@ -210,6 +213,21 @@ final class TestDevice implements AutoCloseable {
         @Override
         public void forgetRemoved(Jid jid) {
             removed.remove(jid);
+        }
+    }
+
+    /** What the user wants, as a home keeps it. */
+    static final class Absent implements KeptAbsence {
+        private Absence kept = Absence.PRESENT;
+
+        @Override
+        public Absence load() {
+            return kept;
+        }
+
+        @Override
+        public void save(Absence wanted) {
+            kept = wanted;
         }
     }
 }
