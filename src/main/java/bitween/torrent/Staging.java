@@ -27,13 +27,15 @@ final class Staging {
     private final TorrentStore store;
     private final TorrentEngine engine;
     private final Places places;
+    private final ResumeRows resume;
     /** What to do once the engine has let go. */
     private final Map<InfoHash, Runnable> leaving = new HashMap<>();
 
-    Staging(TorrentStore store, TorrentEngine engine, Places places) {
+    Staging(TorrentStore store, TorrentEngine engine, Places places, ResumeRows resume) {
         this.store = store;
         this.engine = engine;
         this.places = places;
+        this.resume = resume;
     }
 
     /** Makes the folder in which a job grows, and the link through which libtorrent sees it. */
@@ -52,7 +54,7 @@ final class Staging {
     /** The engine looks what is on disk, or believes the resume data, and says {@link EngineEvent.Checked}. */
     void launch(Job job, Torrent.Start start) {
         if (start == Torrent.Start.CHECK) {
-            store.removeResume(job.hash);
+            resume.doubt(job.hash);
         }
         job.dropEarlyDigests();
         whenOut(job.hash, () -> add(job, start));
@@ -61,8 +63,7 @@ final class Staging {
 
     private void add(Job job, Torrent.Start start) {
         job.engine = Job.Engine.OUT; // what is refused now was never there
-        Bytes resumeData =
-                start == Torrent.Start.RESUME ? store.resume(job.hash).orElse(null) : null;
+        Bytes resumeData = start == Torrent.Start.RESUME ? resume.read(job.hash).orElse(null) : null;
         engine.add(new Torrent(job.hash, job.knownInfo().encoded(), places.savePath(job.hash), start, resumeData));
         job.recalled = resumeData != null;
         job.engine = Job.Engine.CHECKING;
@@ -70,7 +71,7 @@ final class Staging {
 
     /** What the engine runs is hashed again, whatever the resume data say. */
     void recheck(Job job) {
-        store.removeResume(job.hash);
+        resume.doubt(job.hash);
         job.dropEarlyDigests();
         job.recalled = false;
         job.engine = Job.Engine.CHECKING;

@@ -92,7 +92,8 @@ public final class TorrentWorker {
         transfers = new Transfers(bus, parts.store(), copies);
         figures = new Figures(bus);
         Places places = new Places(parts.links());
-        Staging staging = new Staging(parts.store(), engine, places);
+        ResumeRows resumeRows = new ResumeRows(parts.store());
+        Staging staging = new Staging(parts.store(), engine, places, resumeRows);
         Finisher finisher = new Finisher(parts.disk(), parts.hasher(), places);
         sharing = new Sharing(
                 mailbox,
@@ -123,7 +124,7 @@ public final class TorrentWorker {
                 figures,
                 parts.downloads(),
                 clock);
-        resumeSaver = new ResumeSaver(mailbox, parts.timers(), parts.store(), engine, figures, queue::running);
+        resumeSaver = new ResumeSaver(mailbox, parts.timers(), disk, parts.store(), resumeRows, engine, figures, queue);
         bus.answerLater(SharePath.class, mailbox, this::onSharePath);
         bus.answer(UnsharePath.class, mailbox, this::onUnsharePath);
         bus.answer(GrantShare.class, mailbox, this::onGrantShare);
@@ -292,6 +293,9 @@ public final class TorrentWorker {
         transfers.find(state.hash()).ifPresent(transfer -> {
             figures.put(transfer, state);
             fetching.onUpdated(state);
+            if (!state.checking() && transfer.kind() == Transfer.Kind.JOB) {
+                resumeSaver.onProgress(state.hash(), state.doneBytes());
+            }
         });
     }
 

@@ -146,7 +146,7 @@ class CompletingTest extends TorrentFixture {
     void resume_data_are_not_believed_after_what_they_tell_of_was_in_doubt() throws Exception {
         HashedShare music = world.offered("music", 7);
         Transfer complete = world.got(music);
-        assertThat(world.store.resume(music.info().hash())).isPresent();
+        assertThat(world.row(complete.id()).hasResume()).isTrue();
         Folders.file(complete.place().resolve("file 0"), 7, 99);
         world.engine.keepsQuietOn("add");
         world.ask(new RecheckTransfer(complete.id()));

@@ -71,7 +71,7 @@ class FetchingTest extends TorrentFixture {
                         TransferState.COMPLETE);
         assertThat(world.engine.calls())
                 .containsExactly("add RESUME", "connect " + TorrentWorld.PEER, "resume", "save", "remove");
-        assertThat(world.store.resume(hash(complete))).isPresent();
+        assertThat(world.row(complete.id()).hasResume()).isTrue();
         assertThat(complete.place()).isEqualTo(world.downloads.resolve("music"));
         Folders.assertSame(temp.resolve("friend/music"), complete.place());
         assertThat(TorrentWorld.in(world.downloads)).containsExactly(complete.place());
