@@ -55,9 +55,16 @@ final class Opening {
     /** It is not what was written, for the reason that the message gives. */
     private static final class DamagedException extends Exception {
         private static final long serialVersionUID = 1L;
+        /** Whether SQLite finds nothing wrong: a row says what cannot be, which a mistake of ours may have written as well. */
+        private final boolean readable;
 
         DamagedException(String why) {
+            this(why, false);
+        }
+
+        DamagedException(String why, boolean readable) {
             super(why);
+            this.readable = readable;
         }
     }
 
@@ -69,7 +76,7 @@ final class Opening {
     private Opened open() throws SQLException, IOException {
         boolean isNew = isEmpty(file) && isEmpty(wal(file));
         if (isNew && !backups.all().isEmpty()) {
-            return restored("it is gone");
+            return restored(new DamagedException("it is gone"));
         }
         Seal.Verdict seal = Seal.check(file);
         boolean clean = isNew || (seal == Seal.Verdict.INTACT && isEmpty(wal(file)));
@@ -82,11 +89,12 @@ final class Opening {
             }
             return new Opened(opened(clean), clean, note.read(), false);
         } catch (DamagedException e) {
-            return restored(String.valueOf(e.getMessage()));
+            return restored(e);
         }
     }
 
-    private Opened restored(String why) throws SQLException, IOException {
+    private Opened restored(DamagedException damage) throws SQLException, IOException {
+        String why = String.valueOf(damage.getMessage());
         Path aside = setAside();
         log.error("the database {} is damaged: {}; it is kept as {}", file, why, aside);
         for (Backup backup : backups.all()) {
@@ -102,6 +110,13 @@ final class Opening {
                 log.error("the backup {} is damaged, too: {}", backup.file(), e.getMessage());
                 removePlaced();
             }
+        }
+        if (damage.readable && aside != null) {
+            putBack(aside);
+            throw new UserException(
+                    ErrorCode.STORE_FAILED,
+                    "the database " + file + " cannot be understood, and there is no backup: " + why,
+                    "please report it; to begin with an empty one, move that file away");
         }
         try {
             log.error("there is no backup of the database: bitween begins with an empty one");
@@ -132,7 +147,7 @@ final class Opening {
             return writer;
         } catch (SQLException e) {
             if (StoreFailure.isDamage(e)) {
-                throw new DamagedException(String.valueOf(e.getMessage()));
+                throw new DamagedException(String.valueOf(e.getMessage()), e instanceof Sql.SenselessRowException);
             }
             throw e;
         } finally {
@@ -177,6 +192,15 @@ final class Opening {
         }
         removePlaced();
         return kept ? aside : null;
+    }
+
+    private void putBack(Path aside) throws IOException {
+        removePlaced();
+        for (Path part : List.of(wal(aside), aside)) {
+            if (Files.exists(part)) {
+                Files.move(part, part.equals(aside) ? file : wal(file), StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
     }
 
     private void putInPlace(Backup backup) throws IOException, DamagedException {

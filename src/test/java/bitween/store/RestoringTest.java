@@ -1,9 +1,11 @@
 package bitween.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.model.ErrorCode;
 import bitween.model.StoreStatus.Restored;
+import bitween.model.UserException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -221,6 +223,41 @@ class RestoringTest {
         assertThat(numbers()).isEmpty();
         assertThat(Objects.requireNonNull(database.restored()).backup()).isNull();
         assertThat(names("", "bitween.db.corrupt-")).hasSize(1);
+    }
+
+    @Test
+    void a_row_that_makes_no_sense_is_no_reason_to_begin_anew_while_there_is_no_backup() throws Exception {
+        Path whole = temp.resolve("whole/bitween.db");
+        Database.open(whole, temp.resolve("native")).close();
+        try (Connection other = Connections.writer(whole)) {
+            Database.execute(other, "insert into blocked (jid, since_ms) values ('not an address', 1)");
+        }
+
+        assertThatThrownBy(() -> Database.open(whole, temp.resolve("native")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("cannot be understood, and there is no backup")
+                .hasMessageContaining("blocked");
+        assertThat(names("../whole", "bitween.db.")).isEmpty();
+        try (Connection other = Connections.writer(whole)) {
+            assertThat(Sql.rows(other, "select jid from blocked", row -> row.getString(1)))
+                    .containsExactly("not an address");
+        }
+    }
+
+    @Test
+    void a_row_that_makes_no_sense_makes_place_for_the_backup() throws Exception {
+        Path whole = temp.resolve("whole/bitween.db");
+        try (Database first = Database.open(whole, temp.resolve("native"), clock())) {
+            new Backups(first, clock(), 0).takeIfDue();
+        }
+        try (Connection other = Connections.writer(whole)) {
+            Database.execute(other, "insert into blocked (jid, since_ms) values ('not an address', 1)");
+        }
+
+        try (Database again = Database.open(whole, temp.resolve("native"), clock())) {
+            assertThat(Objects.requireNonNull(again.restored()).backup()).isEqualTo(DAY);
+            assertThat(new FriendStore(again).blocked()).isEmpty();
+        }
     }
 
     @Test
