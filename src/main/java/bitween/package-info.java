@@ -24,7 +24,7 @@
  *   <tr><td>alerts</td><td>libtorrent's alert to record to the worker's mailbox</td><td>nothing</td></tr>
  *   <tr><td>hash-1 to hash-4</td><td>reading and hashing files</td><td>disk</td></tr>
  *   <tr><td>disk, flush-1 to flush-8</td><td>writing out what came, and moving it to its place; deleting; reading file lists</td><td>disk</td></tr>
- *   <tr><td>backup</td><td>copying the database once a day</td><td>SQLite, disk</td></tr>
+ *   <tr><td>backup</td><td>copying the database once a day; looking whether one that could not be written can be again</td><td>SQLite, disk</td></tr>
  *   <tr><td>io</td><td>fetching, serving and keeping lists, documents and trees</td><td>SQLite</td></tr>
  *   <tr><td>xmpp</td><td>XmppClient: connect, roster, announce</td><td>connecting</td></tr>
  *   <tr><td>Smack's own</td><td>stanza to record to the mailbox of xmpp</td><td>nothing</td></tr>

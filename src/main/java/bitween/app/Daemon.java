@@ -65,6 +65,9 @@ public final class Daemon {
     /** How often is looked whether today's backup is there: a laptop may sleep when it is due. */
     private static final Duration BACKUPS = Duration.ofHours(1);
 
+    /** How soon is noticed that a disk has room again, or that another program has let go of the database. */
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
+
     private static final Duration LINKS = Duration.ofSeconds(3);
     /** The engine saves resume data for at most 5 s, and ends its session within another 5. */
     private static final Duration ENGINE = Duration.ofSeconds(6);
@@ -165,7 +168,7 @@ public final class Daemon {
                 () -> xmpp.refused() + links.dropped(),
                 links::refused,
                 outside,
-                () -> backups.status(null),
+                backups::status,
                 this::usualAudience,
                 clock,
                 started,
@@ -183,6 +186,7 @@ public final class Daemon {
                                 new SharedFiles(bus, disk))));
         backupThread.execute(backups::takeIfDue);
         timers.every(BACKUPS, backupThread, backups::takeIfDue);
+        timers.every(TRY_AGAIN, backupThread, database::tryAgain);
         log.info(
                 "ready: {} as {}, {} back-end",
                 home.data(),

@@ -19,6 +19,12 @@ public enum ErrorCode {
     HOME_UNSAFE,
     NEWER_HOME,
     STORE_FAILED,
+    /** Another program holds the database: it can be read, not written. */
+    STORE_LOCKED,
+    /** The file system of the database takes nothing any more. */
+    STORE_READ_ONLY,
+    /** The database is not what was written. */
+    STORE_DAMAGED,
     /** It is not in the database that was restored, and comes from what is kept beside it: nobody knows for whom it is. */
     REBUILT,
     /** The file that holds the device's key is not one that bitween wrote. */

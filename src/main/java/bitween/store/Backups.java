@@ -76,11 +76,15 @@ public final class Backups implements AutoCloseable {
         look();
     }
 
-    /** @param failure why the database cannot be written; null: it can */
-    public StoreStatus status(@Nullable Failure failure) {
+    /** Of the database and its copies. */
+    public StoreStatus status() {
         List<Backup> now = known;
         return new StoreStatus(
-                failure, now.size(), now.isEmpty() ? null : now.get(0).taken(), this.failure, database.restored());
+                database.trouble(),
+                now.size(),
+                now.isEmpty() ? null : now.get(0).taken(),
+                failure,
+                database.restored());
     }
 
     /** Breaks off a copy that is being made: it is made at the next start. */

@@ -17,7 +17,7 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 final class Connections {
     private static final Logger log = LogManager.getLogger(Connections.class);
     /** How long to wait for another process that holds the file, say a backup. */
-    private static final int BUSY_TIMEOUT_MS = 5_000;
+    static final int BUSY_TIMEOUT_MS = 5_000;
     /** What the write-ahead log is cut back to after a burst. */
     private static final int WAL_LIMIT_BYTES = 16 << 20;
 

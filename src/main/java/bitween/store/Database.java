@@ -1,6 +1,7 @@
 package bitween.store;
 
 import bitween.files.PrivateFiles;
+import bitween.model.Failure;
 import bitween.model.StoreStatus.Restored;
 import bitween.model.UserException;
 import java.io.IOException;
@@ -46,6 +47,9 @@ public final class Database implements AutoCloseable {
         NORMAL
     }
 
+    /** Enough for another program's short transaction. */
+    private static final int LOCKED_TIMEOUT_MS = 50;
+
     private final Path file;
     private final Connection writer;
     private final Readers readers;
@@ -54,9 +58,12 @@ public final class Database implements AutoCloseable {
     private final boolean clean;
     private final @Nullable Restored restored;
     private final boolean restoredNow;
+    private final Trouble trouble;
+    private int busyTimeoutMs = Connections.BUSY_TIMEOUT_MS;
     private boolean closed;
 
-    private Database(Path file, Opening.Opened opened) {
+    private Database(Path file, Opening.Opened opened, Clock clock) {
+        trouble = new Trouble(file, clock);
         this.file = file;
         writer = opened.writer();
         clean = opened.clean();
@@ -90,7 +97,7 @@ public final class Database implements AutoCloseable {
         PrivateFiles.directory(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory"));
         Connections.extractInto(PrivateFiles.directory(natives));
         try {
-            return new Database(file, Opening.open(file, scripts, clock));
+            return new Database(file, Opening.open(file, scripts, clock), clock);
         } catch (SQLException e) {
             throw StoreFailure.of(file, e);
         } catch (IOException e) {
@@ -157,15 +164,44 @@ public final class Database implements AutoCloseable {
             if (closed) {
                 throw StoreFailure.closed(file);
             }
+            waitForOthers(trouble.isLocked() ? LOCKED_TIMEOUT_MS : Connections.BUSY_TIMEOUT_MS);
             if (durability != wanted) {
                 execute(writer, "pragma synchronous = " + wanted);
                 durability = wanted;
             }
-            return inTransaction(writer, "begin immediate", work);
+            T result = inTransaction(writer, "begin immediate", work);
+            trouble.over();
+            return result;
         } catch (SQLException e) {
-            throw StoreFailure.of(file, e);
+            throw trouble.noted(StoreFailure.of(file, e));
         } finally {
             writing.unlock();
+        }
+    }
+
+    /** Once it is known that another program holds the file, nobody waits seconds for it again and again. */
+    private void waitForOthers(int timeoutMs) throws SQLException {
+        if (busyTimeoutMs != timeoutMs) {
+            execute(writer, "pragma busy_timeout = " + timeoutMs);
+            busyTimeoutMs = timeoutMs;
+        }
+    }
+
+    /** Why nothing can be written at the moment; null: it can, as far as is known. */
+    public @Nullable Failure trouble() {
+        return trouble.now();
+    }
+
+    /** Looks whether what kept it from being written is over. Call it now and then; without effect while all is well. */
+    public void tryAgain() {
+        if (trouble.now() == null) {
+            return;
+        }
+        try {
+            int version = read(Schema::version);
+            change(connection -> execute(connection, "pragma user_version = " + version)); // writes a page
+        } catch (UserException e) {
+            log.debug("not yet: {}", e.sentence());
         }
     }
 
@@ -208,8 +244,10 @@ public final class Database implements AutoCloseable {
                 return;
             }
             closed = true;
-            boolean whole = checkpoint();
-            writer.close();
+            boolean whole;
+            try (writer) {
+                whole = checkpoint();
+            }
             if (whole) {
                 Seal.put(file);
             }

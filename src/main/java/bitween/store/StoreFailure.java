@@ -2,6 +2,9 @@ package bitween.store;
 
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
@@ -31,18 +34,53 @@ final class StoreFailure {
             case 13 /* SQLITE_FULL */ -> diskFull(file, e);
             case 11 /* SQLITE_CORRUPT */, 26 /* SQLITE_NOTADB */ ->
                 failed(
+                        ErrorCode.STORE_DAMAGED,
                         "the database " + file + " is damaged (" + code + ")",
                         "start the daemon anew: it puts the last good backup in its place",
                         e);
             case 5 /* SQLITE_BUSY */, 6 /* SQLITE_LOCKED */ ->
-                failed("another program holds the database " + file, "end that program", e);
-            case 8 /* SQLITE_READONLY */, 14 /* SQLITE_CANTOPEN */, 3 /* SQLITE_PERM */ ->
                 failed(
-                        "the database " + file + " cannot be opened for writing (" + code + ")",
-                        "look at the owner, the mode and the disk of its directory",
+                        ErrorCode.STORE_LOCKED,
+                        "another program holds the database " + file,
+                        "end that program; then this works again by itself",
                         e);
-            default -> failed("the database " + file + " failed: " + e.getMessage(), "the log says more", e);
+            case 8 /* SQLITE_READONLY */, 14 /* SQLITE_CANTOPEN */, 3 /* SQLITE_PERM */ -> readOnly(file, code, e);
+            case 10 /* SQLITE_IOERR */ ->
+                isReadOnly(file)
+                        ? readOnly(file, code, e)
+                        : failed(
+                                ErrorCode.DISK_WRITE,
+                                "the disk of the database " + file + " fails (" + code + ")",
+                                "look at that disk, and at what the system's log says of it",
+                                e);
+            default ->
+                failed(
+                        ErrorCode.STORE_FAILED,
+                        "the database " + file + " failed: " + e.getMessage(),
+                        "the log says more",
+                        e);
         };
+    }
+
+    /** A disk with errors is made so by the system; what is open stays open, and fails. */
+    private static boolean isReadOnly(Path file) {
+        try {
+            Files.delete(Files.createTempFile(
+                    file.toAbsolutePath().getParent(), ".probe", null)); // modes and mounts do not tell
+            return false;
+        } catch (FileSystemException refused) {
+            return String.valueOf(refused.getReason()).contains("Read-only");
+        } catch (IOException other) {
+            return false;
+        }
+    }
+
+    private static UserException readOnly(Path file, SQLiteErrorCode code, SQLException e) {
+        return failed(
+                ErrorCode.STORE_READ_ONLY,
+                "the database " + file + " cannot be opened for writing (" + code + ")",
+                "look at the owner, the mode and the disk of its directory",
+                e);
     }
 
     static UserException closed(Path file) {
@@ -58,7 +96,7 @@ final class StoreFailure {
                 e);
     }
 
-    private static UserException failed(String sentence, String hint, SQLException e) {
-        return new UserException(ErrorCode.STORE_FAILED, sentence, hint, e);
+    private static UserException failed(ErrorCode code, String sentence, String hint, SQLException e) {
+        return new UserException(code, sentence, hint, e);
     }
 }

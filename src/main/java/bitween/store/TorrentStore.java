@@ -63,6 +63,11 @@ public final class TorrentStore {
         return database.wasRestoredNow();
     }
 
+    /** Why nothing can be stored at the moment; null: it can, as far as is known. */
+    public @Nullable Failure trouble() {
+        return database.trouble();
+    }
+
     /** All of them, oldest first. */
     public List<StoredTransfer> all() {
         return database.read(

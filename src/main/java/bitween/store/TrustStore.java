@@ -8,6 +8,7 @@ import bitween.model.DeviceTrust;
 import bitween.model.Fingerprint;
 import bitween.model.Jid;
 import bitween.model.SignedAnnouncement.Endorsement;
+import bitween.model.UserException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,7 @@ public final class TrustStore {
     static final String CONFIRMED = "select jid from contact_confirmed";
 
     private final Database database;
+    private final AtomicLong lastCounter = new AtomicLong();
 
     public TrustStore(Database database) {
         this.database = database;
@@ -136,6 +140,23 @@ public final class TrustStore {
      * then the clock has moved on.
      */
     public long nextCounter(Jid self, Instant now) {
+        long counter;
+        try {
+            counter = storedCounter(self, now);
+        } catch (UserException e) {
+            if (database.trouble() == null) {
+                throw e;
+            }
+            counter = now.toEpochMilli(); // what is announced must not wait for a disk
+        }
+        return lastCounter.updateAndGet(atLeast(counter));
+    }
+
+    private static LongUnaryOperator atLeast(long counter) {
+        return last -> Math.max(last + 1, counter);
+    }
+
+    private long storedCounter(Jid self, Instant now) {
         return database.transactionRelaxed(connection -> {
             Sql.update(connection, """
                     insert into announced (jid, counter) values (?, ?)

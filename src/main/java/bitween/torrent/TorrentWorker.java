@@ -43,6 +43,8 @@ import org.apache.logging.log4j.Logger;
 public final class TorrentWorker {
     private static final Logger log = LogManager.getLogger(TorrentWorker.class);
     private static final Duration TICK = Duration.ofSeconds(1);
+    /** How often is tried to store what could not be. */
+    private static final int STORE_AGAIN_TICKS = 5;
 
     private final Bus bus;
     private final Mailbox mailbox;
@@ -58,6 +60,7 @@ public final class TorrentWorker {
     private final ResumeSaver resumeSaver;
     private final Timers.Timer tick;
     private boolean stopping;
+    private int ticks;
 
     /**
      * What the worker is made of.
@@ -258,6 +261,9 @@ public final class TorrentWorker {
         sharing.onTick();
         fetching.onTick();
         figures.publish();
+        if (++ticks % STORE_AGAIN_TICKS == 0) {
+            transfers.storeAgain();
+        }
         engine.requestUpdates(queue.running());
     }
 

@@ -21,8 +21,10 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.logging.log4j.LogManager;
@@ -47,6 +49,8 @@ final class Transfers {
     private final Copies copies;
     private final Map<TransferId, Transfer> byId = new LinkedHashMap<>();
     private final Map<InfoHash, TransferId> byHash = new HashMap<>();
+    /** Of which the store does not know how they stand. */
+    private final Set<TransferId> unstored = new LinkedHashSet<>();
 
     Transfers(Bus bus, TorrentStore store, Copies copies) {
         this.bus = bus;
@@ -110,9 +114,34 @@ final class Transfers {
         if (Copies.isNews(byId.get(changed.id()), changed)) {
             copies.keep(changed);
         }
-        boolean stored =
-                isPassing(byId.get(changed.id()), changed) ? store.updateRelaxed(changed) : store.update(changed);
-        return stored ? published(changed) : changed;
+        try {
+            boolean stored =
+                    isPassing(byId.get(changed.id()), changed) ? store.updateRelaxed(changed) : store.update(changed);
+            unstored.remove(changed.id());
+            return stored ? published(changed) : changed;
+        } catch (UserException e) {
+            if (store.trouble() == null || !isFoundAgain(byId.get(changed.id()), changed)) {
+                throw e;
+            }
+            unstored.add(changed.id());
+            return published(changed);
+        }
+    }
+
+    /** While the store takes nothing, what a start would find out again is kept here, and nobody's work ends because of it. */
+    void storeAgain() {
+        for (TransferId id : List.copyOf(unstored)) {
+            try {
+                Transfer now = byId.get(id);
+                if (now != null) {
+                    store.update(now);
+                }
+                unstored.remove(id);
+            } catch (UserException e) {
+                log.debug("{} is not stored yet: {}", id, e.sentence());
+                return; // the others would not be, either
+            }
+        }
     }
 
     /** A share whose files were hashed. Without effect when it was removed meanwhile. */
@@ -141,8 +170,19 @@ final class Transfers {
             put(failed);
         } catch (UserException e) {
             log.error("{} is not stored as failed: {}", transfer.id(), e.sentence());
+            unstored.add(transfer.id());
             published(failed);
         }
+    }
+
+    /** What does not change what it is, nor for whom. */
+    private static boolean isFoundAgain(@Nullable Transfer before, Transfer after) {
+        return before != null
+                && after.kind() == before.kind()
+                && after.name().equals(before.name())
+                && after.place().equals(before.place())
+                && Objects.equals(after.share(), before.share())
+                && after.audience().equals(before.audience());
     }
 
     /** What a start finds out again: the state alone, and none that was told as an end. */
@@ -165,6 +205,7 @@ final class Transfers {
         store.remove(transfer.id());
         copies.drop(transfer.hash()); // whoever gives older ones their file may just have done so
         byId.remove(transfer.id());
+        unstored.remove(transfer.id());
         if (transfer.hash() != null) {
             byHash.remove(transfer.hash());
         }

@@ -70,9 +70,9 @@ class RestoringTest {
                         "bitween-20261124T100000Z.db",
                         "bitween-20261124T100000Z.db.seal");
         assertThat(names("backups", "")).hasSize(6);
-        assertThat(backups.status(null).newestBackup()).isEqualTo(DAY.plus(Duration.ofDays(4)));
-        assertThat(backups.status(null).backups()).isEqualTo(3);
-        assertThat(backups.status(null).backupFailure()).isNull();
+        assertThat(backups.status().newestBackup()).isEqualTo(DAY.plus(Duration.ofDays(4)));
+        assertThat(backups.status().backups()).isEqualTo(3);
+        assertThat(backups.status().backupFailure()).isNull();
         assertThat(PosixFilePermissions.toString(
                         Files.getPosixFilePermissions(file.resolveSibling("backups/bitween-20261124T100000Z.db"))))
                 .isEqualTo("rw-------");
@@ -99,18 +99,18 @@ class RestoringTest {
     void a_backup_that_finds_no_room_is_told_once_and_the_next_is_made() throws IOException {
         Backups full = new Backups(database, clock(), Long.MAX_VALUE / 2);
         full.takeIfDue();
-        var first = Objects.requireNonNull(full.status(null).backupFailure());
+        var first = Objects.requireNonNull(full.status().backupFailure());
         full.takeIfDue();
 
         assertThat(first.code()).isEqualTo(ErrorCode.DISK_FULL);
         assertThat(first.reason()).contains("no room for a backup of " + file);
-        assertThat(full.status(null).backupFailure()).isEqualTo(first);
+        assertThat(full.status().backupFailure()).isEqualTo(first);
         assertThat(names("backups", "")).isEmpty();
         insert(1);
 
         Backups roomy = new Backups(database, clock(), 0);
         roomy.takeIfDue();
-        assertThat(roomy.status(null).backups()).isEqualTo(1);
+        assertThat(roomy.status().backups()).isEqualTo(1);
     }
 
     @Test
@@ -329,7 +329,7 @@ class RestoringTest {
         backups.takeIfDue();
 
         assertThat(names("backups", "")).isEmpty();
-        assertThat(backups.status(null).backupFailure()).isNull();
+        assertThat(backups.status().backupFailure()).isNull();
     }
 
     private Database reopened() {

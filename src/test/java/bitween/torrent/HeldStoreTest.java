@@ -1,0 +1,79 @@
+package bitween.torrent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.message.TorrentEvent.TransferChanged;
+import bitween.message.TorrentRequest.FetchShare;
+import bitween.message.TorrentRequest.SharePath;
+import bitween.model.Audience;
+import bitween.model.ErrorCode;
+import bitween.model.Transfer;
+import bitween.model.TransferState;
+import bitween.torrent.format.HashedShare;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** What goes on while the database takes nothing, and what of it is stored once it does again. */
+class HeldStoreTest extends TorrentFixture {
+    @Test
+    void a_job_goes_on_to_its_end_which_is_stored_once_that_works_again() throws Exception {
+        HashedShare music = world.offered("music", 70_000);
+        world.engine.keepsQuietOn("save");
+        Transfer job = world.begun(music);
+        assertThat(job.state()).isEqualTo(TransferState.VERIFYING);
+        try (Connection other = hold()) {
+            world.engineSays(new EngineEvent.ResumeUnchanged(hash(job)));
+            world.threads.runUntil(() -> lastTold(job) == TransferState.COMPLETE);
+
+            assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.VERIFYING);
+            assertThat(Objects.requireNonNull(world.store.trouble()).code()).isEqualTo(ErrorCode.STORE_LOCKED);
+            world.pass(Duration.ofSeconds(5));
+            run(other, "rollback");
+        }
+
+        world.pass(Duration.ofSeconds(5));
+        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.COMPLETE);
+        assertThat(world.store.trouble()).isNull();
+    }
+
+    @Test
+    void what_is_asked_for_is_refused_and_nothing_of_it_stays() throws Exception {
+        Transfer music = world.shared(world.folder("music", 7));
+        try (Connection other = hold()) {
+            assertThat(world.refusalOf(new SharePath(world.folder("films", 8), null, Audience.EVERYONE)))
+                    .isEqualTo(ErrorCode.STORE_LOCKED);
+            assertThat(world.refusalOf(new FetchShare(UNKNOWN, null, null))).isEqualTo(ErrorCode.STORE_LOCKED);
+            assertThat(lastTold(music)).isEqualTo(TransferState.SEEDING);
+            run(other, "rollback");
+        }
+
+        world.shared(world.folder("films", 8));
+        assertThat(world.store.all()).hasSize(2);
+    }
+
+    private TransferState lastTold(Transfer transfer) {
+        return world.said(TransferChanged.class).stream()
+                .map(TransferChanged::transfer)
+                .filter(told -> told.id().equals(transfer.id()))
+                .reduce((first, second) -> second)
+                .map(Transfer::state)
+                .orElseThrow();
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** As another program would. */
+    private Connection hold() throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + temp.resolve("home/bitween.db"));
+        run(connection, "begin exclusive");
+        return connection;
+    }
+}
