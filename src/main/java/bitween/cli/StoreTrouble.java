@@ -20,7 +20,10 @@ final class StoreTrouble {
             lines.add(restored.instant("backup")
                     .map(when -> "restored as it was at " + Units.time(when, clock)
                             + ": look at friends, grants and what is blocked, which may have changed since")
-                    .orElse("there was no backup: it begins anew, without friends, grants and jobs"));
+                    .orElse(
+                            restored.flag("emptied")
+                                    ? "there was no backup: it begins anew, without friends' keys and grants"
+                                    : "its last changes are gone: look at friends, grants and what is blocked"));
             if (restored.has("setAside")) {
                 lines.add(
                         "the damaged one is " + restored.text("setAside") + "; remove it when all is as it should be");

@@ -154,7 +154,8 @@ final class StatusMethods {
                 .with("when", restored.when())
                 .with("why", restored.why())
                 .with("setAside", restored.setAside())
-                .with("backup", restored.backup());
+                .with("backup", restored.backup())
+                .with("emptied", restored.emptied());
     }
 
     private View stop() {

@@ -24,11 +24,13 @@ public record StoreStatus(
      *
      * @param why what was wrong with it
      * @param setAside where it is now; null: it was gone
-     * @param backup when the copy was made that is in its place; null: there was none, and an empty one is
+     * @param backup when the copy was made that is in its place; null: there was none
+     * @param emptied whether an empty one is in its place; without this and a copy it is the same, but for its last changes
      */
     public record Restored(
             Instant when,
             String why,
             @Nullable Path setAside,
-            @Nullable Instant backup) {}
+            @Nullable Instant backup,
+            boolean emptied) {}
 }

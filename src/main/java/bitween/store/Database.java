@@ -246,7 +246,7 @@ public final class Database implements AutoCloseable {
             closed = true;
             boolean whole;
             try (writer) {
-                whole = checkpoint();
+                whole = checkpoint(writer, file);
             }
             if (whole) {
                 Seal.put(file);
@@ -259,7 +259,7 @@ public final class Database implements AutoCloseable {
     }
 
     /** @return whether all is in the one file */
-    private boolean checkpoint() throws SQLException {
+    static boolean checkpoint(Connection writer, Path file) throws SQLException {
         try (Statement statement = writer.createStatement();
                 ResultSet result = statement.executeQuery("pragma wal_checkpoint(truncate)")) {
             if (result.next() && result.getInt(1) != 0) {

@@ -12,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -78,19 +77,46 @@ final class Opening {
         if (isNew && !backups.all().isEmpty()) {
             return restored(new DamagedException("it is gone"));
         }
-        Seal.Verdict seal = Seal.check(file);
-        boolean clean = isNew || (seal == Seal.Verdict.INTACT && isEmpty(wal(file)));
+        Seal.Verdict seal = isEmpty(wal(file)) ? Seal.check(file) : Seal.Verdict.NONE;
+        boolean clean = isNew || seal == Seal.Verdict.INTACT;
         try {
-            if (seal == Seal.Verdict.ROTTEN) {
+            boolean rotten = seal == Seal.Verdict.ROTTEN
+                    || (seal == Seal.Verdict.NONE && Seal.checkOpened(file) == Seal.Verdict.ROTTEN);
+            if (rotten) {
                 throw new DamagedException("its disk gives back other bytes than were written");
             }
             if (seal == Seal.Verdict.WRITTEN) {
                 log.warn("another program has written to {} since bitween closed it", file);
             }
+            long lostPages = clean ? 0 : WalCheck.lostPages(wal(file));
+            if (lostPages > 0) {
+                return cutOff(lostPages);
+            }
             return new Opened(opened(clean), clean, note.read(), false);
         } catch (DamagedException e) {
             return restored(e);
         }
+    }
+
+    /** What was committed before is whole; SQLite would leave out the rest, and say nothing. */
+    private Opened cutOff(long lostPages) throws SQLException, IOException, DamagedException {
+        Path aside = Path.of(asideName() + "-wal");
+        PrivateFiles.file(aside);
+        Files.copy(wal(file), aside, StandardCopyOption.REPLACE_EXISTING);
+        PrivateFiles.file(aside);
+        String why = "the end of its log, " + lostPages + " pages, is damaged, or was lost with the power";
+        Connection writer = opened(false);
+        log.error("the database {} has lost its last changes: {}; the log is kept as {}", file, why, aside);
+        return new Opened(writer, false, note.write(new Restored(clock.instant(), why, aside, null, false)), true);
+    }
+
+    private Path asideName() {
+        String name = file.getFileName() + ".corrupt-" + BackupFiles.TIME.format(clock.instant());
+        Path aside = file.resolveSibling(name);
+        for (int again = 2; Files.exists(aside) || Files.exists(wal(aside)); again++) {
+            aside = file.resolveSibling(name + "-" + again);
+        }
+        return aside;
     }
 
     private Opened restored(DamagedException damage) throws SQLException, IOException {
@@ -105,7 +131,10 @@ final class Opening {
                         "the database is that of {} again: what was granted, revoked, trusted or blocked since is not in it",
                         backup.taken());
                 return new Opened(
-                        writer, false, note.write(new Restored(clock.instant(), why, aside, backup.taken())), true);
+                        writer,
+                        false,
+                        note.write(new Restored(clock.instant(), why, aside, backup.taken(), false)),
+                        true);
             } catch (DamagedException e) {
                 log.error("the backup {} is damaged, too: {}", backup.file(), e.getMessage());
                 removePlaced();
@@ -120,7 +149,8 @@ final class Opening {
         }
         try {
             log.error("there is no backup of the database: bitween begins with an empty one");
-            return new Opened(opened(true), false, note.write(new Restored(clock.instant(), why, aside, null)), true);
+            return new Opened(
+                    opened(true), false, note.write(new Restored(clock.instant(), why, aside, null, true)), true);
         } catch (DamagedException e) {
             throw new SQLException("an empty database is damaged: " + e.getMessage(), e);
         }
@@ -129,7 +159,12 @@ final class Opening {
     /** @param trusted whether nothing needs to be looked at, because a seal says so */
     private Connection opened(boolean trusted) throws SQLException, IOException, DamagedException {
         PrivateFiles.file(file);
-        Seal.remove(file);
+        boolean sealed = isEmpty(wal(file)) && Seal.check(file) == Seal.Verdict.INTACT;
+        if (sealed) {
+            Seal.open(file);
+        } else {
+            Seal.remove(file);
+        }
         @Nullable Connection writer = null;
         boolean whole = false;
         try {
@@ -143,6 +178,12 @@ final class Opening {
                 Rows.requireReadable(writer);
             }
             Connections.useWal(writer);
+            if (!sealed) {
+                Database.inTransaction(
+                        writer, "begin immediate", c -> true); // ends what scripts leave begun: no checkpoint before
+                Database.checkpoint(writer, file);
+                Seal.putOpened(file);
+            }
             whole = true;
             return writer;
         } catch (SQLException e) {
@@ -176,12 +217,8 @@ final class Opening {
 
     /** @return null when there was nothing to keep */
     private @Nullable Path setAside() throws IOException {
-        Instant now = clock.instant();
-        Path aside = file.resolveSibling(file.getFileName() + ".corrupt-" + BackupFiles.TIME.format(now));
         boolean kept = !isEmpty(file) || !isEmpty(wal(file));
-        for (int again = 2; kept && Files.exists(aside); again++) {
-            aside = file.resolveSibling(file.getFileName() + ".corrupt-" + BackupFiles.TIME.format(now) + "-" + again);
-        }
+        Path aside = asideName();
         if (kept) {
             for (Path part : List.of(wal(file), file)) { // in this order: a log without its file means nothing
                 if (Files.exists(part)) {

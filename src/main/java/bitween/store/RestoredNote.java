@@ -23,6 +23,7 @@ final class RestoredNote {
     private static final int LINES = 4;
 
     private static final String NONE = "-";
+    private static final String EMPTIED = "empty";
 
     private final Path file;
     private final Path database;
@@ -41,7 +42,9 @@ final class RestoredNote {
         String text = String.join(
                 "\n",
                 restored.when().toString(),
-                restored.backup() == null ? NONE : restored.backup().toString(),
+                restored.emptied()
+                        ? EMPTIED
+                        : restored.backup() == null ? NONE : restored.backup().toString(),
                 aside == null ? NONE : String.valueOf(aside.getFileName()),
                 restored.why().lines().findFirst().orElse(""));
         PrivateFiles.write(file, (text + "\n").getBytes(StandardCharsets.UTF_8));
@@ -59,7 +62,12 @@ final class RestoredNote {
             Path aside =
                     lines.size() < LINES || lines.get(2).equals(NONE) ? null : database.resolveSibling(lines.get(2));
             if (aside != null && Files.exists(aside)) {
-                return new Restored(Instant.parse(lines.get(0)), lines.get(3), aside, time(lines.get(1)));
+                return new Restored(
+                        Instant.parse(lines.get(0)),
+                        lines.get(3),
+                        aside,
+                        time(lines.get(1)),
+                        lines.get(1).equals(EMPTIED));
             }
         } catch (IOException | DateTimeException e) {
             log.warn("{} cannot be read: {}", file, e.getMessage(), e);
@@ -69,6 +77,6 @@ final class RestoredNote {
     }
 
     private static @Nullable Instant time(String text) {
-        return text.equals(NONE) ? null : Instant.parse(text);
+        return text.equals(NONE) || text.equals(EMPTIED) ? null : Instant.parse(text);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +20,8 @@ import org.apache.logging.log4j.Logger;
  * A checksum beside a database file that nobody has open: {@code bitween.db.seal}. Thread: any.
  *
  * <p>SQLite knows whether its tree is whole, not whether what is in it is what was written: a name of somebody in a grant may be another's after one
- * flipped bit. A seal that is there also says that the file was closed as it should be; whoever opens it for writing breaks it first.
+ * flipped bit. A seal that is there also says that the file was closed as it should be; whoever opens it for writing breaks it first: it becomes {@code
+ * bitween.db.opened}, which holds until the first checkpoint, because until then all that is new is in the log, which has checksums of its own.
  */
 final class Seal {
     private static final Logger log = LogManager.getLogger(Seal.class);
@@ -45,16 +47,40 @@ final class Seal {
 
     /** Seals what is in {@code file} now. */
     static void put(Path file) throws IOException {
+        put(file, of(file));
+        PrivateFiles.delete(opened(file));
+    }
+
+    /** As {@link #put}, of a file that is open, after a checkpoint. */
+    static void putOpened(Path file) throws IOException {
+        put(file, opened(file));
+    }
+
+    /** The file is opened for writing, and has not changed yet. */
+    static void open(Path file) throws IOException {
+        Files.move(of(file), opened(file), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void put(Path file, Path seal) throws IOException {
         String content = stamp(file) + " " + checksum(file);
-        PrivateFiles.write(of(file), (content + " " + checksum(content) + "\n").getBytes(StandardCharsets.US_ASCII));
+        PrivateFiles.write(seal, (content + " " + checksum(content) + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 
     static Verdict check(Path file) {
+        return check(file, of(file));
+    }
+
+    /** Of a file that was not closed: {@link Verdict#WRITTEN} after a checkpoint. */
+    static Verdict checkOpened(Path file) {
+        return check(file, opened(file));
+    }
+
+    private static Verdict check(Path file, Path seal) {
         try {
-            if (Files.size(of(file)) > MAX_BYTES) {
+            if (Files.size(seal) > MAX_BYTES) {
                 return Verdict.NONE;
             }
-            Matcher line = LINE.matcher(Files.readString(of(file), StandardCharsets.ISO_8859_1));
+            Matcher line = LINE.matcher(Files.readString(seal, StandardCharsets.ISO_8859_1));
             if (!line.matches() || !checksum(line.group(1)).equals(line.group(2))) {
                 return Verdict.NONE;
             }
@@ -74,6 +100,11 @@ final class Seal {
     /** From now on the file may change. */
     static void remove(Path file) {
         PrivateFiles.delete(of(file));
+        PrivateFiles.delete(opened(file));
+    }
+
+    private static Path opened(Path file) {
+        return file.resolveSibling(file.getFileName() + ".opened");
     }
 
     static Path of(Path file) {

@@ -150,7 +150,11 @@ class StatusMethodsTest {
                 World.NOW,
                 new Failure(ErrorCode.STORE_FAILED, "it failed", "", World.NOW),
                 new StoreStatus.Restored(
-                        World.NOW, "it is gone", Path.of("/d/bitween.db.corrupt-1"), World.NOW.minusSeconds(60)));
+                        World.NOW,
+                        "it is gone",
+                        Path.of("/d/bitween.db.corrupt-1"),
+                        World.NOW.minusSeconds(60),
+                        false));
 
         Map<String, @Nullable Object> store = World.map(world.call("status").get("store"));
 
@@ -160,7 +164,8 @@ class StatusMethodsTest {
                 .containsEntry("when", "2026-03-01T12:00:00Z")
                 .containsEntry("why", "it is gone")
                 .containsEntry("setAside", "/d/bitween.db.corrupt-1")
-                .containsEntry("backup", "2026-03-01T11:59:00Z");
+                .containsEntry("backup", "2026-03-01T11:59:00Z")
+                .containsEntry("emptied", false);
     }
 
     @Test

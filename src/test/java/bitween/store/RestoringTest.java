@@ -11,6 +11,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
@@ -152,7 +153,7 @@ class RestoringTest {
 
         database = reopened();
         assertThat(database.restored()).isNull();
-        assertThat(names("", "bitween.db.")).isEmpty();
+        assertThat(names("", "bitween.db.")).containsExactly("bitween.db.opened");
     }
 
     @Test
@@ -293,6 +294,43 @@ class RestoringTest {
     }
 
     @Test
+    void also_in_a_database_that_was_not_closed_no_letter_turns_into_another_unnoticed() throws Exception {
+        word("bob@example.org");
+        new Backups(database, clock(), 0).takeIfDue();
+        database.close();
+        database = reopened();
+        insert(1);
+        Path crashed = copyAsIs("crashed");
+        FileTime written = Files.getLastModifiedTime(crashed);
+        replace(crashed, "bob@example.org", "rob@example.org");
+        Files.setLastModifiedTime(crashed, written);
+
+        try (Database again = Database.open(crashed, temp.resolve("native"), SCRIPTS, clock())) {
+            assertThat(Objects.requireNonNull(again.restored()).why()).contains("other bytes than were written");
+        }
+    }
+
+    @Test
+    void changes_at_the_end_of_a_log_that_is_damaged_are_missed() throws Exception {
+        insert(1);
+        insert(2);
+        Path crashed = copyAsIs("crashed");
+        Path wal = crashed.resolveSibling("bitween.db-wal");
+        byte[] bytes = Files.readAllBytes(wal);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(wal, bytes);
+
+        try (Database again = Database.open(crashed, temp.resolve("native"), SCRIPTS, clock())) {
+            Restored lost = Objects.requireNonNull(again.restored());
+            assertThat(lost.why()).contains("the end of its log, 1 pages, is damaged");
+            assertThat(lost.emptied()).isFalse();
+            assertThat(lost.backup()).isNull();
+            assertThat(lost.setAside()).hasBinaryContent(bytes);
+            assertThat(numbers(again)).containsExactly(1);
+        }
+    }
+
+    @Test
     void before_its_schema_changes_a_database_is_copied_as_it_was() throws Exception {
         Path old = temp.resolve("old/bitween.db");
         Database.open(old, temp.resolve("native"), SCRIPTS.subList(0, 1), clock())
@@ -344,8 +382,8 @@ class RestoringTest {
     private Path copyAsIs(String name) throws IOException {
         Path folder = Files.createDirectory(
                 temp.resolve(name), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        for (String part : List.of("bitween.db", "bitween.db-wal")) {
-            Files.copy(file.resolveSibling(part), folder.resolve(part));
+        for (String part : List.of("bitween.db", "bitween.db-wal", "bitween.db.opened")) {
+            Files.copy(file.resolveSibling(part), folder.resolve(part), StandardCopyOption.COPY_ATTRIBUTES);
         }
         return folder.resolve("bitween.db");
     }
