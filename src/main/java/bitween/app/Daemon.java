@@ -169,6 +169,7 @@ public final class Daemon {
                 links::refused,
                 outside,
                 backups::status,
+                () -> HomeCheck.of(home, database),
                 this::usualAudience,
                 clock,
                 started,

@@ -10,6 +10,7 @@ import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
 import bitween.control.client.Json;
 import bitween.model.ErrorCode;
+import bitween.model.Finding;
 import bitween.model.UserException;
 import bitween.torrent.libtorrent.Platform;
 import java.io.File;
@@ -75,6 +76,11 @@ final class LocalDaemons implements DaemonStarter {
                 ErrorCode.TIMED_OUT,
                 "the daemon (process " + child.pid() + ") is not ready after " + READY.toSeconds() + " s",
                 "its log may tell why: " + home.logFile());
+    }
+
+    @Override
+    public List<Finding> check(Home home) {
+        return HomeCheck.withoutDaemon(home);
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class Cli {
     static final List<String> NAMES = List.of(
             "init", "daemon", "stop", "status", "friends", "friend", "block", "unblock", "trust", "verify", "limit",
             "away", "back", "share", "grant", "revoke", "shares", "unshare", "ls", "get", "jobs", "info", "rm",
-            "recheck", "version");
+            "recheck", "fsck", "version");
 
     /** "shrae" is meant as "share"; further off is no suggestion. */
     private static final int MAX_TYPOS = 2;
@@ -98,6 +98,7 @@ public final class Cli {
             case "info" -> new InfoCommand(session);
             case "rm" -> new RmCommand(session);
             case "recheck" -> new RecheckCommand(session);
+            case "fsck" -> new FsckCommand(session);
             case "version" -> new VersionCommand(session);
             default -> throw new IllegalArgumentException("no command " + name);
         };

@@ -1,7 +1,9 @@
 package bitween.cli;
 
 import bitween.config.Home;
+import bitween.model.Finding;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +26,13 @@ public interface DaemonStarter {
      * @throws bitween.model.UserException as above
      */
     int runInForeground(Home home) throws InterruptedException;
+
+    /**
+     * Looks at a home for which no daemon runs.
+     *
+     * @throws bitween.model.UserException ALREADY_RUNNING; what keeps a daemon from starting, too
+     */
+    List<Finding> check(Home home);
 
     /** @return whether the process {@code pid} is gone, after {@code limit} at most */
     default boolean awaitExit(long pid, Duration limit) throws InterruptedException {

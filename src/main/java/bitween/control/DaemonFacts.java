@@ -2,6 +2,7 @@ package bitween.control;
 
 import bitween.control.client.Versions;
 import bitween.model.Audience;
+import bitween.model.Finding;
 import bitween.model.Fingerprint;
 import bitween.model.PeerAddress;
 import bitween.model.StoreStatus;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
  * @param refusedConnections how many were sent away since the start: strangers', and those that came to nothing. Any thread.
  * @param outside where this device is reachable from outside. Any thread.
  * @param store how the database is. Any thread.
+ * @param check looks whether all in the home is as it has to be. Called on {@code control} threads, takes seconds.
  * @param usualAudience whom a share is for when nobody says so; empty: that has to be said. Called on {@code control} threads; reads bitween.toml, and may fail.
  * @param started when this daemon began
  * @param longestStop after which a stop is forced
@@ -38,6 +40,7 @@ public record DaemonFacts(
         LongSupplier refusedConnections,
         Supplier<Outside> outside,
         Supplier<StoreStatus> store,
+        Supplier<List<Finding>> check,
         Supplier<Audience> usualAudience,
         Clock clock,
         Instant started,

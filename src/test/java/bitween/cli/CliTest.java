@@ -48,6 +48,7 @@ class CliTest {
                         "stop",
                         "status",
                         "friends",
+                        "fsck",
                         "trust",
                         "verify",
                         "limit",

@@ -3,6 +3,7 @@ package bitween.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.model.ErrorCode;
+import bitween.model.Finding;
 import bitween.model.UserException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,41 @@ class DaemonCommandsTest {
                         "           tries again in 30 s",
                         "dropped    3 stanzas that nobody honest sends, or of strangers: see the log",
                         "trouble    2 messages failed, 0 lost: see the log");
+    }
+
+    @Test
+    void fsck_asks_the_daemon_that_runs() {
+        world.answer(
+                "fsck",
+                "{'findings':[{'check':'database','state':'OK','what':'SQLite finds nothing wrong','hint':''},"
+                        + "{'check':'links','state':'MENDED','what':'2 led nowhere','hint':''}]}");
+
+        assertThat(world.run("fsck", "--home", "/tmp/a")).isEqualTo(ExitCodes.OK);
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "database   ok: SQLite finds nothing wrong",
+                        "links      mended: 2 led nowhere",
+                        "1 thing mended, 0 wrong");
+        assertThat(world.started).isEmpty();
+    }
+
+    @Test
+    void fsck_looks_by_itself_where_no_daemon_runs_and_fails_for_what_it_cannot_mend() {
+        world.running = false;
+        world.findings = List.of(Finding.wrong("copies", "1 is missing", "see: bitween recheck x"));
+
+        assertThat(world.run("fsck", "--home", "/tmp/a")).isEqualTo(ExitCodes.FAILED);
+        assertThat(world.started).containsExactly("check /tmp/a");
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "copies     wrong: 1 is missing",
+                        "           see: bitween --home /tmp/a recheck x",
+                        "0 things mended, 1 wrong");
+        world.terminal.out.clear();
+        world.run("fsck", "--home", "/tmp/a", "--json");
+        assertThat(world.out())
+                .isEqualTo(
+                        "{\"findings\":[{\"check\":\"copies\",\"state\":\"WRONG\",\"what\":\"1 is missing\",\"hint\":\"see: bitween recheck x\"}]}");
     }
 
     @Test

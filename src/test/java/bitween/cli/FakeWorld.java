@@ -6,6 +6,7 @@ import bitween.control.client.ControlClient;
 import bitween.control.client.Json;
 import bitween.control.client.Versions;
 import bitween.model.ErrorCode;
+import bitween.model.Finding;
 import bitween.model.UserException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -36,6 +37,7 @@ final class FakeWorld {
     final FakeSetup setup = new FakeSetup();
     private final Map<String, Deque<Object>> answers = new HashMap<>();
 
+    List<Finding> findings = List.of();
     boolean running = true;
     boolean autostart;
     boolean exits = true;
@@ -135,6 +137,12 @@ final class FakeWorld {
         public int runInForeground(Home home) {
             started.add("foreground " + home.config());
             return ExitCodes.OK;
+        }
+
+        @Override
+        public List<Finding> check(Home home) {
+            started.add("check " + home.config());
+            return findings;
         }
 
         @Override

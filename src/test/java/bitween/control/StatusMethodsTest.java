@@ -204,6 +204,15 @@ class StatusMethodsTest {
     }
 
     @Test
+    void fsck_tells_what_was_found() {
+        assertThat(world.call("fsck"))
+                .containsEntry(
+                        "findings",
+                        List.of(Map.of(
+                                "check", "backups", "state", "WRONG", "what", "there is none yet", "hint", "wait")));
+    }
+
+    @Test
     void stop_asks_for_a_shutdown_and_says_whose() {
         assertThat(world.call("daemon.stop"))
                 .containsEntry("pid", ProcessHandle.current().pid())

@@ -17,6 +17,7 @@ import bitween.model.Bytes;
 import bitween.model.ContentId;
 import bitween.model.Device;
 import bitween.model.DeviceId;
+import bitween.model.Finding;
 import bitween.model.Fingerprint;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
@@ -76,6 +77,7 @@ final class World {
                     () -> 8L,
                     () -> new DaemonFacts.Outside(List.of(PeerAddress.parse("203.0.113.7:6881")), List.of()),
                     () -> store,
+                    () -> List.of(Finding.wrong("backups", "there is none yet", "wait")),
                     () -> usualAudience,
                     clock,
                     NOW.minusSeconds(90),

@@ -41,6 +41,33 @@ class StoreIT {
     }
 
     @Test
+    void fsck_finds_nothing_wrong_with_a_daemon_nor_without_and_mends_what_can_be() throws Exception {
+        alice.run("daemon");
+        Folders.file(directory.resolve("a.bin"), 100_000, 1);
+        alice.run("share", directory.resolve("a.bin").toString(), "--to", "everyone");
+
+        Ended running = alice.run("fsck");
+        alice.run("stop");
+        Ended stopped = alice.run("fsck");
+        try (Stream<Path> copies = Files.list(alice.home().resolve("torrents"))) {
+            for (Path copy :
+                    copies.filter(file -> file.toString().endsWith(".torrent")).toList()) {
+                Files.delete(copy);
+            }
+        }
+        Ended mended = alice.run("fsck");
+
+        assertThat(running.output()).contains("1 of 1 shares and jobs have all").endsWith("all is well\n");
+        assertThat(running.exitCode()).isZero();
+        assertThat(stopped.output()).contains("1 of 1 shares and jobs have all").endsWith("all is well\n");
+        assertThat(stopped.exitCode()).isZero();
+        assertThat(mended.output())
+                .contains("1 copies beside the database were missing")
+                .endsWith("1 thing mended, 0 wrong\n");
+        assertThat(mended.exitCode()).isZero();
+    }
+
+    @Test
     void a_damaged_database_is_set_aside_and_yesterdays_takes_its_place_with_a_word_to_the_user() throws Exception {
         Path database = alice.home().resolve("bitween.db");
         alice.run("daemon");

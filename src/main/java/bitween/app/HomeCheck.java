@@ -1,0 +1,93 @@
+package bitween.app;
+
+import bitween.config.Home;
+import bitween.files.PrivateFiles;
+import bitween.link.DeviceKey;
+import bitween.model.ErrorCode;
+import bitween.model.Finding;
+import bitween.model.UserException;
+import bitween.store.Database;
+import bitween.store.StoreCheck;
+import bitween.store.TorrentStore;
+import bitween.torrent.TransferCheck;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Everything that has to be so in a home, looked at and, where that is safe, mended: {@code bitween fsck}. Thread: any but {@code bus}. */
+final class HomeCheck {
+    private HomeCheck() {}
+
+    /** Of a home without a daemon: under its lock. Opening the database puts a backup in the place of a damaged one. */
+    @SuppressWarnings("try") // the lock is held, not used
+    static List<Finding> withoutDaemon(Home home) {
+        home.createDirectories();
+        try (InstanceLock lock = InstanceLock.take(home.lock());
+                Database database = Database.open(home.database(), home.natives())) {
+            return of(home, database);
+        } catch (IOException e) {
+            throw new UserException(
+                    ErrorCode.DISK_WRITE, "cannot unlock " + home.lock() + ": " + e.getMessage(), "", e);
+        }
+    }
+
+    static List<Finding> of(Home home, Database database) {
+        List<Finding> findings = new ArrayList<>(StoreCheck.check(database));
+        findings.addAll(TransferCheck.check(new TorrentStore(database), home.links()));
+        findings.add(deviceKey(home.deviceKey()));
+        findings.add(modes(home));
+        return findings;
+    }
+
+    private static Finding deviceKey(Path file) {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Finding.ok("device key", "there is none yet: the first start of a daemon makes it");
+        }
+        try {
+            return Finding.ok(
+                    "device key", "it is " + DeviceKey.open(file).fingerprint().groups());
+        } catch (UserException e) {
+            return Finding.wrong("device key", e);
+        }
+    }
+
+    /** Others can read nothing of what is ours. */
+    private static Finding modes(Home home) {
+        List<Path> closed = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(home.data(), 2)) {
+            for (Path file : files.filter(path -> isOurs(home, path)).toList()) {
+                String mode =
+                        PosixFilePermissions.toString(Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS));
+                if (!mode.endsWith("------")) {
+                    PrivateFiles.file(file);
+                    closed.add(file);
+                }
+            }
+        } catch (IOException e) {
+            return Finding.wrong(
+                    "modes", "the files in " + home.data() + " cannot be looked at: " + e.getMessage(), "");
+        } catch (UserException e) {
+            return Finding.wrong("modes", e);
+        }
+        return closed.isEmpty()
+                ? Finding.ok("modes", "nobody else can read what is bitween's own")
+                : Finding.mended("modes", "others could read " + closed);
+    }
+
+    /** The database, its backups and copies, keys and the password: not what was got, nor the log. */
+    private static boolean isOurs(Home home, Path path) {
+        String top = home.data().relativize(path).getName(0).toString();
+        boolean own = top.startsWith("bitween.")
+                || top.equals("backups")
+                || top.equals("torrents")
+                || top.endsWith(".key")
+                || top.endsWith(".p12")
+                || top.equals("password");
+        return own && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+    }
+}

@@ -1,0 +1,155 @@
+package bitween.torrent;
+
+import bitween.model.Finding;
+import bitween.model.InfoHash;
+import bitween.model.Share;
+import bitween.model.Transfer;
+import bitween.model.TransferState;
+import bitween.model.UserException;
+import bitween.store.StoredTransfer;
+import bitween.store.TorrentStore;
+import bitween.torrent.format.MetadataValidator;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Looks whether each share and job has what it lives by, and whether the home holds something that belongs to none. Thread: any but {@code bus}. */
+public final class TransferCheck {
+    private final TorrentStore store;
+    private final Path links;
+    private final List<Finding> findings = new ArrayList<>();
+    private final Set<InfoHash> known = new HashSet<>();
+
+    private TransferCheck(TorrentStore store, Path links) {
+        this.store = store;
+        this.links = links;
+    }
+
+    /** @param links where libtorrent's save paths are */
+    public static List<Finding> check(TorrentStore store, Path links) {
+        TransferCheck check = new TransferCheck(store, links);
+        check.transfers();
+        check.copies();
+        check.links();
+        return check.findings;
+    }
+
+    private void transfers() {
+        int good = 0;
+        List<StoredTransfer> all = store.all();
+        for (StoredTransfer row : all) {
+            InfoHash hash = row.transfer().hash();
+            if (hash != null) {
+                known.add(hash);
+            }
+            good += isWhole(row) ? 1 : 0;
+        }
+        findings.add(Finding.ok("transfers", good + " of " + all.size() + " shares and jobs have all that they need"));
+    }
+
+    private boolean isWhole(StoredTransfer row) {
+        Transfer transfer = row.transfer();
+        String named = "'" + transfer.name() + "' (" + transfer.id() + ")";
+        boolean stands = transfer.kind() == Transfer.Kind.SHARE || transfer.state() == TransferState.COMPLETE;
+        if (stands && !Files.exists(transfer.place())) {
+            findings.add(Finding.wrong(
+                    "transfers",
+                    named + " is not at " + transfer.place() + " any more",
+                    "bring it back and run bitween recheck '" + transfer.id() + "', or forget it"));
+            return false;
+        }
+        if (transfer.share() != null && !hasMetadata(transfer, named)) {
+            return false;
+        }
+        if (row.staging() != null && !Files.exists(Places.parentOf(row.staging()))) {
+            findings.add(Finding.wrong(
+                    "transfers",
+                    "the folder is gone in which " + named + " grows: " + row.staging(),
+                    "mount its disk, or run bitween recheck '" + transfer.id() + "' to begin again"));
+            return false;
+        }
+        return true;
+    }
+
+    private boolean hasMetadata(Transfer transfer, String named) {
+        InfoHash hash = transfer.hash();
+        try {
+            if (hash != null && store.metadata(hash).isPresent()) {
+                var unused = MetadataValidator.validate(store.metadata(hash).get(), hash);
+                return true;
+            }
+            findings.add(Finding.wrong(
+                    "transfers", "the metadata of " + named + " are gone", "remove it, and share or get it again"));
+        } catch (UserException e) {
+            findings.add(Finding.wrong("transfers", named + ": " + e.sentence(), e.hint()));
+        }
+        return false;
+    }
+
+    /** Those that are missing or damaged are written again. */
+    private void copies() {
+        Copies copies = new Copies(store, Clock.systemUTC());
+        Set<InfoHash> there = store.files().all();
+        int good = 0;
+        int written = 0;
+        for (StoredTransfer row : store.all()) {
+            Share share = row.transfer().share();
+            if (share == null) {
+                continue;
+            }
+            if (there.contains(share.hash()) && isGood(share.hash())) {
+                good++;
+            } else if (row.hasMetadata()) {
+                copies.keep(row.transfer());
+                written++;
+            }
+        }
+        findings.add(
+                written == 0
+                        ? Finding.ok("copies", good + " shares and jobs are kept beside the database")
+                        : Finding.mended("copies", written + " copies beside the database were missing or damaged"));
+        there.removeAll(known);
+        if (!there.isEmpty()) {
+            findings.add(Finding.wrong(
+                    "copies",
+                    there.size() + " shares or jobs are not in the database, but kept beside it",
+                    "start the daemon anew: it brings them back"));
+        }
+    }
+
+    private boolean isGood(InfoHash hash) {
+        try {
+            var unused = TorrentCopy.read(store.files().read(hash, TorrentCopy.MAX_BYTES), hash);
+            return true;
+        } catch (UserException e) {
+            return false;
+        }
+    }
+
+    private void links() {
+        int removed = 0;
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(links)) {
+            for (Path folder : folders) {
+                String name = String.valueOf(folder.getFileName());
+                if (name.matches("[0-9a-f]{40}") && !known.contains(new InfoHash(name))) {
+                    Places.deleteTree(folder);
+                    removed++;
+                }
+            }
+            findings.add(
+                    removed == 0
+                            ? Finding.ok("links", "none leads to what is here no longer")
+                            : Finding.mended("links", removed + " led to what is here no longer"));
+        } catch (IOException e) {
+            findings.add(Finding.wrong("links", Places.cannotWrite(links, e)));
+        } catch (UserException e) {
+            findings.add(Finding.wrong("links", e));
+        }
+    }
+}
