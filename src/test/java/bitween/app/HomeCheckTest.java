@@ -15,6 +15,7 @@ import bitween.store.Backups;
 import bitween.store.Database;
 import bitween.store.NewTransfer;
 import bitween.store.TorrentStore;
+import bitween.testing.ExpectedErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExpectedErrors("Opening: ")
 class HomeCheckTest {
     private static final InfoHash HASH = new InfoHash("a".repeat(40));
     private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");

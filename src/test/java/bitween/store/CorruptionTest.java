@@ -14,6 +14,7 @@ import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.model.UserException;
+import bitween.testing.ExpectedErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bits that turn on the disk, by seed: each start ends in what was once committed, with a word about what is missing, or in a refusal that says why. */
+@ExpectedErrors("Opening: ")
 class CorruptionTest {
     private static final Logger log = LogManager.getLogger(CorruptionTest.class);
     private static final int SEEDS = Boolean.getBoolean("bitween.long") ? 1_000 : 60;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import bitween.model.ErrorCode;
 import bitween.model.StoreStatus.Restored;
 import bitween.model.UserException;
+import bitween.testing.ExpectedErrors;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirFactory;
 
+@ExpectedErrors("Opening: ")
 class RestoringTest {
     private static final Instant DAY = Instant.parse("2026-11-20T10:00:00Z");
     private static final List<String> SCRIPTS = List.of(

@@ -8,6 +8,7 @@ import bitween.files.PrivateFiles;
 import bitween.model.ErrorCode;
 import bitween.model.Jid;
 import bitween.model.UserException;
+import bitween.testing.ExpectedErrors;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
 import org.sqlite.SQLiteConfig;
 
 /** The database while its disk is full or read-only, or another process holds it: each made so for real. */
+@ExpectedErrors({"Trouble: nothing is stored any more", "Database: .* was not closed cleanly", "SQLiteException"})
 class TroubleTest {
     private static final Jid BOB = new Jid("bob@example.org");
     private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");

@@ -2,6 +2,7 @@ package bitween.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.testing.ExpectedErrors;
 import bitween.testing.Folders;
 import bitween.testing.Program;
 import bitween.testing.Program.Ended;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The database of a daemon that runs as users run it, when its file is damaged. */
+@ExpectedErrors("Opening: ")
 class StoreIT {
     private static final Duration BACKUP = Duration.ofSeconds(20);
 

@@ -14,6 +14,7 @@ import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.store.Backups;
 import bitween.store.StoredTransfer;
+import bitween.testing.ExpectedErrors;
 import bitween.torrent.format.HashedShare;
 import bitween.torrent.format.MetadataValidator;
 import java.io.IOException;
@@ -26,6 +27,13 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What is lost with the database, and what comes back from the files beside it. */
+@ExpectedErrors({
+    "JobQueue: [0-9a-f]{40} failed: ",
+    "Sharing: #\\d+ cannot be shared: ",
+    "Transfers: #\\d+ is not stored as failed: ",
+    "Opening: ",
+    "Copies: [0-9a-f]{40} is not in the database, and cannot be brought back"
+})
 class CopiesTest extends TorrentFixture {
     @Test
     void a_share_has_its_torrent_beside_the_database_until_it_is_shared_no_longer() throws Exception {

@@ -9,6 +9,7 @@ import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
+import bitween.testing.ExpectedErrors;
 import bitween.torrent.format.HashedShare;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,6 +19,12 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What goes on while the database takes nothing, and what of it is stored once it does again. */
+@ExpectedErrors({
+    "JobQueue: [0-9a-f]{40} failed: ",
+    "Sharing: #\\d+ cannot be shared: ",
+    "Transfers: #\\d+ is not stored as failed: ",
+    "Trouble: nothing is stored any more"
+})
 class HeldStoreTest extends TorrentFixture {
     @Test
     void a_job_goes_on_to_its_end_which_is_stored_once_that_works_again() throws Exception {
