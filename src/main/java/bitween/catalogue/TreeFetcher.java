@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -75,14 +76,22 @@ public final class TreeFetcher {
     }
 
     private void onLinkChanged(LinkChanged event) {
-        io.execute(() -> {
+        hand(() -> {
             givenUp.remove(event.device());
             look(event.device());
         });
     }
 
     private void onFriendListFetched(FriendListFetched event) {
-        io.execute(() -> look(event.list().device()));
+        hand(() -> look(event.list().device()));
+    }
+
+    private void hand(Runnable task) {
+        try {
+            io.execute(task);
+        } catch (RejectedExecutionException e) {
+            log.debug("too late: {}", e.getMessage()); // we are closing, and links end
+        }
     }
 
     /** What of the device's shares is not here, as the catalogue is now. */

@@ -49,6 +49,7 @@ class AwayIT {
                 "jobs",
                 Map.of(),
                 jobs -> jobs.views("jobs").get(0).views("peers").isEmpty());
+        assertThat(bob.call("jobs").views("jobs").get(0).text("state")).isNotEqualTo("COMPLETE");
         assertThat(alice.call("status").view("xmpp").text("state")).isEqualTo("AWAY");
 
         alice.call("back", Map.of());
