@@ -222,9 +222,9 @@ public record Catalogue(
             return withKnown(
                     e.device(), friend -> friend.with(friend.device(e.device()).linked(path)));
         }
-        if (event instanceof LinkEvent.CulpritFound e) {
+        if (event instanceof LinkEvent.OffenceSeen e) {
             return withKnown(
-                    e.device(), friend -> friend.with(friend.device(e.device()).damaged(e.hash())));
+                    e.device(), friend -> friend.with(friend.device(e.device()).offended(e)));
         }
         if (event instanceof LinkEvent.LimitsChanged e) {
             return withLimits(e.limits());

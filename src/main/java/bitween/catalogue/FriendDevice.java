@@ -1,6 +1,7 @@
 package bitween.catalogue;
 
 import bitween.message.CatalogueEvent.FriendList;
+import bitween.message.LinkEvent.OffenceSeen;
 import bitween.model.Announcement;
 import bitween.model.Device;
 import bitween.model.InfoHash;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param held why it has no links with us; null when it may
  * @param list null until it answered once
  * @param failure why the newest list is not here; null when it is, or is on its way
- * @param damaged of what it sent wrong pieces since we started, and how many
+ * @param misdeeds what it did that no honest device does, since we started
  */
 public record FriendDevice(
         Device device,
@@ -34,7 +35,7 @@ public record FriendDevice(
         Map<InfoHash, Share> shares,
         @Nullable Path link,
         @Nullable Held held,
-        Map<InfoHash, Integer> damaged) {
+        Misdeeds misdeeds) {
     /** Digits of an id that tell one person's devices apart. */
     private static final int BRIEF = 8;
 
@@ -50,12 +51,12 @@ public record FriendDevice(
     public record Path(LinkPath path, Instant since) {}
 
     static FriendDevice unknown(Device device) {
-        return new FriendDevice(device, "", null, null, null, Map.of(), null, null, Map.of());
+        return new FriendDevice(device, "", null, null, null, Map.of(), null, null, Misdeeds.NONE);
     }
 
     /** Its owner has nothing for us any more. */
     FriendDevice withoutList() {
-        return new FriendDevice(device, lastName, announcement, null, null, Map.of(), link, held, damaged);
+        return new FriendDevice(device, lastName, announcement, null, null, Map.of(), link, held, misdeeds);
     }
 
     /** Whether it can be asked things: a link outlives the connection to the XMPP server. */
@@ -78,11 +79,6 @@ public record FriendDevice(
                 : id.substring(0, Math.min(BRIEF, id.length()));
     }
 
-    /** How many wrong pieces it sent since we started. */
-    public int damagedPieces() {
-        return damaged.values().stream().mapToInt(Integer::intValue).sum();
-    }
-
     public Collection<Share> sortedShares() {
         return shares.values().stream()
                 .sorted((a, b) -> a.name().compareToIgnoreCase(b.name()))
@@ -90,34 +86,32 @@ public record FriendDevice(
     }
 
     FriendDevice announced(Announcement now) {
-        return new FriendDevice(device, newName(now.deviceName()), now, list, failure, shares, link, null, damaged);
+        return new FriendDevice(device, newName(now.deviceName()), now, list, failure, shares, link, null, misdeeds);
     }
 
     FriendDevice gone() {
-        return new FriendDevice(device, lastName, null, list, failure, shares, link, held, damaged);
+        return new FriendDevice(device, lastName, null, list, failure, shares, link, held, misdeeds);
     }
 
     FriendDevice with(FriendList newList) {
         return new FriendDevice(
-                device, lastName, announcement, newList, null, index(newList.shares()), link, held, damaged);
+                device, lastName, announcement, newList, null, index(newList.shares()), link, held, misdeeds);
     }
 
     FriendDevice failed(String why) {
-        return new FriendDevice(device, lastName, announcement, list, why, shares, link, held, damaged);
+        return new FriendDevice(device, lastName, announcement, list, why, shares, link, held, misdeeds);
     }
 
     FriendDevice linked(@Nullable Path now) {
-        return new FriendDevice(device, lastName, announcement, list, failure, shares, now, held, damaged);
+        return new FriendDevice(device, lastName, announcement, list, failure, shares, now, held, misdeeds);
     }
 
     FriendDevice held(Held why) {
-        return new FriendDevice(device, newName(why.name()), null, list, failure, shares, link, why, damaged);
+        return new FriendDevice(device, newName(why.name()), null, list, failure, shares, link, why, misdeeds);
     }
 
-    FriendDevice damaged(InfoHash hash) {
-        int all = damaged.getOrDefault(hash, 0) + 1;
-        return new FriendDevice(
-                device, lastName, announcement, list, failure, shares, link, held, Maps.with(damaged, hash, all));
+    FriendDevice offended(OffenceSeen seen) {
+        return new FriendDevice(device, lastName, announcement, list, failure, shares, link, held, misdeeds.with(seen));
     }
 
     private String newName(String announced) {

@@ -66,6 +66,12 @@ final class FriendsCommand extends Command {
                             + Units.count(device.number("damagedPieces"), "damaged piece")
                             + ": bitween info NAME says of what"));
         }
+        for (Answer friend : answer.views("friends")) {
+            friend.views("devices").stream()
+                    .flatMap(device -> Transfers.offences(device, friend.text("jid")).stream())
+                    .forEach(line ->
+                            out(line + "; no bitween does that: see the log, or bitween block " + friend.text("jid")));
+        }
         for (Answer friend : verbose ? answer.views("friends") : List.<Answer>of()) {
             friend.views("devices")
                     .forEach(device -> out(device.text("name") + " of " + friend.text("jid") + ": "

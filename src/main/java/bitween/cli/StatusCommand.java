@@ -82,6 +82,9 @@ final class StatusCommand extends Command {
         for (Answer device : status.views("damagedBy")) {
             out("trouble", Transfers.damage(device));
         }
+        for (Answer device : status.views("offenders")) {
+            Transfers.offences(device, device.text("jid")).forEach(line -> out("trouble", line));
+        }
         long dropped = status.view("dropped").number("stanzas");
         if (dropped > 0) {
             out("dropped", Units.count(dropped, "stanza") + " that nobody honest sends, or of strangers: see the log");

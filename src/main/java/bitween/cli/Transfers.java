@@ -64,6 +64,15 @@ final class Transfers {
                 + Units.count(device.number("pieces"), "damaged piece");
     }
 
+    /** "laptop of bob@example.org chokes and unchokes all the time (3 times)": of each kind, for people; damaged pieces are said elsewhere. */
+    static List<String> offences(Answer device, String jid) {
+        return device.views("offences").stream()
+                .filter(offence -> !offence.text("kind").equals("DAMAGED_PIECES"))
+                .map(offence -> device.text("name") + " of " + jid + " " + offence.text("deed") + " ("
+                        + Units.count(offence.number("times"), "time") + ")")
+                .toList();
+    }
+
     static String eta(Answer transfer) {
         return transfer.has("etaSeconds") ? Units.duration(transfer.number("etaSeconds")) : "-";
     }

@@ -102,7 +102,8 @@ final class FriendViews {
                 .with("path", device.link(), link -> link.path().kind())
                 .with("pathSince", device.link(), FriendDevice.Path::since)
                 .with("held", device.held(), FriendDevice.Held::reason)
-                .with("damagedPieces", device.damagedPieces())
+                .with("damagedPieces", device.misdeeds().damagedPieces())
+                .with("offences", offences(device))
                 .with("failure", device.failure());
     }
 
@@ -150,8 +151,8 @@ final class FriendViews {
     List<View> damage() {
         return all().stream()
                 .flatMap(friend -> friend.sortedDevices().stream())
-                .filter(device -> device.damagedPieces() > 0)
-                .map(device -> damage(device, device.damagedPieces()))
+                .filter(device -> device.misdeeds().damagedPieces() > 0)
+                .map(device -> damage(device, device.misdeeds().damagedPieces()))
                 .toList();
     }
 
@@ -161,6 +162,29 @@ final class FriendViews {
                 .with("id", device.device().id())
                 .with("name", device.name())
                 .with("pieces", pieces);
+    }
+
+    /** What a device did that no honest one does, since we started. */
+    private static List<View> offences(FriendDevice device) {
+        return device.misdeeds().times().entrySet().stream()
+                .map(done -> new View()
+                        .with("kind", done.getKey())
+                        .with("deed", done.getKey().deed())
+                        .with("times", done.getValue()))
+                .toList();
+    }
+
+    /** Whose devices did something of that kind. */
+    List<View> offenders() {
+        return all().stream()
+                .flatMap(friend -> friend.sortedDevices().stream())
+                .filter(device -> !device.misdeeds().times().isEmpty())
+                .map(device -> new View()
+                        .with("jid", device.device().jid())
+                        .with("id", device.device().id())
+                        .with("name", device.name())
+                        .with("offences", offences(device)))
+                .toList();
     }
 
     private static long sizeOf(List<Held> shares) {

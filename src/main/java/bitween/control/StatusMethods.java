@@ -56,6 +56,7 @@ final class StatusMethods {
                                 .with("friends", new Speeds(now).moving()))
                 .with("limits", LimitMethods.all(now))
                 .with("damagedBy", new FriendViews(now).damage())
+                .with("offenders", new FriendViews(now).offenders())
                 .with("shares", count(now, Transfer.Kind.SHARE))
                 .with("jobs", count(now, Transfer.Kind.JOB))
                 .with(

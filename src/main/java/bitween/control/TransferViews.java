@@ -128,8 +128,9 @@ final class TransferViews {
         return catalogue.friends().values().stream()
                 .sorted(Comparator.comparing(Friend::jid))
                 .flatMap(friend -> friend.sortedDevices().stream())
-                .filter(device -> device.damaged().containsKey(hash))
-                .map(device -> FriendViews.damage(device, device.damaged().getOrDefault(hash, 0)))
+                .filter(device -> device.misdeeds().damaged().containsKey(hash))
+                .map(device ->
+                        FriendViews.damage(device, device.misdeeds().damaged().getOrDefault(hash, 0)))
                 .toList();
     }
 

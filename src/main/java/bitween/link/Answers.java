@@ -21,7 +21,8 @@ import org.apache.logging.log4j.Logger;
  *
  * @param mailbox that of {@code observed}
  */
-record Answers(Bus bus, Mailbox mailbox, Observed observed, Calls calls, Link link) implements RequestLink.Server {
+record Answers(Bus bus, Mailbox mailbox, Observed observed, Calls calls, Offenders offenders, Link link)
+        implements RequestLink.Server {
     private static final Logger log = LogManager.getLogger(Answers.class);
 
     private Device asker() {
@@ -41,6 +42,11 @@ record Answers(Bus bus, Mailbox mailbox, Observed observed, Calls calls, Link li
     @Override
     public CompletableFuture<Ticket> help(Ticket shown) {
         return bus.ask(new ServeHelp(asker(), shown));
+    }
+
+    @Override
+    public void offended(OffenceException how) {
+        offenders.seen(asker(), how.offence(), null, how.what());
     }
 
     @Override

@@ -15,6 +15,7 @@ import bitween.message.LinkEvent.TrustChanged;
 import bitween.message.TorrentEvent.EngineChanged;
 import bitween.model.Device;
 import bitween.model.InfoHash;
+import bitween.model.Offence;
 import bitween.model.PeerAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -55,6 +56,7 @@ final class Bridge implements AutoCloseable {
     private final Ways ways;
     private final TrustedDevices trusted;
     private final Access access;
+    private final Offenders offenders;
     private final Executor threads;
     private final Labels labels = new Labels();
     private final Rates rates = new Rates();
@@ -68,11 +70,20 @@ final class Bridge implements AutoCloseable {
 
     private final FirstSenders senders = new FirstSenders();
     private final Culprits culprits;
+    private final Churn churn = new Churn(System::nanoTime);
     private final LocalPorts ports;
     /** Where libtorrent listens; port 0 while it does not. */
     private volatile int enginePort;
 
-    Bridge(Bus bus, Mailbox mailbox, Timers timers, Ways ways, TrustedDevices trusted, Access access, Executor threads)
+    Bridge(
+            Bus bus,
+            Mailbox mailbox,
+            Timers timers,
+            Ways ways,
+            TrustedDevices trusted,
+            Access access,
+            Offenders offenders,
+            Executor threads)
             throws IOException {
         this.bus = bus;
         this.mailbox = mailbox;
@@ -80,9 +91,10 @@ final class Bridge implements AutoCloseable {
         this.ways = ways;
         this.trusted = trusted;
         this.access = access;
+        this.offenders = offenders;
         this.threads = threads;
         ports = LocalPorts.start(this::onLocal);
-        culprits = new Culprits(bus, mailbox, timers, senders, new Around());
+        culprits = new Culprits(bus, mailbox, timers, senders, offenders, new Around());
         bus.subscribe(EngineChanged.class, mailbox, this::onEngineChanged);
         bus.subscribe(HoldersFound.class, mailbox, this::onHoldersFound);
         bus.subscribe(HelpersFound.class, mailbox, this::onHelpersFound);
@@ -286,6 +298,9 @@ final class Bridge implements AutoCloseable {
             if (!permits(device, handshake.hash(), true)) {
                 throw new IOException(handshake.hash() + " is not granted to it");
             }
+            if (churn.isTooOften(device, handshake.hash())) {
+                offenders.seen(device, Offence.CHURN, handshake.hash(), "");
+            }
             local = dialEngine(device);
             var rest = handshake.buffer();
             while (rest.hasRemaining()) {
@@ -294,6 +309,9 @@ final class Bridge implements AutoCloseable {
             convey(device, handshake.hash(), true, link, local);
         } catch (IOException e) {
             log.debug("{} was refused: {}", link.device(), e.toString());
+            if (e instanceof OffenceException offence) {
+                offenders.seen(link.device(), offence.offence(), null, offence.what());
+            }
             link.close();
             Sockets.close(local);
         }
@@ -322,7 +340,7 @@ final class Bridge implements AutoCloseable {
                 link,
                 local,
                 rates.of(device.jid()),
-                new Watch(device, hash, serving),
+                new PeerWatch(device, hash, serving, access, senders, offenders),
                 streams::remove);
         // kept before it is asked again: whoever revokes meanwhile finds it
         if (streams.add(stream) && permits(stream)) {
@@ -348,34 +366,6 @@ final class Bridge implements AutoCloseable {
             return streams.of(device).stream()
                     .filter(stream -> stream.hash().equals(hash))
                     .anyMatch(stream -> !stream.link().path().isDirect());
-        }
-    }
-
-    /** Looks at what a friend's device sends. On the thread that copies it. */
-    private final class Watch implements PieceReader.Messages {
-        private final Device device;
-        private final InfoHash hash;
-        private final boolean serving;
-
-        private Watch(Device device, InfoHash hash, boolean serving) {
-            this.device = device;
-            this.hash = hash;
-            this.serving = serving;
-        }
-
-        @Override
-        public void block(int piece, int begin) {
-            if (access.wants(hash)) {
-                senders.came(device, hash, piece, begin);
-            }
-        }
-
-        /** Who told us that it has it does not ask for it, unless it may have it from us. */
-        @Override
-        public void request() throws IOException {
-            if (!serving && !access.mayServe(device, hash)) {
-                throw new IOException("it asks for what it says it has, and may not have it from us");
-            }
         }
     }
 

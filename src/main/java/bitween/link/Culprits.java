@@ -3,12 +3,12 @@ package bitween.link;
 import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.bus.Timers;
-import bitween.message.LinkEvent.CulpritFound;
 import bitween.message.TorrentEvent.DamageFound;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.model.Device;
 import bitween.model.InfoHash;
+import bitween.model.Offence;
 import bitween.model.Transfer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,8 +33,8 @@ final class Culprits {
     /** So often as long, when what it sends comes through the XMPP servers: three minutes. */
     private static final int IN_BAND = 12;
 
-    private final Bus bus;
     private final FirstSenders senders;
+    private final Offenders offenders;
     private final Surroundings around;
     private final Map<Device, Set<InfoHash>> damaged = new ConcurrentHashMap<>();
     private final Map<InfoHash, Device> alone = new ConcurrentHashMap<>();
@@ -55,9 +55,9 @@ final class Culprits {
         boolean isInBand(Device device, InfoHash hash);
     }
 
-    Culprits(Bus bus, Mailbox mailbox, Timers timers, FirstSenders senders, Surroundings around) {
-        this.bus = bus;
+    Culprits(Bus bus, Mailbox mailbox, Timers timers, FirstSenders senders, Offenders offenders, Surroundings around) {
         this.senders = senders;
+        this.offenders = offenders;
         this.around = around;
         bus.subscribe(DamageFound.class, mailbox, this::onDamageFound);
         bus.subscribe(TransferChanged.class, mailbox, this::onTransferChanged);
@@ -105,11 +105,8 @@ final class Culprits {
     }
 
     private void blame(Device device, InfoHash hash) {
-        if (!damaged.containsKey(device)) { // once for a device; friends and info say the rest
-            log.warn("{} sent damaged pieces of {}, and is not asked for it again", device, hash);
-        }
         damaged.computeIfAbsent(device, first -> ConcurrentHashMap.newKeySet()).add(hash);
-        bus.publish(new CulpritFound(device, hash));
+        offenders.seen(device, Offence.DAMAGED_PIECES, hash, "it is not asked for that again");
         if (alone.remove(hash, device)) {
             log.debug("{} is asked of all the others again", hash);
         }

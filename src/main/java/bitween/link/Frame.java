@@ -7,6 +7,7 @@ import bitween.model.Announcement;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
+import bitween.model.Offence;
 import bitween.model.Page;
 import bitween.model.PageQuery;
 import bitween.model.Ticket;
@@ -64,7 +65,7 @@ record Frame(Type type, int number, Bytes body) {
                     return type;
                 }
             }
-            throw new IOException("sent a frame of type " + sign);
+            throw new IOException("sent a frame of type " + sign); // as a newer bitween might: no offence
         }
     }
 
@@ -214,7 +215,8 @@ record Frame(Type type, int number, Bytes body) {
         try {
             return ip.length == 0 ? null : InetAddress.getByAddress(ip);
         } catch (UnknownHostException e) {
-            throw new IOException("sees us at an address of " + ip.length + " bytes", e);
+            throw new OffenceException(
+                    Offence.BROKEN_QUESTIONS, "it sees us at an address of " + ip.length + " bytes", e);
         }
     }
 
@@ -304,7 +306,7 @@ record Frame(Type type, int number, Bytes body) {
         int number = header.getInt();
         int length = header.getInt();
         if (length < 0 || length > MAX_BODY) {
-            throw new IOException("sent a " + type + " of " + length + " bytes");
+            throw new OffenceException(Offence.BROKEN_QUESTIONS, "a " + type + " of " + length + " bytes");
         }
         ByteBuffer body = ByteBuffer.allocate(length);
         if (length > 0 && !source.fill(body)) {
@@ -326,7 +328,7 @@ record Frame(Type type, int number, Bytes body) {
             reader.finish();
             return parsed;
         } catch (BencodeException | IllegalArgumentException | ArithmeticException e) {
-            throw new IOException("sent a broken " + type + ": " + e.getMessage(), e);
+            throw new OffenceException(Offence.BROKEN_QUESTIONS, "a broken " + type + ": " + e.getMessage(), e);
         }
     }
 }

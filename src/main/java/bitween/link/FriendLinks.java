@@ -82,6 +82,7 @@ public final class FriendLinks implements AutoCloseable {
                 this::end,
                 this::doubt); // hears first: what is dead is gone when Links looks
         calls = new Calls(dialer, threads, this::call, this::serve);
+        Offenders offenders = new Offenders(parts.bus(), parts.mailbox(), parts.timers());
         Observed observed = new Observed(parts.bus(), parts.mailbox(), parts.timers(), parts.self(), System::nanoTime);
         pins = new Pins(parts.bus(), parts.mailbox(), parts.store(), parts.key(), parts.self(), parts.clock());
         links = new Links(
@@ -93,7 +94,7 @@ public final class FriendLinks implements AutoCloseable {
                 routes,
                 pins,
                 own,
-                link -> new Answers(parts.bus(), parts.mailbox(), observed, calls, link),
+                link -> new Answers(parts.bus(), parts.mailbox(), observed, calls, offenders, link),
                 parts.clock());
         try {
             bridge = new Bridge(
@@ -103,6 +104,7 @@ public final class FriendLinks implements AutoCloseable {
                     new Ways(dialer, calls),
                     pins,
                     helped(parts, pins),
+                    offenders,
                     threads);
         } catch (IOException e) {
             throw new UserException(

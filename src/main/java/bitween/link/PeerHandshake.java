@@ -2,6 +2,7 @@ package bitween.link;
 
 import bitween.model.Bytes;
 import bitween.model.InfoHash;
+import bitween.model.Offence;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,12 +41,26 @@ record PeerHandshake(InfoHash hash, Bytes raw) {
                 throw new EOFException(
                         "ended after " + bytes.position() + " of the " + BYTES + " bytes of a handshake");
             }
-            int seen = Math.min(bytes.position(), PROTOCOL.length);
-            if (!Arrays.equals(bytes.array(), 0, seen, PROTOCOL, 0, seen)) {
-                throw new IOException("spoke something else than BitTorrent");
-            }
+            check(bytes.array(), bytes.position());
         }
-        byte[] raw = bytes.array();
+        return of(bytes.array());
+    }
+
+    /**
+     * Looks at the beginning of what should be one.
+     *
+     * @param seen how many bytes of it came
+     * @throws OffenceException when it is none
+     */
+    static void check(byte[] raw, int seen) throws OffenceException {
+        int known = Math.min(seen, PROTOCOL.length);
+        if (!Arrays.equals(raw, 0, known, PROTOCOL, 0, known)) {
+            throw new OffenceException(Offence.OTHER_PROTOCOL, "no handshake of BitTorrent");
+        }
+    }
+
+    /** @param raw checked */
+    static PeerHandshake of(byte[] raw) {
         String hash = HexFormat.of().formatHex(raw, HASH_AT, HASH_AT + HASH_BYTES);
         return new PeerHandshake(new InfoHash(hash), Bytes.of(raw));
     }

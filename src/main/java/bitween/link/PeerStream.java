@@ -29,14 +29,16 @@ final class PeerStream implements AutoCloseable {
     private final Link remote;
     private final SocketChannel local;
     private final Rates.Pair rates;
-    private final PieceReader reader;
+    private final PeerWatch watch;
+    private final MessageReader theirs;
+    private final MessageReader ours;
     private final Consumer<PeerStream> ended;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile long heardNs = System.nanoTime();
 
     /**
      * @param serving whether the friend's device dialled
-     * @param messages hears of those that come, before libtorrent does
+     * @param watch hears of what passes, before it does
      * @param ended called once, when nothing is copied any more
      */
     PeerStream(
@@ -46,7 +48,7 @@ final class PeerStream implements AutoCloseable {
             Link remote,
             SocketChannel local,
             Rates.Pair rates,
-            PieceReader.Messages messages,
+            PeerWatch watch,
             Consumer<PeerStream> ended) {
         this.device = device;
         this.hash = hash;
@@ -55,7 +57,9 @@ final class PeerStream implements AutoCloseable {
         this.local = local;
         this.rates = rates;
         this.ended = ended;
-        reader = new PieceReader(messages, serving ? 0 : PeerHandshake.BYTES); // who dialled has said it
+        this.watch = watch;
+        theirs = watch.theirs();
+        ours = watch.ours();
     }
 
     Device device() {
@@ -103,6 +107,7 @@ final class PeerStream implements AutoCloseable {
             if (!closed.get()) {
                 log.debug("{} {}: ended: {}", device, hash, e.toString());
             }
+            watch.ended(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the link is closing
         } finally {
@@ -116,7 +121,7 @@ final class PeerStream implements AutoCloseable {
             heardNs = System.nanoTime();
             block.flip();
             rates.down().take(block.remaining(), closed::get);
-            reader.see(block);
+            theirs.see(block);
             while (block.hasRemaining()) {
                 local.write(block);
             }
@@ -132,6 +137,7 @@ final class PeerStream implements AutoCloseable {
             }
             block.flip();
             rates.up().take(block.remaining(), closed::get);
+            ours.see(block);
             remote.write(block);
         }
     }

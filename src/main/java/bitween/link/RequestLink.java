@@ -4,6 +4,7 @@ import bitween.bus.Bus;
 import bitween.model.Device;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
+import bitween.model.Offence;
 import bitween.model.Page;
 import bitween.model.PageQuery;
 import bitween.model.PeerAddress;
@@ -91,6 +92,9 @@ final class RequestLink implements AutoCloseable {
 
         /** We are to dial the friend's device. */
         void called();
+
+        /** The friend's device said what no honest bitween says; the link ends. */
+        void offended(OffenceException how);
 
         /** Which address of ours the friend's device sees. */
         void seen(InetAddress ours);
@@ -275,6 +279,9 @@ final class RequestLink implements AutoCloseable {
             }
         } catch (IOException e) {
             log.debug("{}: reading ended: {}", device(), e.toString());
+            if (e instanceof OffenceException offence) {
+                server.offended(offence);
+            }
         } finally {
             close();
         }
@@ -322,7 +329,7 @@ final class RequestLink implements AutoCloseable {
             throws IOException {
         usedNs = System.nanoTime();
         if (questions.incrementAndGet() > MAX_QUESTIONS) {
-            throw new IOException("asks more than " + MAX_QUESTIONS + " questions at once");
+            throw new OffenceException(Offence.BROKEN_QUESTIONS, "more than " + MAX_QUESTIONS + " questions at once");
         }
         var unused = given.get().whenComplete((answer, failure) -> {
             questions.decrementAndGet();

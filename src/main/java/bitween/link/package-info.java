@@ -11,7 +11,8 @@
  *       friend's word for it is enough
  *   <li>help: Helping lets those who get the same thing from the same owner exchange it, against Tickets that the owner signs
  *   <li>BitTorrent: Bridge stands between libtorrent, which knows addresses of this machine, and friends' devices, which have keys; each is one label;
- *       FriendRates says how fast their bytes may go, Culprits finds whose are wrong
+ *       FriendRates says how fast their bytes may go, Culprits finds whose are wrong;
+ *       PeerWatch stops what no honest bitween says, and Offenders names who does such things
  * </ul>
  *
  * <p><b>Thread:</b> Pins, Links, Helping and Bridge run on the mailbox {@code link}. Bytes are moved by threads that block, two for each connection; {@code link-accept} and

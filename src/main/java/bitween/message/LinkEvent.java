@@ -8,6 +8,7 @@ import bitween.model.DeviceTrust;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.LinkPath;
+import bitween.model.Offence;
 import bitween.model.PeerAddress;
 import bitween.model.RateLimit;
 import java.net.InetAddress;
@@ -88,9 +89,13 @@ public sealed interface LinkEvent extends Event {
     }
 
     /**
-     * A device sent what was not what had been asked for; it is not asked for {@code hash} again.
+     * A friend's device did what no honest bitween does.
+     *
+     * @param hash the share that it was about, if any; one of which it sent damaged pieces it is not asked for again
+     * @param times how often, since this was told last
      */
-    record CulpritFound(Device device, InfoHash hash) implements LinkEvent {}
+    record OffenceSeen(
+            Device device, Offence offence, @Nullable InfoHash hash, int times) implements LinkEvent {}
 
     /** Which address libtorrent knows each device by, all of them. */
     record LabelsChanged(Map<InetAddress, Device> labels) implements LinkEvent, Snapshot {

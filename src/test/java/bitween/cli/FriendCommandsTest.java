@@ -155,6 +155,30 @@ class FriendCommandsTest {
     }
 
     @Test
+    void a_device_that_does_what_no_bitween_does_is_named_with_what_it_did_and_how_often() {
+        String offences = "'offences':[{'kind':'CHURN','deed':'connects again and again','times':1},"
+                + "{'kind':'DAMAGED_PIECES','deed':'sends damaged pieces','times':9},"
+                + "{'kind':'REQUEST_FLOOD','deed':'asks for more at once than any bitween','times':7}]";
+        String friend = Samples.friend("alice@example.org", true, "")
+                .replace("'failure':null}", "'failure':null," + offences + "}");
+        String offenders = "'offenders':[{'jid':'alice@example.org','id':'r','name':'laptop'," + offences + "}]";
+        world.answer("friends", "{'friends':[" + friend + "],'pending':[],'asked':[]}")
+                .answer("status", Samples.STATUS.replace("'shares':3", offenders + ",'shares':3"))
+                .answer("jobs", "{'jobs':[]}");
+
+        world.run("friends");
+        world.run("status");
+
+        assertThat(world.terminal.out)
+                .contains(
+                        "laptop of alice@example.org connects again and again (1 time);"
+                                + " no bitween does that: see the log, or bitween block alice@example.org",
+                        "trouble    laptop of alice@example.org connects again and again (1 time)",
+                        "trouble    laptop of alice@example.org asks for more at once than any bitween (7 times)")
+                .noneMatch(line -> line.contains("sends damaged pieces"));
+    }
+
+    @Test
     void trust_names_the_device_and_verify_the_words() {
         String id = "93efd8e3" + "00".repeat(28);
         world.answer("trust", "{'jid':'alice@example.org','device':'" + id + "','name':'nas','already':false}")

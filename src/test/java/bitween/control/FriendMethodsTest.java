@@ -102,6 +102,7 @@ class FriendMethodsTest {
                                         "pathSince",
                                         "held",
                                         "damagedPieces",
+                                        "offences",
                                         "failure")
                                 .containsEntry("id", "r-laptop")
                                 .containsEntry("name", "laptop")

@@ -45,6 +45,7 @@ class StatusMethodsTest {
                         "rates",
                         "limits",
                         "damagedBy",
+                        "offenders",
                         "shares",
                         "jobs",
                         "friendsOnline",

@@ -58,6 +58,7 @@ abstract class BridgeFixture {
     final Bus bus = new Bus(router);
     final BlockingQueue<PeersFound> found = new LinkedBlockingQueue<>();
     final BlockingQueue<LabelsChanged> labels = new LinkedBlockingQueue<>();
+    final Offenders offenders = new Offenders(bus, mailbox, timers);
     final Routes routes = new Routes();
     final BlockingQueue<Device> called = new LinkedBlockingQueue<>();
 
@@ -83,7 +84,8 @@ abstract class BridgeFixture {
         bus.subscribe(LabelsChanged.class, router, labels::add);
         dialer = new Dialer(tls, routes, new DialLimits(System::nanoTime), timers, mailbox);
         calls = new Calls(dialer, threads, called::add, link -> {});
-        bridge = new Bridge(bus, mailbox, timers, new Ways(dialer, calls), this::deviceOf, new Flags(), threads);
+        bridge = new Bridge(
+                bus, mailbox, timers, new Ways(dialer, calls), this::deviceOf, new Flags(), offenders, threads);
         listener = LinkListener.start(
                 Doors.open(0, true), tls, this::deviceOf, timers, mailbox, threads, (link, purpose) -> {
                     if (purpose == Purpose.CALLED) {

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.message.CatalogueEvent.AccessChanged;
 import bitween.message.CatalogueEvent.HoldersFound;
-import bitween.message.LinkEvent.CulpritFound;
 import bitween.message.LinkEvent.HelpersFound;
 import bitween.message.LinkEvent.LabelsChanged;
+import bitween.message.LinkEvent.OffenceSeen;
 import bitween.message.LinkEvent.PeersFound;
 import bitween.message.LinkEvent.TrustChanged;
 import bitween.message.TorrentEvent.DamageFound;
+import bitween.model.Offence;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,8 +38,8 @@ class BridgeTest extends BridgeFixture {
                     .isEqualTo("127.77.1.0");
             libtorrent.write(text("from libtorrent"));
             assertThat(take(link, 15)).isEqualTo(text("from libtorrent"));
-            link.write(text("from bob"));
-            assertThat(take(libtorrent, 8)).isEqualTo(text("from bob"));
+            link.write(request());
+            assertThat(take(libtorrent, 17)).isEqualTo(request());
         }
         assertEnds(link);
     }
@@ -121,20 +122,23 @@ class BridgeTest extends BridgeFixture {
 
     @Test
     void who_alone_sent_a_damaged_piece_is_named_cut_off_and_not_asked_for_that_again() throws Exception {
-        BlockingQueue<CulpritFound> culprits = new LinkedBlockingQueue<>();
-        bus.subscribe(CulpritFound.class, router, culprits::add);
+        BlockingQueue<OffenceSeen> culprits = new LinkedBlockingQueue<>();
+        bus.subscribe(OffenceSeen.class, router, culprits::add);
         try (SocketChannel libtorrent = dialLabel()) {
             libtorrent.write(PeerHandshakeTest.handshake());
             SecureChannel accepted =
                     SecureChannel.accept(TcpPipe.over(friendsDoor.accept()), bobsTls, own.fingerprint()::equals);
             take(accepted, 1 + PeerHandshake.BYTES);
             accepted.write(PeerHandshakeTest.handshake());
+            libtorrent.write(request());
+            take(accepted, 17);
             accepted.write(block());
             take(libtorrent, PeerHandshake.BYTES + 14);
 
             bus.publish(new DamageFound(HASH, 3, 1));
 
-            assertThat(culprits.poll(10, TimeUnit.SECONDS)).isEqualTo(new CulpritFound(bob, HASH));
+            assertThat(culprits.poll(10, TimeUnit.SECONDS))
+                    .isEqualTo(new OffenceSeen(bob, Offence.DAMAGED_PIECES, HASH, 1));
             assertEnds(accepted);
             assertThat(found.poll(10, TimeUnit.SECONDS)).isEqualTo(new PeersFound(HASH, List.of()));
         }
@@ -144,17 +148,21 @@ class BridgeTest extends BridgeFixture {
 
     @Test
     void who_dials_us_and_sends_a_damaged_piece_is_named_and_cut_off_as_well() throws Exception {
-        BlockingQueue<CulpritFound> culprits = new LinkedBlockingQueue<>();
-        bus.subscribe(CulpritFound.class, router, culprits::add);
+        BlockingQueue<OffenceSeen> culprits = new LinkedBlockingQueue<>();
+        bus.subscribe(OffenceSeen.class, router, culprits::add);
         SecureChannel link = dial(HASH);
         try (SocketChannel libtorrent = engine.accept()) {
             take(libtorrent, PeerHandshake.BYTES);
+            libtorrent.write(PeerHandshakeTest.handshake());
+            libtorrent.write(request());
+            take(link, PeerHandshake.BYTES + 17);
             link.write(block());
             take(libtorrent, 14);
 
             bus.publish(new DamageFound(HASH, 3, 1));
 
-            assertThat(culprits.poll(10, TimeUnit.SECONDS)).isEqualTo(new CulpritFound(bob, HASH));
+            assertThat(culprits.poll(10, TimeUnit.SECONDS))
+                    .isEqualTo(new OffenceSeen(bob, Offence.DAMAGED_PIECES, HASH, 1));
             assertEnds(link);
         }
         assertEnds(dial(HASH));
@@ -198,8 +206,8 @@ class BridgeTest extends BridgeFixture {
                     SecureChannel.accept(TcpPipe.over(friendsDoor.accept()), bobsTls, own.fingerprint()::equals);
             assertThat(take(accepted, 1).get()).isEqualTo(Purpose.PEER.sign());
             assertThat(take(accepted, PeerHandshake.BYTES)).isEqualTo(PeerHandshakeTest.handshake());
-            accepted.write(text("from bob"));
-            assertThat(take(libtorrent, 8)).isEqualTo(text("from bob"));
+            accepted.write(PeerHandshakeTest.handshake());
+            assertThat(take(libtorrent, PeerHandshake.BYTES)).isEqualTo(PeerHandshakeTest.handshake());
             accepted.finish();
             assertThat(libtorrent.read(ByteBuffer.allocate(1))).isNegative();
         }

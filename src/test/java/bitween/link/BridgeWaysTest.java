@@ -35,8 +35,8 @@ class BridgeWaysTest extends BridgeFixture {
             SecureChannel accepted = SecureChannel.accept(pipes[1], bobsTls, own.fingerprint()::equals);
             assertThat(take(accepted, 1).get()).isEqualTo(Purpose.PEER.sign());
             take(accepted, PeerHandshake.BYTES);
-            accepted.write(text("from bob"));
-            assertThat(take(libtorrent, 8)).isEqualTo(text("from bob"));
+            accepted.write(PeerHandshakeTest.handshake());
+            assertThat(take(libtorrent, PeerHandshake.BYTES)).isEqualTo(PeerHandshakeTest.handshake());
 
             bus.publish(new LinkChanged(bob, LinkPath.direct(PeerAddress.parse("192.0.2.7:4711")), Instant.EPOCH));
 
@@ -82,9 +82,9 @@ class BridgeWaysTest extends BridgeFixture {
 
             SecureChannel theirs = dial(Purpose.CALLED);
             assertThat(take(theirs, PeerHandshake.BYTES)).isEqualTo(PeerHandshakeTest.handshake());
-            theirs.write(text("from bob"));
+            theirs.write(PeerHandshakeTest.handshake());
 
-            assertThat(take(libtorrent, 8)).isEqualTo(text("from bob"));
+            assertThat(take(libtorrent, PeerHandshake.BYTES)).isEqualTo(PeerHandshakeTest.handshake());
         }
     }
 
@@ -110,8 +110,8 @@ class BridgeWaysTest extends BridgeFixture {
             SecureChannel accepted =
                     SecureChannel.accept(theirs.poll(10, TimeUnit.SECONDS), bobsTls, own.fingerprint()::equals);
             take(accepted, 1 + PeerHandshake.BYTES);
-            accepted.write(text("from bob"));
-            assertThat(take(libtorrent, 8)).isEqualTo(text("from bob"));
+            accepted.write(PeerHandshakeTest.handshake());
+            assertThat(take(libtorrent, PeerHandshake.BYTES)).isEqualTo(PeerHandshakeTest.handshake());
         }
 
         try (SocketChannel more = dialLabel()) {

@@ -3,12 +3,13 @@ package bitween.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.bus.Bus;
-import bitween.message.LinkEvent.CulpritFound;
+import bitween.message.LinkEvent.OffenceSeen;
 import bitween.message.TorrentEvent.DamageFound;
 import bitween.model.Device;
 import bitween.model.DeviceId;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
+import bitween.model.Offence;
 import bitween.testing.FakeTimers;
 import bitween.testing.ManualExecutor;
 import java.time.Duration;
@@ -25,14 +26,15 @@ class CulpritsTest {
     private final FakeTimers timers = new FakeTimers();
     private final Bus bus = new Bus(threads.lane("bus"));
     private final FirstSenders senders = new FirstSenders();
-    private final List<CulpritFound> told = new ArrayList<>();
+    private final List<OffenceSeen> told = new ArrayList<>();
     private final List<InfoHash> asked = new ArrayList<>();
     private boolean wanted = true;
     private boolean inBand;
-    private final Culprits culprits = new Culprits(bus, threads.lane("link"), timers, senders, new Around());
+    private final Offenders offenders = new Offenders(bus, threads.lane("link"), timers);
+    private final Culprits culprits = new Culprits(bus, threads.lane("link"), timers, senders, offenders, new Around());
 
     CulpritsTest() {
-        bus.subscribe(CulpritFound.class, threads.lane("test"), told::add);
+        bus.subscribe(OffenceSeen.class, threads.lane("test"), told::add);
         assertThat(culprits.chosen(FILM, List.of(ALICE, MALLORY))).containsExactly(ALICE, MALLORY);
     }
 
@@ -43,7 +45,7 @@ class CulpritsTest {
 
         damaged(3);
 
-        assertThat(told).containsExactly(new CulpritFound(MALLORY, FILM));
+        assertThat(told).containsExactly(new OffenceSeen(MALLORY, Offence.DAMAGED_PIECES, FILM, 1));
         assertThat(culprits.chosen(FILM)).containsExactly(ALICE);
         assertThat(asked).containsExactly(FILM);
     }
@@ -74,7 +76,7 @@ class CulpritsTest {
 
         blocks(MALLORY, 3, 0, 1);
         damaged(3);
-        assertThat(told).containsExactly(new CulpritFound(MALLORY, FILM));
+        assertThat(told).containsExactly(new OffenceSeen(MALLORY, Offence.DAMAGED_PIECES, FILM, 1));
         assertThat(culprits.chosen(FILM)).containsExactly(ALICE);
     }
 
@@ -134,7 +136,7 @@ class CulpritsTest {
         oneByOne();
         blocks(MALLORY, 3, 0, 1);
         damaged(3);
-        assertThat(told).containsExactly(new CulpritFound(MALLORY, FILM));
+        assertThat(told).containsExactly(new OffenceSeen(MALLORY, Offence.DAMAGED_PIECES, FILM, 1));
 
         assertThat(culprits.mayAsk(ALICE, FILM)).isTrue();
     }

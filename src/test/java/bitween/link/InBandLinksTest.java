@@ -280,6 +280,7 @@ class InBandLinksTest {
             Fingerprint self = key.fingerprint();
             bus.subscribe(LinkChanged.class, router, changes::add);
             bus.answerLater(ServePage.class, router, request -> CompletableFuture.completedFuture(page()));
+            Offenders offenders = new Offenders(bus, mailbox, timers);
             Observed observed = new Observed(bus, mailbox, timers, device.jid(), System::nanoTime);
             calls = new Calls(dialer, threads, this::askToDial, served::add);
             Calls calling = calls;
@@ -292,7 +293,7 @@ class InBandLinksTest {
                     routes,
                     trusted,
                     self,
-                    link -> new Answers(bus, mailbox, observed, calling, link),
+                    link -> new Answers(bus, mailbox, observed, calling, offenders, link),
                     Clock.systemUTC());
             listener =
                     LinkListener.start(Doors.open(0, true), tls, trusted, timers, mailbox, threads, (link, purpose) -> {

@@ -30,6 +30,11 @@ class NoAnswers implements RequestLink.Server {
     }
 
     @Override
+    public void offended(OffenceException how) {
+        throw new AssertionError("everybody is honest here", how);
+    }
+
+    @Override
     public void seen(InetAddress ours) {
         // each ping may say it
     }

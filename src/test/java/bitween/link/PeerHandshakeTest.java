@@ -43,7 +43,7 @@ class PeerHandshakeTest {
 
         assertThatThrownBy(() -> PeerHandshake.read(inPartsOf(1, bytes)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("something else than BitTorrent");
+                .hasMessageContaining("no handshake of BitTorrent");
     }
 
     @Test

@@ -9,10 +9,12 @@ import bitween.model.DeviceId;
 import bitween.model.ErrorCode;
 import bitween.model.Jid;
 import bitween.model.LinkPath;
+import bitween.model.Offence;
 import bitween.model.Page;
 import bitween.model.PageQuery;
 import bitween.model.PeerAddress;
 import bitween.model.UserException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -33,6 +35,7 @@ class RequestLinkTest {
     private final BlockingQueue<CompletableFuture<Page>> bobsAnswers = new LinkedBlockingQueue<>();
     private final CompletableFuture<RequestLink> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> called = new CompletableFuture<>();
+    private final BlockingQueue<Offence> offences = new LinkedBlockingQueue<>();
     private Ends ends;
     private RequestLink alice;
     private RequestLink bob;
@@ -114,6 +117,28 @@ class RequestLinkTest {
         assertThat(neighbour.used()).isNull();
     }
 
+    @Test
+    void who_sends_what_is_no_frame_is_named_and_loses_the_link() throws Exception {
+        alice.link()
+                .write(ByteBuffer.allocate(Frame.HEADER_BYTES)
+                        .put((byte) 'A')
+                        .putInt(1)
+                        .putInt(-1)
+                        .flip());
+
+        assertThat(offences.poll(10, TimeUnit.SECONDS)).isEqualTo(Offence.BROKEN_QUESTIONS);
+        assertThat(ended).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void a_frame_of_a_kind_that_only_a_newer_bitween_knows_ends_the_link_and_names_nobody() throws Exception {
+        alice.link()
+                .write(ByteBuffer.allocate(Frame.HEADER_BYTES).put((byte) 'Z').rewind());
+
+        assertThat(ended).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(offences).isEmpty();
+    }
+
     private static long later() {
         return System.nanoTime() + Duration.ofMinutes(1).toNanos();
     }
@@ -135,6 +160,11 @@ class RequestLinkTest {
     }
 
     private final class Bob extends NoAnswers {
+        @Override
+        public void offended(OffenceException how) {
+            offences.add(how.offence());
+        }
+
         @Override
         public CompletableFuture<Page> page(PageQuery query) {
             return answer();

@@ -3,7 +3,9 @@ package bitween.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.control.client.Answer;
+import bitween.message.LinkEvent.OffenceSeen;
 import bitween.model.InfoHash;
+import bitween.model.Offence;
 import bitween.testing.BadHabits;
 import bitween.testing.BadPeer;
 import bitween.testing.Folders;
@@ -13,7 +15,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -30,6 +36,23 @@ class BadClientsIT {
     /** How long everything bad goes on: five times longer in the long form. */
     private static final Duration SIEGE = Duration.ofSeconds(Boolean.getBoolean("bitween.long") ? 30 : 6);
 
+    /** What each habit is; those that are not here are honest ones' too, and {@code PeerWatch} says why. */
+    private static final Map<String, Offence> OFFENCES = Map.ofEntries(
+            Map.entry("another protocol", Offence.OTHER_PROTOCOL),
+            Map.entry("huge length", Offence.MALFORMED_MESSAGES),
+            Map.entry("bad bitfield", Offence.MALFORMED_MESSAGES),
+            Map.entry("rubbish", Offence.DAMAGED_PIECES),
+            Map.entry("have flood", Offence.MALFORMED_MESSAGES),
+            Map.entry("unrequested", Offence.UNASKED_BLOCKS),
+            Map.entry("metadata liar", Offence.UNKNOWN_EXTENSIONS),
+            Map.entry("extension bomb", Offence.UNKNOWN_EXTENSIONS),
+            Map.entry("address spray", Offence.UNKNOWN_EXTENSIONS),
+            Map.entry("request flood", Offence.REQUEST_FLOOD),
+            Map.entry("bad requests", Offence.MALFORMED_MESSAGES),
+            Map.entry("choke flapping", Offence.CHOKE_FLAPPING),
+            Map.entry("resets", Offence.CHURN),
+            Map.entry("never reads", Offence.REQUEST_FLOOD));
+
     @TempDir
     Path directory;
 
@@ -40,6 +63,10 @@ class BadClientsIT {
     private TestDaemon bob;
     private TestDaemon mallory;
     private BadPeer bad;
+    /** The habit that each share is for. */
+    private final Map<InfoHash, String> names = new ConcurrentHashMap<>();
+    /** What alice and bob saw, by habit. */
+    private final Map<String, Set<Offence>> seen = new ConcurrentHashMap<>();
 
     @BeforeEach
     void three_friends() throws IOException {
@@ -59,22 +86,28 @@ class BadClientsIT {
     }
 
     @Test
-    void friends_go_on_at_their_speed_and_who_lies_is_named() throws IOException {
+    void friends_go_on_at_their_speed_and_who_misbehaves_is_named_with_what_it_did() throws IOException {
         long honestBytes = LIMIT * (SIEGE.toSeconds() + 20);
         Answer honest = alice.share(Folders.file(directory.resolve("honest.bin"), Math.toIntExact(honestBytes), 1));
-        Answer bait = alice.share(Folders.file(directory.resolve("bait.bin"), 1_000_000, 2));
         Map<Path, Answer> spoilt = spoiltShares();
+        Map<String, Answer> baits = baits();
         bob.untilListed(alice, "rubbish");
         bob.untilListed(mallory, "rubbish");
-        mallory.untilListed(alice, "bait.bin");
+        mallory.untilListed(alice, "never reads");
+        for (TestDaemon victim : List.of(alice, bob)) {
+            victim.hears(OffenceSeen.class, this::onOffence);
+        }
         bob.call("friend.limit", Map.of("friend", "alice", "down", LIMIT));
 
         Answer running = bob.want(honest.text("hash"));
         bob.until("transfer.get", Map.of("name", "#" + running.number("id")), job -> job.number("doneBytes") > 0);
         Map<Path, Answer> jobs = new LinkedHashMap<>();
         spoilt.forEach((file, share) -> jobs.put(file, bob.want(share.text("hash"))));
-        bad.want(bait);
-        BadHabits.ofTakers().values().forEach(habit -> bad.pester(alice, bait, habit));
+        for (var habit : BadHabits.ofTakers().entrySet()) {
+            Answer bait = Objects.requireNonNull(baits.get(habit.getKey()));
+            bad.want(bait);
+            bad.pester(alice, bait, habit.getValue());
+        }
         long rate = bytesPerSecondFromAlice();
         bob.call("friend.limit", Map.of("friend", "alice", "down", 0));
 
@@ -84,16 +117,52 @@ class BadClientsIT {
         });
         assertThat(rate).isGreaterThan(LIMIT * 8 / 10);
         assertThat(bad.thrownOut()).isPositive();
-        assertThat(bad.visited())
-                .contains(new InfoHash(bait.text("hash")))
-                .containsAll(spoilt.values().stream()
-                        .map(share -> new InfoHash(share.text("hash")))
-                        .toList());
-        assertThat(bob.call("status").views("damagedBy"))
-                .extracting(liar -> liar.text("jid"))
-                .containsExactly(mallory.jid());
+        assertThat(bad.visited()).containsAll(names.keySet());
+        assertNamed();
         assertThat(alice.call("status").view("messages").number("failed")).isZero();
         assertThat(bob.call("status").view("messages").number("failed")).isZero();
+    }
+
+    private void onOffence(OffenceSeen event) {
+        assertThat(event.device().jid()).hasToString(mallory.jid());
+        seen.computeIfAbsent(names.getOrDefault(event.hash(), "none"), first -> ConcurrentHashMap.newKeySet())
+                .add(event.offence());
+    }
+
+    private void assertNamed() {
+        Awaitility.await("each offence")
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> OFFENCES.forEach((habit, offence) -> assertThat(seen.getOrDefault(habit, Set.of()))
+                        .as("%s of %s", habit, seen)
+                        .contains(offence)));
+        // who dials again and again does so with each habit
+        BadHabits.ofSources()
+                .keySet()
+                .forEach(habit -> assertThat(seen.getOrDefault(habit, Set.of()))
+                        .as(habit)
+                        .isEqualTo(OFFENCES.containsKey(habit) ? Set.of(OFFENCES.get(habit)) : Set.of()));
+        for (TestDaemon victim : List.of(alice, bob)) {
+            assertThat(victim.call("status").views("offenders")).singleElement().satisfies(offender -> {
+                assertThat(offender.text("jid")).isEqualTo(mallory.jid());
+                assertThat(offender.views("offences")).hasSizeGreaterThanOrEqualTo(3);
+            });
+            assertThat(victim.call("friends").views("friends"))
+                    .filteredOn(friend ->
+                            !friend.views("devices").get(0).views("offences").isEmpty())
+                    .extracting(friend -> friend.text("jid"))
+                    .containsExactly(mallory.jid());
+        }
+    }
+
+    /** What alice shares and mallory wants, one for each bad habit. */
+    private Map<String, Answer> baits() throws IOException {
+        Map<String, Answer> baits = new LinkedHashMap<>();
+        for (String habit : BadHabits.ofTakers().keySet()) {
+            Answer bait = alice.share(Folders.file(directory.resolve(habit), 1_000_000, habit.hashCode()));
+            baits.put(habit, bait);
+            names.put(new InfoHash(bait.text("hash")), habit);
+        }
+        return baits;
     }
 
     /** What alice shares and mallory claims to have, one for each bad habit. */
@@ -107,11 +176,12 @@ class BadClientsIT {
             Answer share = alice.share(file);
             bad.offer(share, habit.getValue());
             shares.put(file, share);
+            names.put(new InfoHash(share.text("hash")), habit.getKey());
         }
         return shares;
     }
 
-    /** All but the bait, during the siege. */
+    /** All but the baits, during the siege. */
     private long bytesPerSecondFromAlice() {
         long begin = System.nanoTime();
         long before = sent();
@@ -124,7 +194,7 @@ class BadClientsIT {
 
     private long sent() {
         return alice.call("shares").views("shares").stream()
-                .filter(share -> !share.text("name").equals("bait.bin"))
+                .filter(share -> !BadHabits.ofTakers().containsKey(share.text("name")))
                 .mapToLong(share -> share.number("uploadedBytes"))
                 .sum();
     }

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -53,7 +55,8 @@ public final class PeerWire implements AutoCloseable {
     }
 
     static PeerWire dial(InetSocketAddress address) throws IOException {
-        Socket socket = new Socket();
+        // of IPv4, as libtorrent's: the bridge looks in that table of the kernel who dials
+        Socket socket = SocketChannel.open(StandardProtocolFamily.INET).socket();
         socket.connect(address, Math.toIntExact(DIAL_LIMIT.toMillis()));
         return new PeerWire(socket);
     }

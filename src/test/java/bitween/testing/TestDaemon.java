@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +147,11 @@ public final class TestDaemon implements AutoCloseable {
         CompletableFuture<E> heard = new CompletableFuture<>();
         bus().subscribe(topic, new Inline(), heard::complete);
         return heard;
+    }
+
+    /** Hears all such facts from now on, on the thread that delivers them. */
+    public <E extends Event> void hears(Class<E> topic, Consumer<E> ear) {
+        bus().subscribe(topic, new Inline(), ear);
     }
 
     private Bus bus() {

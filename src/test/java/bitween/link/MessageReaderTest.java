@@ -12,9 +12,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-class PieceReaderTest {
+class MessageReaderTest {
     private final List<String> came = new ArrayList<>();
-    private final PieceReader reader = new PieceReader(new Heard(came), PeerHandshake.BYTES);
+    private final MessageReader reader = new MessageReader(new Heard(came), true);
 
     /** However the bytes are cut. */
     @Property(tries = 200)
@@ -39,7 +39,7 @@ class PieceReaderTest {
             }
         }
         List<String> found = new ArrayList<>();
-        PieceReader cut = new PieceReader(new Heard(found), PeerHandshake.BYTES);
+        MessageReader cut = new MessageReader(new Heard(found), true);
         ByteBuffer rest = ByteBuffer.wrap(sent.toByteArray());
         while (rest.hasRemaining()) {
             int some = Math.min(rest.remaining(), 1 + random.nextInt(200));
@@ -55,7 +55,7 @@ class PieceReaderTest {
     @Test
     void a_block_came_once_it_is_whole() throws IOException {
         ByteBuffer block = ByteBuffer.wrap(message(7, 20, 3, 0));
-        PieceReader serving = new PieceReader(new Heard(came), 0);
+        MessageReader serving = new MessageReader(new Heard(came), false);
 
         serving.see(block.slice().limit(24));
         assertThat(came).isEmpty();
@@ -73,15 +73,22 @@ class PieceReaderTest {
         assertThat(came).containsExactly("2:0");
     }
 
-    private record Heard(List<String> all) implements PieceReader.Messages {
+    private record Heard(List<String> all) implements MessageReader.Messages {
         @Override
         public void block(int piece, int begin) {
             all.add(piece + ":" + begin);
         }
 
         @Override
-        public void request() {
-            all.add("request");
+        public void handshake(byte[] raw, int seen) {
+            assertThat(seen).isBetween(1, raw.length);
+        }
+
+        @Override
+        public void message(int id, long lengthBytes, ByteBuffer body) {
+            if (id == MessageReader.REQUEST) {
+                all.add("request");
+            }
         }
     }
 
