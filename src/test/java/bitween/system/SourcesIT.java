@@ -1,0 +1,146 @@
+package bitween.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.control.client.Answer;
+import bitween.testing.Folders;
+import bitween.testing.Meter;
+import bitween.testing.People;
+import bitween.testing.TestDaemon;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same thing at two devices: what gets it draws from both. */
+class SourcesIT {
+    private static final long LIMIT = 5_000_000;
+    private static final int SIZE = 130_000_000;
+
+    @TempDir
+    Path directory;
+
+    @AutoClose
+    private People people;
+
+    private TestDaemon alice;
+    private TestDaemon bob;
+
+    @BeforeEach
+    void two_friends() throws IOException {
+        people = People.on(directory, "alice", "bob", "carol");
+        alice = people.start("alice", Map.of("device.name", "laptop"));
+        bob = people.start("bob");
+        alice.befriend(bob);
+    }
+
+    @Test
+    void two_friends_who_share_the_same_give_together_what_both_may() throws IOException {
+        TestDaemon carol = people.start("carol");
+        carol.befriend(alice);
+        carol.befriend(bob);
+        Path film = Folders.file(directory.resolve("film.bin"), SIZE, 1);
+        Answer share = alice.share(film);
+        bob.untilListed(alice, "film.bin");
+        reshare(bob);
+        carol.untilListed(alice, "film.bin");
+        carol.untilListed(bob, "film.bin");
+        for (TestDaemon friend : List.of(alice, bob)) {
+            carol.call("friend.limit", Map.of("friend", friend.jid(), "down", LIMIT));
+        }
+
+        Answer job = carol.want(share.text("hash"));
+        long rate = rateOf(new Meter(carol, job));
+        Answer running = carol.call("transfer.get", Map.of("name", "#" + job.number("id")));
+        for (TestDaemon friend : List.of(alice, bob)) {
+            carol.call("friend.limit", Map.of("friend", friend.jid(), "down", 0));
+        }
+
+        assertThat(rate).isGreaterThan(LIMIT * 9 / 5);
+        assertThat(running.views("peers"))
+                .extracting(peer -> peer.text("contact"))
+                .contains(alice.jid(), bob.jid());
+        assertThat(carol.settled(job).text("state")).isEqualTo("COMPLETE");
+        assertThat(carol.downloads().resolve("film.bin")).hasSameBinaryContentAs(film);
+        assertThat(carol.call("status").views("offenders")).isEmpty();
+    }
+
+    @Test
+    void two_devices_of_one_person_give_together_what_each_may_once_one_got_it_from_the_other() throws IOException {
+        Path film = Folders.file(directory.resolve("film.bin"), SIZE, 2);
+        alice.share(film);
+        TestDaemon nas = nas();
+        nas.untilListed(alice, "film.bin");
+        reshare(nas);
+        bob.until("friends", Map.of(), SourcesIT::twoDevicesShare);
+        for (TestDaemon device : List.of(alice, nas)) {
+            device.call("friend.limit", Map.of("friend", bob.jid(), "up", LIMIT));
+        }
+
+        Answer job = bob.want("alice/film.bin");
+        long rate = rateOf(new Meter(bob, job));
+        Answer running = bob.call("transfer.get", Map.of("name", "#" + job.number("id")));
+        for (TestDaemon device : List.of(alice, nas)) {
+            device.call("friend.limit", Map.of("friend", bob.jid(), "up", 0));
+        }
+
+        assertThat(rate).isGreaterThan(LIMIT * 9 / 5);
+        assertThat(running.views("peers"))
+                .extracting(peer -> peer.text("device"))
+                .contains("laptop", "nas");
+        assertThat(bob.settled(job).text("state")).isEqualTo("COMPLETE");
+        assertThat(bob.downloads().resolve("film.bin")).hasSameBinaryContentAs(film);
+    }
+
+    /** Each share has a salt of its own: whoever hashes the same folder at two devices has two shares, of one content. */
+    @Test
+    void what_two_devices_hash_on_their_own_are_two_shares_of_the_same_content() throws IOException {
+        Path film = Folders.file(directory.resolve("film.bin"), 1_000_000, 3);
+        TestDaemon nas = nas();
+
+        Answer one = alice.share(film);
+        Answer other = nas.share(film);
+
+        assertThat(other.text("hash")).isNotEqualTo(one.text("hash"));
+        assertThat(other.text("contentId")).isEqualTo(one.text("contentId"));
+    }
+
+    /** Another device of alice's, for which the first vouches. */
+    private TestDaemon nas() {
+        TestDaemon nas = people.start(directory.resolve("nas"), "alice", Map.of("device.name", "nas"));
+        nas.untilOnline();
+        alice.trusts(alice.jid());
+        nas.trusts(alice.jid());
+        nas.call("friend.add", Map.of("jid", bob.jid()));
+        return nas;
+    }
+
+    /** Gets alice's, and shares it on with everyone. */
+    private static void reshare(TestDaemon who) {
+        Answer job = who.call("job.get", Map.of("ref", "alice/film.bin", "reshareTo", "everyone"))
+                .view("transfer");
+        who.until(
+                "transfer.wait",
+                Map.of("id", job.number("id"), "timeoutMs", 1_000),
+                transfer -> transfer.text("state").equals("SEEDING"));
+    }
+
+    private static boolean twoDevicesShare(Answer friends) {
+        return friends.views("friends").stream()
+                        .flatMap(friend -> friend.views("devices").stream())
+                        .filter(device -> device.number("shares") == 1)
+                        .count()
+                == 2;
+    }
+
+    /** Over six seconds, after two in which it may settle. */
+    private static long rateOf(Meter meter) {
+        Meter.Mark settled = meter.next(meter.next().nanosAfter(Duration.ofSeconds(2)));
+        return meter.next(settled.nanosAfter(Duration.ofSeconds(6))).bytesPerSecondSince(settled);
+    }
+}
