@@ -184,6 +184,11 @@ final class TomlReader {
         return position == null ? START : position;
     }
 
+    /** Of a table that only the name of another one brings about, [key.other], nobody knows where it is. */
+    private static TomlPosition position(TomlValue value) {
+        return Objects.requireNonNullElse(value.position(), START);
+    }
+
     private @Nullable TomlValue value(String key) {
         asked.add(key);
         int dot = key.indexOf('.');
@@ -206,14 +211,14 @@ final class TomlReader {
             if (rule.startsWith("must ")) {
                 wrong(key, value, rule);
             } else {
-                problems.add(new Problem(value.position(), key + ": " + rule, "")); // a value that explains itself
+                problems.add(new Problem(position(value), key + ": " + rule, "")); // a value that explains itself
             }
             return null;
         }
     }
 
     private void wrong(String key, TomlValue value, String rule) {
-        problems.add(new Problem(value.position(), key + " " + rule + ", not " + quoted(value), ""));
+        problems.add(new Problem(position(value), key + " " + rule + ", not " + quoted(value), ""));
     }
 
     private static String quoted(TomlValue value) {

@@ -86,8 +86,8 @@ class SoakIT {
                 ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             var local = (InetSocketAddress) listener.getLocalAddress();
             for (int i = 0; i < STREAMS; i++) {
-                BytePipe dialled = TcpPipe.dial(
-                        new PeerAddress(local.getAddress(), local.getPort()), Duration.ofSeconds(20));
+                BytePipe dialled =
+                        TcpPipe.dial(new PeerAddress(local.getAddress(), local.getPort()), Duration.ofSeconds(20));
                 streams.add(Ends.over(alice, bob, new BytePipe[] {dialled, TcpPipe.over(listener.accept())}));
             }
         }
