@@ -64,7 +64,7 @@ class InBandLinksTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws InterruptedException {
         alice.close();
         bob.close();
     }
@@ -366,10 +366,13 @@ class InBandLinksTest {
                     .get(20, TimeUnit.SECONDS);
         }
 
-        private void close() {
+        private void close() throws InterruptedException {
             listener().close();
             Objects.requireNonNull(links).close();
             threads.shutdownNow();
+            assertThat(threads.awaitTermination(20, TimeUnit.SECONDS))
+                    .as("what dials has given up")
+                    .isTrue();
             timers.close();
             mailbox.close();
             router.close();
