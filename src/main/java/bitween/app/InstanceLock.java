@@ -18,6 +18,11 @@ public final class InstanceLock implements AutoCloseable {
     /** A process id is shorter. */
     private static final int MAX_CONTENT = 32;
 
+    /** The byte that a daemon holds as long as it runs. */
+    private static final int RUNS = 0;
+    /** The byte that is held while one looks and writes its process id, so that whoever comes second reads that, and not what was there before. */
+    private static final int TURN = 1;
+
     private final FileChannel channel;
 
     private InstanceLock(FileChannel channel) {
@@ -30,28 +35,42 @@ public final class InstanceLock implements AutoCloseable {
         try {
             channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(channel);
-            if (lock == null) {
+            String runs = takeTurn(channel, file);
+            if (runs != null) {
                 channel.close();
                 throw new UserException(
                         ErrorCode.ALREADY_RUNNING,
                         "a bitween daemon already runs for "
-                                + file.toAbsolutePath().getParent() + " (process " + holder(file) + ")",
+                                + file.toAbsolutePath().getParent() + " (process " + runs + ")",
                         "stop it with: bitween stop");
             }
-            channel.truncate(0);
-            channel.write(
-                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)),
-                    0);
             return new InstanceLock(channel);
         } catch (IOException e) {
             throw new UserException(ErrorCode.DISK_WRITE, "cannot lock " + file + ": " + e.getMessage(), "", e);
         }
     }
 
+    /** @return whose daemon runs; null where it is ours from now on */
+    private static @Nullable String takeTurn(FileChannel channel, Path file) throws IOException {
+        FileLock turn = channel.lock(TURN, 1, false);
+        try {
+            if (tryLock(channel) == null) {
+                return holder(file);
+            }
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)),
+                    0);
+            return null;
+        } finally {
+            turn.release();
+        }
+    }
+
+    /** @return null where another daemon runs */
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
-            return channel.tryLock();
+            return channel.tryLock(RUNS, 1, false);
         } catch (OverlappingFileLockException e) {
             return null; // another daemon in this very process, in a test
         }

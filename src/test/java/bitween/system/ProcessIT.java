@@ -15,7 +15,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The program as its users start it: through the launcher, as processes of their own. */
 class ProcessIT {
     private static final Duration STOP = Duration.ofSeconds(10);
+    /** Each is a JVM, which costs a second of CPU. */
+    private static final int STARTS = Boolean.getBoolean("bitween.long") ? 50 : 16;
+
     private static final Duration READY = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofMillis(10);
     /** As the design names them; the ones that only live while there is work are not here. */
@@ -70,6 +75,49 @@ class ProcessIT {
     }
 
     @Test
+    void of_many_that_start_at_once_one_wins_and_each_other_names_it() throws Exception {
+        alice.run("daemon"); // the first of all prepares a faster start, which is not to be measured
+        alice.run("stop");
+        Map<Process, Path> starts = new HashMap<>();
+        for (int i = 0; i < STARTS; i++) {
+            Path output = directory.resolve("start " + i);
+            starts.put(
+                    new ProcessBuilder("scripts/bitween", "--home", alice.home().toString(), "daemon", "--foreground")
+                            .redirectErrorStream(true)
+                            .redirectOutput(output.toFile())
+                            .start(),
+                    output);
+        }
+
+        Awaitility.await("all but one have given up")
+                .atMost(Duration.ofMinutes(5))
+                .until(() -> starts.keySet().stream().filter(Process::isAlive).count() == 1);
+
+        Awaitility.await("the one is ready")
+                .atMost(READY)
+                .until(() -> alice.run("status").exitCode() == 0);
+        long winner = alice.pid();
+        for (Map.Entry<Process, Path> start : starts.entrySet()) {
+            if (start.getKey().pid() != winner) {
+                assertThat(start.getKey().exitValue()).isEqualTo(6);
+                assertThat(Files.readString(start.getValue())).contains("already runs", "process " + winner);
+            }
+        }
+    }
+
+    @Test
+    void a_command_starts_the_daemon_where_the_configuration_wants_that() throws Exception {
+        Path config = alice.home().resolve("bitween.toml");
+        assertThat(alice.run("shares").exitCode()).isEqualTo(3);
+
+        Files.writeString(config, Files.readString(config).replaceFirst("#autostart = .*", "autostart = true"));
+        Ended shares = alice.run("shares");
+
+        assertThat(shares.exitCode()).as(shares.output()).isZero();
+        assertThat(ProcessHandle.of(alice.pid())).isPresent();
+    }
+
+    @Test
     void a_result_that_cannot_be_written_is_no_success() throws Exception {
         Ended full = Program.runToEnd(directory, "sh", "-c", "scripts/bitween version >/dev/full");
         Ended unread = Program.runToEnd(directory, "sh", "-c", "scripts/bitween --help | true");
@@ -95,15 +143,20 @@ class ProcessIT {
     }
 
     @Test
-    void sigterm_and_sigint_are_clean_stops_within_ten_seconds() throws Exception {
+    void sigterm_and_sigint_are_clean_stops_within_ten_seconds_and_lose_nothing() throws Exception {
+        alice.run("daemon");
+        Path file = Files.write(directory.resolve("a.bin"), new byte[100_000]);
+        assertThat(alice.run("share", file.toString(), "--to", "everyone").exitCode())
+                .isZero();
         for (String signal : List.of("TERM", "INT")) {
-            alice.run("daemon");
             long pid = alice.pid();
 
             Program.kill(signal, pid);
 
             Program.awaitEnd(pid, STOP);
             assertThat(alice.log()).contains("stopping: SIG" + signal);
+            alice.run("daemon");
+            assertThat(alice.run("shares").output()).contains("a.bin").contains("seeding");
         }
         assertThat(alice.log()).contains("stopped in");
     }
