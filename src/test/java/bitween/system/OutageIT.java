@@ -7,6 +7,8 @@ import bitween.testing.Folders;
 import bitween.testing.People;
 import bitween.testing.TestDaemon;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +99,46 @@ class OutageIT {
         assertThat(alice.call("status").view("engine").number("port")).isNotEqualTo(port);
         assertThat(done.text("state")).isEqualTo("COMPLETE");
         assertThat(bob.downloads().resolve("long.bin")).hasSameBinaryContentAs(file);
+    }
+
+    @Test
+    void a_request_that_waits_is_still_there_when_the_daemon_and_the_server_have_been_away() throws IOException {
+        TestDaemon alice = people.start("alice");
+        TestDaemon bob = people.start("bob");
+        bob.untilOnline();
+        alice.untilOnline();
+        alice.call("friend.add", Map.of("jid", bob.jid()));
+        bob.until("friends", Map.of(), friends -> friends.texts("pending").contains(alice.jid()));
+
+        bob.stop();
+        alice.stop();
+        people.server().close();
+        bob.start();
+        assertThat(bob.call("friends").texts("pending")).as("without a server").containsExactly(alice.jid());
+        people.server().restart();
+        alice.start();
+        bob.untilOnline();
+        bob.call("friend.accept", Map.of("jid", alice.jid()));
+
+        alice.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, bob.jid()));
+        bob.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, alice.jid()));
+        assertThat(bob.call("friends").texts("pending")).isEmpty();
+    }
+
+    @Test
+    void a_port_that_is_taken_is_no_reason_not_to_start_and_the_one_that_is_used_is_shown() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            TestDaemon alice = people.start("alice", Map.of("network.port", taken.getLocalPort()));
+            TestDaemon bob = people.start("bob");
+            alice.befriend(bob);
+            alice.share(Folders.file(directory.resolve("a.bin"), 50_000, 1));
+            bob.untilListed(alice, "a.bin");
+
+            assertThat(alice.call("status").view("engine").number("port"))
+                    .isPositive()
+                    .isNotEqualTo(taken.getLocalPort());
+            assertThat(bob.get("alice/a.bin").text("state")).isEqualTo("COMPLETE");
+        }
     }
 
     @Test

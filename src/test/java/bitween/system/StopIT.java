@@ -3,15 +3,14 @@ package bitween.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.app.Lifecycle;
+import bitween.testing.Folders;
+import bitween.testing.LogListener;
 import bitween.testing.TestDaemon;
 import bitween.testing.TestServer;
-import bitween.torrent.EngineEvent;
-import bitween.torrent.libtorrent.LibtorrentEngine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,10 +20,12 @@ import org.jivesoftware.smack.XMPPConnectionRegistry;
 import org.jivesoftware.smack.filter.StanzaTypeFilter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A stop ends in 10 s, whichever thread asks for it: none of them is waited for by what it asks. */
+/** A stop ends in 10 s and loses nothing, whichever thread asks for it: none of them is waited for by what it asks. By a signal: {@link ProcessIT}. */
+@Tag("xmpp-server")
 class StopIT {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -38,6 +39,8 @@ class StopIT {
     void one_daemon() throws IOException {
         server = TestServer.start(directory, "alice", "bob");
         alice = TestDaemon.create(directory, server, "alice", Map.of());
+        alice.start().share(Folders.file(directory.resolve("kept.bin"), 100_000, 1));
+        alice.stop();
     }
 
     @AfterEach
@@ -54,6 +57,7 @@ class StopIT {
         alice.call("daemon.stop");
 
         assertStopped(lifecycle);
+        assertStarts("kept.bin");
     }
 
     @Test
@@ -64,6 +68,7 @@ class StopIT {
         alice.call("Api.exit");
 
         assertStopped(lifecycle);
+        assertStarts("kept.bin");
     }
 
     @Test
@@ -74,6 +79,7 @@ class StopIT {
         alice.onBusThread(() -> lifecycle.requestShutdown("the bus"));
 
         assertStopped(lifecycle);
+        assertStarts("kept.bin");
     }
 
     @Test
@@ -84,6 +90,7 @@ class StopIT {
         alice.onTorrentThread(() -> lifecycle.requestShutdown("the worker"));
 
         assertStopped(lifecycle);
+        assertStarts("kept.bin");
     }
 
     @Test
@@ -107,33 +114,31 @@ class StopIT {
             XMPPConnectionRegistry.removeConnectionCreationListener(onPresence);
         }
         assertThat(thread.get()).contains("Smack");
+        assertStarts("kept.bin");
     }
 
     @Test
     void asked_on_the_alert_thread_while_the_engine_speaks() throws IOException, InterruptedException {
-        Lifecycle lifecycle = new Lifecycle(LIMIT, () -> {});
-        lifecycle.start();
-        CountDownLatch open = new CountDownLatch(1);
-        CountDownLatch asked = new CountDownLatch(1);
+        alice.start().untilOnline();
+        Lifecycle lifecycle = alice.lifecycle();
+        Path file = Folders.file(directory.resolve("new.bin"), 100_000, 2);
         AtomicReference<String> thread = new AtomicReference<>("");
-        LibtorrentEngine engine = LibtorrentEngine.start(
-                Files.createDirectories(directory.resolve("native")),
-                event -> {
-                    if (event instanceof EngineEvent.Listening) {
-                        awaitUninterruptibly(open);
-                        thread.set(Thread.currentThread().getName());
-                        lifecycle.requestShutdown("an alert");
-                        asked.countDown();
-                    }
-                },
-                Clock.systemUTC());
-        lifecycle.opened("engine", LIMIT, engine);
-        open.countDown();
 
-        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        // whoever hears the engine only hands on what it says, so the stop is asked where its thread writes to the log
+        LogListener listener = LogListener.of("bitween.torrent.libtorrent", event -> {
+            if (event.getThreadName().equals("alerts") && thread.compareAndSet("", "alerts")) {
+                lifecycle.requestShutdown("an alert");
+            }
+        });
+        try {
+            alice.call("share.add", Map.of("path", file.toString()));
+            assertStopped(lifecycle);
+        } finally {
+            listener.close();
+        }
 
-        assertStopped(lifecycle);
         assertThat(thread.get()).isEqualTo("alerts");
+        assertStarts("kept.bin", "new.bin");
     }
 
     @Test
@@ -151,6 +156,7 @@ class StopIT {
         }
 
         assertStopped(lifecycle);
+        assertStarts("kept.bin");
     }
 
     @Test
@@ -163,6 +169,20 @@ class StopIT {
 
             bob.until("friends", Map.of(), friends -> !TestDaemon.seesOnline(friends, alice.jid()));
         }
+    }
+
+    /** Nothing is lost: it starts again, and seeds what it had. */
+    private void assertStarts(String... shares) {
+        alice.start()
+                .until(
+                        "shares",
+                        Map.of(),
+                        answer -> answer.views("shares").stream()
+                                .filter(share -> share.text("state").equals("SEEDING"))
+                                .map(share -> share.text("name"))
+                                .sorted()
+                                .toList()
+                                .equals(List.of(shares)));
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -1,0 +1,50 @@
+package bitween.testing;
+
+import java.util.function.Consumer;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.LoggerConfig;
+import org.apache.logging.log4j.core.config.Property;
+
+/** Hears all that a package writes to the log, down to TRACE, on the thread that writes it, until it is closed. */
+public final class LogListener implements AutoCloseable {
+    private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
+    private final LoggerConfig logger;
+
+    private LogListener(String name, Consumer<LogEvent> hears) {
+        var ear = new Ear(hears);
+        ear.start();
+        logger = new LoggerConfig(name, Level.TRACE, true);
+        logger.addAppender(ear, Level.TRACE, null);
+        context.getConfiguration().addLogger(name, logger);
+        context.updateLoggers();
+    }
+
+    /** @param name of a package that the configuration does not name */
+    public static LogListener of(String name, Consumer<LogEvent> hears) {
+        return new LogListener(name, hears);
+    }
+
+    @Override
+    public void close() {
+        context.getConfiguration().removeLogger(logger.getName());
+        context.updateLoggers();
+    }
+
+    private static final class Ear extends AbstractAppender {
+        private final Consumer<LogEvent> hears;
+
+        private Ear(Consumer<LogEvent> hears) {
+            super("ear", null, null, false, Property.EMPTY_ARRAY);
+            this.hears = hears;
+        }
+
+        @Override
+        public void append(LogEvent event) {
+            hears.accept(event);
+        }
+    }
+}
