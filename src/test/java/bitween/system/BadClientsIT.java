@@ -24,6 +24,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Mallory is a friend of alice and of bob, and behaves badly towards both in every way at once, inside the links of a friend. Between alice and bob
  * nothing changes.
  */
+@Tag("xmpp-server")
 class BadClientsIT {
     private static final long LIMIT = 5_000_000;
     /** How long everything bad goes on: five times longer in the long form. */

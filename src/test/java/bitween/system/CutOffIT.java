@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Alice shares with bob. Whoever may not have it has keys, addresses and the info-hash, and a program that does not ask its own daemon whether it may. */
+@Tag("xmpp-server")
 @Timeout(60)
 class CutOffIT {
     private static final int PIECE = 256 << 10;

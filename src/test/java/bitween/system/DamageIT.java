@@ -15,10 +15,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bob gets from alice what mallory, a friend as well, claims to have too. */
+@Tag("xmpp-server")
 class DamageIT {
     @TempDir
     Path directory;

@@ -17,10 +17,12 @@ import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Alice shares; bob, carol and dora get it; of these only bob and carol are friends of each other. */
+@Tag("xmpp-server")
 class HelpingIT {
     private static final int SIZE = 6_000_000;
 

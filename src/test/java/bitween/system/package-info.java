@@ -1,4 +1,20 @@
-/** Whole daemons on loopback with real libtorrent, real SQLite and a real XMPP server. */
+/**
+ * Whole daemons on loopback with real libtorrent, real SQLite and a real XMPP server.
+ *
+ * <p><b>What runs where.</b> {@code scripts/test} runs all with the embedded server, which starts in milliseconds and can be told to lie. {@code scripts/test
+ * --servers} runs again, with Debian's Prosody, what carries the tag {@code xmpp-server}: each test in which what people see passes the server, such as who is
+ * whose friend, who is there, what is in reach while it is away. Without the tag, and so with the embedded server alone, are
+ *
+ * <ul>
+ *   <li>ServerSeesIT and {@code link.MaliciousServerIT}, which look into the server or put words into its mouth: Prosody lets nobody do either
+ *   <li>ProcessIT and SecretsIT, which are about processes, commands and what lies on the disk; RatesIT and {@code link.ThousandStrangersIT}, about bytes
+ *       between devices: another server would only make them slower
+ *   <li>those with the tag {@code namespaces}, which need root and have their server on a network of their own
+ * </ul>
+ *
+ * <p>SlowServerIT alone needs ejabberd, as slow as Debian sets it, and so runs with {@code --servers} only. {@code scripts/test --complete} is what CI calls: it
+ * installs whatever one of them might miss, and fails when one is skipped all the same and {@code .ci/skipped} does not name it.
+ */
 @NullMarked
 package bitween.system;
 
