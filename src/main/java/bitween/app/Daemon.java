@@ -115,7 +115,7 @@ public final class Daemon {
         CatalogueKeeper keeper = new CatalogueKeeper(bus, busThread, clock, revisions);
         OutsideAddresses outside = new OutsideAddresses(bus, io);
         new PeerFinder(bus, busThread, keeper);
-        new DocumentServer(bus, io, keeper, torrents, revisions);
+        new DocumentServer(bus, io, timers, keeper, torrents, revisions);
         TreeStore trees = new TreeStore(database);
         new DocumentFetcher(bus, io, keeper, torrents, trees, clock);
         new ListFetcher(bus, io, timers, lists, clock);

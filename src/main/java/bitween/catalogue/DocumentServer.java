@@ -2,6 +2,7 @@ package bitween.catalogue;
 
 import bitween.bus.Bus;
 import bitween.bus.Mailbox;
+import bitween.bus.Timers;
 import bitween.message.DeviceRequest.ServePage;
 import bitween.model.Bytes;
 import bitween.model.Device;
@@ -17,13 +18,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Answers what friends' devices ask: our catalogue as they may see it, and the info dictionary and digests of each share. Thread: {@code io}, because it reads
  * the store.
  *
  * <p>What is not shared with the asker does not exist: the answer is that to a hash that nobody knows, given before anything is read. A device that names a
- * list of ours that it was sent gets what is other now, and nothing when nothing is.
+ * list of ours that it was sent gets what is other now, and nothing when nothing is. Whoever asks for much work has it in {@link Turns}.
  */
 public final class DocumentServer {
     /** Documents that are being read page by page at one time; each asker reads one after the other. */
@@ -32,6 +34,9 @@ public final class DocumentServer {
     private static final int VIEWS = 256;
     /** Five devices with the largest lists there may be, or hundreds with usual ones. References, for the most part to what the catalogue holds: 4 MB. */
     private static final int REMEMBERED = 10 * ListDifference.MAX_SHARES;
+
+    /** Two devices with the largest lists, each before and after a change. */
+    private static final int REMEMBERED_OF_ONE = 4 * ListDifference.MAX_SHARES;
 
     private final Mailbox io;
     private final CatalogueKeeper keeper;
@@ -43,22 +48,35 @@ public final class DocumentServer {
     private final Map<Jid, View> views = latest(VIEWS);
 
     /** What those who ask hold, so that they are sent only what is other. */
-    private final SentLists sent = new SentLists(REMEMBERED);
+    private final SentLists sent = new SentLists(REMEMBERED, REMEMBERED_OF_ONE);
+
+    private final Turns turns;
 
     /** @param base of a difference, the revision to which it is one; else empty */
     private record Key(PageQuery.Kind kind, String base, String revision) {}
 
     private record View(String announced, String revision) {}
 
-    public DocumentServer(Bus bus, Mailbox io, CatalogueKeeper keeper, TorrentStore store, Revisions revisions) {
+    public DocumentServer(
+            Bus bus, Mailbox io, Timers timers, CatalogueKeeper keeper, TorrentStore store, Revisions revisions) {
+        this(bus, io, new Turns(io, timers, System::nanoTime), keeper, store, revisions);
+    }
+
+    DocumentServer(Bus bus, Mailbox io, Turns turns, CatalogueKeeper keeper, TorrentStore store, Revisions revisions) {
         this.io = io;
+        this.turns = turns;
         this.keeper = keeper;
         this.store = store;
         this.revisions = revisions;
-        bus.answer(ServePage.class, io, this::onServePage);
+        bus.answerLater(ServePage.class, io, this::onServePage);
     }
 
-    private Page onServePage(ServePage request) {
+    private CompletableFuture<Page> onServePage(ServePage request) {
+        return turns.take(request.asker().jid(), () -> page(request));
+    }
+
+    /** What may be served is looked up when it is. */
+    private Page page(ServePage request) {
         assert io.isOwner() : Thread.currentThread();
         PageQuery query = request.query();
         Catalogue now = keeper.current();

@@ -3,11 +3,11 @@ package bitween.catalogue;
 import bitween.model.Device;
 import bitween.model.Share;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What friends' devices hold of our lists, as far as it is remembered: of each device the list that it named last, and the one that it was sent since. A
@@ -16,14 +16,19 @@ import java.util.Optional;
  */
 final class SentLists {
     private final int most;
+    private final int mostOfOne;
     /** The device that asked last comes last. */
     private final Map<Device, List<Sent>> byDevice = new LinkedHashMap<>(16, 0.75f, true);
 
     private record Sent(String revision, List<Share> shares) {}
 
-    /** @param most how many shares are remembered, over all lists; the lists of those who asked longest ago go first */
-    SentLists(int most) {
+    /**
+     * @param most how many shares are remembered, over all lists; the lists of those who asked longest ago go first
+     * @param mostOfOne the same for one contact, so that none with many devices has the others' forgotten
+     */
+    SentLists(int most, int mostOfOne) {
         this.most = most;
+        this.mostOfOne = mostOfOne;
     }
 
     /** The list that this device was sent under this name; empty when that is not remembered, or never was. */
@@ -45,14 +50,21 @@ final class SentLists {
         }
         two.add(new Sent(revision, shares));
         byDevice.put(device, two);
-        forgetEldest();
+        forgetEldest(other -> other.jid().equals(device.jid()), mostOfOne);
+        forgetEldest(other -> true, most);
     }
 
-    private void forgetEldest() {
-        int all = byDevice.values().stream().mapToInt(SentLists::cost).sum();
-        for (Iterator<List<Sent>> eldest = byDevice.values().iterator(); all > most && eldest.hasNext(); ) {
-            all -= cost(eldest.next());
-            eldest.remove();
+    private void forgetEldest(Predicate<Device> whose, int limit) {
+        int all = byDevice.entrySet().stream()
+                .filter(entry -> whose.test(entry.getKey()))
+                .mapToInt(entry -> cost(entry.getValue()))
+                .sum();
+        for (var eldest = byDevice.entrySet().iterator(); all > limit && eldest.hasNext(); ) {
+            var next = eldest.next();
+            if (whose.test(next.getKey())) {
+                all -= cost(next.getValue());
+                eldest.remove();
+            }
         }
     }
 

@@ -44,6 +44,10 @@ final class CatalogueWorld implements AutoCloseable {
     final FriendRecorder recorder;
     final List<Event> said = new ArrayList<>();
     final List<FetchPage> asked = new ArrayList<>();
+    /** What it takes to look up a page: each reading of the clock is so much later than the one before. */
+    long workNs;
+
+    private long nowNs;
     private final Map<Device, Function<FetchPage, CompletableFuture<Page>>> devices = new HashMap<>();
 
     CatalogueWorld(Path home) {
@@ -64,7 +68,7 @@ final class CatalogueWorld implements AutoCloseable {
         Revisions revisions = new Revisions(new SecretStore(database).revisionKey());
         keeper = new CatalogueKeeper(bus, busThread, clock, revisions);
         new PeerFinder(bus, busThread, keeper);
-        new DocumentServer(bus, io, keeper, torrents, revisions);
+        new DocumentServer(bus, io, new Turns(io, timers, () -> nowNs += workNs), keeper, torrents, revisions);
         documents = new DocumentFetcher(bus, io, keeper, torrents, trees, clock);
         fetcher = new ListFetcher(bus, io, timers, lists, clock);
         new TreeFetcher(bus, busThread, io, timers, keeper, trees);

@@ -23,6 +23,8 @@ import bitween.torrent.format.FileEntry;
 import bitween.torrent.format.InfoDictionary;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,6 +65,24 @@ class DocumentsTest {
     @AfterEach
     void close() {
         world.close();
+    }
+
+    @Test
+    void a_friend_who_asks_over_and_over_for_what_takes_long_waits_and_no_other_does() {
+        world.workNs = Duration.ofMillis(400).toNanos();
+        PageQuery list = new PageQuery(PageQuery.Kind.CATALOGUE, null, 0);
+        List<CompletableFuture<Page>> answers = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            answers.add(world.bus.ask(new ServePage(HONEST, list)));
+        }
+        CompletableFuture<Page> others = world.bus.ask(new ServePage(STRANGER, list));
+        world.threads.runAll();
+
+        assertThat(answers).filteredOn(CompletableFuture::isDone).hasSizeBetween(1, 4);
+        assertThat(others).isCompleted();
+        world.workNs = 0;
+        world.timers.advance(Duration.ofMinutes(1));
+        world.threads.runAll();
     }
 
     @Test

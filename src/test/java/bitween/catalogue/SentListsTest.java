@@ -13,7 +13,7 @@ class SentListsTest {
     private static final List<Share> ONE = List.of(Lists.share(1));
     private static final List<Share> TWO = List.of(Lists.share(1), Lists.share(2));
 
-    private final SentLists sent = new SentLists(10);
+    private final SentLists sent = new SentLists(10, 8);
 
     @Test
     void only_the_device_that_was_sent_a_list_has_it() {
@@ -64,8 +64,22 @@ class SentListsTest {
     }
 
     @Test
+    void one_with_many_devices_has_only_his_own_forgotten() {
+        Device carols = Lists.device("carol@example.org", "desk");
+        sent.sent(carols, "", "r1", ONE);
+
+        for (int i = 0; i < 20; i++) {
+            sent.sent(Lists.device("eve@example.org", "device" + i), "", "r1", ONE);
+        }
+
+        assertThat(sent.of(carols, "r1")).isPresent();
+        assertThat(sent.of(Lists.device("eve@example.org", "device19"), "r1")).isPresent();
+        assertThat(sent.of(Lists.device("eve@example.org", "device0"), "r1")).isEmpty();
+    }
+
+    @Test
     void a_list_that_is_too_long_to_be_remembered_is_not() {
-        SentLists small = new SentLists(2);
+        SentLists small = new SentLists(2, 2);
 
         small.sent(LAPTOP, "", "r1", TWO);
 

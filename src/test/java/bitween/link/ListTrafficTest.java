@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.bus.Bus;
 import bitween.bus.MailboxThread;
+import bitween.bus.TimerThread;
 import bitween.catalogue.CatalogueKeeper;
 import bitween.catalogue.DocumentServer;
 import bitween.catalogue.ListFetcher;
@@ -176,6 +177,7 @@ class ListTrafficTest {
     private final class Daemon implements AutoCloseable {
         final MailboxThread busThread;
         final MailboxThread io;
+        final TimerThread timers = new TimerThread();
         final Bus bus;
         final Database database;
 
@@ -186,7 +188,7 @@ class ListTrafficTest {
             database = Database.open(temp.resolve(name).resolve("bitween.db"), temp.resolve("native"));
             Revisions revisions = new Revisions(new SecretStore(database).revisionKey());
             CatalogueKeeper keeper = new CatalogueKeeper(bus, busThread, Clock.systemUTC(), revisions);
-            new DocumentServer(bus, io, keeper, new TorrentStore(database), revisions);
+            new DocumentServer(bus, io, timers, keeper, new TorrentStore(database), revisions);
             new ListFetcher(bus, io, new FakeTimers(), new CatalogueStore(database), Clock.systemUTC());
             bus.publish(new RosterChanged(
                     List.of(new RosterEntry(friend.jid(), null, RosterEntry.Subscription.BOTH, false, Set.of()))));
@@ -194,6 +196,7 @@ class ListTrafficTest {
 
         @Override
         public void close() {
+            timers.close();
             io.close();
             busThread.close();
             database.close();
