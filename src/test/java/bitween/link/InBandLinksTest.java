@@ -2,6 +2,7 @@ package bitween.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bitween.bus.Bus;
 import bitween.bus.MailboxThread;
@@ -25,8 +26,10 @@ import bitween.model.PeerAddress;
 import bitween.model.PipeDoor;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -85,6 +88,23 @@ class InBandLinksTest {
 
         assertThat(alice.nextPath()).isEqualTo(LinkPath.direct(bob.door()));
         assertThat(bob.opened).hasValue(0);
+    }
+
+    @Test
+    void a_link_is_dialled_over_ipv6_as_well() throws Exception {
+        PeerAddress six = PeerAddress.parse("[::1]:" + bob.door().port());
+        assumeTrue(isHere(six.ip()), "this machine has no IPv6");
+
+        alice.sees(bob, List.of(six));
+
+        assertThat(alice.nextPath()).isEqualTo(LinkPath.direct(six));
+        assertThat(Objects.requireNonNull(bob.nextPath().address()).ip()).isEqualTo(six.ip());
+        assertThat(alice.ask(bob)).isEqualTo(bob.page());
+        assertThat(bob.ask(alice)).isEqualTo(alice.page());
+    }
+
+    private static boolean isHere(InetAddress ip) throws SocketException {
+        return NetworkInterface.getByInetAddress(ip) != null;
     }
 
     @Test

@@ -1,0 +1,58 @@
+package bitween.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.control.client.Answer;
+import bitween.testing.People;
+import bitween.testing.TestDaemon;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What two people compare. */
+@Timeout(60)
+class VerifyIT {
+    @TempDir
+    Path directory;
+
+    @AutoClose
+    private People people;
+
+    @BeforeEach
+    void a_server() throws IOException {
+        people = People.on(directory, "alice", "bob", "carol");
+    }
+
+    @Test
+    void both_sides_show_the_same_words_before_and_after_a_restart_and_no_third_one_does() {
+        TestDaemon alice = people.start("alice");
+        TestDaemon bob = people.start("bob");
+        TestDaemon carol = people.start("carol");
+        alice.befriend(bob);
+        alice.befriend(carol);
+
+        List<String> alices = words(alice, bob);
+
+        assertThat(alices).hasSizeGreaterThan(3).isEqualTo(words(bob, alice)).isNotEqualTo(words(alice, carol));
+        alice.stop();
+        assertThat(words(bob, alice)).as("while she is away").isEqualTo(alices);
+        alice.start();
+        assertThat(words(alice, bob)).as("after her restart").isEqualTo(alices);
+    }
+
+    /** Also of a friend who was never seen since the start: the device is known. */
+    private static List<String> words(TestDaemon asked, TestDaemon friend) {
+        Answer answer = asked.until(
+                "verify",
+                Map.of("friend", friend.jid()),
+                known -> !known.views("devices").isEmpty());
+        assertThat(answer.views("devices")).hasSize(1);
+        return answer.views("devices").get(0).texts("words");
+    }
+}
