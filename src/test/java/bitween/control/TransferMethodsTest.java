@@ -301,6 +301,7 @@ class TransferMethodsTest {
                         "status",
                         "version",
                         "daemon.stop",
+                        "fsck",
                         "friends",
                         "friend.add",
                         "friend.accept",

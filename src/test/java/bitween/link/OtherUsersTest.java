@@ -31,11 +31,11 @@ class OtherUsersTest extends BridgeFixture {
 
         assertThat(OtherUser.says(directory, label, null, handshake)).isEqualTo("ended");
         CompletableFuture<Boolean> friend = friendSays();
-        assertThat(OtherUser.ourselves(directory, label, null, handshake)).isEqualTo("1 bytes");
+        assertThat(OtherUser.ourselves(directory, label, null, handshake)).isEqualTo("68 bytes");
         friend.get(10, TimeUnit.SECONDS);
     }
 
-    /** The friend's device takes the handshake, and answers with a byte. The first that comes is the right one: nobody else was let through. */
+    /** The friend's device takes the handshake, and answers with its own. The first that comes is the right one: nobody else was let through. */
     private CompletableFuture<Boolean> friendSays() {
         return Ends.start(() -> {
             try (SocketChannel socket = friendsDoor.accept()) {
@@ -43,7 +43,7 @@ class OtherUsersTest extends BridgeFixture {
                         TcpPipe.over(Sockets.prepared(socket)), bobsTls, own.fingerprint()::equals);
                 assertThat(take(link, 1).get()).isEqualTo(Purpose.PEER.sign());
                 assertThat(take(link, PeerHandshake.BYTES).remaining()).isEqualTo(PeerHandshake.BYTES);
-                link.write(text("x"));
+                link.write(PeerHandshakeTest.handshake(HASH));
                 assertEnds(link);
                 return true;
             }

@@ -32,6 +32,7 @@ class ToldAddressTest {
     private final Ends ends = Ends.of(Engines.JDK_TO_JDK);
     private final Link alice = link(ends.alice(), LinkPath.direct(PeerAddress.parse("198.51.100.9:4711")));
     private final BlockingQueue<InetAddress> seen = new LinkedBlockingQueue<>();
+    private final BlockingQueue<OffenceException> offences = new LinkedBlockingQueue<>();
     private final BlockingQueue<RequestLink> ended = new LinkedBlockingQueue<>();
     private RequestLink bob;
 
@@ -77,6 +78,7 @@ class ToldAddressTest {
         alice.write(new Frame(Frame.Type.PING, 0, Bytes.of(new byte[] {'d', 'd', 'd'})).encoded());
 
         assertThat(ended.poll(20, TimeUnit.SECONDS)).isSameAs(bob);
+        assertThat(offences).singleElement().asString().contains("a broken PING");
         assertThat(seen).isEmpty();
     }
 
@@ -92,6 +94,11 @@ class ToldAddressTest {
         @Override
         public CompletableFuture<Page> page(PageQuery query) {
             return CompletableFuture.completedFuture(PAGE);
+        }
+
+        @Override
+        public void offended(OffenceException how) {
+            offences.add(how);
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
+import bitween.testing.ExpectedErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,6 +204,7 @@ class DatabaseTest {
     }
 
     @Test
+    @ExpectedErrors("^ERROR .* Trouble: nothing is stored any more.*the disk is full")
     void a_full_disk_is_called_by_its_name_and_the_store_goes_on() {
         database.change(c -> Database.execute(c, "pragma max_page_count = 20"));
 
