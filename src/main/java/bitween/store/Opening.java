@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Opens a database so that what comes out is whole, and of today's schema. Thread: the one that starts the daemon.
  *
  * <p>A file that was closed cleanly needs a look at its {@link Seal} alone; any other is checked by SQLite, and every row that bitween lives by is read. One
- * that is damaged is moved aside, never deleted, and the newest backup that is whole takes its place; without any, an empty one. 100 MB are read in 30 ms for
- * the seal, and checked in 60.
+ * that is damaged is moved aside, never deleted, and the newest backup that is whole takes its place; without any, an empty one. The seal
+ * costs one reading of the file; SQLite's check took 0.09 s for 169 MB, and 0.5 s for 676 MB, from memory.
  */
 final class Opening {
     private static final Logger log = LogManager.getLogger(Opening.class);

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 
 /**
  * Looks whether SQLite will take all of a write-ahead log: it leaves out what follows the first frame whose checksum is wrong, and says nothing
- * (sqlite.org/fileformat2.html, 4.1 to 4.3). Thread: any. 16 MB take 30 ms.
+ * (sqlite.org/fileformat2.html, 4.1 to 4.3). Thread: any.
  */
 final class WalCheck {
     private static final int HEADER_BYTES = 32;
