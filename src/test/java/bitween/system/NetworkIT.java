@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("namespaces")
 class NetworkIT {
     private static final String ROUTER = "router";
+    private static final String UPNP = "router-knows-upnp-alone";
     private static final String SILENT = "router-is-not-asked";
     private static final int RATE = 2_000_000;
     private static final int SECONDS = Boolean.getBoolean("bitween.long") ? 600 : 4;
@@ -58,7 +59,7 @@ class NetworkIT {
         lab = NetworkLab.open(directory);
         if (test.getTags().contains(ROUTER)) {
             lab.router();
-            lab.routerThatCanBeAsked();
+            lab.routerThatCanBeAsked(test.getTags().contains(UPNP));
             lab.hostBehindRouter("alice", "192.168.9.10");
         } else {
             lab.host("alice", "203.0.113.10");
@@ -130,15 +131,33 @@ class NetworkIT {
     @Test
     @Tag(ROUTER)
     void a_router_lets_friends_in_as_long_as_the_daemon_runs() throws IOException, InterruptedException {
-        Path file = Folders.file(directory.resolve("film.bin"), 2 * RATE, 4);
+        bobGetsAllThroughTheRouter();
 
-        untilComplete(bobGets(file)); // whoever gets dials
-
-        long port = alice.port();
-        assertThat(bob.call("friends", Map.of()).fields().toString()).contains(NetworkLab.ROUTER_IP + ":" + port);
-        assertThat(lab.rules()).contains("dport " + port);
         assertThat(dialled())
-                .isSubsetOf(server.address(), NetworkLab.ROUTER_IP + ":" + port, "203.0.113.20:" + bob.port());
+                .isSubsetOf(server.address(), NetworkLab.ROUTER_IP + ":" + alice.port(), "203.0.113.20:" + bob.port());
+        untilTheRouterLetsNobodyIn();
+    }
+
+    @Test
+    @Tag(ROUTER)
+    @Tag(UPNP)
+    void a_router_that_knows_upnp_alone_lets_friends_in_as_well() throws IOException, InterruptedException {
+        bobGetsAllThroughTheRouter();
+
+        assertThat(Files.readString(directory.resolve("miniupnpd.log"))).doesNotContain("NAT-PMP");
+        untilTheRouterLetsNobodyIn();
+    }
+
+    private void bobGetsAllThroughTheRouter() throws IOException, InterruptedException {
+        Path file = Folders.file(directory.resolve("film.bin"), 2 * RATE, 4);
+        untilComplete(bobGets(file)); // whoever gets dials
+        assertThat(bob.call("friends", Map.of()).fields().toString())
+                .contains(NetworkLab.ROUTER_IP + ":" + alice.port());
+        assertThat(lab.rules()).contains("dport " + alice.port());
+    }
+
+    private void untilTheRouterLetsNobodyIn() throws IOException, InterruptedException {
+        long port = alice.port();
         alice.stop();
         assertThat(lab.rules()).doesNotContain("dport " + port);
     }

@@ -45,7 +45,7 @@ public final class NetworkLab implements AutoCloseable {
     private static final String MINIUPNPD = """
             ext_ifname=eth0
             listening_ip=lan
-            enable_natpmp=yes
+            enable_natpmp=%s
             enable_upnp=yes
             secure_mode=yes
             http_port=5000
@@ -137,12 +137,17 @@ public final class NetworkLab implements AutoCloseable {
         ip(name, "route", "add", "default", "via", "192.168.9.1");
     }
 
-    /** From now on the router lets in whom a host behind it asks to: miniupnpd, Debian's. Skips the test where that is missing. */
-    public void routerThatCanBeAsked() throws IOException {
+    /**
+     * From now on the router lets in whom a host behind it asks to: miniupnpd, Debian's. Skips the test where that is missing.
+     *
+     * @param upnpAlone whether it understands neither PCP nor NAT-PMP
+     */
+    public void routerThatCanBeAsked(boolean upnpAlone) throws IOException {
         assumeTrue(
                 Files.isExecutable(Path.of("/usr/sbin/miniupnpd")),
                 "miniupnpd is missing: as root, apt-get install miniupnpd-nftables");
-        Path config = Files.writeString(directory.resolve("miniupnpd.conf"), MINIUPNPD);
+        Path config =
+                Files.writeString(directory.resolve("miniupnpd.conf"), MINIUPNPD.formatted(upnpAlone ? "no" : "yes"));
         Path log = directory.resolve("miniupnpd.log");
         List<String> command = new ArrayList<>(on("router"));
         command.addAll(List.of(
@@ -155,7 +160,7 @@ public final class NetworkLab implements AutoCloseable {
         start(command, log);
         Awaitility.await("the router is ready")
                 .atMost(PATIENCE)
-                .until(() -> Files.readString(log).contains("Listening for NAT-PMP"));
+                .until(() -> Files.readString(log).contains(upnpAlone ? "HTTP listening" : "Listening for NAT-PMP"));
     }
 
     /** From now on nobody can connect to the host, which may connect to others. Skips the test where there is no nft. */
