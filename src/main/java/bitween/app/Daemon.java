@@ -184,7 +184,8 @@ public final class Daemon {
                                 keeper,
                                 facts,
                                 () -> lifecycle.requestShutdown("asked by a command"),
-                                new SharedFiles(bus, disk))));
+                                new SharedFiles(bus, disk),
+                                new StoredOriginals())));
         backupThread.execute(backups::takeIfDue);
         timers.every(BACKUPS, backupThread, backups::takeIfDue);
         timers.every(TRY_AGAIN, backupThread, database::tryAgain);

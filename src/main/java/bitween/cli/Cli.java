@@ -19,8 +19,8 @@ public final class Cli {
     /** In the order of the help. */
     static final List<String> NAMES = List.of(
             "init", "daemon", "stop", "status", "friends", "friend", "block", "unblock", "trust", "verify", "limit",
-            "away", "back", "share", "grant", "revoke", "shares", "unshare", "ls", "get", "jobs", "info", "rm",
-            "recheck", "fsck", "version");
+            "away", "back", "share", "grant", "revoke", "shares", "unshare", "import", "ls", "get", "jobs", "info",
+            "rm", "recheck", "fsck", "version");
 
     /** "shrae" is meant as "share"; further off is no suggestion. */
     private static final int MAX_TYPOS = 2;
@@ -92,6 +92,7 @@ public final class Cli {
             case "revoke" -> new RevokeCommand(session);
             case "shares" -> new SharesCommand(session);
             case "unshare" -> new UnshareCommand(session);
+            case "import" -> new ImportCommand(session);
             case "ls" -> new LsCommand(session);
             case "get" -> new GetCommand(session);
             case "jobs" -> new JobsCommand(session);

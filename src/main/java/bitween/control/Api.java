@@ -10,9 +10,15 @@ public final class Api {
     /**
      * @param requestShutdown begins a clean stop and returns at once
      * @param fileLists for {@code ls}
+     * @param originals for {@code import}
      */
     public static Methods methods(
-            Bus bus, CatalogueKeeper keeper, DaemonFacts facts, Runnable requestShutdown, FileLists fileLists) {
+            Bus bus,
+            CatalogueKeeper keeper,
+            DaemonFacts facts,
+            Runnable requestShutdown,
+            FileLists fileLists,
+            OriginalTorrents originals) {
         Methods methods = new Methods();
         Replies replies = new Replies(bus, keeper);
         new StatusMethods(bus, keeper, facts, requestShutdown).addTo(methods);
@@ -23,6 +29,7 @@ public final class Api {
         new ShareMethods(replies, facts.usualAudience()).addTo(methods);
         new JobMethods(replies, facts.usualAudience()).addTo(methods);
         new BrowseMethods(replies, fileLists).addTo(methods);
+        new ImportMethods(originals).addTo(methods);
         new OriginalMethods(replies, fileLists).addTo(methods, facts, requestShutdown);
         return methods;
     }

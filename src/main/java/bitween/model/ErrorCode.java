@@ -29,6 +29,8 @@ public enum ErrorCode {
     REBUILT,
     /** The file that holds the device's key is not one that bitween wrote. */
     KEY_DAMAGED,
+    /** The file is not what the program kept from which something is to be taken over. */
+    IMPORT_UNREADABLE,
     UNKNOWN_FRIEND,
     UNKNOWN_GROUP,
     UNKNOWN_SHARE,

@@ -11,7 +11,8 @@
  * inserted again. Scripts in {@code db/} are listed by name in {@link bitween.store.Schema}: a jar has no directories to list, and a test compares. One
  * file of a process of one's own would need no lock against others; SQLite has one all the same, so a second daemon is told. Each file that was closed has a checksum beside it, because SQLite
  * has none: a flipped bit in a grant would be another person's. Backups are whole files made by {@code VACUUM INTO}, beside which a writer goes on. Nothing
- * that is damaged is deleted.
+ * that is damaged is deleted. The first bitween's database is read here too ({@link bitween.store.OriginalDatabase}), because SQLite lives nowhere else; it is
+ * a file of foreign text, so its rows are read one at a time, with a limit on each.
  */
 @NullMarked
 package bitween.store;

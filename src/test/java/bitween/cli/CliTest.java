@@ -65,6 +65,7 @@ class CliTest {
                         "revoke",
                         "shares",
                         "unshare",
+                        "import",
                         "ls",
                         "get",
                         "jobs",

@@ -327,6 +327,7 @@ class TransferMethodsTest {
                         "info",
                         "hashes",
                         "ls",
+                        "import.read",
                         "Api.versions",
                         "Api.exit",
                         "bt.get_torrents",

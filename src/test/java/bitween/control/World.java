@@ -63,6 +63,7 @@ final class World {
     final Map<InfoHash, CompletableFuture<FileLists.FileList>> files = new HashMap<>();
     StoreStatus store = new StoreStatus(null, 2, NOW.minusSeconds(3_600), null, null);
     Audience usualAudience = Audience.EVERYONE;
+    Function<Path, List<OriginalTorrents.OriginalTorrent>> originals = database -> List.of();
     final List<String> shutdowns = new ArrayList<>();
     final Methods methods = Api.methods(
             bus,
@@ -83,7 +84,8 @@ final class World {
                     NOW.minusSeconds(90),
                     Duration.ofSeconds(20)),
             () -> shutdowns.add("asked"),
-            hash -> files.getOrDefault(hash, new CompletableFuture<>()));
+            hash -> files.getOrDefault(hash, new CompletableFuture<>()),
+            database -> originals.apply(database));
 
     /** Runs what is executed at once, or after what runs now. */
     static final class AtOnce implements Mailbox {

@@ -11,6 +11,7 @@
  * and a system test compares the two over a corpus of names. Hashing is done here because libtorrent's own needs signal
  * handlers that the JVM does not survive. A download is read for its SHA-256 while it comes ({@link
  * bitween.torrent.format.EarlyDigests}): read at the end, 1 GiB took 0.7 s of which the second core had nothing.
+ * What the first bitween made has no salt and is none of ours: {@link bitween.torrent.format.OriginalFormat} reads its name, and it is shared anew.
  */
 @NullMarked
 package bitween.torrent.format;
