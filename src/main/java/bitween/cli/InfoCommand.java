@@ -3,7 +3,6 @@ package bitween.cli;
 import bitween.control.client.Answer;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
 
@@ -76,14 +75,16 @@ final class InfoCommand extends Command {
         return transfer.instant(key).map(when -> Units.time(when, clock())).orElse("-");
     }
 
+    /** With ids, by which two people can see that they speak of the same device. */
     private void printHolders(List<Answer> holders) {
-        if (!holders.isEmpty()) {
+        String label = "shared by";
+        for (Answer holder : holders) {
             out(
-                    "shared by",
-                    holders.stream()
-                            .map(holder -> holder.text("jid") + " (" + holder.text("name")
-                                    + (holder.flag("online") ? ", online)" : ", away)"))
-                            .collect(Collectors.joining(", ")));
+                    label,
+                    holder.text("jid") + " (" + holder.text("name")
+                            + (holder.flag("online") ? ", online)" : ", away)"));
+            out("", Units.groups(holder.text("id")));
+            label = "";
         }
     }
 

@@ -325,6 +325,7 @@ class TransferCommandsTest {
                         "content id " + "c".repeat(64),
                         "magnet     " + Samples.MAGNET,
                         "shared by  alice@example.org (laptop, online)",
+                        "           r",
                         "PEER               DEVICE  ADDRESS             DOWN     UP",
                         "alice@example.org  laptop  192.0.2.1:6881  1.0 MB/s  0 B/s");
     }
@@ -339,6 +340,25 @@ class TransferCommandsTest {
         world.run("info", "alice/Music");
 
         assertThat(world.terminal.out).contains("state      not here: bitween get alice/Music");
+    }
+
+    @Test
+    void info_names_each_device_that_has_it_with_its_id_in_groups() {
+        String laptop = Samples.holder(true).replace("'id':'r'", "'id':'" + "0123".repeat(16) + "'");
+        String phone = Samples.holder(false).replace("laptop", "phone").replace("'id':'r'", "'id':'89ab'");
+        world.answer(
+                "info",
+                "{'transfer':null,'share':" + Samples.share("Music", true) + ",'holders':[" + laptop + "," + phone
+                        + "]}");
+
+        world.run("info", "alice/Music");
+
+        assertThat(world.terminal.out)
+                .containsSequence(
+                        "shared by  alice@example.org (laptop, online)",
+                        "           0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123",
+                        "           alice@example.org (phone, away)",
+                        "           89ab");
     }
 
     @Test
