@@ -74,12 +74,12 @@ abstract class BridgeFixture {
     Calls calls;
     Bridge bridge;
     LinkListener listener;
-    Tls bobsTls;
+    KeptTls bobsTls;
 
     @BeforeEach
     void open() throws IOException {
         Tls tls = Tls.open(own, natives);
-        bobsTls = Tls.open(bobs, natives);
+        bobsTls = new KeptTls(Tls.open(bobs, natives));
         bus.subscribe(PeersFound.class, router, found::add);
         bus.subscribe(LabelsChanged.class, router, labels::add);
         dialer = new Dialer(tls, routes, new DialLimits(System::nanoTime), timers, mailbox);
@@ -116,6 +116,7 @@ abstract class BridgeFixture {
         timers.close();
         mailbox.close();
         router.close();
+        bobsTls.close();
     }
 
     SecureChannel dial(InfoHash hash) throws IOException {
