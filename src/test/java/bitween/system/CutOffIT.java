@@ -25,7 +25,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Alice shares with bob. Whoever may not have it has keys, addresses and the info-hash, and a program that does not ask its own daemon whether it may. */
-@Tag("xmpp-server")
 @Timeout(60)
 class CutOffIT {
     private static final int PIECE = 256 << 10;
@@ -58,6 +57,7 @@ class CutOffIT {
         server.close();
     }
 
+    @Tag("xmpp-server")
     @ParameterizedTest
     @ValueSource(strings = {"friend.rm", "block", "share.revoke"})
     void who_is_removed_at_half_gets_the_last_byte_within_2_s_and_none_in_100_retries(String method)
@@ -118,6 +118,7 @@ class CutOffIT {
                         .noneMatch(friend -> friend.text("subscription").equals("BOTH")));
     }
 
+    @Tag("xmpp-server")
     @Test
     void neither_a_friend_without_a_grant_nor_an_own_device_that_nobody_trusts_gets_a_byte() throws IOException {
         Target film = film();
