@@ -105,9 +105,8 @@ public final class LibtorrentEngine implements TorrentEngine {
     public void connect(InfoHash hash, PeerAddress peer) {
         boolean only = torrents.isOnlySource(hash, peer);
         with(hash, handle -> {
-            // from one alone in order, so that its files can be read while they come; from several the rarest first, so
-            // that each has
-            // what others lack
+            // from one alone in order, so that its files can be read while they come;
+            // from several the rarest first, so that each has what others lack
             if (only) {
                 handle.set_flags(libtorrent.getSequential_download());
             } else {
