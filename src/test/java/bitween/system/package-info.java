@@ -10,6 +10,7 @@
  *   <li>ProcessIT and SecretsIT, which are about processes, commands and what lies on the disk; RatesIT and {@code link.ThousandStrangersIT}, about bytes
  *       between devices: another server would only make them slower
  *   <li>those with the tag {@code namespaces}, which need root and have their server on a network of their own
+ *   <li>those with the tag {@code faults}, which kill daemons, cut the power, break disks or turn clocks: {@code scripts/test --faults} runs them alone
  * </ul>
  *
  * <p>SlowServerIT alone needs ejabberd, as slow as Debian sets it, and so runs with {@code --servers} only. {@code scripts/test --complete} is what CI calls: it
