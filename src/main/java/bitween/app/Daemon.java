@@ -157,7 +157,10 @@ public final class Daemon {
             links.alsoInBand(xmpp.inBand());
         }
         lifecycle.opened("xmpp", SHORT, xmpp);
+        xmpp.load().join();
         xmpp.start();
+        CompletableFuture.runAsync(() -> {}, linkThread).join(); // it has told which devices are trusted
+        keeper.caughtUp().join(); // the first question finds all that the last run knew
 
         DaemonFacts facts = new DaemonFacts(
                 BuildInfo.versions(engine.version()),

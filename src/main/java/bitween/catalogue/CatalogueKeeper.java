@@ -13,6 +13,7 @@ import bitween.model.ConnectionState;
 import bitween.model.Transfer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /**
@@ -60,6 +61,12 @@ public final class CatalogueKeeper {
             }
         }
         return current;
+    }
+
+    /** Done when all that was published before this call is in the catalogue. Any thread. */
+    public CompletableFuture<Void> caughtUp() {
+        // an event is routed by one task of the bus thread and folded by the next
+        return CompletableFuture.runAsync(() -> {}, busThread).thenRunAsync(() -> {}, busThread);
     }
 
     private void onTorrentEvent(TorrentEvent event) {

@@ -151,11 +151,19 @@ public final class XmppClient implements AutoCloseable {
         bus.answer(ReturnToFriends.class, mailbox, this::onReturnToFriends);
     }
 
+    /** Tells what the last run knew: who waits for an answer, and who is blocked. To be called once, before {@link #start}; done when that is published. */
+    public CompletableFuture<Void> load() {
+        return CompletableFuture.runAsync(
+                () -> {
+                    absence = absences.load();
+                    contacts.load();
+                },
+                mailbox);
+    }
+
     /** Returns at once; ConnectionChanged tells what comes of it. */
     public void start() {
         mailbox.execute(() -> {
-            absence = absences.load();
-            contacts.load();
             look();
             attempt();
         });

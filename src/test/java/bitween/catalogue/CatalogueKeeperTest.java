@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,16 @@ class CatalogueKeeperTest {
             assertThat(now.ownRevision()).isEqualTo(revisions.ofAllViews(now));
         }
         assertThat(world.keeper.current().ownShares()).hasSize(1);
+    }
+
+    @Test
+    void who_waits_until_it_has_caught_up_sees_all_that_was_published_before() {
+        world.bus.publish(new TransferChanged(Lists.seeding(1, MUSIC)));
+
+        CompletableFuture<Catalogue> seen = world.keeper.caughtUp().thenApply(done -> world.keeper.current());
+
+        while (world.threads.runOne() && !seen.isDone()) {}
+        assertThat(seen.join().ownShares()).hasSize(1);
     }
 
     @Test

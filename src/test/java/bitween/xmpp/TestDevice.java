@@ -88,6 +88,7 @@ final class TestDevice implements AutoCloseable {
     }
 
     TestDevice start() {
+        client.load().join();
         client.start();
         return this;
     }
