@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
             "",
             "What you get is yours alone, unless you share it on, or its owner allows that and sharing.audience says with whom: then it is in the list",
             "of your shares as soon as it is here.",
+            "What stands already where it is to go is used: only what is missing or wrong is downloaded, and nothing of yours is overwritten by something else.",
             "Without --wait it returns once the job is stored; the daemon goes on, also after a restart.",
             "",
             "Examples:",

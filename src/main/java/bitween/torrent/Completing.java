@@ -104,7 +104,12 @@ final class Completing {
     private void compare(Job job, Transfer transfer, Optional<Document> digests) {
         job.finishing = true;
         var unused = finisher.finish(
-                        transfer, job.knownInfo(), job.knownStaged(), digests.map(Document::content), job.early)
+                        transfer,
+                        job.knownInfo(),
+                        job.knownStaged(),
+                        transfers.isOnly(job.id, transfer.place()),
+                        digests.map(Document::content),
+                        job.early)
                 .whenCompleteAsync(
                         (place, failure) -> queue.step(job, () -> onCompared(job, transfer, digests, place, failure)),
                         mailbox);
@@ -148,7 +153,7 @@ final class Completing {
     }
 
     /** Whoever removed it meanwhile has left word what to do with its files now. */
-    private static boolean isRemoved(Job job, Transfer now) {
+    boolean isRemoved(Job job, Transfer now) {
         job.finishing = false;
         if (job.removed == null) {
             return false;
@@ -206,7 +211,7 @@ final class Completing {
                         why.code(), why.sentence() + ", though every piece of them is right", why.hint(), why));
     }
 
-    private Transfer completed(Transfer transfer, Path place) {
+    Transfer completed(Transfer transfer, Path place) {
         return named(transfer, place).completed(clock.instant());
     }
 
@@ -214,7 +219,7 @@ final class Completing {
         return transfer.named(Objects.requireNonNull(place.getFileName()).toString(), place);
     }
 
-    private void complete(Job job, Transfer done) {
+    void complete(Job job, Transfer done) {
         try {
             transfers.put(done);
         } catch (UserException e) {

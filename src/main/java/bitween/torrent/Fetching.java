@@ -113,7 +113,7 @@ final class Fetching {
         return info != null && Finisher.isThere(info, transfer.place());
     }
 
-    /** @throws UserException DISK_WRITE when nothing can be written where it is to go; nothing is stored then */
+    /** @throws UserException DISK_WRITE when nothing can be written where it is to go, PATH_MISSING when it was got before and is gone; nothing is stored then */
     Fetched fetch(FetchShare request) {
         Path directory = request.directory() == null ? downloads : request.directory();
         Transfer known = transfers.find(request.hash()).orElse(null);
@@ -122,6 +122,12 @@ final class Fetching {
                 && known != null
                 && !directory.equals(Places.parentOf(known.place()))
                 && known.finished() == null;
+        if (known != null && known.state() == TransferState.COMPLETE && !Files.exists(known.place())) {
+            throw new UserException(
+                    ErrorCode.PATH_MISSING,
+                    "you have got '" + known.name() + "' before, and it is not at " + known.place() + " any more",
+                    "bring it back, or mount its disk; or get it again with: bitween recheck '" + known.id() + "'");
+        }
         if (known != null && !(failed && elsewhere)) {
             return new Fetched(failed ? retry(known) : known, true);
         }

@@ -64,8 +64,10 @@ final class Finisher {
     }
 
     /**
-     * Completes staged content with what BitTorrent does not carry (empty files and folders), verifies it, and gives it its final name.
+     * Completes staged content with what BitTorrent does not carry (empty files and folders), verifies it, and gives it its final name. What stands there
+     * already is completed, if {@code mayJoin} and nothing of it is lost by that; else it stays, and the name gets a number.
      *
+     * @param mayJoin whether what stands there is no other transfer's
      * @param digests empty: the pieces are proof enough
      * @param early what was read of the files while they came; null when nothing was
      * @return the final path; fails with CONTENT_CHANGED when a file does not fit its digest
@@ -74,22 +76,69 @@ final class Finisher {
             Transfer transfer,
             InfoDictionary info,
             Path staged,
+            boolean mayJoin,
             Optional<Bytes> digests,
             @Nullable EarlyDigests early) {
         return CompletableFuture.runAsync(() -> createEmpty(info, staged), thread)
                 .thenCompose(made -> digests.isPresent()
                         ? verify(transfer.id(), info, staged, digests.get(), early)
                         : CompletableFuture.completedFuture(true))
-                .thenApplyAsync(right -> settle(transfer, info, staged), thread);
+                .thenApplyAsync(right -> settle(transfer.place(), info, staged, mayJoin), thread);
     }
 
     /** What is told to be complete is on the disk, under the name that is told. */
-    private static Path settle(Transfer transfer, InfoDictionary info, Path staged) {
-        Flusher.flush(
-                info.files().stream().map(file -> pathOf(info, staged, file)).toList());
-        Path place = Places.moveInPlace(staged, transfer.place());
+    private static Path settle(Path goal, InfoDictionary info, Path staged, boolean mayJoin) {
+        flush(info, staged);
+        Path place = (mayJoin ? Existing.at(goal, info) : Optional.<Existing>empty())
+                .filter(existing -> existing.isBeginningOf(staged))
+                .map(existing -> join(existing, info, staged))
+                .orElseGet(() -> Places.moveInPlace(staged, goal));
         Flusher.flushFolder(Places.parentOf(place));
         return place;
+    }
+
+    private static Path join(Existing existing, InfoDictionary info, Path staged) {
+        Path place = existing.completeFrom(staged);
+        flush(info, place); // the names that its folders have now
+        Places.clear(staged);
+        return place;
+    }
+
+    private static void flush(InfoDictionary info, Path root) {
+        Flusher.flush(
+                info.files().stream().map(file -> pathOf(info, root, file)).toList());
+    }
+
+    /**
+     * Looks whether all that was wanted stands already where it was to go, every byte of it.
+     *
+     * @return whether it does: then it is on the disk, with what BitTorrent does not carry
+     */
+    CompletableFuture<Boolean> isHere(TransferId id, InfoDictionary info, Path place, Bytes digests) {
+        return verify(id, info, place, digests)
+                .thenApplyAsync(
+                        right -> {
+                            createEmpty(info, place);
+                            flush(info, place);
+                            return true;
+                        },
+                        thread)
+                .exceptionally(failure -> {
+                    log.info(
+                            "{} is not what is wanted, but may hold some of it: {}",
+                            place,
+                            Failures.explain(failure).sentence());
+                    return false;
+                });
+    }
+
+    /** Tells how far a copy is, in {@link #verified}; null: it is at its end. */
+    void copied(TransferId id, @Nullable Long bytes) {
+        if (bytes == null) {
+            verified.remove(id);
+        } else {
+            verified.put(id, bytes);
+        }
     }
 
     /** @return true; fails with CONTENT_CHANGED when a file does not fit its digest */
@@ -237,7 +286,7 @@ final class Finisher {
         return info.folder() ? resolve(root, file.path()) : root;
     }
 
-    private static Path resolve(Path root, List<String> path) {
+    static Path resolve(Path root, List<String> path) {
         Path resolved = root;
         for (String element : path) {
             resolved = resolved.resolve(element);

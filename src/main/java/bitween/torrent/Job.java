@@ -58,6 +58,8 @@ final class Job {
     boolean recalled;
     /** Whether the engine has hashed all that is on disk since it was last doubted. */
     boolean checked;
+    /** Whether something was copied to where it grows, which the engine has not seen. */
+    boolean unchecked;
     /** What is read of its files while they come; null while nothing is. */
     @Nullable
     EarlyDigests early;

@@ -38,7 +38,8 @@ final class JobQueue {
     private final Clock clock;
     private final Map<InfoHash, Job> jobs = new HashMap<>();
     private boolean promoting;
-    private boolean stopping;
+    /** Read by the thread that copies, too. */
+    private volatile boolean stopping;
 
     /** @param active how many jobs may download at once */
     JobQueue(Bus bus, Transfers transfers, TorrentEngine engine, Staging staging, int active, Clock clock) {
@@ -207,7 +208,8 @@ final class JobQueue {
             } else {
                 job.staged = staging.create(transfers.get(job.id), job.hash, job.knownInfo());
                 state(job, TransferState.DOWNLOADING);
-                staging.launch(job, Torrent.Start.RESUME);
+                staging.launch(job, job.unchecked ? Torrent.Start.CHECK : Torrent.Start.RESUME);
+                job.unchecked = false;
             }
         });
     }

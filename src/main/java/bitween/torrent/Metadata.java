@@ -33,6 +33,7 @@ final class Metadata {
     private final TorrentStore store;
     private final JobQueue queue;
     private final Completing completing;
+    private final Reusing reusing;
     private final Staging staging;
     private final Executor parsing;
 
@@ -44,6 +45,7 @@ final class Metadata {
             TorrentStore store,
             JobQueue queue,
             Completing completing,
+            Reusing reusing,
             Staging staging,
             Executor parsing) {
         this.bus = bus;
@@ -52,6 +54,7 @@ final class Metadata {
         this.store = store;
         this.queue = queue;
         this.completing = completing;
+        this.reusing = reusing;
         this.staging = staging;
         this.parsing = parsing;
     }
@@ -88,8 +91,9 @@ final class Metadata {
     void arrived(Job job, InfoDictionary info) {
         job.info = info;
         Transfer transfer = transfers.get(job.id);
+        Path wanted = Places.parentOf(transfer.place()).resolve(Places.visible(info.name(), job.hash));
         if (transfer.share() == null) {
-            Path place = Places.free(Places.parentOf(transfer.place()), Places.visible(info.name(), job.hash));
+            Path place = reusing.choose(job, wanted);
             Share share = new Share(
                     info.name(),
                     job.hash,
@@ -105,7 +109,7 @@ final class Metadata {
             queue.state(job, TransferState.VERIFYING);
             completing.finish(job);
         } else {
-            queue.enqueue(job);
+            reusing.enqueue(job, wanted);
         }
     }
 

@@ -152,12 +152,17 @@ final class Places {
     static Path moveInPlace(Path staged, Path goal) {
         Path place = free(parentOf(goal), goal.getFileName().toString());
         move(staged, place);
+        clear(staged);
+        return place;
+    }
+
+    /** Deletes the staging folder of what is in place. What stays does no harm. */
+    static void clear(Path staged) {
         try {
             deleteTree(parentOf(staged));
         } catch (UserException e) {
-            log.warn("{} is in place, but something stays beside it: {}", place, e.sentence());
+            log.warn("a download is in place, but something stays beside it: {}", e.sentence());
         }
-        return place;
     }
 
     /** Finished content, if it is there, goes back to where it grew, in one rename; what grew there meanwhile goes. */

@@ -113,13 +113,23 @@ public final class TorrentWorker {
         OwnerDigests digests = new OwnerDigests(bus, parts.store());
         Completing completing = new Completing(
                 mailbox, transfers, queue, digests, staging, finisher, figures, clock, sharing::takeOver);
+        Reusing reusing = new Reusing(mailbox, transfers, queue, digests, staging, finisher, completing);
         fetching = new Fetching(
                 bus,
                 mailbox,
                 transfers,
                 engine,
                 queue,
-                new Metadata(bus, mailbox, transfers, parts.store(), queue, completing, staging, finisher.executor()),
+                new Metadata(
+                        bus,
+                        mailbox,
+                        transfers,
+                        parts.store(),
+                        queue,
+                        completing,
+                        reusing,
+                        staging,
+                        finisher.executor()),
                 completing,
                 digests,
                 staging,

@@ -16,6 +16,7 @@ import bitween.model.UserException;
 import bitween.store.NewTransfer;
 import bitween.store.StoredTransfer;
 import bitween.store.TorrentStore;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -77,6 +78,12 @@ final class Transfers {
 
     Optional<Transfer> find(InfoHash hash) {
         return Optional.ofNullable(byHash.get(hash)).map(byId::get);
+    }
+
+    /** Whether {@code place} is no other share's or job's. */
+    boolean isOnly(TransferId id, Path place) {
+        return byId.values().stream()
+                .noneMatch(other -> !other.id().equals(id) && other.place().equals(place));
     }
 
     /** @throws UserException UNKNOWN_JOB: it has just been removed */
