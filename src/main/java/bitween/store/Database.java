@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -47,6 +48,7 @@ public final class Database implements AutoCloseable {
         NORMAL
     }
 
+    private static final Duration LOCK_WAIT = Duration.ofMillis(Connections.BUSY_TIMEOUT_MS);
     /** Enough for another program's short transaction. */
     private static final int LOCKED_TIMEOUT_MS = 50;
 
@@ -59,10 +61,12 @@ public final class Database implements AutoCloseable {
     private final @Nullable Restored restored;
     private final boolean restoredNow;
     private final Trouble trouble;
+    private final int lockWaitMs;
     private int busyTimeoutMs = Connections.BUSY_TIMEOUT_MS;
     private boolean closed;
 
-    private Database(Path file, Opening.Opened opened, Clock clock) {
+    private Database(Path file, Opening.Opened opened, Clock clock, Duration lockWait) {
+        lockWaitMs = (int) lockWait.toMillis();
         trouble = new Trouble(file, clock);
         this.file = file;
         writer = opened.writer();
@@ -86,7 +90,12 @@ public final class Database implements AutoCloseable {
 
     /** As {@link #open(Path, Path)}, at a time that the caller chooses. */
     public static Database open(Path file, Path natives, Clock clock) {
-        return open(file, natives, Schema.scripts(), clock);
+        return open(file, natives, clock, LOCK_WAIT);
+    }
+
+    /** As {@link #open(Path, Path, Clock)}; {@code lockWait} is how long a change waits for another program that holds the file. */
+    public static Database open(Path file, Path natives, Clock clock, Duration lockWait) {
+        return open(file, natives, Schema.scripts(), clock, lockWait);
     }
 
     static Database open(Path file, Path natives, List<String> scripts) {
@@ -94,10 +103,14 @@ public final class Database implements AutoCloseable {
     }
 
     static Database open(Path file, Path natives, List<String> scripts, Clock clock) {
+        return open(file, natives, scripts, clock, LOCK_WAIT);
+    }
+
+    private static Database open(Path file, Path natives, List<String> scripts, Clock clock, Duration lockWait) {
         PrivateFiles.directory(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory"));
         Connections.extractInto(PrivateFiles.directory(natives));
         try {
-            return new Database(file, Opening.open(file, scripts, clock), clock);
+            return new Database(file, Opening.open(file, scripts, clock), clock, lockWait);
         } catch (SQLException e) {
             throw StoreFailure.of(file, e);
         } catch (IOException e) {
@@ -164,7 +177,7 @@ public final class Database implements AutoCloseable {
             if (closed) {
                 throw StoreFailure.closed(file);
             }
-            waitForOthers(trouble.isLocked() ? LOCKED_TIMEOUT_MS : Connections.BUSY_TIMEOUT_MS);
+            waitForOthers(trouble.isLocked() ? LOCKED_TIMEOUT_MS : lockWaitMs);
             if (durability != wanted) {
                 execute(writer, "pragma synchronous = " + wanted);
                 durability = wanted;

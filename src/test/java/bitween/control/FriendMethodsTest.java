@@ -24,6 +24,7 @@ import bitween.model.Jid;
 import bitween.model.RosterEntry;
 import bitween.model.RosterEntry.Subscription;
 import bitween.model.SafetyWords;
+import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.UserException;
 import java.util.List;
@@ -153,8 +154,12 @@ class FriendMethodsTest {
 
     @Test
     void who_is_removed_loses_what_was_granted_to_them_alone() {
-        world.answer(RevokeShare.class, request -> World.own(request.id().value(), World.MUSIC));
         world.transfer(World.own(1, World.MUSIC).with(Audience.parse(List.of("alice@example.org", "@family"))));
+        world.answer(RevokeShare.class, request -> {
+            Transfer left = World.own(request.id().value(), World.MUSIC).with(Audience.parse(List.of("@family")));
+            world.transfer(left);
+            return left;
+        });
         world.transfer(World.own(2, World.PHOTOS).with(Audience.parse(List.of("bob@example.org", "everyone"))));
 
         world.call("friend.rm", "jid", "alice");
@@ -167,8 +172,12 @@ class FriendMethodsTest {
 
     @Test
     void who_is_blocked_loses_what_was_granted_to_them_alone_and_is_listed_until_unblocked() {
-        world.answer(RevokeShare.class, request -> World.own(request.id().value(), World.MUSIC));
         world.transfer(World.own(1, World.MUSIC).with(Audience.parse(List.of("alice@example.org", "@family"))));
+        world.answer(RevokeShare.class, request -> {
+            Transfer left = World.own(request.id().value(), World.MUSIC).with(Audience.parse(List.of("@family")));
+            world.transfer(left);
+            return left;
+        });
         Jid eve = new Jid("eve@example.org");
 
         assertThat(world.call("block", "jid", "alice")).containsEntry("jid", "alice@example.org");

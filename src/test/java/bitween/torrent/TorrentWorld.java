@@ -57,6 +57,9 @@ import java.util.stream.Stream;
 
 /** A torrent worker with a real store, real files and a real hasher, a fake engine, and friends who answer what the test wants. */
 final class TorrentWorld implements AutoCloseable {
+    /** Short: some tests hold the lock until a change gives up. */
+    private static final Duration LOCK_WAIT = Duration.ofMillis(300);
+
     static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     static final PeerAddress PEER = PeerAddress.parse("192.0.2.7:6881");
     static final Device FRIEND = new Device(new Jid("bob@example.org"), new DeviceId("r"));
@@ -86,7 +89,7 @@ final class TorrentWorld implements AutoCloseable {
     TorrentWorld(Path temp, int active) {
         this.temp = temp;
         downloads = temp.resolve("downloads");
-        database = Database.open(temp.resolve("home/bitween.db"), temp.resolve("native"));
+        database = Database.open(temp.resolve("home/bitween.db"), temp.resolve("native"), Clock.systemUTC(), LOCK_WAIT);
         store = new TorrentStore(database);
         scanner = new ShareScanner(new ShareScanner.Rules(".ignore", false, temp.resolve("nobody"), List.of(), temp));
         Mailbox io = threads.lane("io");
