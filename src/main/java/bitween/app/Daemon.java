@@ -98,6 +98,7 @@ public final class Daemon {
     private Bus start() {
         home.createDirectories();
         lifecycle.opened("lock", SHORT, InstanceLock.take(home.lock()));
+        Leftovers.remove(home);
         CompletableFuture<Identity> loading = loadIdentity();
         Database database = lifecycle.opened("database", SHORT, Database.open(home.database(), home.natives()));
         MailboxThread backupThread = lifecycle.opened("backup-thread", SHORT, MailboxThread.start("backup"));

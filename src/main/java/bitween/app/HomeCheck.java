@@ -13,6 +13,7 @@ import bitween.torrent.TransferCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -59,13 +60,13 @@ final class HomeCheck {
     /** Others can read nothing of what is ours. */
     private static Finding modes(Home home) {
         List<Path> closed = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(home.data(), 2)) {
-            for (Path file : files.filter(path -> isOurs(home, path)).toList()) {
-                String mode =
-                        PosixFilePermissions.toString(Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS));
-                if (!mode.endsWith("------")) {
-                    PrivateFiles.file(file);
-                    closed.add(file);
+        try {
+            for (Path directory : List.of(
+                    home.data(), home.data().resolve("backups"), home.data().resolve("torrents"))) {
+                for (Path file : ownFiles(home, directory)) {
+                    if (closedNow(file)) {
+                        closed.add(file);
+                    }
                 }
             }
         } catch (IOException e) {
@@ -77,6 +78,29 @@ final class HomeCheck {
         return closed.isEmpty()
                 ? Finding.ok("modes", "nobody else can read what is bitween's own")
                 : Finding.mended("modes", "others could read " + closed);
+    }
+
+    private static List<Path> ownFiles(Home home, Path directory) throws IOException {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(path -> isOurs(home, path)).toList();
+        }
+    }
+
+    /** @return whether others could read it; false also when a daemon that runs has removed it meanwhile */
+    private static boolean closedNow(Path file) throws IOException {
+        try {
+            String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS));
+            if (mode.endsWith("------")) {
+                return false;
+            }
+            PrivateFiles.file(file);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     /** The database, its backups and copies, keys and the password: not what was got, nor the log. */

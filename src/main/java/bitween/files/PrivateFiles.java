@@ -6,6 +6,8 @@ import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -18,12 +20,15 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /**
  * Makes files and directories that only this user can use, and checks those that exist. What cannot be made safe is a {@link UserException} HOME_UNSAFE;
  * what the file system refuses, DISK_WRITE or DISK_READ.
  */
 public final class PrivateFiles {
+    private static final Logger log = LogManager.getLogger(PrivateFiles.class);
     private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
     /** st_mode: the bits that let group and others in. */
@@ -33,6 +38,9 @@ public final class PrivateFiles {
 
     private static final int PERMISSIONS = 07777;
     private static final int UID = (int) new UnixSystem().getUid();
+
+    /** How what is being written beside its place ends; it begins with a dot and the name of that. */
+    private static final String UNFINISHED = ".new";
 
     private PrivateFiles() {}
 
@@ -96,7 +104,10 @@ public final class PrivateFiles {
     public static void write(Path file, byte[] content) {
         try {
             Path fresh = Files.createTempFile(
-                    directoryOf(file), "." + file.getFileName(), ".new", PosixFilePermissions.asFileAttribute(FILE));
+                    directoryOf(file),
+                    "." + file.getFileName(),
+                    UNFINISHED,
+                    PosixFilePermissions.asFileAttribute(FILE));
             try {
                 try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
                     ByteBuffer rest = ByteBuffer.wrap(content);
@@ -112,6 +123,28 @@ public final class PrivateFiles {
             syncDirectory(directoryOf(file));
         } catch (IOException e) {
             throw failed(ErrorCode.DISK_WRITE, "the file " + file + " cannot be written", e);
+        }
+    }
+
+    /**
+     * Deletes what a process that was killed had not finished writing. Nothing there is fine.
+     *
+     * @param others whom somebody else may be writing just now
+     */
+    public static void removeUnfinished(Path directory, Path... others) {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, ".*" + UNFINISHED)) {
+            for (Path file : left) {
+                String name = String.valueOf(file.getFileName());
+                boolean busy = Stream.of(others).anyMatch(other -> name.startsWith("." + other.getFileName()));
+                if (!busy) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            log.warn("{} keeps what was not finished there: {}", directory, e.getMessage());
         }
     }
 

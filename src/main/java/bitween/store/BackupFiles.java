@@ -67,7 +67,7 @@ final class BackupFiles {
     Backup take(Connection source, Instant now, Consumer<PreparedStatement> running) throws SQLException, IOException {
         PrivateFiles.directory(directory);
         Path file = directory.resolve("bitween-" + TIME.format(now) + ".db");
-        Path fresh = directory.resolve(".new.db");
+        Path fresh = directory.resolve(".bitween.db.new");
         Files.deleteIfExists(fresh);
         PrivateFiles.file(fresh); // SQLite takes an empty file, with its mode
         try {

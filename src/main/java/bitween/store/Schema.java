@@ -24,7 +24,8 @@ final class Schema {
             "006_lists_by_hash.sql",
             "007_removed.sql",
             "008_trees.sql",
-            "009_absence.sql");
+            "009_absence.sql",
+            "010_hashing.sql");
 
     private Schema() {}
 

@@ -66,7 +66,7 @@ final class StoreFailure {
     private static boolean isReadOnly(Path file) {
         try {
             Files.delete(Files.createTempFile(
-                    file.toAbsolutePath().getParent(), ".probe", null)); // modes and mounts do not tell
+                    file.toAbsolutePath().getParent(), ".probe", ".new")); // modes and mounts do not tell
             return false;
         } catch (FileSystemException refused) {
             return String.valueOf(refused.getReason()).contains("Read-only");

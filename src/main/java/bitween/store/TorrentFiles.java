@@ -8,7 +8,9 @@ import bitween.model.UserException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -66,6 +68,17 @@ public final class TorrentFiles {
             return Bytes.of(Files.readAllBytes(file));
         } catch (IOException e) {
             throw unreadable(file, e);
+        }
+    }
+
+    /** @return false when it is not there (any more) */
+    public boolean isOlderThan(InfoHash hash, Instant time) {
+        try {
+            return Files.getLastModifiedTime(file(hash)).toInstant().isBefore(time);
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw unreadable(file(hash), e);
         }
     }
 

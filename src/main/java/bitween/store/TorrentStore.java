@@ -58,6 +58,11 @@ public final class TorrentStore {
         return files;
     }
 
+    /** How far shares are hashed. */
+    public HashingStore hashing() {
+        return new HashingStore(database);
+    }
+
     /** Whether the database is a backup that was put in place at this start: what is in it may be a day old. */
     public boolean wasRestoredNow() {
         return database.wasRestoredNow();
@@ -157,6 +162,10 @@ public final class TorrentStore {
             }
             upsertMetadata(connection, hash, info, now);
             upsertDigests(connection, hash, digests, now);
+            Sql.update(
+                    connection,
+                    "delete from hashing where share = ?",
+                    transfer.id().value());
             return true;
         });
     }

@@ -108,7 +108,7 @@ final class Copies {
     }
 
     /** Somebody may have removed it while its file was written. */
-    private void dropIfGone(Transfer transfer) {
+    void dropIfGone(Transfer transfer) {
         if (store.all().stream().noneMatch(row -> row.transfer().id().equals(transfer.id()))) {
             drop(transfer.hash());
         }

@@ -89,6 +89,11 @@ final class Fetching {
         this.clock = clock;
     }
 
+    /** At start, before all jobs: what the last process was cut off from ends here. */
+    void begin() {
+        Places.removeProbe(downloads);
+    }
+
     /** At start: goes on where it stopped. */
     void load(StoredTransfer stored) {
         Transfer transfer = stored.transfer();

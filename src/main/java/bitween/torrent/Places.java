@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.logging.log4j.LogManager;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class Places {
     private static final Logger log = LogManager.getLogger(Places.class);
     private static final String STAGING_PREFIX = ".bitween-";
+    /** One name, so that a crash leaves no more than one: the next start, or the next look, removes it. */
+    private static final String PROBE = STAGING_PREFIX + "probe";
     /** After this many copies of one name, something else is wrong. */
     private static final int MAX_COPIES = 1_000;
 
@@ -116,10 +119,22 @@ final class Places {
     static void checkWritable(Path directory) {
         try {
             Files.createDirectories(directory);
-            Path probe = Files.createTempFile(directory, STAGING_PREFIX, ".probe");
-            Files.delete(probe);
+            Path probe = directory.resolve(PROBE);
+            try (var created = Files.newByteChannel(
+                    probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
+                log.trace("{} can be made", created);
+            }
         } catch (IOException e) {
             throw cannotWrite(directory, e);
+        }
+    }
+
+    /** What a process left that was killed while it looked whether it can write there. */
+    static void removeProbe(Path directory) {
+        try {
+            Files.deleteIfExists(directory.resolve(PROBE));
+        } catch (IOException e) {
+            log.debug("{} keeps an empty file: {}", directory, e.getMessage());
         }
     }
 

@@ -59,11 +59,12 @@ final class Sharing {
     /** What is being hashed, so that it can be stopped. */
     private final Map<TransferId, Reading> hashing = new HashMap<>();
 
-    /** What is cut off then is hashed again at the next start. */
+    /** What is cut off then goes on at the next start. */
     private boolean stopping;
 
     /** Files on their way through the hasher. */
-    private record Reading(CompletableFuture<HashedShare> result, AtomicLong doneBytes, long totalBytes) {}
+    private record Reading(
+            CompletableFuture<HashedShare> result, HashedRows rows, AtomicLong doneBytes, long totalBytes) {}
 
     Sharing(
             Mailbox mailbox,
@@ -230,7 +231,10 @@ final class Sharing {
 
     void stop() {
         stopping = true;
-        hashing.values().forEach(reading -> reading.result().cancel(true));
+        for (Reading reading : hashing.values()) {
+            reading.result().cancel(true);
+            reading.rows().flush();
+        }
     }
 
     private void onScannedAgain(Transfer transfer, @Nullable Scan scan, @Nullable Throwable failure) {
@@ -243,8 +247,9 @@ final class Sharing {
 
     private void hash(Transfer transfer, Scan scan) {
         AtomicLong done = new AtomicLong();
-        CompletableFuture<HashedShare> result = hasher.hash(scan, done::set);
-        hashing.put(transfer.id(), new Reading(result, done, scan.totalBytes()));
+        HashedRows rows = HashedRows.of(store.hashing(), transfer.id(), scan);
+        CompletableFuture<HashedShare> result = hasher.hash(scan, rows, done::set);
+        hashing.put(transfer.id(), new Reading(result, rows, done, scan.totalBytes()));
         var unused = result.whenCompleteAsync(
                 (hashed, failure) -> step(transfer.id(), now -> onHashed(now, hashed, failure)), mailbox);
     }

@@ -154,6 +154,7 @@ public final class TorrentWorker {
     public CompletableFuture<Void> load() {
         return CompletableFuture.runAsync(
                 () -> {
+                    fetching.begin();
                     transfers.load().forEach(this::load);
                     bus.publish(new EngineChanged(engine.status()));
                     disk.execute(copies::fillUp);

@@ -10,21 +10,27 @@ import bitween.store.StoredTransfer;
 import bitween.store.TorrentStore;
 import bitween.torrent.format.MetadataValidator;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Looks whether each share and job has what it lives by, and whether the home holds something that belongs to none. Thread: any but {@code bus}. */
 public final class TransferCheck {
     private final TorrentStore store;
     private final Path links;
     private final List<Finding> findings = new ArrayList<>();
-    private final Set<InfoHash> known = new HashSet<>();
+
+    /** A daemon that runs keeps the copy of a new share just before it stores the share. */
+    private static final Duration JUST_NOW = Duration.ofMinutes(1);
 
     private TransferCheck(TorrentStore store, Path links) {
         this.store = store;
@@ -44,52 +50,53 @@ public final class TransferCheck {
         int good = 0;
         List<StoredTransfer> all = store.all();
         for (StoredTransfer row : all) {
-            InfoHash hash = row.transfer().hash();
-            if (hash != null) {
-                known.add(hash);
+            Finding wrong = wrong(row);
+            if (wrong == null) {
+                good++;
+            } else if (store.all().contains(row)) { // else a daemon that runs has just changed it
+                findings.add(wrong);
             }
-            good += isWhole(row) ? 1 : 0;
         }
         findings.add(Finding.ok("transfers", good + " of " + all.size() + " shares and jobs have all that they need"));
     }
 
-    private boolean isWhole(StoredTransfer row) {
+    private @Nullable Finding wrong(StoredTransfer row) {
         Transfer transfer = row.transfer();
         String named = "'" + transfer.name() + "' (" + transfer.id() + ")";
         boolean stands = transfer.kind() == Transfer.Kind.SHARE || transfer.state() == TransferState.COMPLETE;
         if (stands && !Files.exists(transfer.place())) {
-            findings.add(Finding.wrong(
+            return Finding.wrong(
                     "transfers",
                     named + " is not at " + transfer.place() + " any more",
-                    "bring it back and run bitween recheck '" + transfer.id() + "', or forget it"));
-            return false;
+                    "bring it back and run bitween recheck '" + transfer.id() + "', or forget it");
         }
-        if (transfer.share() != null && !hasMetadata(transfer, named)) {
-            return false;
+        Finding metadata = transfer.share() == null ? null : wrongMetadata(transfer, named);
+        if (metadata != null) {
+            return metadata;
         }
-        if (row.staging() != null && !Files.exists(Places.parentOf(row.staging()))) {
-            findings.add(Finding.wrong(
+        Path staging = row.staging();
+        boolean moves = transfer.state() == TransferState.VERIFYING;
+        if (staging != null && !moves && !Files.exists(Places.parentOf(staging))) {
+            return Finding.wrong(
                     "transfers",
-                    "the folder is gone in which " + named + " grows: " + row.staging(),
-                    "mount its disk, or run bitween recheck '" + transfer.id() + "' to begin again"));
-            return false;
+                    "the folder is gone in which " + named + " grows: " + staging,
+                    "mount its disk, or run bitween recheck '" + transfer.id() + "' to begin again");
         }
-        return true;
+        return null;
     }
 
-    private boolean hasMetadata(Transfer transfer, String named) {
+    private @Nullable Finding wrongMetadata(Transfer transfer, String named) {
         InfoHash hash = transfer.hash();
         try {
             if (hash != null && store.metadata(hash).isPresent()) {
                 var unused = MetadataValidator.validate(store.metadata(hash).get(), hash);
-                return true;
+                return null;
             }
-            findings.add(Finding.wrong(
-                    "transfers", "the metadata of " + named + " are gone", "remove it, and share or get it again"));
+            return Finding.wrong(
+                    "transfers", "the metadata of " + named + " are gone", "remove it, and share or get it again");
         } catch (UserException e) {
-            findings.add(Finding.wrong("transfers", named + ": " + e.sentence(), e.hint()));
+            return Finding.wrong("transfers", named + ": " + e.sentence(), e.hint());
         }
-        return false;
     }
 
     /** Those that are missing or damaged are written again. */
@@ -108,13 +115,15 @@ public final class TransferCheck {
             } else if (row.hasMetadata()) {
                 copies.keep(row.transfer());
                 written++;
+                copies.dropIfGone(row.transfer());
             }
         }
         findings.add(
                 written == 0
                         ? Finding.ok("copies", good + " shares and jobs are kept beside the database")
                         : Finding.mended("copies", written + " copies beside the database were missing or damaged"));
-        there.removeAll(known);
+        there.removeAll(known());
+        there.removeIf(hash -> !store.files().isOlderThan(hash, Instant.now().minus(JUST_NOW)));
         if (!there.isEmpty()) {
             findings.add(Finding.wrong(
                     "copies",
@@ -132,12 +141,16 @@ public final class TransferCheck {
         }
     }
 
+    /** Beside a daemon that runs: a link is made after its row, and is known when the rows are read after the links. */
     private void links() {
         int removed = 0;
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(links)) {
-            for (Path folder : folders) {
-                String name = String.valueOf(folder.getFileName());
-                if (name.matches("[0-9a-f]{40}") && !known.contains(new InfoHash(name))) {
+        try (Stream<Path> folders = Files.list(links)) {
+            List<Path> all = folders.filter(
+                            folder -> String.valueOf(folder.getFileName()).matches("[0-9a-f]{40}"))
+                    .toList();
+            Set<InfoHash> known = known();
+            for (Path folder : all) {
+                if (!known.contains(new InfoHash(String.valueOf(folder.getFileName())))) {
                     Places.deleteTree(folder);
                     removed++;
                 }
@@ -151,5 +164,12 @@ public final class TransferCheck {
         } catch (UserException e) {
             findings.add(Finding.wrong("links", e));
         }
+    }
+
+    private Set<InfoHash> known() {
+        return store.all().stream()
+                .map(row -> row.transfer().hash())
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
     }
 }

@@ -19,6 +19,7 @@ import bitween.testing.ExpectedErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.time.Clock;
@@ -104,6 +105,17 @@ class HomeCheckTest {
     }
 
     @Test
+    void a_copy_whose_row_is_about_to_be_stored_is_not_taken_for_lost() throws Exception {
+        Path copy = Files.createDirectories(home.data().resolve("torrents")).resolve(HASH.hex() + ".torrent");
+        Files.createFile(copy, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+
+        assertThat(statesOf("copies")).containsOnly(Finding.State.OK);
+
+        Files.setLastModifiedTime(copy, FileTime.from(Instant.now().minusSeconds(120)));
+        assertThat(statesOf("copies")).contains(Finding.State.WRONG);
+    }
+
+    @Test
     void a_damaged_backup_and_a_damaged_key_are_named_and_left() throws Exception {
         Path backup = backup();
         Files.writeString(backup, "no database");
@@ -168,5 +180,12 @@ class HomeCheckTest {
                 .filter(finding -> finding.check().equals(check))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(findings.toString()));
+    }
+
+    private List<Finding.State> statesOf(String check) {
+        return HomeCheck.withoutDaemon(home).stream()
+                .filter(finding -> finding.check().equals(check))
+                .map(Finding::state)
+                .toList();
     }
 }

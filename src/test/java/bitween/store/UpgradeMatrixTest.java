@@ -116,6 +116,7 @@ class UpgradeMatrixTest {
             case "down_bytes_per_second", "up_bytes_per_second" -> "1000000";
             case "spki" -> "null";
             case "trust" -> "'TRUSTED'";
+            case "absence" -> "'AWAY'";
             case "grantee" -> "'everyone'";
             case "place", "directory", "staging" -> "'/srv/music'";
             default ->

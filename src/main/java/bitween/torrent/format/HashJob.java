@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ final class HashJob {
     private static final int STRETCH_BYTES = 8 << 20;
 
     private final Scan scan;
+    private final HashedParts parts;
     private final FileReading reading;
     private final LongConsumer progress;
     private final int pieceLength;
@@ -34,8 +37,9 @@ final class HashJob {
     private long nextStretch;
     private int nextLane;
 
-    HashJob(Scan scan, BooleanSupplier cancelled, LongConsumer progress) {
+    HashJob(Scan scan, HashedParts parts, BooleanSupplier cancelled, LongConsumer progress) {
         this.scan = scan;
+        this.parts = parts;
         this.reading = new FileReading(cancelled);
         this.progress = progress;
         int files = scan.files().size();
@@ -51,27 +55,116 @@ final class HashJob {
         stretchLength = Math.max(STRETCH_BYTES, pieceLength);
         long count = (totalBytes + pieceLength - 1) / pieceLength;
         pieces = new byte[Math.toIntExact(count * InfoDictionary.PIECE_HASH_BYTES)];
+        forgetChanged(parts.changed());
+    }
+
+    private void forgetChanged(BitSet files) {
+        BitSet stretches = new BitSet();
+        files.stream()
+                .filter(file -> offsets[file] < offsets[file + 1])
+                .forEach(file -> stretches.set(stretchAt(offsets[file]), stretchAt(offsets[file + 1] - 1) + 1));
+        if (!files.isEmpty()) {
+            parts.forget(stretches, files);
+        }
+    }
+
+    private int stretchAt(long offset) {
+        return Math.toIntExact(offset / stretchLength);
     }
 
     /** The lanes of files that begin in the next stretch, then the stretch. */
     synchronized HashThreads.@Nullable Step next() {
-        long start = nextStretch;
-        long end = Math.min(start + stretchLength, totalBytes);
-        while (nextLane < scan.files().size() && offsets[nextLane] < end) {
-            int file = nextLane++;
-            if (hasLane(file)) {
-                long size = offsets[file + 1] - offsets[file];
-                return new DigestLane(reading, path(file), size, this::digested, digest -> putDigest(file, digest));
+        while (true) {
+            long start = nextStretch;
+            long end = Math.min(start + stretchLength, totalBytes);
+            while (nextLane < scan.files().size() && offsets[nextLane] < end) {
+                int file = nextLane++;
+                if (hasLane(file) && !isDigested(file)) {
+                    return lane(file);
+                }
+            }
+            if (start == totalBytes) {
+                return null;
+            }
+            nextStretch = end;
+            if (!isHashed(start, end)) {
+                return () -> {
+                    hashStretch(start, end);
+                    return null;
+                };
             }
         }
-        if (start == totalBytes) {
-            return null;
+    }
+
+    private DigestLane lane(int file) {
+        long size = offsets[file + 1] - offsets[file];
+        return new DigestLane(reading, path(file), size, this::digested, digest -> {
+            putDigest(file, digest);
+            parts.digested(file, Bytes.of(digest), size);
+        });
+    }
+
+    /** Takes what an earlier run knew of it. */
+    private boolean isDigested(int file) {
+        Bytes known = parts.digest(file);
+        if (known == null || known.size() != Digests.SHA256_BYTES) {
+            return false;
         }
-        nextStretch = end;
-        return () -> {
-            hashStretch(start, end);
-            return null;
-        };
+        putDigest(file, known.toArray());
+        digested(offsets[file + 1] - offsets[file]);
+        return true;
+    }
+
+    /** Takes what an earlier run knew of it. */
+    private boolean isHashed(long start, long end) {
+        Bytes known = parts.stretch(stretchAt(start));
+        int[] within = filesWithin(start, end);
+        int hashes = piecesIn(start, end) * InfoDictionary.PIECE_HASH_BYTES;
+        if (known == null || known.size() != hashes + within.length * Digests.SHA256_BYTES) {
+            return false;
+        }
+        byte[] bytes = known.toArray();
+        System.arraycopy(bytes, 0, pieces, firstHash(start), hashes);
+        long read = end - start;
+        for (int i = 0; i < within.length; i++) {
+            int at = hashes + i * Digests.SHA256_BYTES;
+            putDigest(within[i], Arrays.copyOfRange(bytes, at, at + Digests.SHA256_BYTES));
+            read += offsets[within[i] + 1] - offsets[within[i]];
+        }
+        digested(read);
+        return true;
+    }
+
+    private void keep(long start, long end) {
+        int[] within = filesWithin(start, end);
+        int hashes = piecesIn(start, end) * InfoDictionary.PIECE_HASH_BYTES;
+        byte[] bytes = new byte[hashes + within.length * Digests.SHA256_BYTES];
+        System.arraycopy(pieces, firstHash(start), bytes, 0, hashes);
+        for (int i = 0; i < within.length; i++) {
+            System.arraycopy(
+                    digests,
+                    within[i] * Digests.SHA256_BYTES,
+                    bytes,
+                    hashes + i * Digests.SHA256_BYTES,
+                    Digests.SHA256_BYTES);
+        }
+        parts.hashed(stretchAt(start), Bytes.of(bytes), end - start);
+    }
+
+    /** Files with content that begin and end in the stretch. */
+    private int[] filesWithin(long start, long end) {
+        return IntStream.range(firstAt(start), scan.files().size())
+                .takeWhile(file -> offsets[file] < end)
+                .filter(file -> offsets[file] >= start && offsets[file] < offsets[file + 1] && !hasLane(file))
+                .toArray();
+    }
+
+    private int piecesIn(long start, long end) {
+        return Math.toIntExact((end - start + pieceLength - 1) / pieceLength);
+    }
+
+    private int firstHash(long start) {
+        return Math.toIntExact(start / pieceLength) * InfoDictionary.PIECE_HASH_BYTES;
     }
 
     /** After all steps. Files of one stretch were checked with it. */
@@ -110,6 +203,7 @@ final class HashJob {
                 FileReading.checkUnchanged(path(file), scan.files().get(file));
             }
         }
+        keep(start, end);
     }
 
     /** Whether the file reaches over the end of a stretch. */

@@ -49,8 +49,13 @@ public final class Hasher implements AutoCloseable {
      * @return fails with a UserException: CONTENT_CHANGED if a file is not as it was scanned, PATH_UNREADABLE, DISK_READ
      */
     public CompletableFuture<HashedShare> hash(Scan scan, LongConsumer progress) {
+        return hash(scan, HashedParts.NONE, progress);
+    }
+
+    /** As above, but for what an earlier run has read. */
+    public CompletableFuture<HashedShare> hash(Scan scan, HashedParts parts, LongConsumer progress) {
         CompletableFuture<HashedShare> job = new CompletableFuture<>();
-        HashJob steps = new HashJob(scan, job::isDone, progress);
+        HashJob steps = new HashJob(scan, parts, job::isDone, progress);
         threads.run(job, steps::next, () -> steps.result(salts.get()));
         return job;
     }

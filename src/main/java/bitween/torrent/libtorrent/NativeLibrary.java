@@ -75,7 +75,7 @@ final class NativeLibrary {
     private static void write(Path file) throws IOException {
         Path temporary = Files.createTempFile(
                 file.resolveSibling("").toAbsolutePath(),
-                FILE_NAME,
+                "." + FILE_NAME,
                 ".new",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try (InputStream packed = NativeLibrary.class.getResourceAsStream(RESOURCE)) {
