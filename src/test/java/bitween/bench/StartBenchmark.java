@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * {@code StartBenchmark LAUNCHER HOME FOLDER RUNS IDLE_SECONDS}: shares each file of FOLDER, then starts the daemon of HOME over and over. Prints for each
+ * {@code StartBenchmark LAUNCHER HOME FOLDER RUNS IDLE_SECONDS stop|kill}: shares each file of FOLDER, then starts the daemon of HOME over and over. Prints for each
  * run the milliseconds from the process's start until the socket answers and until every share seeds, the milliseconds of CPU by then, and the KiB of VmRSS
- * and RssAnon after idling.
+ * and RssAnon after idling. With {@code kill} each daemon before a start, the one that shared included, ends by kill -9.
  */
 public final class StartBenchmark {
     private static final long PATIENCE_SECONDS = 120;
@@ -26,11 +26,13 @@ public final class StartBenchmark {
     private final Path launcher;
     private final Home home;
     private final int shares;
+    private final boolean kill;
 
-    private StartBenchmark(Path launcher, Home home, int shares) {
+    private StartBenchmark(Path launcher, Home home, int shares, boolean kill) {
         this.launcher = launcher;
         this.home = home;
         this.shares = shares;
+        this.kill = kill;
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -40,7 +42,8 @@ public final class StartBenchmark {
         try (Stream<Path> found = Files.list(Path.of(arguments[2]))) {
             files = found.sorted().toList();
         }
-        StartBenchmark benchmark = new StartBenchmark(Path.of(arguments[0]), home, files.size());
+        StartBenchmark benchmark =
+                new StartBenchmark(Path.of(arguments[0]), home, files.size(), arguments[5].equals("kill"));
         benchmark.share(files);
         for (int run = 0; run < Integer.parseInt(arguments[3]); run++) {
             benchmark.run(Long.parseLong(arguments[4]));
@@ -54,7 +57,7 @@ public final class StartBenchmark {
                 client.call("share.add", Map.of("path", file.toString()));
             }
             untilSeeding(daemon, client);
-            stop(daemon, client);
+            end(daemon, client);
         } finally {
             daemon.destroy();
         }
@@ -74,7 +77,7 @@ public final class StartBenchmark {
             }
             System.out.println(answersMs + " " + readyMs + " " + cpuMs + " " + kib(daemon, "VmRSS") + " "
                     + kib(daemon, "RssAnon"));
-            stop(daemon, client);
+            end(daemon, client);
         } finally {
             daemon.destroy();
         }
@@ -125,8 +128,12 @@ public final class StartBenchmark {
         }
     }
 
-    private static void stop(Process daemon, ControlClient client) throws InterruptedException {
-        client.call("daemon.stop");
+    private void end(Process daemon, ControlClient client) throws InterruptedException {
+        if (kill) {
+            daemon.destroyForcibly();
+        } else {
+            client.call("daemon.stop");
+        }
         if (!daemon.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("the daemon does not stop");
         }
