@@ -25,7 +25,8 @@ final class Schema {
             "007_removed.sql",
             "008_trees.sql",
             "009_absence.sql",
-            "010_hashing.sql");
+            "010_hashing.sql",
+            "011_removal.sql");
 
     private Schema() {}
 

@@ -229,7 +229,22 @@ public final class TorrentStore {
      * @return false when it was not there
      */
     public boolean remove(TransferId id) {
+        return remove(id, null);
+    }
+
+    /** As above, and keeps in mind what is to be deleted, until {@link #removed}. */
+    public boolean remove(TransferId id, @Nullable Removal rest) {
         return database.transaction(connection -> {
+            if (rest != null) {
+                Sql.update(
+                        connection,
+                        "insert or replace into removal (hash, place, share_name, info, with_files) values (?, ?, ?, ?, ?)",
+                        rest.hash(),
+                        rest.place(),
+                        rest.shareName(),
+                        rest.info(),
+                        rest.withFiles() ? 1 : 0);
+            }
             Optional<String> hash = Sql.first(
                     connection,
                     "select hash from transfer where id = ? and hash is not null",
@@ -242,6 +257,24 @@ public final class TorrentStore {
             }
             return removed > 0;
         });
+    }
+
+    /** Of which something may still lie on the disk. */
+    public List<Removal> removals() {
+        return database.read(connection -> Sql.rows(
+                connection,
+                "select hash, place, share_name, info, with_files from removal",
+                row -> new Removal(
+                        new InfoHash(row.getString(1)),
+                        Path.of(row.getString(2)),
+                        row.getString(3),
+                        row.getBytes(4) == null ? null : Bytes.of(row.getBytes(4)),
+                        row.getBoolean(5))));
+    }
+
+    /** Nothing of it is left that should not be. A power failure may undo it: then it is looked for again. */
+    public void removed(InfoHash hash) {
+        database.changeRelaxed(connection -> Sql.update(connection, "delete from removal where hash = ?", hash));
     }
 
     /** Keeps an info dictionary (BEP 3), also of what nobody wants yet: of those, the ones fetched last. */

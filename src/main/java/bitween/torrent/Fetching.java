@@ -15,8 +15,11 @@ import bitween.model.TransferId;
 import bitween.model.TransferState;
 import bitween.model.UserException;
 import bitween.store.NewTransfer;
+import bitween.store.Removal;
 import bitween.store.StoredTransfer;
+import bitween.store.TorrentStore;
 import bitween.torrent.format.InfoDictionary;
+import bitween.torrent.format.MetadataValidator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -46,6 +49,7 @@ final class Fetching {
     private final Bus bus;
     private final Mailbox mailbox;
     private final Transfers transfers;
+    private final TorrentStore store;
     private final TorrentEngine engine;
     private final JobQueue queue;
     private final Metadata metadata;
@@ -64,6 +68,7 @@ final class Fetching {
             Bus bus,
             Mailbox mailbox,
             Transfers transfers,
+            TorrentStore store,
             TorrentEngine engine,
             JobQueue queue,
             Metadata metadata,
@@ -77,6 +82,7 @@ final class Fetching {
         this.bus = bus;
         this.mailbox = mailbox;
         this.transfers = transfers;
+        this.store = store;
         this.engine = engine;
         this.queue = queue;
         this.metadata = metadata;
@@ -92,6 +98,25 @@ final class Fetching {
     /** At start, before all jobs: what the last process was cut off from ends here. */
     void begin() {
         Places.removeProbe(downloads);
+        for (Removal removal : store.removals()) {
+            log.info("{} was removed: what is left of it goes", removal.hash());
+            cleaning.put(removal.hash(), () -> {});
+            clean(removal, infoOf(removal));
+        }
+    }
+
+    private static @Nullable InfoDictionary infoOf(Removal removal) {
+        try {
+            return removal.info() == null ? null : MetadataValidator.validate(removal.info(), removal.hash());
+        } catch (UserException e) {
+            log.warn("{}: its files stay: {}", removal.hash(), e.sentence());
+            return null;
+        }
+    }
+
+    private void clean(Removal removal, @Nullable InfoDictionary info) {
+        var unused =
+                finisher.clean(removal, info).whenCompleteAsync((done, failure) -> onCleaned(removal.hash()), mailbox);
     }
 
     /** At start: goes on where it stopped. */
@@ -176,7 +201,8 @@ final class Fetching {
         InfoHash hash = hashOf(transfer);
         Job job = queue.find(hash).orElse(null);
         InfoDictionary info = job != null && job.info != null ? job.info : metadata.readable(hash);
-        transfers.remove(transfer);
+        boolean files = withFiles || transfer.finished() == null;
+        transfers.remove(transfer, removal(transfer, hash, info, files));
         figures.remove(transfer.id());
         log.info("{} removed", hash);
         boolean begun = cleaning.put(hash, () -> {}) == null;
@@ -184,17 +210,28 @@ final class Fetching {
             queue.remove(job);
         }
         if (begun) {
-            boolean files = withFiles || transfer.finished() == null;
-            letGo(hash, job, transfer, now -> {
-                var unused = finisher.clean(now, hash, info, files)
-                        .whenCompleteAsync((done, failure) -> onCleaned(hash), mailbox);
-            });
+            letGo(hash, job, transfer, now -> clean(removal(now, hash, info, files), info));
         }
         queue.promote();
         return transfer;
     }
 
+    private static Removal removal(Transfer transfer, InfoHash hash, @Nullable InfoDictionary info, boolean files) {
+        Share share = transfer.share();
+        return new Removal(
+                hash,
+                transfer.place(),
+                share != null && transfer.finished() != null ? share.name() : null,
+                info == null ? null : info.encoded(),
+                files);
+    }
+
     private void onCleaned(InfoHash hash) {
+        try {
+            store.removed(hash);
+        } catch (UserException e) {
+            log.warn("{} is looked for again at the next start: {}", hash, e.sentence());
+        }
         Objects.requireNonNull(cleaning.remove(hash)).run();
     }
 

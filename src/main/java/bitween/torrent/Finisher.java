@@ -3,10 +3,10 @@ package bitween.torrent;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
-import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.UserException;
+import bitween.store.Removal;
 import bitween.torrent.format.DiskErrors;
 import bitween.torrent.format.EarlyDigests;
 import bitween.torrent.format.FileEntry;
@@ -165,19 +165,19 @@ final class Finisher {
      * @param info null when it cannot be read: then finished files stay
      * @return completed when it is done, well or not: what stays is in the log
      */
-    CompletableFuture<Void> clean(Transfer transfer, InfoHash hash, @Nullable InfoDictionary info, boolean withFiles) {
+    CompletableFuture<Void> clean(Removal removal, @Nullable InfoDictionary info) {
+        InfoHash hash = removal.hash();
         return CompletableFuture.runAsync(
                 () -> {
                     try {
                         places.unlink(hash);
-                        Path staging = Places.staging(Places.parentOf(transfer.place()), hash);
-                        Share share = transfer.share();
-                        if (share != null && transfer.finished() != null) {
-                            Path staged = staging.resolve(share.name());
+                        Path staging = Places.staging(Places.parentOf(removal.place()), hash);
+                        if (removal.shareName() != null) {
+                            Path staged = staging.resolve(removal.shareName());
                             Path place = Files.exists(staged, LinkOption.NOFOLLOW_LINKS)
-                                    ? Places.moveInPlace(staged, transfer.place())
-                                    : transfer.place();
-                            if (withFiles && info != null) {
+                                    ? Places.moveInPlace(staged, removal.place())
+                                    : removal.place();
+                            if (removal.withFiles() && info != null) {
                                 deleteFiles(info, place);
                             }
                         }

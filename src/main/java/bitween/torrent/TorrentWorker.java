@@ -118,6 +118,7 @@ public final class TorrentWorker {
                 bus,
                 mailbox,
                 transfers,
+                parts.store(),
                 engine,
                 queue,
                 new Metadata(

@@ -14,6 +14,7 @@ import bitween.model.TransferId;
 import bitween.model.TransferState;
 import bitween.model.UserException;
 import bitween.store.NewTransfer;
+import bitween.store.Removal;
 import bitween.store.StoredTransfer;
 import bitween.store.TorrentStore;
 import java.nio.file.Path;
@@ -208,8 +209,13 @@ final class Transfers {
     }
 
     void remove(Transfer transfer) {
+        remove(transfer, null);
+    }
+
+    /** @param rest what is to be deleted of it afterwards, also after a crash; null: nothing */
+    void remove(Transfer transfer, @Nullable Removal rest) {
         copies.drop(transfer.hash());
-        store.remove(transfer.id());
+        store.remove(transfer.id(), rest);
         copies.drop(transfer.hash()); // whoever gives older ones their file may just have done so
         byId.remove(transfer.id());
         unstored.remove(transfer.id());

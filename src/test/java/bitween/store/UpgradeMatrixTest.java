@@ -114,6 +114,7 @@ class UpgradeMatrixTest {
             case "state" -> "'FAILED'";
             case "failure_code" -> "'DISK_READ'";
             case "down_bytes_per_second", "up_bytes_per_second" -> "1000000";
+            case "layout", "sha256" -> "zeroblob(32)";
             case "spki" -> "null";
             case "trust" -> "'TRUSTED'";
             case "absence" -> "'AWAY'";

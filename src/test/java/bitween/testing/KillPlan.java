@@ -35,7 +35,11 @@ public record KillPlan(Moment moment, @Nullable String call, int nth, int afterM
             "symlink",
             "openat");
 
-    private static final int LATEST_MS = 900;
+    /** Most daemons die young, and some live long enough to get something from a friend. */
+    private static final int LATEST_MS = 700;
+
+    private static final int OLD_MS = 4_000;
+    private static final int OLD_OF = 8;
     private static final int MAX_NTH_BITS = 7;
 
     /** In what it dies. */
@@ -51,7 +55,8 @@ public record KillPlan(Moment moment, @Nullable String call, int nth, int afterM
         Moment moment = kind < 3 ? Moment.START : kind < 9 ? Moment.WORK : Moment.STOP;
         String call = random.nextInt(3) > 0 ? CALLS.get(random.nextInt(CALLS.size())) : null;
         int nth = 1 + random.nextInt(1 << random.nextInt(MAX_NTH_BITS));
-        return new KillPlan(moment, call, nth, random.nextInt(LATEST_MS), random.nextLong());
+        int afterMs = random.nextInt(random.nextInt(OLD_OF) == 0 ? OLD_MS : LATEST_MS);
+        return new KillPlan(moment, call, nth, afterMs, random.nextLong());
     }
 
     /** The seed of what follows. */

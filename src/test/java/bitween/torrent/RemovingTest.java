@@ -70,6 +70,33 @@ class RemovingTest extends TorrentFixture {
     }
 
     @Test
+    void what_a_crash_kept_from_being_deleted_is_deleted_at_the_next_start() throws Exception {
+        world.engine.keepsQuietOn("remove");
+        Transfer job = downloading();
+        remove(job, false);
+        assertThat(world.downloads).isNotEmptyDirectory();
+
+        restart();
+
+        assertThat(world.downloads).isEmptyDirectory();
+        assertThat(temp.resolve("home/links")).isEmptyDirectory();
+        assertThat(world.store.removals()).isEmpty();
+    }
+
+    @Test
+    void what_was_wanted_again_before_the_crash_is_still_wanted_and_its_old_files_go() throws Exception {
+        world.engine.keepsQuietOn("remove");
+        Transfer job = downloading();
+        remove(job, false);
+        Transfer again = world.ask(new FetchShare(hash(job), null, null)).transfer();
+
+        restart();
+
+        assertThat(world.stored(again.id()).state()).isEqualTo(TransferState.WAITING_FOR_FRIEND);
+        assertThat(world.downloads).isEmptyDirectory();
+    }
+
+    @Test
     void what_is_removed_and_wanted_again_begins_when_the_old_files_are_gone() throws Exception {
         world.engine.keepsQuietOn("remove");
         Transfer job = downloading();
