@@ -327,7 +327,7 @@ final class Links implements AutoCloseable {
         try {
             threads.execute(() -> {
                 Link link = tryDial(device, (to, purpose) -> dialer.dialAt(to, purpose, addresses));
-                mailbox.execute(() -> {
+                handOver(device, link, () -> {
                     neighbour.dials.remove(addresses);
                     dialled(device, neighbour, link);
                     dialInBand(device, neighbour); // at once, where there is no address
@@ -353,7 +353,7 @@ final class Links implements AutoCloseable {
         try {
             threads.execute(() -> {
                 Link link = tryDial(device, dialer::dialInBand);
-                mailbox.execute(() -> {
+                handOver(device, link, () -> {
                     neighbour.diallingInBand = false;
                     dialled(device, neighbour, link);
                 });
@@ -376,6 +376,18 @@ final class Links implements AutoCloseable {
         } catch (RuntimeException e) {
             log.error("dialling {} failed in a way nobody foresaw", device, e);
             return null; // so that it is dialled again
+        }
+    }
+
+    /** A dial ends when it ends, maybe after we have closed. On a thread of the executor. */
+    private void handOver(Device device, @Nullable Link link, Runnable task) {
+        try {
+            mailbox.execute(task);
+        } catch (RejectedExecutionException e) {
+            log.debug("{} was dialled while we are closing", device);
+            if (link != null) {
+                link.close();
+            }
         }
     }
 
