@@ -1,5 +1,8 @@
 package bitween.bus;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -12,6 +15,8 @@ public final class Trace {
     private final LongAdder asked = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder lost = new LongAdder();
+    /** By mailbox, how many facts found no room in it. */
+    private final Map<String, AtomicLong> full = new ConcurrentHashMap<>();
 
     void published(Event event) {
         published.increment();
@@ -34,7 +39,11 @@ public final class Trace {
         } else if (mailbox.isClosed()) {
             log.debug("{} is closed and does not hear {}", mailbox.name(), event); // so ends each stop
         } else {
-            log.error("{} lost {}: its mailbox is full", mailbox.name(), event);
+            long count = full.computeIfAbsent(mailbox.name(), name -> new AtomicLong())
+                    .incrementAndGet();
+            if (Long.bitCount(count) == 1) { // the 1st, 2nd, 4th …: a mailbox that stays full must not fill the log
+                log.error("{} lost {}: its mailbox is full, for the {}. fact by now", mailbox.name(), event, count);
+            }
         }
     }
 

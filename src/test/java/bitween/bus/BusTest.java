@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.testing.ExpectedErrors;
+import bitween.testing.LogListener;
 import bitween.testing.ManualExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 
 class BusTest {
@@ -143,7 +145,7 @@ class BusTest {
     }
 
     @Test
-    @ExpectedErrors("^ERROR .* full lost Rained.*: its mailbox is full$")
+    @ExpectedErrors("^ERROR .* full lost Rained.*: its mailbox is full, for the 1. fact by now$")
     void a_fact_that_finds_no_room_is_counted() {
         bus.subscribe(Rained.class, threads.lane("full", 0), heard::add);
 
@@ -151,6 +153,30 @@ class BusTest {
         threads.runAll();
 
         assertThat(bus.trace().counts().lost()).isEqualTo(1);
+    }
+
+    @Test
+    @ExpectedErrors("full lost Rained")
+    void a_mailbox_that_stays_full_does_not_fill_the_log() {
+        List<String> errors = new ArrayList<>();
+        bus.subscribe(Rained.class, threads.lane("full", 0), heard::add);
+
+        LogListener listener = LogListener.of("bitween.bus", event -> {
+            if (event.getLevel().equals(Level.ERROR)) {
+                errors.add(event.getMessage().getFormattedMessage());
+            }
+        });
+        try {
+            for (int i = 0; i < 1_000; i++) {
+                bus.publish(new Rained(i));
+            }
+            threads.runAll();
+        } finally {
+            listener.close();
+        }
+
+        assertThat(errors).hasSize(10).last().asString().contains("for the 512. fact by now");
+        assertThat(bus.trace().counts().lost()).isEqualTo(1_000);
     }
 
     @Test
