@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,13 +82,7 @@ class ProcessIT {
         alice.run("stop");
         Map<Process, Path> starts = new HashMap<>();
         for (int i = 0; i < STARTS; i++) {
-            Path output = directory.resolve("start " + i);
-            starts.put(
-                    new ProcessBuilder("scripts/bitween", "--home", alice.home().toString(), "daemon", "--foreground")
-                            .redirectErrorStream(true)
-                            .redirectOutput(output.toFile())
-                            .start(),
-                    output);
+            starts.putAll(startInForeground(Path.of("scripts/bitween"), directory.resolve("start " + i)));
         }
 
         Awaitility.await("all but one have given up")
@@ -103,6 +99,40 @@ class ProcessIT {
                 assertThat(Files.readString(start.getValue())).contains("already runs", "process " + winner);
             }
         }
+    }
+
+    @Test
+    void of_many_first_starts_at_once_one_prepares_the_faster_start() throws Exception {
+        Path root = Files.createDirectories(directory.resolve("installed"));
+        Files.createDirectories(root.resolve("scripts"));
+        Path target = Files.createDirectories(root.resolve("target"));
+        Files.copy(Path.of("scripts/bitween"), root.resolve("scripts/bitween"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(Path.of("target/bitween.jar"), target.resolve("bitween.jar"));
+        Files.createSymbolicLink(target.resolve("lib"), Path.of("target/lib").toAbsolutePath());
+        Map<Process, Path> starts = new HashMap<>();
+        for (int i = 0; i < 3; i++) {
+            starts.putAll(startInForeground(root.resolve("scripts/bitween"), directory.resolve("first start " + i)));
+        }
+
+        Awaitility.await("all but one have given up")
+                .atMost(Duration.ofMinutes(5))
+                .until(() -> starts.keySet().stream().filter(Process::isAlive).count() == 1);
+
+        List<String> said = new ArrayList<>();
+        for (Path output : starts.values()) {
+            said.add(Files.readString(output));
+        }
+        assertThat(said).filteredOn(text -> text.contains("preparing a faster start")).hasSize(1);
+        assertThat(said).filteredOn(text -> text.contains("already runs")).hasSize(2);
+    }
+
+    private Map<Process, Path> startInForeground(Path launcher, Path output) throws IOException {
+        Process started = new ProcessBuilder(
+                        launcher.toString(), "--home", alice.home().toString(), "daemon", "--foreground")
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        return Map.of(started, output);
     }
 
     @Test
