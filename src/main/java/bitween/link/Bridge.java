@@ -74,6 +74,7 @@ final class Bridge implements AutoCloseable {
     private final LocalPorts ports;
     /** Where libtorrent listens; port 0 while it does not. */
     private volatile int enginePort;
+    private volatile boolean closed;
 
     Bridge(
             Bus bus,
@@ -130,10 +131,18 @@ final class Bridge implements AutoCloseable {
             try {
                 ports.another(labels.of(device));
             } catch (IOException e) {
-                log.error("{} cannot be reached by libtorrent anew: {}", device, e.getMessage());
+                cannotReach(device, e);
             }
         }
         tellPeers(hash, chosen);
+    }
+
+    private void cannotReach(Device device, IOException e) {
+        if (closed) {
+            log.debug("{} is not reached by libtorrent any more: we are closing", device);
+        } else {
+            log.error("{} cannot be reached by libtorrent: {}", device, e.getMessage());
+        }
     }
 
     private void tellPeers(InfoHash hash, List<Device> devices) {
@@ -143,7 +152,7 @@ final class Bridge implements AutoCloseable {
                 InetSocketAddress at = ports.open(labels.of(device));
                 peers.add(new PeerAddress(at.getAddress(), at.getPort()));
             } catch (IOException e) {
-                log.error("{} cannot be reached by libtorrent: {}", device, e.getMessage());
+                cannotReach(device, e);
             }
         }
         bus.publish(new PeersFound(hash, peers));
@@ -379,6 +388,7 @@ final class Bridge implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         ports.close();
         streams.close();
     }
