@@ -53,6 +53,7 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One daemon: every component, made in order and wired by constructors. Thread: the one that starts it; afterwards the components' own.
@@ -68,6 +69,9 @@ public final class Daemon {
     /** How soon is noticed that a disk has room again, or that another program has let go of the database. */
     private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
 
+    /** The server has 2 s to let us go. */
+    private static final Duration XMPP = Duration.ofSeconds(3);
+
     private static final Duration LINKS = Duration.ofSeconds(3);
     /** The engine saves resume data for at most 5 s, and ends its session within another 5. */
     private static final Duration ENGINE = Duration.ofSeconds(6);
@@ -75,13 +79,15 @@ public final class Daemon {
     private final Home home;
     private final Config config;
     private final Lifecycle lifecycle;
+    private final @Nullable Unattended unattended;
     private final Clock clock = Clock.systemUTC();
     private final Instant started = Instant.now();
 
-    private Daemon(Home home, Config config, Lifecycle lifecycle) {
+    private Daemon(Home home, Config config, Lifecycle lifecycle, @Nullable Unattended unattended) {
         this.home = home;
         this.config = config;
         this.lifecycle = lifecycle;
+        this.unattended = unattended;
     }
 
     /**
@@ -92,7 +98,12 @@ public final class Daemon {
      * @throws bitween.model.UserException ALREADY_RUNNING, UNSUPPORTED_PLATFORM, HOME_UNSAFE, NEWER_HOME, STORE_FAILED …
      */
     public static Bus start(Home home, Config config, Lifecycle lifecycle) {
-        return lifecycle.starting(new Daemon(home, config, lifecycle)::start);
+        return start(home, config, lifecycle, null);
+    }
+
+    /** @param unattended ends it; null: only somebody else does */
+    static Bus start(Home home, Config config, Lifecycle lifecycle, @Nullable Unattended unattended) {
+        return lifecycle.starting(new Daemon(home, config, lifecycle, unattended)::start);
     }
 
     private Bus start() {
@@ -157,7 +168,7 @@ public final class Daemon {
         if (config.network().inBand()) {
             links.alsoInBand(xmpp.inBand());
         }
-        lifecycle.opened("xmpp", SHORT, xmpp);
+        lifecycle.opened("xmpp", XMPP, xmpp);
         xmpp.load().join();
         xmpp.start();
         CompletableFuture.runAsync(() -> {}, linkThread).join(); // it has told which devices are trusted
@@ -193,6 +204,9 @@ public final class Daemon {
         backupThread.execute(backups::takeIfDue);
         timers.every(BACKUPS, backupThread, backups::takeIfDue);
         timers.every(TRY_AGAIN, backupThread, database::tryAgain);
+        if (unattended != null) {
+            unattended.watch(keeper::current, timers, busThread);
+        }
         log.info(
                 "ready: {} as {}, {} back-end",
                 home.data(),

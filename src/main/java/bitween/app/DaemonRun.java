@@ -1,11 +1,14 @@
 package bitween.app;
 
+import bitween.cli.ExitCodes;
+import bitween.cli.ExitWhen;
 import bitween.config.Config;
 import bitween.config.Home;
 import bitween.model.UserException;
 import java.time.Duration;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** A daemon's life in the foreground, from the start to the end of the stop. Thread: main waits. */
 final class DaemonRun {
@@ -14,15 +17,21 @@ final class DaemonRun {
 
     private DaemonRun() {}
 
-    static void run(Home home, Config config) throws InterruptedException {
+    /**
+     * @param exitWhen when it ends by itself; null: never
+     * @return the exit code
+     */
+    static int run(Home home, Config config, @Nullable ExitWhen exitWhen) throws InterruptedException {
         logWhatNobodyCatches();
         Duration stopTimeout = config.control().stopTimeout();
         Lifecycle lifecycle =
                 new Lifecycle(stopTimeout, () -> Runtime.getRuntime().halt(HALTED));
         lifecycle.start();
         Signals.handle(lifecycle);
+        Unattended unattended =
+                exitWhen == null ? null : new Unattended(exitWhen, lifecycle::requestShutdown, System::nanoTime);
         try {
-            Daemon.start(home, config, lifecycle);
+            Daemon.start(home, config, lifecycle, unattended);
         } catch (Lifecycle.StartGivenUp e) {
             log.info("not started: {}", e.getMessage());
         } catch (UserException e) {
@@ -37,6 +46,7 @@ final class DaemonRun {
             throw e;
         }
         lifecycle.awaitEnd();
+        return unattended == null ? ExitCodes.OK : unattended.exitCode();
     }
 
     /** Without it, what ended a thread would stand without a time on a standard error that nobody reads. */

@@ -1,7 +1,7 @@
 package bitween.app;
 
 import bitween.cli.DaemonStarter;
-import bitween.cli.ExitCodes;
+import bitween.cli.ExitWhen;
 import bitween.config.Config;
 import bitween.config.ConfigFile;
 import bitween.config.Home;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Starts daemons on this machine: in this process, or in one that outlives it. */
 final class LocalDaemons implements DaemonStarter {
@@ -51,7 +52,7 @@ final class LocalDaemons implements DaemonStarter {
     }
 
     @Override
-    public long startInBackground(Home home) throws InterruptedException {
+    public long startInBackground(Home home, @Nullable ExitWhen exitWhen) throws InterruptedException {
         platform.run(); // first: nothing is to be written where nothing can run
         ConfigFile.load(home, userHome); // its mistakes are told here, not in a log
         runningPid(home).ifPresent(pid -> {
@@ -62,7 +63,7 @@ final class LocalDaemons implements DaemonStarter {
         });
         home.createDirectories();
         File output = home.logs().resolve("daemon.out").toFile();
-        Process child = spawn(home, output);
+        Process child = spawn(home, exitWhen, output);
         long deadline = System.nanoTime() + READY.toNanos();
         while (System.nanoTime() < deadline) {
             if (child.waitFor(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -84,20 +85,19 @@ final class LocalDaemons implements DaemonStarter {
     }
 
     @Override
-    public int runInForeground(Home home) throws InterruptedException {
+    public int runInForeground(Home home, @Nullable ExitWhen exitWhen) throws InterruptedException {
         platform.run();
         Config config = ConfigFile.load(home, userHome);
         home.createDirectories();
         Logging.start(home, !variables.containsKey(BACKGROUND));
         try {
-            DaemonRun.run(home, config);
+            return DaemonRun.run(home, config, exitWhen);
         } finally {
             Logging.stop();
         }
-        return ExitCodes.OK;
     }
 
-    private Process spawn(Home home, File output) {
+    private Process spawn(Home home, @Nullable ExitWhen exitWhen, File output) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
             command.add("/usr/bin/setsid"); // so that closing the terminal does not end it
@@ -113,6 +113,9 @@ final class LocalDaemons implements DaemonStarter {
         }
         command.addAll(homeOption(home));
         command.addAll(List.of("daemon", "--foreground", "--json"));
+        if (exitWhen != null) {
+            command.addAll(List.of("--exit-when", exitWhen.toString()));
+        }
         try {
             return builder.redirectInput(new File("/dev/null"))
                     .redirectOutput(output)

@@ -4,6 +4,7 @@ import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -14,7 +15,15 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  bitween daemon",
-            "  bitween daemon --foreground    for systemd and the like; ends at SIGTERM or with: bitween stop"
+            "  bitween daemon --foreground    for systemd and the like; ends at SIGTERM or with: bitween stop",
+            "  bitween daemon --foreground --exit-when done && echo all is here",
+            "",
+            "WHEN, for a daemon that nobody watches:",
+            "  done          no job is left to get; where there is none at all, after 30 s",
+            "  idle          also nothing was hashed, checked or given to a friend for a minute",
+            "  seeded:TIME   also each share, and each job that is complete, was offered for so long since the daemon began;",
+            "                TIME is like 90s, 30m, 2h or 1d",
+            "What has failed is not waited for: then the exit code of --foreground is 1 instead of 0."
         })
 final class DaemonCommand extends Command {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
@@ -24,17 +33,21 @@ final class DaemonCommand extends Command {
     @Option(names = "--foreground", description = "stays the daemon, until it is stopped")
     private boolean foreground;
 
+    @Option(names = "--exit-when", paramLabel = "WHEN", description = "ends by itself: done, idle or seeded:TIME")
+    private @Nullable String exitWhen;
+
     DaemonCommand(Session session) {
         super(session);
     }
 
     @Override
     public Integer call() throws InterruptedException {
+        ExitWhen when = exitWhen == null ? null : ExitWhen.parse(exitWhen);
         DaemonStarter daemons = session.environment().daemons();
         if (foreground) {
-            return daemons.runInForeground(session.home());
+            return daemons.runInForeground(session.home(), when);
         }
-        long pid = daemons.startInBackground(session.home());
+        long pid = daemons.startInBackground(session.home(), when);
         if (session.isJson()) {
             session.json(Map.of("pid", pid));
         } else {

@@ -8,24 +8,27 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Starts daemons, and sees them end. */
 public interface DaemonStarter {
     /**
      * Starts a daemon that outlives this process, and returns when it is ready.
      *
+     * @param exitWhen when it ends by itself; null: never
      * @return its process id
      * @throws bitween.model.UserException ALREADY_RUNNING, NOT_CONFIGURED, BAD_CONFIG and whatever else keeps it from starting
      */
-    long startInBackground(Home home) throws InterruptedException;
+    long startInBackground(Home home, @Nullable ExitWhen exitWhen) throws InterruptedException;
 
     /**
      * Is the daemon, until it is stopped.
      *
+     * @param exitWhen when it ends by itself; null: never
      * @return the exit code
      * @throws bitween.model.UserException as above
      */
-    int runInForeground(Home home) throws InterruptedException;
+    int runInForeground(Home home, @Nullable ExitWhen exitWhen) throws InterruptedException;
 
     /**
      * Looks at a home for which no daemon runs.

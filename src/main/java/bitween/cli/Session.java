@@ -75,7 +75,7 @@ final class Session {
                     || !environment.autostart().test(home)) {
                 throw helped(e, home);
             }
-            long unused = environment.daemons().startInBackground(home);
+            long unused = environment.daemons().startInBackground(home, null);
             return environment.clients().apply(home);
         }
     }

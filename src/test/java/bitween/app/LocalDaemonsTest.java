@@ -52,8 +52,8 @@ class LocalDaemonsTest {
             throw new UserException(ErrorCode.UNSUPPORTED_PLATFORM, "it needs Linux", "");
         });
 
-        assertThatThrownBy(() -> daemons.startInBackground(home)).hasMessage("it needs Linux");
-        assertThatThrownBy(() -> daemons.runInForeground(home)).hasMessage("it needs Linux");
+        assertThatThrownBy(() -> daemons.startInBackground(home, null)).hasMessage("it needs Linux");
+        assertThatThrownBy(() -> daemons.runInForeground(home, null)).hasMessage("it needs Linux");
 
         assertThat(home.data()).isDirectoryNotContaining(file -> !file.equals(home.configFile()));
     }

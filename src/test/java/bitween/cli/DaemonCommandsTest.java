@@ -7,6 +7,8 @@ import bitween.model.Finding;
 import bitween.model.UserException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DaemonCommandsTest {
     private final FakeWorld world = new FakeWorld();
@@ -18,6 +20,31 @@ class DaemonCommandsTest {
         assertThat(world.run("daemon", "--home", "/tmp/a")).isEqualTo(ExitCodes.OK);
         assertThat(world.started).containsExactly("background /tmp/a");
         assertThat(world.out()).isEqualTo("the daemon runs (pid 4711); bitween --home /tmp/a status shows how it is");
+    }
+
+    @Test
+    void daemon_may_be_told_when_to_end_by_itself() {
+        world.answer("status", Samples.STATUS);
+
+        assertThat(world.run("daemon", "--exit-when", "seeded:2h")).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("daemon", "--foreground", "--exit-when", "done")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.started)
+                .containsExactly(
+                        "background /home/me/.bitween until seeded:7200s", "foreground /home/me/.bitween until done");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "Done", "done:2h", "idle:5", "seeded", "seeded:", "seeded:2", "seeded:2 h", "seeded:-2h"})
+    void daemon_says_what_it_can_wait_for(String wrong) {
+        assertThat(world.run("daemon", "--exit-when", wrong)).isEqualTo(ExitCodes.USAGE);
+
+        assertThat(world.terminal.err)
+                .containsExactly(
+                        "bitween: --exit-when does not know '" + wrong + "'",
+                        "  it is done, idle, or seeded: with a time such as 90s, 30m, 2h or 1d");
+        assertThat(world.started).isEmpty();
     }
 
     @Test

@@ -124,18 +124,18 @@ final class FakeWorld {
 
     private final class FakeStarter implements DaemonStarter {
         @Override
-        public long startInBackground(Home home) {
+        public long startInBackground(Home home, @Nullable ExitWhen exitWhen) {
             if (refusal != null) {
                 throw refusal;
             }
-            started.add("background " + home.config());
+            started.add("background " + home.config() + (exitWhen == null ? "" : " until " + exitWhen));
             running = true;
             return 4711;
         }
 
         @Override
-        public int runInForeground(Home home) {
-            started.add("foreground " + home.config());
+        public int runInForeground(Home home, @Nullable ExitWhen exitWhen) {
+            started.add("foreground " + home.config() + (exitWhen == null ? "" : " until " + exitWhen));
             return ExitCodes.OK;
         }
 
