@@ -18,9 +18,34 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Cli {
     /** In the order of the help. */
     static final List<String> NAMES = List.of(
-            "init", "daemon", "stop", "status", "friends", "friend", "block", "unblock", "trust", "verify", "limit",
-            "away", "back", "share", "grant", "revoke", "shares", "unshare", "import", "ls", "get", "jobs", "info",
-            "rm", "recheck", "fsck", "version");
+            "init",
+            "daemon",
+            "stop",
+            "status",
+            "friends",
+            "friend",
+            "block",
+            "unblock",
+            "trust",
+            "verify",
+            "limit",
+            "away",
+            "back",
+            "share",
+            "grant",
+            "revoke",
+            "shares",
+            "unshare",
+            "import",
+            "ls",
+            "get",
+            "jobs",
+            "info",
+            "rm",
+            "recheck",
+            "fsck",
+            "bugreport",
+            "version");
 
     /** "shrae" is meant as "share"; further off is no suggestion. */
     private static final int MAX_TYPOS = 2;
@@ -100,6 +125,7 @@ public final class Cli {
             case "rm" -> new RmCommand(session);
             case "recheck" -> new RecheckCommand(session);
             case "fsck" -> new FsckCommand(session);
+            case "bugreport" -> new BugreportCommand(session);
             case "version" -> new VersionCommand(session);
             default -> throw new IllegalArgumentException("no command " + name);
         };
@@ -157,7 +183,7 @@ public final class Cli {
         return new UserException(
                 ErrorCode.INTERNAL,
                 "this command failed in a way that nobody foresaw: " + e,
-                "please report it, with: bitween version",
+                "please report it, with: bitween bugreport",
                 e);
     }
 }

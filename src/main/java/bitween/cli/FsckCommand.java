@@ -54,7 +54,7 @@ final class FsckCommand extends Command {
         return Answer.of(Map.of("findings", findings));
     }
 
-    private static Map<String, Object> fields(Finding finding) {
+    static Map<String, Object> fields(Finding finding) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("check", finding.check());
         fields.put("state", finding.state().name());

@@ -74,6 +74,7 @@ final class Bridge implements AutoCloseable {
     private final LocalPorts ports;
     /** Where libtorrent listens; port 0 while it does not. */
     private volatile int enginePort;
+
     private volatile boolean closed;
 
     Bridge(

@@ -49,6 +49,7 @@ class CliTest {
                         "status",
                         "friends",
                         "fsck",
+                        "bugreport",
                         "trust",
                         "verify",
                         "limit",

@@ -122,7 +122,9 @@ class ProcessIT {
         for (Path output : starts.values()) {
             said.add(Files.readString(output));
         }
-        assertThat(said).filteredOn(text -> text.contains("preparing a faster start")).hasSize(1);
+        assertThat(said)
+                .filteredOn(text -> text.contains("preparing a faster start"))
+                .hasSize(1);
         assertThat(said).filteredOn(text -> text.contains("already runs")).hasSize(2);
     }
 

@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,7 @@ class SecretsIT {
         Map<String, String> processes = new LinkedHashMap<>();
         Program alice;
         Program bob;
+        Ended report;
         try (TestServer server = TestServer.start(directory, "alice", "bob")) {
             alice = Program.initialised(directory, server, "alice", server.port());
             bob = Program.initialised(directory, server, "bob", server.port());
@@ -50,12 +53,23 @@ class SecretsIT {
                     }
                 }
                 shareSomething(alice, bob);
+                report = run(
+                        alice,
+                        "bugreport",
+                        "-o",
+                        directory.resolve("report.zip").toString());
             } finally {
                 run(alice, "stop");
                 run(bob, "stop");
             }
         }
 
+        assertThat(report.exitCode()).as(report.output()).isZero();
+        String told = unzipped(directory.resolve("report.zip"));
+        assertThat(told)
+                .contains(" TRACE ", "\"state\":\"SEEDING\"", "MailboxThread.run", "\"findings\"", "friend-1")
+                .doesNotContain("alice", "bob", "file.bin", directory.toString())
+                .doesNotContainPattern("[0-9a-f]{40}");
         assertThat(alice.log()).contains(" TRACE ", " DEBUG ");
         assertThat(processes)
                 .hasSize(4)
@@ -141,6 +155,16 @@ class SecretsIT {
             }
         }
         return found;
+    }
+
+    private static String unzipped(Path file) throws IOException {
+        StringBuilder all = new StringBuilder();
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            for (ZipEntry entry : zip.stream().map(ZipEntry.class::cast).toList()) {
+                all.append(new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return all.toString();
     }
 
     private static String read(Path file) throws IOException {

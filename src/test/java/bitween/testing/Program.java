@@ -150,8 +150,6 @@ public final class Program {
     }
 
     public static void awaitEnd(long pid, Duration limit) {
-        Awaitility.await("process " + pid + " ends")
-                .atMost(limit)
-                .until(() -> !isRunning(pid));
+        Awaitility.await("process " + pid + " ends").atMost(limit).until(() -> !isRunning(pid));
     }
 }

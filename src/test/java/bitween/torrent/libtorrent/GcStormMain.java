@@ -81,8 +81,9 @@ public final class GcStormMain {
             int which = random.nextInt(TORRENTS);
             Made torrent = made.get(which);
             switch (random.nextInt(8)) {
-                case 0, 1 -> engine.add(torrent.torrent(
-                        places.get(which), random.nextBoolean() ? Start.COMPLETE : Start.CHECK, null));
+                case 0, 1 ->
+                    engine.add(torrent.torrent(
+                            places.get(which), random.nextBoolean() ? Start.COMPLETE : Start.CHECK, null));
                 case 2 -> engine.remove(torrent.hash());
                 case 3 -> engine.saveResumeData(torrent.hash());
                 case 4 -> engine.resume(torrent.hash());
@@ -93,6 +94,7 @@ public final class GcStormMain {
         }
         engine.close();
         System.out.printf(
-                "%,d operations in %.1f s, %,d events of %s%n", operations, (System.nanoTime() - begin) / 1e9, heard[0], kinds);
+                "%,d operations in %.1f s, %,d events of %s%n",
+                operations, (System.nanoTime() - begin) / 1e9, heard[0], kinds);
     }
 }

@@ -29,8 +29,8 @@ class NativeSafetyIT {
     void no_native_object_is_used_after_its_end_whatever_the_garbage_collector_does(String backend) throws Exception {
         System.out.println("REPRO: -Dbitween.seed=" + SEED);
 
-        String said = run(
-                backend, GcStormMain.class, folder.toString(), Integer.toString(OPERATIONS), Long.toString(SEED));
+        String said =
+                run(backend, GcStormMain.class, folder.toString(), Integer.toString(OPERATIONS), Long.toString(SEED));
 
         System.out.println(backend + ": " + said);
         assertThat(said).contains("Checked", "Removed", "ResumeData", "Updated");
