@@ -186,11 +186,17 @@ class HouseTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "bitween.model", "bitween.message", "bitween.bencode", "bitween.cli", "bitween.control.client")
+                        "bitween.model",
+                        "bitween.message",
+                        "bitween.bencode",
+                        "bitween.files",
+                        "bitween.cli",
+                        "bitween.control.client")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.logging.log4j..")
-                .because("values are logged by those who use them, and a command is not to wait for Log4j's start")
+                .because("values are logged by those who use them, a command is not to wait for Log4j's start, and what"
+                        + " logs before a daemon knows where to leaves it without a log")
                 .check(HOUSE);
     }
 

@@ -6,8 +6,6 @@ import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -20,15 +18,12 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 
 /**
  * Makes files and directories that only this user can use, and checks those that exist. What cannot be made safe is a {@link UserException} HOME_UNSAFE;
  * what the file system refuses, DISK_WRITE or DISK_READ.
  */
 public final class PrivateFiles {
-    private static final Logger log = LogManager.getLogger(PrivateFiles.class);
     private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
     /** st_mode: the bits that let group and others in. */
@@ -135,16 +130,17 @@ public final class PrivateFiles {
         if (!Files.isDirectory(directory)) {
             return;
         }
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, ".*" + UNFINISHED)) {
-            for (Path file : left) {
+        try (Stream<Path> content = Files.list(directory)) {
+            for (Path file : content.toList()) {
                 String name = String.valueOf(file.getFileName());
+                boolean unfinished = name.startsWith(".") && name.endsWith(UNFINISHED);
                 boolean busy = Stream.of(others).anyMatch(other -> name.startsWith("." + other.getFileName()));
-                if (!busy) {
+                if (unfinished && !busy) {
                     Files.deleteIfExists(file);
                 }
             }
-        } catch (IOException | DirectoryIteratorException e) {
-            log.warn("{} keeps what was not finished there: {}", directory, e.getMessage());
+        } catch (IOException e) {
+            throw failed(ErrorCode.DISK_WRITE, "what is not finished in " + directory + " stays", e);
         }
     }
 
