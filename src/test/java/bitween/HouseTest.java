@@ -75,6 +75,10 @@ class HouseTest {
                     "catalogue",
                     "it folds what the floor below tells, and does not care who carries pages",
                     "model bus bencode message store torrent.format".split(" ")),
+            room(
+                    "watch",
+                    "it sees that files changed; what that means is said by whoever seeds them",
+                    "model bus message store torrent.format".split(" ")),
             room("control.client", "it starts for each command: it must be small", "model", "config"),
             room(
                     "control",
@@ -87,7 +91,7 @@ class HouseTest {
             room(
                     "app",
                     "the wiring sees all, so that nobody else has to",
-                    "model bus files config message store torrent torrent.format torrent.libtorrent link link.mapping xmpp catalogue control control.client cli"
+                    "model bus files config message store torrent torrent.format torrent.libtorrent link link.mapping xmpp catalogue watch control control.client cli"
                             .split(" ")),
             room("", "Main only chooses what to run", "model", "config", "control.client", "cli", "app"));
 

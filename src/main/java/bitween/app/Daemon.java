@@ -40,6 +40,7 @@ import bitween.torrent.TorrentWorker;
 import bitween.torrent.format.Hasher;
 import bitween.torrent.format.ShareScanner;
 import bitween.torrent.libtorrent.LibtorrentEngine;
+import bitween.watch.FolderWatch;
 import bitween.xmpp.XmppClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -160,8 +161,13 @@ public final class Daemon {
                 new StoredRequests(friends, clock),
                 new StoredAbsence(friends, config.xmpp().jid()),
                 links::sign);
+        MailboxThread watchThread = lifecycle.opened("watch-thread", SHORT, MailboxThread.start("watch"));
+        FolderWatch watch = new FolderWatch( // made before the first message, started after the torrents
+                bus, watchThread, timers, torrents, config.sharing().look());
         recorder.publishStored();
         TorrentEngine engine = startTorrents(bus, timers, disk, torrents);
+        lifecycle.opened("watch", SHORT, watch);
+        watch.start();
         lifecycle.opened("link", LINKS, links);
         mapPort(bus, timers);
         links.open(config.network().port(), config.network().loopbackOnly());
@@ -184,6 +190,7 @@ public final class Daemon {
                 links::refused,
                 outside,
                 backups::status,
+                watch::trouble,
                 () -> HomeCheck.of(home, database),
                 this::usualAudience,
                 clock,

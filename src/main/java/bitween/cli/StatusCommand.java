@@ -73,6 +73,9 @@ final class StatusCommand extends Command {
         String free = disk.number("freeBytes") < 0 ? "unknown space" : Units.size(disk.number("freeBytes")) + " free";
         out("disk", free + " in " + disk.text("directory"));
         printStore(StoreTrouble.lines(status.view("store"), clock()));
+        if (status.has("unwatched")) {
+            out("folders", status.text("unwatched"));
+        }
         out("shares", Units.count(status.number("shares"), "share") + ", " + Units.count(status.number("jobs"), "job"));
         out("friends", status.text("friendsOnline") + " of " + status.text("friends") + " online");
         printLinks(status.views("links"));

@@ -32,7 +32,7 @@ final class Transfers {
     }
 
     static boolean isSettled(Answer transfer) {
-        return List.of("COMPLETE", "SEEDING", "FAILED").contains(transfer.text("state"));
+        return List.of("COMPLETE", "SEEDING", "FAILED", "MISSING", "STALE").contains(transfer.text("state"));
     }
 
     static boolean isFailed(Answer transfer) {

@@ -74,8 +74,9 @@ public record Config(Xmpp xmpp, Device device, Network network, Downloads downlo
      *
      * @param audience whom a share is for when nobody says so; empty: that has to be said
      * @param ignoreFile the name of files that list what not to share
+     * @param look how often all shared files are looked at, at most
      */
-    public record Sharing(Audience audience, String ignoreFile, boolean hidden) {}
+    public record Sharing(Audience audience, String ignoreFile, boolean hidden, Duration look) {}
 
     /**
      * The command line.

@@ -41,6 +41,9 @@ public final class ConfigFile {
     /** Each running job costs memory and sockets. */
     private static final int MAX_ACTIVE = 100;
 
+    /** Who wants it seldomer than once a day wants it never. */
+    private static final int MAX_LOOK_SECONDS = 86_400;
+
     private static final int MAX_STOP_SECONDS = 120;
     private static final Path KERNELS_HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final Pattern HOST_PORT =
@@ -153,7 +156,8 @@ public final class ConfigFile {
         var sharing = new Config.Sharing(
                 new Audience(toml.texts("sharing.audience", Set.of(), Grantee::parse)),
                 toml.text("sharing.ignore_file", ".bitweenignore", ConfigFile::fileName),
-                toml.flag("sharing.hidden", false));
+                toml.flag("sharing.hidden", false),
+                Duration.ofSeconds(toml.number("sharing.look_seconds", 60, 1, MAX_LOOK_SECONDS)));
         var control = new Config.Control(
                 toml.flag("control.autostart", false),
                 Duration.ofSeconds(toml.number("control.stop_seconds", 10, 1, MAX_STOP_SECONDS)));

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What methods need to know of this process.
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  * @param refusedConnections how many were sent away since the start: strangers', and those that came to nothing. Any thread.
  * @param outside where this device is reachable from outside. Any thread.
  * @param store how the database is. Any thread.
+ * @param unwatched why changes of shared files are not seen at once everywhere, for people; null: they are. Any thread.
  * @param check looks whether all in the home is as it has to be. Called on {@code control} threads, takes seconds.
  * @param usualAudience whom a share is for when nobody says so; empty: that has to be said. Called on {@code control} threads; reads bitween.toml, and may fail.
  * @param started when this daemon began
@@ -40,6 +42,7 @@ public record DaemonFacts(
         LongSupplier refusedConnections,
         Supplier<Outside> outside,
         Supplier<StoreStatus> store,
+        Supplier<@Nullable String> unwatched,
         Supplier<List<Finding>> check,
         Supplier<Audience> usualAudience,
         Clock clock,

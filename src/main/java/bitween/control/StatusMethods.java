@@ -78,6 +78,7 @@ final class StatusMethods {
                                 .with("directory", facts.downloads())
                                 .with("freeBytes", facts.freeBytes().getAsLong()))
                 .with("store", store(facts.store().get()))
+                .with("unwatched", facts.unwatched().get())
                 .with(
                         "messages",
                         new View()

@@ -3,12 +3,14 @@ package bitween.link;
 import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.bus.Timers;
+import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.TorrentEvent.DamageFound;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.model.Device;
 import bitween.model.InfoHash;
 import bitween.model.Offence;
+import bitween.model.Share;
 import bitween.model.Transfer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,12 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
  * Finds whose device sent what was not what had been asked for. Who alone sent all of a piece that was wrong is a culprit, and is not asked for that share again
- * until the next start. When several sent parts of it, or nobody knows who sent the rest, one of them at a time is asked from then on: so an honest one finishes the job, and a liar is alone with what it
+ * until the next start, or until it has withdrawn the share and offers it anew: files may change under an honest one, too, which takes a moment to see it. When several sent parts of it, or nobody knows who sent the rest, one of them at a time is asked from then on: so an honest one finishes the job, and a liar is alone with what it
  * sends. libtorrent would ban honest ones with the liar.
  *
  * <p>Thread: {@code link} changes it, any looks.
@@ -59,6 +62,7 @@ final class Culprits {
         this.senders = senders;
         this.offenders = offenders;
         this.around = around;
+        bus.subscribe(FriendListFetched.class, mailbox, this::onFriendListFetched);
         bus.subscribe(DamageFound.class, mailbox, this::onDamageFound);
         bus.subscribe(TransferChanged.class, mailbox, this::onTransferChanged);
         bus.subscribe(TransferRemoved.class, mailbox, this::onTransferRemoved);
@@ -84,6 +88,13 @@ final class Culprits {
         return holders.getOrDefault(hash, List.of()).stream()
                 .filter(device -> mayAsk(device, hash))
                 .toList();
+    }
+
+    private void onFriendListFetched(FriendListFetched event) {
+        Set<InfoHash> wrong = damaged.get(event.list().device());
+        if (wrong != null) {
+            wrong.retainAll(event.list().shares().stream().map(Share::hash).collect(Collectors.toSet()));
+        }
     }
 
     private void onDamageFound(DamageFound event) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param place the absolute path of the content; for a job, where it will stand once it is verified
  * @param share null until the files are hashed (a share) or the metadata is here (a job)
  * @param hash null until the files are hashed
- * @param failure why it is FAILED, or why it does not begin before its retryAt; null in a state that says all
+ * @param failure why it is FAILED, MISSING or STALE, or why it does not begin before its retryAt; null in a state that says all
  * @param since when it was shared or asked for
  * @param finished when a job's last byte was verified; null before, and for shares
  * @param audience whom a share is for, or a job once it is complete, which becomes a share then; nobody in a job that stays one
@@ -42,6 +42,11 @@ public record Transfer(
         return new Transfer(id, kind, name, place, TransferState.FAILED, hash, share, why, since, finished, audience);
     }
 
+    /** Not offered while its files are gone or others than were hashed. */
+    public Transfer withdrawn(TransferState newState, Failure why) {
+        return new Transfer(id, kind, name, place, newState, hash, share, why, since, finished, audience);
+    }
+
     /** Waits, because of {@code why}, and is tried again. */
     public Transfer waiting(Failure why) {
         return new Transfer(
@@ -70,8 +75,11 @@ public record Transfer(
                 id, Kind.SHARE, newName, place, TransferState.VERIFYING, hash, share, null, since, finished, audience);
     }
 
-    /** Whether nothing more will happen by itself. */
+    /** Whether nothing more will happen by itself, as long as nobody touches its files. */
     public boolean isSettled() {
-        return state == TransferState.COMPLETE || state == TransferState.SEEDING || state == TransferState.FAILED;
+        return switch (state) {
+            case COMPLETE, SEEDING, FAILED, MISSING, STALE -> true;
+            default -> false;
+        };
     }
 }

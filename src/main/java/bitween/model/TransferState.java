@@ -17,5 +17,9 @@ public enum TransferState {
     VERIFYING,
     /** Every byte is verified and under its final name. */
     COMPLETE,
+    /** A share whose files are not there: moved, deleted, or on a disk that is not. It goes on by itself when they are back. */
+    MISSING,
+    /** A share whose files are not what was hashed. It goes on by itself when they are as they were. */
+    STALE,
     FAILED
 }

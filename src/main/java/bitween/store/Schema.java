@@ -26,7 +26,8 @@ final class Schema {
             "008_trees.sql",
             "009_absence.sql",
             "010_hashing.sql",
-            "011_removal.sql");
+            "011_removal.sql",
+            "012_stamps.sql");
 
     private Schema() {}
 

@@ -150,8 +150,13 @@ public final class TorrentStore {
         return database.transactionRelaxed(connection -> update(connection, transfer));
     }
 
-    /** As {@link #update(Transfer)}, with what makes a torrent of it, all or nothing: a share was hashed, or a job's metadata came. */
+    /** As {@link #update(Transfer)}, with what makes a torrent of it, all or nothing. */
     public boolean update(Transfer transfer, Bytes info, Bytes digests, Instant now) {
+        return update(transfer, info, digests, null, now);
+    }
+
+    /** @param stamps how the files were when they were hashed; null: nobody knows */
+    public boolean update(Transfer transfer, Bytes info, Bytes digests, @Nullable Bytes stamps, Instant now) {
         InfoHash hash = transfer.hash();
         if (hash == null) {
             throw new IllegalArgumentException("metadata belong to a hash: " + transfer);
@@ -166,6 +171,9 @@ public final class TorrentStore {
                     connection,
                     "delete from hashing where share = ?",
                     transfer.id().value());
+            if (stamps != null) {
+                upsertStamps(connection, hash, stamps);
+            }
             return true;
         });
     }
@@ -306,6 +314,15 @@ public final class TorrentStore {
         database.change(connection -> Sql.update(connection, "delete from digests where hash = ?", hash));
     }
 
+    /** Keeps how the files of a share were when what is in them was known. Without effect when no transfer has this hash. */
+    public void saveStamps(InfoHash hash, Bytes stamps) {
+        database.change(connection -> upsertStamps(connection, hash, stamps));
+    }
+
+    public Optional<Bytes> stamps(InfoHash hash) {
+        return blob("select stamps from stamps where hash = ?", hash);
+    }
+
     /**
      * Keeps libtorrent's resume data about what lies where the job grows now, in place of the last. Without effect when no transfer has this hash. A power
      * failure may bring back the last.
@@ -406,6 +423,12 @@ public final class TorrentStore {
         Sql.update(connection, """
                 insert into digests (hash, sha256s, fetched_ms) values (?, ?, ?)
                 on conflict (hash) do update set sha256s = excluded.sha256s, fetched_ms = excluded.fetched_ms""", hash, digests, now);
+    }
+
+    private static void upsertStamps(Connection connection, InfoHash hash, Bytes stamps) throws SQLException {
+        Sql.update(connection, """
+                insert into stamps (hash, stamps) select hash, ? from transfer where hash = ?
+                on conflict (hash) do update set stamps = excluded.stamps""", stamps, hash);
     }
 
     /** Of what belongs to no transfer, keeps what was fetched last, up to the limit. */

@@ -10,6 +10,8 @@ import bitween.store.Removal;
 import bitween.torrent.format.DiskErrors;
 import bitween.torrent.format.EarlyDigests;
 import bitween.torrent.format.FileEntry;
+import bitween.torrent.format.FileStamps;
+import bitween.torrent.format.FilesLook;
 import bitween.torrent.format.Hasher;
 import bitween.torrent.format.InfoDictionary;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -156,6 +159,17 @@ final class Finisher {
                     }
                     return true;
                 });
+    }
+
+    /** @return the numbers of those among {@code which} that do not fit their digest */
+    CompletableFuture<BitSet> differing(TransferId id, InfoDictionary info, Path root, Bytes digests, BitSet which) {
+        return hasher.differing(info, digests, root, which, bytes -> verified.put(id, bytes))
+                .whenComplete((wrong, failure) -> verified.remove(id));
+    }
+
+    /** How the files look, beside how they were. */
+    CompletableFuture<FilesLook> look(InfoDictionary info, Path root, @Nullable FileStamps known) {
+        return hasher.look(info, root, known);
     }
 
     /**

@@ -3,7 +3,6 @@ package bitween.torrent;
 import bitween.bus.Mailbox;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
-import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
@@ -22,6 +21,7 @@ import bitween.torrent.format.MetadataValidator;
 import bitween.torrent.format.Scan;
 import bitween.torrent.format.ShareScanner;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -41,8 +41,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sharing {
     private static final Logger log = LogManager.getLogger(Sharing.class);
-    private static final String BRING_BACK =
-            "bring them back and run: bitween recheck NAME; or unshare it and share it again";
+
+    private static final Set<TransferState> TO_BE_SHARED_ANEW =
+            EnumSet.of(TransferState.FAILED, TransferState.STALE, TransferState.MISSING);
 
     private final Mailbox mailbox;
     private final Transfers transfers;
@@ -51,7 +52,6 @@ final class Sharing {
     private final Places places;
     private final Hasher hasher;
     private final ShareScanner scanner;
-    private final Finisher finisher;
     private final Figures figures;
     private final Clock clock;
     /** What the engine was given and not told to forget: what it says of others is old. */
@@ -74,7 +74,6 @@ final class Sharing {
             Places places,
             Hasher hasher,
             ShareScanner scanner,
-            Finisher finisher,
             Figures figures,
             Clock clock) {
         this.mailbox = mailbox;
@@ -84,7 +83,6 @@ final class Sharing {
         this.places = places;
         this.hasher = hasher;
         this.scanner = scanner;
-        this.finisher = finisher;
         this.figures = figures;
         this.clock = clock;
     }
@@ -113,13 +111,13 @@ final class Sharing {
                 continue;
             }
             if (known.place().equals(scan.root())) {
-                if (known.state() != TransferState.FAILED) {
+                if (!TO_BE_SHARED_ANEW.contains(known.state())) {
                     throw new UserException(
                             ErrorCode.ALREADY_SHARED,
                             scan.root() + " is shared already, as '" + known.name() + "'",
                             "others get it too with: bitween grant '" + known.id() + "' WHO");
                 }
-                unshare(known); // it failed, and is tried again
+                unshare(known); // it is not offered, and is tried as it is now
             } else if (known.name().equals(scan.name())) {
                 throw new UserException(
                         ErrorCode.NAME_TAKEN,
@@ -173,55 +171,12 @@ final class Sharing {
         return transfer;
     }
 
-    /** Compares the files with what was hashed. */
-    Transfer recheck(Transfer transfer) {
-        if (transfer.state() == TransferState.HASHING || transfer.state() == TransferState.VERIFYING) {
-            return transfer; // under way
-        }
-        InfoHash hash = transfer.hash();
-        Optional<InfoDictionary> info = hash == null ? Optional.empty() : storedInfo(hash);
-        Optional<Bytes> digests = hash == null ? Optional.empty() : store.digests(hash);
-        if (hash == null || info.isEmpty() || digests.isEmpty()) {
-            load(transfer);
-            return transfers.get(transfer.id());
-        }
-        boolean seeding = transfer.state() == TransferState.SEEDING;
-        Transfer verifying = transfers.put(transfer.with(TransferState.VERIFYING));
-        var unused = finisher.verify(transfer.id(), info.get(), transfer.place(), digests.get())
-                .whenCompleteAsync(
-                        (right, failure) -> step(transfer.id(), now -> onRechecked(now, hash, seeding, failure)),
-                        mailbox);
-        return verifying;
-    }
-
-    /** @param complete whether every file is there with its size */
-    void onChecked(Transfer transfer, InfoHash hash, boolean complete) {
-        if (!inEngine.contains(hash)) {
-            return;
-        }
-        if (complete) {
-            step(transfer.id(), now -> {
-                transfers.put(now.with(TransferState.SEEDING));
-                engine.resume(hash);
-            });
-        } else {
-            takeBack(hash);
-            fail(
-                    transfer,
-                    new UserException(
-                            ErrorCode.CONTENT_CHANGED,
-                            "files of '" + transfer.name()
-                                    + "' are missing or have another size than when they were shared",
-                            BRING_BACK));
-        }
-    }
-
-    void onFailed(Transfer transfer, InfoHash hash, ErrorCode code, String reason) {
-        if (!inEngine.contains(hash)) {
-            return;
-        }
-        takeBack(hash);
-        fail(transfer, new UserException(code, reason, "see to it, then: bitween recheck NAME"));
+    /** The engine has every file, with its size. */
+    void onComplete(Transfer transfer, InfoHash hash) {
+        step(transfer.id(), now -> {
+            transfers.put(now.with(TransferState.SEEDING));
+            engine.resume(hash);
+        });
     }
 
     /** Once a second: how far hashing is. */
@@ -274,13 +229,23 @@ final class Sharing {
                 info.files().size(),
                 store.allowsReshare(transfer.id()));
         Transfer known = transfer.with(share);
-        transfers.put(known, hash, hashed.encoded(), hashed.digests(), clock.instant());
+        transfers.put(known, hash, hashed, clock.instant());
         figures.put(known.id(), info.totalBytes(), info.totalBytes());
         log.info("{} shared: {} files, {} bytes", hash, share.files(), share.sizeBytes());
         seed(known, hash);
     }
 
-    private void seed(Transfer transfer, InfoHash hash) {
+    /** With files that are all as they were hashed. */
+    void seed(Transfer transfer, InfoHash hash) {
+        if (holds(hash)) {
+            transfers.put(transfer.with(TransferState.SEEDING));
+        } else {
+            start(transfer, hash, Torrent.Start.COMPLETE);
+        }
+    }
+
+    /** Gives it to the engine, which says {@link EngineEvent.Checked} when it can be seeded. */
+    void start(Transfer transfer, InfoHash hash, Torrent.Start how) {
         try {
             InfoDictionary info = storedInfo(hash)
                     .orElseThrow(() -> new UserException(
@@ -293,14 +258,20 @@ final class Sharing {
             }
             places.link(hash, info.name(), transfer.place());
             inEngine.add(hash);
-            engine.add(new Torrent(hash, info.encoded(), places.savePath(hash), Torrent.Start.COMPLETE, null));
+            engine.add(new Torrent(hash, info.encoded(), places.savePath(hash), how, null));
         } catch (UserException e) {
             inEngine.remove(hash);
             fail(transfer, e);
         }
     }
 
-    private void takeBack(InfoHash hash) {
+    /** Whether the engine has it: what it says of others is old. */
+    boolean holds(InfoHash hash) {
+        return inEngine.contains(hash);
+    }
+
+    /** Nobody gets any more of it. */
+    void takeBack(InfoHash hash) {
         if (inEngine.remove(hash)) {
             engine.remove(hash);
         }
@@ -315,30 +286,8 @@ final class Sharing {
         }
     }
 
-    private void onRechecked(Transfer transfer, InfoHash hash, boolean seeding, @Nullable Throwable failure) {
-        if (failure == null && seeding) {
-            transfers.put(transfer.with(TransferState.SEEDING));
-        } else if (failure == null) {
-            seed(transfer, hash);
-        } else if (!stopping) {
-            takeBack(hash);
-            fail(transfer, forOwner(Failures.explain(failure)));
-        }
-    }
-
-    private static UserException forOwner(UserException wrong) {
-        return wrong.code() != ErrorCode.CONTENT_CHANGED
-                ? wrong
-                : new UserException(
-                        wrong.code(),
-                        wrong.sentence()
-                                .replace(Finisher.NOT_AS_HASHED, "are missing or have changed since they were shared"),
-                        BRING_BACK,
-                        wrong);
-    }
-
     /** Goes on with a share that is still there: whatever goes wrong ends it as FAILED, with the reason. */
-    private void step(TransferId id, Consumer<Transfer> step) {
+    void step(TransferId id, Consumer<Transfer> step) {
         transfers.find(id).ifPresent(transfer -> {
             try {
                 step.accept(transfer);
@@ -352,7 +301,7 @@ final class Sharing {
     }
 
     /** What the stop cuts off has not failed: it is looked at again at the next start. */
-    private void fail(Transfer transfer, UserException why) {
+    void fail(Transfer transfer, UserException why) {
         if (stopping) {
             return;
         }
@@ -360,7 +309,12 @@ final class Sharing {
         transfers.fail(transfer, Failure.of(why, clock.instant()));
     }
 
-    private Optional<InfoDictionary> storedInfo(InfoHash hash) {
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /** @throws UserException BAD_METADATA */
+    Optional<InfoDictionary> storedInfo(InfoHash hash) {
         return store.metadata(hash).map(info -> MetadataValidator.validate(info, hash));
     }
 }

@@ -16,6 +16,7 @@ import bitween.message.TorrentRequest.RevokeShare;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
+import bitween.message.WatchEvent.FilesChanged;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
@@ -30,6 +31,8 @@ import bitween.torrent.format.ShareScanner;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -46,6 +49,9 @@ public final class TorrentWorker {
     /** How often is tried to store what could not be. */
     private static final int STORE_AGAIN_TICKS = 5;
 
+    /** Whose files are looked at before they are offered again. */
+    private static final Set<TransferState> WITHDRAWN = EnumSet.of(TransferState.MISSING, TransferState.STALE);
+
     private final Bus bus;
     private final Mailbox mailbox;
     private final Transfers transfers;
@@ -53,6 +59,7 @@ public final class TorrentWorker {
     private final Executor disk;
     private final TorrentEngine engine;
     private final Sharing sharing;
+    private final Upkeep upkeep;
     private final Fetching fetching;
     private final Figures figures;
     private final JobQueue queue;
@@ -99,16 +106,8 @@ public final class TorrentWorker {
         Staging staging = new Staging(parts.store(), engine, places, resumeRows);
         Finisher finisher = new Finisher(parts.disk(), parts.hasher(), places);
         sharing = new Sharing(
-                mailbox,
-                transfers,
-                parts.store(),
-                engine,
-                places,
-                parts.hasher(),
-                parts.scanner(),
-                finisher,
-                figures,
-                clock);
+                mailbox, transfers, parts.store(), engine, places, parts.hasher(), parts.scanner(), figures, clock);
+        upkeep = new Upkeep(mailbox, transfers, parts.store(), finisher, sharing, clock);
         queue = new JobQueue(bus, transfers, engine, staging, parts.active(), clock);
         OwnerDigests digests = new OwnerDigests(bus, parts.store());
         Completing completing = new Completing(
@@ -146,6 +145,7 @@ public final class TorrentWorker {
         bus.answer(FetchShare.class, mailbox, this::onFetchShare);
         bus.answer(RemoveJob.class, mailbox, this::onRemoveJob);
         bus.answer(RecheckTransfer.class, mailbox, this::onRecheckTransfer);
+        bus.subscribe(FilesChanged.class, mailbox, upkeep::onFilesChanged);
         bus.subscribe(PeersFound.class, mailbox, fetching::onPeersFound);
         bus.subscribe(LabelsChanged.class, mailbox, this::onLabelsChanged);
         tick = parts.timers().every(TICK, mailbox, this::onTick);
@@ -172,7 +172,9 @@ public final class TorrentWorker {
             return; // the user is to look at it first
         }
         try {
-            if (transfer.kind() == Transfer.Kind.SHARE) {
+            if (transfer.kind() == Transfer.Kind.SHARE && WITHDRAWN.contains(transfer.state())) {
+                upkeep.look(transfer);
+            } else if (transfer.kind() == Transfer.Kind.SHARE) {
                 sharing.load(transfer);
             } else {
                 fetching.load(stored);
@@ -208,6 +210,11 @@ public final class TorrentWorker {
         } catch (RejectedExecutionException e) {
             log.error("lost what the engine said, {}: {}", e.getMessage(), event);
         }
+    }
+
+    /** For tests, on the mailbox. */
+    boolean isLooking() {
+        return upkeep.isLooking();
     }
 
     private void onLabelsChanged(LabelsChanged event) {
@@ -265,7 +272,7 @@ public final class TorrentWorker {
     private Transfer onRecheckTransfer(RecheckTransfer request) {
         takeNewWork();
         Transfer transfer = transfers.get(request.id());
-        return transfer.kind() == Transfer.Kind.SHARE ? sharing.recheck(transfer) : fetching.recheck(transfer);
+        return transfer.kind() == Transfer.Kind.SHARE ? upkeep.recheck(transfer) : fetching.recheck(transfer);
     }
 
     private void onTick() {
@@ -320,7 +327,7 @@ public final class TorrentWorker {
     private void onChecked(InfoHash hash, boolean complete) {
         transfers.find(hash).ifPresent(transfer -> {
             if (transfer.kind() == Transfer.Kind.SHARE) {
-                sharing.onChecked(transfer, hash, complete);
+                upkeep.onChecked(transfer, hash, complete);
             } else {
                 fetching.onChecked(hash, complete);
             }
@@ -330,7 +337,7 @@ public final class TorrentWorker {
     private void onFailed(EngineEvent.Failed failed) {
         transfers.find(failed.hash()).ifPresent(transfer -> {
             if (transfer.kind() == Transfer.Kind.SHARE) {
-                sharing.onFailed(transfer, failed.hash(), failed.code(), failed.reason());
+                upkeep.onFailed(transfer, failed.hash(), failed.code(), failed.reason());
             } else {
                 fetching.onFailed(failed.hash(), failed.code(), failed.reason());
             }

@@ -5,7 +5,6 @@ import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentEvent.TransfersLoaded;
 import bitween.model.Audience;
-import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
@@ -17,6 +16,7 @@ import bitween.store.NewTransfer;
 import bitween.store.Removal;
 import bitween.store.StoredTransfer;
 import bitween.store.TorrentStore;
+import bitween.torrent.format.HashedShare;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -153,9 +154,10 @@ final class Transfers {
     }
 
     /** A share whose files were hashed. Without effect when it was removed meanwhile. */
-    Transfer put(Transfer hashed, InfoHash hash, Bytes info, Bytes digests, Instant now) {
-        copies.keep(hashed, hash, info, digests);
-        if (store.update(hashed, info, digests, now)) {
+    Transfer put(Transfer hashed, InfoHash hash, HashedShare share, Instant now) {
+        copies.keep(hashed, hash, share.encoded(), share.digests());
+        if (store.update(
+                hashed, share.encoded(), share.digests(), share.stamps().encoded(), now)) {
             return published(hashed);
         }
         copies.drop(hash);
@@ -171,15 +173,22 @@ final class Transfers {
         return store.saveAudience(share.id(), audience) ? published(changed) : changed;
     }
 
-    /** Also when it cannot be stored: then until the next start, which sees for itself. */
     void fail(Transfer transfer, Failure why) {
-        Transfer failed = transfer.failed(why);
+        end(transfer.failed(why));
+    }
+
+    /** Also when it cannot be stored: then until the next start, which sees for itself. */
+    void end(Transfer ended) {
         try {
-            put(failed);
+            put(ended);
         } catch (UserException e) {
-            log.error("{} is not stored as failed: {}", transfer.id(), e.sentence());
-            unstored.add(transfer.id());
-            published(failed);
+            log.error(
+                    "{} is not stored as {}: {}",
+                    ended.id(),
+                    ended.state().name().toLowerCase(Locale.ROOT),
+                    e.sentence());
+            unstored.add(ended.id());
+            published(ended);
         }
     }
 

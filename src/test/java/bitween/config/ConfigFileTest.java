@@ -60,6 +60,7 @@ class ConfigFileTest {
                 audience = ["Everyone", "@family", "Bob@example.org"]
                 ignore_file = ".gitignore"
                 hidden = true
+                look_seconds = 5
                 [control]
                 autostart = true
                 stop_seconds = 3
@@ -85,7 +86,10 @@ class ConfigFileTest {
                                 3_000),
                         new Config.Downloads(Path.of("/srv/in"), 1),
                         new Config.Sharing(
-                                Audience.parse(List.of("everyone", "@family", "bob@example.org")), ".gitignore", true),
+                                Audience.parse(List.of("everyone", "@family", "bob@example.org")),
+                                ".gitignore",
+                                true,
+                                Duration.ofSeconds(5)),
                         new Config.Control(true, Duration.ofSeconds(3))));
     }
 

@@ -55,6 +55,7 @@ class StatusMethodsTest {
                         "dropped",
                         "disk",
                         "store",
+                        "unwatched",
                         "messages",
                         "uptimeSeconds",
                         "pid",

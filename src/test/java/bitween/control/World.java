@@ -62,6 +62,10 @@ final class World {
     final List<Request<?>> asked = new ArrayList<>();
     final Map<InfoHash, CompletableFuture<FileLists.FileList>> files = new HashMap<>();
     StoreStatus store = new StoreStatus(null, 2, NOW.minusSeconds(3_600), null, null);
+
+    @Nullable
+    String unwatched;
+
     Audience usualAudience = Audience.EVERYONE;
     Function<Path, List<OriginalTorrents.OriginalTorrent>> originals = database -> List.of();
     final List<String> shutdowns = new ArrayList<>();
@@ -78,6 +82,7 @@ final class World {
                     () -> 8L,
                     () -> new DaemonFacts.Outside(List.of(PeerAddress.parse("203.0.113.7:6881")), List.of()),
                     () -> store,
+                    () -> unwatched,
                     () -> List.of(Finding.wrong("backups", "there is none yet", "wait")),
                     () -> usualAudience,
                     clock,

@@ -3,18 +3,24 @@ package bitween.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.bus.Bus;
+import bitween.message.CatalogueEvent.FriendList;
+import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.LinkEvent.OffenceSeen;
 import bitween.message.TorrentEvent.DamageFound;
+import bitween.model.ContentId;
 import bitween.model.Device;
 import bitween.model.DeviceId;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.Offence;
+import bitween.model.Share;
 import bitween.testing.FakeTimers;
 import bitween.testing.ManualExecutor;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CulpritsTest {
@@ -139,6 +145,27 @@ class CulpritsTest {
         assertThat(told).containsExactly(new OffenceSeen(MALLORY, Offence.DAMAGED_PIECES, FILM, 1));
 
         assertThat(culprits.mayAsk(ALICE, FILM)).isTrue();
+    }
+
+    @Test
+    void who_withdraws_the_share_and_offers_it_anew_is_asked_again() {
+        blocks(MALLORY, 3, 0, 1);
+        damaged(3);
+        listed(MALLORY, FILM);
+        assertThat(culprits.mayAsk(MALLORY, FILM)).as("still offered").isFalse();
+
+        listed(MALLORY);
+        listed(MALLORY, FILM);
+
+        assertThat(culprits.mayAsk(MALLORY, FILM)).isTrue();
+    }
+
+    private void listed(Device device, InfoHash... hashes) {
+        List<Share> shares = Stream.of(hashes)
+                .map(hash -> new Share("film", hash, new ContentId("c".repeat(64)), 7, 1))
+                .toList();
+        bus.publish(new FriendListFetched(new FriendList(device, "laptop", "r", shares, Instant.EPOCH)));
+        threads.runAll();
     }
 
     private void oneByOne() {

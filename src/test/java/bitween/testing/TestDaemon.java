@@ -275,7 +275,8 @@ public final class TestDaemon implements AutoCloseable {
         return until(
                 "transfer.wait",
                 Map.of("id", transfer.number("id"), "timeoutMs", 1_000),
-                answer -> List.of("SEEDING", "COMPLETE", "FAILED").contains(answer.text("state")));
+                answer -> List.of("SEEDING", "COMPLETE", "FAILED", "MISSING", "STALE")
+                        .contains(answer.text("state")));
     }
 
     /** Until the friend's list has a share of this name. */

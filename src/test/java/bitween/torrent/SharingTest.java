@@ -164,7 +164,8 @@ class SharingTest extends TorrentFixture {
         Path music = world.folder("music", 7);
         Transfer share = world.shared(music);
         world.engineSays(new EngineEvent.Failed(hash(share), ErrorCode.DISK_READ, "music/file 0 cannot be read"));
-        assertThat(failureOf(world.stored(share.id())).reason()).isEqualTo("music/file 0 cannot be read");
+        assertThat(failureOf(world.until(share.id(), TransferState.FAILED)).reason())
+                .isEqualTo("music/file 0 cannot be read");
 
         Transfer again = world.shared(music);
 
@@ -214,7 +215,7 @@ class SharingTest extends TorrentFixture {
     }
 
     @Test
-    void files_that_are_missing_at_a_restart_are_a_failure_and_the_engine_forgets_them() throws Exception {
+    void files_that_are_missing_at_a_restart_are_said_and_the_engine_forgets_them() throws Exception {
         Path music = world.folder("music", 7);
         Transfer share = world.shared(music);
         Files.delete(music.resolve("file 0"));
@@ -224,7 +225,8 @@ class SharingTest extends TorrentFixture {
 
         world.started();
 
-        assertThat(failureOf(world.stored(share.id())).code()).isEqualTo(ErrorCode.CONTENT_CHANGED);
+        assertThat(failureOf(world.until(share.id(), TransferState.MISSING)).code())
+                .isEqualTo(ErrorCode.PATH_MISSING);
         assertThat(world.engine.holds(hash(share))).isFalse();
     }
 
@@ -246,7 +248,7 @@ class SharingTest extends TorrentFixture {
 
         world.engineSays(new EngineEvent.Failed(hash(share), ErrorCode.DISK_READ, "broken"));
 
-        assertThat(world.statesOf(share.id())).endsWith(TransferState.FAILED);
+        world.threads.runUntil(() -> world.statesOf(share.id()).contains(TransferState.FAILED));
         assertThat(world.stored(share.id()).state()).isEqualTo(TransferState.SEEDING);
     }
 
@@ -268,10 +270,10 @@ class SharingTest extends TorrentFixture {
 
         world.ask(new RecheckTransfer(share.id()));
 
-        Transfer failed = world.until(share.id(), TransferState.FAILED);
-        assertThat(failureOf(failed).reason())
-                .contains("files are missing or have changed since they were shared, first 'file 0'");
-        assertThat(failureOf(failed).hint()).startsWith("bring them back");
+        Transfer stale = world.until(share.id(), TransferState.STALE);
+        assertThat(failureOf(stale).reason())
+                .isEqualTo("1 of 1 files of 'music' have changed since they were shared, first 'file 0'");
+        assertThat(failureOf(stale).hint()).startsWith("put them back as they were");
         assertThat(world.engine.holds(hash(share))).isFalse();
     }
 
@@ -280,6 +282,7 @@ class SharingTest extends TorrentFixture {
         Path music = world.folder("music", 7);
         Transfer share = world.shared(music);
         world.engineSays(new EngineEvent.Failed(hash(share), ErrorCode.DISK_READ, "unplugged"));
+        world.until(share.id(), TransferState.FAILED);
 
         world.ask(new RecheckTransfer(share.id()));
 
@@ -288,13 +291,16 @@ class SharingTest extends TorrentFixture {
     }
 
     @Test
-    void a_recheck_without_digests_looks_at_the_sizes_at_least() throws Exception {
+    void a_recheck_without_digests_is_the_engines() throws Exception {
         Transfer share = world.shared(world.folder("music", 7));
         world.sql("delete from digests");
+        world.engine.findsComplete(torrent -> true);
+        world.engine.calls();
 
         world.ask(new RecheckTransfer(share.id()));
 
         assertThat(world.until(share.id(), TransferState.SEEDING)).isEqualTo(share);
+        assertThat(world.engine.calls()).contains("add CHECK");
     }
 
     @Test
@@ -327,6 +333,7 @@ class SharingTest extends TorrentFixture {
     void what_the_engine_says_late_does_not_raise_a_failed_share() throws Exception {
         Transfer share = world.shared(world.folder("music", 7));
         world.engineSays(new EngineEvent.Failed(hash(share), ErrorCode.DISK_READ, "unplugged"));
+        world.until(share.id(), TransferState.FAILED);
 
         world.engineSays(new EngineEvent.Checked(hash(share), true));
 
@@ -397,6 +404,7 @@ class SharingTest extends TorrentFixture {
 
         restart();
         world.sql("delete from digests");
+        world.sql("delete from stamps");
         world.sql("update transfer set hash = null, state = 'HASHING'");
         restart();
         world.until(share.id(), TransferState.SEEDING);

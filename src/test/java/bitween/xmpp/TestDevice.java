@@ -99,7 +99,7 @@ final class TestDevice implements AutoCloseable {
                 new Config.Device(name),
                 new Config.Network(0, false, Set.of(Config.AddressRange.LOOPBACK), false, 0, 0, true, 0),
                 new Config.Downloads(Path.of("/downloads"), 3),
-                new Config.Sharing(Audience.NOBODY, ".ignore", false),
+                new Config.Sharing(Audience.NOBODY, ".ignore", false, Duration.ofMinutes(1)),
                 new Config.Control(false, Duration.ofSeconds(20)));
     }
 

@@ -177,7 +177,7 @@ final class HashJob {
         List<FileEntry> files = scan.files().stream().map(Scan.File::entry).toList();
         InfoDictionary info = new InfoDictionary(
                 scan.name(), pieceLength, Bytes.of(pieces), scan.folder(), files, scan.emptyFolders(), salt);
-        return new HashedShare(info, info.encoded(), Bytes.of(digests));
+        return new HashedShare(info, info.encoded(), Bytes.of(digests), FileStamps.of(scan));
     }
 
     private void hashStretch(long start, long end) {

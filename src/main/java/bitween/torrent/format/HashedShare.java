@@ -7,5 +7,6 @@ import bitween.model.Bytes;
  *
  * @param encoded {@code info} as it is stored and sent
  * @param digests the SHA-256 of each file, 32 bytes each, in the order of {@code info}
+ * @param stamps how the files were before they were read, and still after
  */
-public record HashedShare(InfoDictionary info, Bytes encoded, Bytes digests) {}
+public record HashedShare(InfoDictionary info, Bytes encoded, Bytes digests, FileStamps stamps) {}

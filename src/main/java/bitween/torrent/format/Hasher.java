@@ -3,9 +3,11 @@ package bitween.torrent.format;
 import bitween.model.Bytes;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +32,15 @@ public final class Hasher implements AutoCloseable {
 
     /** {@link ShareScanner#scan} on a thread that may wait for the disk. */
     public CompletableFuture<Scan> scan(ShareScanner scanner, Path path, @Nullable String name) {
-        CompletableFuture<Scan> job = new CompletableFuture<>();
-        CompletableFuture<Scan> found = new CompletableFuture<>();
+        return onThread(job -> scanner.scan(path, name, job::isDone));
+    }
+
+    private <T> CompletableFuture<T> onThread(Function<CompletableFuture<T>, T> work) {
+        CompletableFuture<T> job = new CompletableFuture<>();
+        CompletableFuture<T> found = new CompletableFuture<>();
         AtomicBoolean begun = new AtomicBoolean();
         HashThreads.Step step = () -> {
-            found.complete(scanner.scan(path, name, job::isDone));
+            found.complete(work.apply(job));
             return null;
         };
         threads.run(job, () -> begun.getAndSet(true) ? null : step, found::join);
@@ -71,10 +77,29 @@ public final class Hasher implements AutoCloseable {
      */
     public CompletableFuture<List<FileEntry>> verify(
             InfoDictionary info, Bytes digests, Path root, @Nullable EarlyDigests early, LongConsumer progress) {
+        BitSet all = new BitSet();
+        all.set(0, info.files().size());
         CompletableFuture<List<FileEntry>> job = new CompletableFuture<>();
-        VerifyJob steps = new VerifyJob(info, digests, root, early, job::isDone, progress);
+        VerifyJob steps = new VerifyJob(info, digests, root, all, early, job::isDone, progress);
+        threads.run(
+                job,
+                steps::next,
+                () -> steps.result().stream().mapToObj(info.files()::get).toList());
+        return job;
+    }
+
+    /** As {@link #verify}, of the files with these numbers alone; the answer is of numbers, too. */
+    public CompletableFuture<BitSet> differing(
+            InfoDictionary info, Bytes digests, Path root, BitSet which, LongConsumer progress) {
+        CompletableFuture<BitSet> job = new CompletableFuture<>();
+        VerifyJob steps = new VerifyJob(info, digests, root, which, null, job::isDone, progress);
         threads.run(job, steps::next, steps::result);
         return job;
+    }
+
+    /** {@link FilesLook#at} on a thread that may wait for the disk. */
+    public CompletableFuture<FilesLook> look(InfoDictionary info, Path root, @Nullable FileStamps known) {
+        return onThread(job -> FilesLook.at(info.folder(), info.files(), root, known));
     }
 
     /**

@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,11 +37,15 @@ final class VerifyJob {
     private final AtomicLong doneBytes = new AtomicLong();
     private int next;
 
-    /** @param early what was read while it came; null when nothing was */
+    /**
+     * @param which of the files, by their numbers
+     * @param early what was read while it came; null when nothing was
+     */
     VerifyJob(
             InfoDictionary info,
             Bytes digests,
             Path root,
+            BitSet which,
             @Nullable EarlyDigests early,
             BooleanSupplier cancelled,
             LongConsumer progress) {
@@ -57,7 +60,7 @@ final class VerifyJob {
         this.reading = new FileReading(cancelled);
         this.progress = progress;
         List<FileEntry> files = info.files();
-        order = IntStream.range(0, files.size())
+        order = which.stream()
                 .boxed()
                 .sorted(Comparator.comparingLong((Integer i) -> files.get(i).sizeBytes())
                         .reversed())
@@ -73,9 +76,9 @@ final class VerifyJob {
         return () -> begin(file);
     }
 
-    List<FileEntry> result() {
+    BitSet result() {
         synchronized (different) {
-            return different.stream().mapToObj(info.files()::get).toList();
+            return (BitSet) different.clone();
         }
     }
 
