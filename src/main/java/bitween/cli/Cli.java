@@ -43,6 +43,7 @@ public final class Cli {
             "info",
             "rm",
             "recheck",
+            "relocate",
             "fsck",
             "bugreport",
             "version");
@@ -124,6 +125,7 @@ public final class Cli {
             case "info" -> new InfoCommand(session);
             case "rm" -> new RmCommand(session);
             case "recheck" -> new RecheckCommand(session);
+            case "relocate" -> new RelocateCommand(session);
             case "fsck" -> new FsckCommand(session);
             case "bugreport" -> new BugreportCommand(session);
             case "version" -> new VersionCommand(session);

@@ -1,6 +1,7 @@
 package bitween.control;
 
 import bitween.message.TorrentRequest.GrantShare;
+import bitween.message.TorrentRequest.RelocateShare;
 import bitween.message.TorrentRequest.RevokeShare;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
@@ -45,6 +46,14 @@ final class ShareMethods {
                 List.of("name", "to"),
                 this::grant);
         methods.add("share.revoke", "takes a share from people", List.of("name", "from"), this::revoke);
+        methods.add(
+                "share.relocate",
+                "looks below 'directory' for the files of a share that are not where they were, and shares them there; with 'rename' puts those in place that are otherwise named; transfer.wait tells when it is done, and 'error' why not",
+                List.of("name", "directory", "rename?"),
+                params -> current(replies.ask(
+                        new RelocateShare(
+                                share(params).id(), absolute(params.text("directory")), params.flag("rename")),
+                        changed -> changed)));
         methods.add("share.rm", "shares no longer; the files stay", List.of("name"), this::remove);
     }
 

@@ -70,6 +70,15 @@ public sealed interface TorrentRequest<R> extends Request<R> {
      */
     record Fetched(Transfer transfer, boolean known) {}
 
+    /**
+     * Looks below a folder for the files of a share that is MISSING or STALE, and shares them where they are. Answered once it is begun; whether they were found,
+     * a TransferChanged tells. Where they were not, nothing changes but the reason why it is not offered.
+     *
+     * @param directory absolute
+     * @param rename whether files that are all there, but otherwise named or elsewhere, are put where the share has them
+     */
+    record RelocateShare(TransferId id, Path directory, boolean rename) implements TorrentRequest<Transfer> {}
+
     /** Forgets a job; with {@code withFiles} also deletes what it downloaded. */
     record RemoveJob(TransferId id, boolean withFiles) implements TorrentRequest<Transfer> {}
 

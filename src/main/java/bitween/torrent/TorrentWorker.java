@@ -11,6 +11,7 @@ import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.GrantShare;
 import bitween.message.TorrentRequest.RecheckTransfer;
+import bitween.message.TorrentRequest.RelocateShare;
 import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.RevokeShare;
 import bitween.message.TorrentRequest.SharePath;
@@ -60,6 +61,7 @@ public final class TorrentWorker {
     private final TorrentEngine engine;
     private final Sharing sharing;
     private final Upkeep upkeep;
+    private final Relocating relocating;
     private final Fetching fetching;
     private final Figures figures;
     private final JobQueue queue;
@@ -108,6 +110,8 @@ public final class TorrentWorker {
         sharing = new Sharing(
                 mailbox, transfers, parts.store(), engine, places, parts.hasher(), parts.scanner(), figures, clock);
         upkeep = new Upkeep(mailbox, transfers, parts.store(), finisher, sharing, clock);
+        relocating = new Relocating(
+                mailbox, transfers, parts.store(), parts.hasher(), parts.scanner(), parts.disk(), sharing, clock);
         queue = new JobQueue(bus, transfers, engine, staging, parts.active(), clock);
         OwnerDigests digests = new OwnerDigests(bus, parts.store());
         Completing completing = new Completing(
@@ -145,6 +149,7 @@ public final class TorrentWorker {
         bus.answer(FetchShare.class, mailbox, this::onFetchShare);
         bus.answer(RemoveJob.class, mailbox, this::onRemoveJob);
         bus.answer(RecheckTransfer.class, mailbox, this::onRecheckTransfer);
+        bus.answer(RelocateShare.class, mailbox, this::onRelocateShare);
         bus.subscribe(FilesChanged.class, mailbox, upkeep::onFilesChanged);
         bus.subscribe(PeersFound.class, mailbox, fetching::onPeersFound);
         bus.subscribe(LabelsChanged.class, mailbox, this::onLabelsChanged);
@@ -273,6 +278,11 @@ public final class TorrentWorker {
         takeNewWork();
         Transfer transfer = transfers.get(request.id());
         return transfer.kind() == Transfer.Kind.SHARE ? upkeep.recheck(transfer) : fetching.recheck(transfer);
+    }
+
+    private Transfer onRelocateShare(RelocateShare request) {
+        takeNewWork();
+        return relocating.relocate(ofKind(request.id(), Transfer.Kind.SHARE), request);
     }
 
     private void onTick() {

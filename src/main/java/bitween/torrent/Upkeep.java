@@ -256,7 +256,8 @@ final class Upkeep {
                 Files.exists(share.place())
                         ? some(share, info, which) + " are gone" + first(info, which)
                         : "there is nothing at " + share.place() + " any more",
-                "bring them back, or mount their disk: it goes on by itself then");
+                "bring them back, or mount their disk, and it goes on by itself; or say where they are now: bitween relocate '"
+                        + share.id() + "' DIR");
     }
 
     private static UserException changed(Transfer share, InfoDictionary info, BitSet which) {

@@ -73,6 +73,7 @@ class CliTest {
                         "info",
                         "rm",
                         "recheck",
+                        "relocate",
                         "version");
     }
 
@@ -273,6 +274,7 @@ class CliTest {
         "info Music",
         "rm Music",
         "recheck Music",
+        "relocate Music /srv",
         "away",
         "back",
         "version"
@@ -300,6 +302,7 @@ class CliTest {
                 .answer("info", "{'transfer':" + transfer + ",'share':null,'holders':[]}")
                 .answer("job.rm", transfer)
                 .answer("transfer.recheck", transfer)
+                .answer("share.relocate", transfer)
                 .answer("away", "{'state':'AWAY','away':true,'seedingStopped':false}")
                 .answer("back", "{'state':'CONNECTING','away':false,'seedingStopped':false}")
                 .answer("version", "{'libtorrent':'2.0.6.0'}");

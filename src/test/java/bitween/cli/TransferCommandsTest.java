@@ -419,6 +419,29 @@ class TransferCommandsTest {
     }
 
     @Test
+    void relocate_says_where_the_share_is_now() {
+        world.answer("share.relocate", Samples.transfer("SHARE", "VERIFYING", ""));
+        world.answer("transfer.wait", Samples.transfer("SHARE", "SEEDING", "'place':'/srv/music'"));
+
+        assertThat(world.run("relocate", "Music", "/srv")).isEqualTo(ExitCodes.OK);
+        assertThat(world.out()).isEqualTo("Music is shared from /srv/music");
+    }
+
+    @Test
+    void relocate_fails_with_what_was_not_found() {
+        world.answer("share.relocate", Samples.transfer("SHARE", "VERIFYING", ""));
+        world.answer(
+                "transfer.wait",
+                Samples.transfer(
+                        "SHARE",
+                        "MISSING",
+                        "'error':{'code':'PATH_MISSING','message':'1 of 2 files were found','hint':'look again','since':null,'retryAt':null}"));
+
+        assertThat(world.run("relocate", "Music", "/srv", "--rename")).isEqualTo(ExitCodes.NOT_FOUND);
+        assertThat(world.err()).endsWith("bitween: Music: 1 of 2 files were found\n  look again");
+    }
+
+    @Test
     void what_nobody_shares_is_not_found() {
         world.fail("job.get", ErrorCode.UNKNOWN_SHARE, "alice shares nothing called 'x'", "did you mean 'y'?");
 

@@ -1,15 +1,23 @@
 package bitween.torrent.format;
 
 import bitween.model.Bytes;
+import bitween.model.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.BitSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * its future: within a quarter of a MiB, whatever it reads.
  */
 public final class Hasher implements AutoCloseable {
+    private static final Logger log = LogManager.getLogger(Hasher.class);
+
     private final HashThreads threads = new HashThreads();
     private final Supplier<Bytes> salts;
 
@@ -33,6 +43,41 @@ public final class Hasher implements AutoCloseable {
     /** {@link ShareScanner#scan} on a thread that may wait for the disk. */
     public CompletableFuture<Scan> scan(ShareScanner scanner, Path path, @Nullable String name) {
         return onThread(job -> scanner.scan(path, name, job::isDone));
+    }
+
+    /** Where below {@code directory} the files of a share may be; fails with PATH_MISSING or BAD_ARGUMENT. */
+    public CompletableFuture<Candidates> search(InfoDictionary info, Path directory) {
+        return onThread(job -> FileSearch.below(directory, info, job::isDone));
+    }
+
+    /** The SHA-256 of each of these files; those that cannot be read, or change meanwhile, have none. */
+    public CompletableFuture<Map<Path, Bytes>> digests(List<Path> files) {
+        CompletableFuture<Map<Path, Bytes>> job = new CompletableFuture<>();
+        FileReading reading = new FileReading(job::isDone);
+        Map<Path, Bytes> digests = new ConcurrentHashMap<>();
+        Iterator<Path> left = List.copyOf(files).iterator();
+        threads.run(
+                job,
+                () -> {
+                    synchronized (left) {
+                        return left.hasNext() ? digest(reading, left.next(), digests) : null;
+                    }
+                },
+                () -> Map.copyOf(digests));
+        return job;
+    }
+
+    private static HashThreads.Step digest(FileReading reading, Path file, Map<Path, Bytes> digests) {
+        return () -> {
+            try {
+                DigestLane lane = new DigestLane(
+                        reading, file, Files.size(file), bytes -> {}, digest -> digests.put(file, Bytes.of(digest)));
+                return lane.runToEnd();
+            } catch (IOException | UserException e) {
+                log.debug("{} is not looked into: {}", file, e.getMessage());
+                return null;
+            }
+        };
     }
 
     private <T> CompletableFuture<T> onThread(Function<CompletableFuture<T>, T> work) {

@@ -78,6 +78,18 @@ public final class ShareScanner {
         }
     }
 
+    /**
+     * What may be shared where it is.
+     *
+     * @return {@code path} with symbolic links resolved
+     * @throws UserException PATH_MISSING, PATH_REFUSED
+     */
+    public Path permitted(Path path) {
+        Path root = resolved(path);
+        refuseDangerous(root);
+        return root;
+    }
+
     private Scan file(Path root, String name, BasicFileAttributes attributes) {
         if (!attributes.isRegularFile()) {
             throw refused(root, "is neither a file nor a folder");
