@@ -30,6 +30,7 @@ import bitween.store.Backups;
 import bitween.store.CatalogueStore;
 import bitween.store.Database;
 import bitween.store.FriendStore;
+import bitween.store.MoveStore;
 import bitween.store.RateStore;
 import bitween.store.SecretStore;
 import bitween.store.TorrentStore;
@@ -165,7 +166,7 @@ public final class Daemon {
         FolderWatch watch = new FolderWatch( // made before the first message, started after the torrents
                 bus, watchThread, timers, torrents, config.sharing().look());
         recorder.publishStored();
-        TorrentEngine engine = startTorrents(bus, timers, disk, torrents);
+        TorrentEngine engine = startTorrents(bus, timers, disk, torrents, new MoveStore(database));
         lifecycle.opened("watch", SHORT, watch);
         watch.start();
         lifecycle.opened("link", LINKS, links);
@@ -251,7 +252,8 @@ public final class Daemon {
         }
     }
 
-    private TorrentEngine startTorrents(Bus bus, TimerThread timers, MailboxThread disk, TorrentStore store) {
+    private TorrentEngine startTorrents(
+            Bus bus, TimerThread timers, MailboxThread disk, TorrentStore store, MoveStore moves) {
         MailboxThread mailbox = lifecycle.opened("torrent", SHORT, MailboxThread.start("torrent"));
         Hasher hasher = lifecycle.opened("hasher", SHORT, new Hasher());
         EngineRelay relay = new EngineRelay();
@@ -277,6 +279,7 @@ public final class Daemon {
                 mailbox,
                 timers,
                 store,
+                moves,
                 engine,
                 hasher,
                 scanner,

@@ -110,7 +110,7 @@ public record Catalogue(
     /** A download is no share. */
     static boolean isShared(Transfer transfer) {
         return transfer.kind() == Transfer.Kind.SHARE
-                && transfer.state() == TransferState.SEEDING
+                && (transfer.state() == TransferState.SEEDING || transfer.state() == TransferState.MOVING)
                 && transfer.share() != null;
     }
 

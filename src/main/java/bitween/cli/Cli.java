@@ -44,6 +44,7 @@ public final class Cli {
             "rm",
             "recheck",
             "relocate",
+            "move",
             "fsck",
             "bugreport",
             "version");
@@ -126,6 +127,7 @@ public final class Cli {
             case "rm" -> new RmCommand(session);
             case "recheck" -> new RecheckCommand(session);
             case "relocate" -> new RelocateCommand(session);
+            case "move" -> new MoveCommand(session);
             case "fsck" -> new FsckCommand(session);
             case "bugreport" -> new BugreportCommand(session);
             case "version" -> new VersionCommand(session);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Prints shares and jobs, and watches them. The views are those of {@code transfer.get}. */
@@ -117,12 +118,30 @@ final class Transfers {
      */
     static Answer watch(Session session, ControlClient daemon, Answer transfer, long limitSeconds, String goesOn)
             throws InterruptedException {
+        return watch(session, daemon, transfer, limitSeconds, goesOn, Transfers::isSettled);
+    }
+
+    /** Shows how a transfer goes as long as it is in this state. */
+    static Answer watchWhile(Session session, ControlClient daemon, Answer transfer, String state, String goesOn)
+            throws InterruptedException {
+        return watch(
+                session, daemon, transfer, 0, goesOn, now -> !now.text("state").equals(state));
+    }
+
+    private static Answer watch(
+            Session session,
+            ControlClient daemon,
+            Answer transfer,
+            long limitSeconds,
+            String goesOn,
+            Predicate<Answer> isOver)
+            throws InterruptedException {
         ProgressLine progress = new ProgressLine(session.terminal(), session.clock(), session.isJson());
         Answer now = transfer;
         long begunMs = session.clock().millis();
         Terminal.Watch interruption = session.terminal().whenInterrupted(session.command(goesOn));
         try {
-            while (!isSettled(now)) {
+            while (!isOver.test(now)) {
                 long leftMs = limitSeconds == 0
                         ? LOOK_MS
                         : limitSeconds * 1_000 - (session.clock().millis() - begunMs);

@@ -7,6 +7,7 @@ import bitween.control.Resolver.Reference;
 import bitween.control.Resolver.Wanted;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
+import bitween.message.TorrentRequest.MoveTransfer;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
 import bitween.model.Audience;
@@ -71,6 +72,16 @@ final class JobMethods {
                     Transfer transfer = own(params.text("name"), null);
                     Transfer begun = replies.ask(new RecheckTransfer(transfer.id()), changed -> changed);
                     return new TransferViews(replies.catalogue()).current(begun);
+                });
+        methods.add(
+                "transfer.move",
+                "moves a share or job into the folder 'directory'; transfer.wait tells when it is there, and 'error' why not",
+                List.of("name", "directory"),
+                params -> {
+                    Transfer transfer = own(params.text("name"), null);
+                    MoveTransfer request =
+                            new MoveTransfer(transfer.id(), ShareMethods.absolute(params.text("directory")));
+                    return new TransferViews(replies.catalogue()).current(replies.ask(request, changed -> changed));
                 });
         methods.add("info", "one share or job, or a friend's share, and who holds it", List.of("name"), this::info);
     }

@@ -79,6 +79,13 @@ public sealed interface TorrentRequest<R> extends Request<R> {
      */
     record RelocateShare(TransferId id, Path directory, boolean rename) implements TorrentRequest<Transfer> {}
 
+    /**
+     * Moves a share or job into another folder. Answered once it is begun; when it is there, or why it stays, a TransferChanged tells.
+     *
+     * @param directory absolute
+     */
+    record MoveTransfer(TransferId id, Path directory) implements TorrentRequest<Transfer> {}
+
     /** Forgets a job; with {@code withFiles} also deletes what it downloaded. */
     record RemoveJob(TransferId id, boolean withFiles) implements TorrentRequest<Transfer> {}
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param place the absolute path of the content; for a job, where it will stand once it is verified
  * @param share null until the files are hashed (a share) or the metadata is here (a job)
  * @param hash null until the files are hashed
- * @param failure why it is FAILED, MISSING or STALE, or why it does not begin before its retryAt; null in a state that says all
+ * @param failure why it is FAILED, MISSING or STALE, or could not be moved, or why it does not begin before its retryAt; null in a state that says all
  * @param since when it was shared or asked for
  * @param finished when a job's last byte was verified; null before, and for shares
  * @param audience whom a share is for, or a job once it is complete, which becomes a share then; nobody in a job that stays one
@@ -42,8 +42,8 @@ public record Transfer(
         return new Transfer(id, kind, name, place, TransferState.FAILED, hash, share, why, since, finished, audience);
     }
 
-    /** Not offered while its files are gone or others than were hashed. */
-    public Transfer withdrawn(TransferState newState, Failure why) {
+    /** With what has to be said of it. */
+    public Transfer with(TransferState newState, Failure why) {
         return new Transfer(id, kind, name, place, newState, hash, share, why, since, finished, audience);
     }
 

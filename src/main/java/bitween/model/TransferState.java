@@ -21,5 +21,7 @@ public enum TransferState {
     MISSING,
     /** A share whose files are not what was hashed. It goes on by itself when they are as they were. */
     STALE,
+    /** Its files are on their way to another folder. A share is offered meanwhile. */
+    MOVING,
     FAILED
 }

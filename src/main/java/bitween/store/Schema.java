@@ -27,7 +27,8 @@ final class Schema {
             "009_absence.sql",
             "010_hashing.sql",
             "011_removal.sql",
-            "012_stamps.sql");
+            "012_stamps.sql",
+            "013_moves.sql");
 
     private Schema() {}
 

@@ -378,7 +378,7 @@ public final class TorrentStore {
         return database.read(connection -> Sql.first(connection, sql, Sql::bytes, hash));
     }
 
-    private static boolean update(Connection connection, Transfer transfer) throws SQLException {
+    static boolean update(Connection connection, Transfer transfer) throws SQLException {
         Share share = transfer.share();
         Failure failure = transfer.failure();
         try {

@@ -46,6 +46,9 @@ final class Fetching {
     /** Where a job stands from the check to the last byte. */
     private static final Set<Job.Engine> DOWNLOADS = EnumSet.of(Job.Engine.RUNNING, Job.Engine.PAUSED);
 
+    private static final Set<TransferState> RESTABLE = EnumSet.of(
+            TransferState.WAITING_FOR_FRIEND, TransferState.QUEUED, TransferState.METADATA, TransferState.DOWNLOADING);
+
     private final Bus bus;
     private final Mailbox mailbox;
     private final Transfers transfers;
@@ -177,6 +180,35 @@ final class Fetching {
         log.info("{} wanted", request.hash());
         begin(added, request.hash());
         return new Fetched(transfers.get(added.id()), false);
+    }
+
+    /** Whether it may rest now: it is not complete, and nothing of it is being verified. */
+    boolean isUnderWay(Transfer transfer) {
+        if (!RESTABLE.contains(transfer.state())) {
+            return false;
+        }
+        Job job = queue.find(hashOf(transfer)).orElse(null);
+        return job != null && !job.finishing && job.engine != Job.Engine.SAVING && job.engine != Job.Engine.LEAVING;
+    }
+
+    /** Takes a job out of all that is under way; {@code then} runs when nothing touches its files any more. */
+    void release(Transfer transfer, Runnable then) {
+        InfoHash hash = hashOf(transfer);
+        Job job = queue.find(hash).orElse(null);
+        if (job != null) {
+            queue.remove(job);
+        }
+        if (job != null && job.engine != Job.Engine.OUT) {
+            staging.leave(job, then);
+        } else {
+            staging.whenOut(hash, then);
+        }
+        queue.promote();
+    }
+
+    /** Lets one that was released go on. */
+    void goOn(Transfer transfer) {
+        begin(transfer, hashOf(transfer));
     }
 
     /** Compares with the digests what is here; fetches what is wrong. */

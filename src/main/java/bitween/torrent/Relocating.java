@@ -167,7 +167,7 @@ final class Relocating {
             }
             if (why != null) {
                 log.warn("{} is not found: {}", before.id(), why.sentence());
-                transfers.end(now.withdrawn(before.state(), Failure.of(why, clock.instant())));
+                transfers.end(now.with(before.state(), Failure.of(why, clock.instant())));
             }
         });
     }

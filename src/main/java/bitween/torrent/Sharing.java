@@ -174,7 +174,9 @@ final class Sharing {
     /** The engine has every file, with its size. */
     void onComplete(Transfer transfer, InfoHash hash) {
         step(transfer.id(), now -> {
-            transfers.put(now.with(TransferState.SEEDING));
+            if (now.state() != TransferState.MOVING) {
+                transfers.put(now.with(TransferState.SEEDING));
+            }
             engine.resume(hash);
         });
     }

@@ -10,6 +10,7 @@ import bitween.message.TorrentEvent.EngineChanged;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.GrantShare;
+import bitween.message.TorrentRequest.MoveTransfer;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RelocateShare;
 import bitween.message.TorrentRequest.RemoveJob;
@@ -25,6 +26,8 @@ import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
 import bitween.model.UserException;
+import bitween.store.MoveStore;
+import bitween.store.StoredMove;
 import bitween.store.StoredTransfer;
 import bitween.store.TorrentStore;
 import bitween.torrent.format.Hasher;
@@ -33,12 +36,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The BitTorrent worker: hears what is wanted from the bus and what happened from the engine, and lets {@link Sharing} and {@link Fetching} act. Thread:
@@ -62,6 +67,8 @@ public final class TorrentWorker {
     private final Sharing sharing;
     private final Upkeep upkeep;
     private final Relocating relocating;
+    private final Moving moving;
+    private final MoveStore moves;
     private final Fetching fetching;
     private final Figures figures;
     private final JobQueue queue;
@@ -84,6 +91,7 @@ public final class TorrentWorker {
             Mailbox mailbox,
             Timers timers,
             TorrentStore store,
+            MoveStore moves,
             TorrentEngine engine,
             Hasher hasher,
             ShareScanner scanner,
@@ -141,6 +149,19 @@ public final class TorrentWorker {
                 figures,
                 parts.downloads(),
                 clock);
+        moves = parts.moves();
+        moving = new Moving(
+                mailbox,
+                transfers,
+                parts.store(),
+                moves,
+                parts.hasher(),
+                parts.scanner(),
+                disk,
+                sharing,
+                fetching,
+                figures,
+                clock);
         resumeSaver = new ResumeSaver(mailbox, parts.timers(), disk, parts.store(), resumeRows, engine, figures, queue);
         bus.answerLater(SharePath.class, mailbox, this::onSharePath);
         bus.answer(UnsharePath.class, mailbox, this::onUnsharePath);
@@ -149,6 +170,7 @@ public final class TorrentWorker {
         bus.answer(FetchShare.class, mailbox, this::onFetchShare);
         bus.answer(RemoveJob.class, mailbox, this::onRemoveJob);
         bus.answer(RecheckTransfer.class, mailbox, this::onRecheckTransfer);
+        bus.answer(MoveTransfer.class, mailbox, this::onMoveTransfer);
         bus.answer(RelocateShare.class, mailbox, this::onRelocateShare);
         bus.subscribe(FilesChanged.class, mailbox, upkeep::onFilesChanged);
         bus.subscribe(PeersFound.class, mailbox, fetching::onPeersFound);
@@ -161,7 +183,11 @@ public final class TorrentWorker {
         return CompletableFuture.runAsync(
                 () -> {
                     fetching.begin();
-                    transfers.load().forEach(this::load);
+                    Map<TransferId, StoredMove> interrupted = moves.all();
+                    transfers
+                            .load()
+                            .forEach(stored -> load(
+                                    stored, interrupted.get(stored.transfer().id())));
                     bus.publish(new EngineChanged(engine.status()));
                     disk.execute(copies::fillUp);
                 },
@@ -169,7 +195,7 @@ public final class TorrentWorker {
     }
 
     /** One that cannot go on is no reason for the others not to. */
-    private void load(StoredTransfer stored) {
+    private void load(StoredTransfer stored, @Nullable StoredMove move) {
         Transfer transfer = stored.transfer();
         figures.sentBefore(transfer.id(), stored.uploadedBytes());
         Failure failure = transfer.failure();
@@ -177,7 +203,9 @@ public final class TorrentWorker {
             return; // the user is to look at it first
         }
         try {
-            if (transfer.kind() == Transfer.Kind.SHARE && WITHDRAWN.contains(transfer.state())) {
+            if (move != null) {
+                moving.load(transfer, move);
+            } else if (transfer.kind() == Transfer.Kind.SHARE && WITHDRAWN.contains(transfer.state())) {
                 upkeep.look(transfer);
             } else if (transfer.kind() == Transfer.Kind.SHARE) {
                 sharing.load(transfer);
@@ -202,6 +230,7 @@ public final class TorrentWorker {
             stopping = true;
             tick.cancel();
             sharing.stop();
+            moving.stop();
             fetching.stop();
             resumeSaver.saveAll(saved);
         });
@@ -233,6 +262,7 @@ public final class TorrentWorker {
 
     private Transfer onUnsharePath(UnsharePath request) {
         takeNewWork();
+        moving.forget(request.id());
         return sharing.unshare(ofKind(request.id(), Transfer.Kind.SHARE));
     }
 
@@ -271,6 +301,7 @@ public final class TorrentWorker {
 
     private Transfer onRemoveJob(RemoveJob request) {
         takeNewWork();
+        moving.forget(request.id());
         return fetching.remove(ofKind(request.id(), Transfer.Kind.JOB), request.withFiles());
     }
 
@@ -285,9 +316,15 @@ public final class TorrentWorker {
         return relocating.relocate(ofKind(request.id(), Transfer.Kind.SHARE), request);
     }
 
+    private Transfer onMoveTransfer(MoveTransfer request) {
+        takeNewWork();
+        return moving.move(transfers.get(request.id()), request.directory());
+    }
+
     private void onTick() {
         assert mailbox.isOwner() : Thread.currentThread();
         sharing.onTick();
+        moving.onTick();
         fetching.onTick();
         figures.publish();
         if (++ticks % STORE_AGAIN_TICKS == 0) {

@@ -12,6 +12,7 @@ import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
 import bitween.model.UserException;
+import bitween.store.MoveStore;
 import bitween.store.NewTransfer;
 import bitween.store.Removal;
 import bitween.store.StoredTransfer;
@@ -162,6 +163,14 @@ final class Transfers {
         }
         copies.drop(hash);
         return hashed;
+    }
+
+    /** What was moved counts at its new place. Without effect when it was removed meanwhile. */
+    void switchTo(MoveStore moves, Transfer moved, @Nullable Path staging) {
+        copies.keep(moved);
+        if (moves.switchTo(moved, staging)) {
+            published(moved);
+        }
     }
 
     /** Whom a share is for from now on. */

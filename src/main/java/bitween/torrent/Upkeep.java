@@ -40,6 +40,9 @@ final class Upkeep {
     private static final Set<TransferState> KEPT =
             EnumSet.of(TransferState.SEEDING, TransferState.MISSING, TransferState.STALE);
 
+    private static final Set<TransferState> UNDER_WAY =
+            EnumSet.of(TransferState.HASHING, TransferState.VERIFYING, TransferState.MOVING);
+
     private final Mailbox mailbox;
     private final Transfers transfers;
     private final TorrentStore store;
@@ -89,7 +92,7 @@ final class Upkeep {
 
     /** Reads all files of a share. */
     Transfer recheck(Transfer share) {
-        boolean underWay = share.state() == TransferState.HASHING || share.state() == TransferState.VERIFYING;
+        boolean underWay = UNDER_WAY.contains(share.state());
         if (underWay || share.hash() == null) {
             if (!underWay) {
                 sharing.load(share);
@@ -246,7 +249,7 @@ final class Upkeep {
         boolean same = share.state() == state && known != null && known.reason().equals(why.sentence());
         if (!same && !sharing.isStopping()) {
             log.warn("{} is {}, and offered no longer: {}", share.id(), state, why.sentence());
-            transfers.end(share.withdrawn(state, Failure.of(why, clock.instant())));
+            transfers.end(share.with(state, Failure.of(why, clock.instant())));
         }
     }
 

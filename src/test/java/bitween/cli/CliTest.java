@@ -74,6 +74,7 @@ class CliTest {
                         "rm",
                         "recheck",
                         "relocate",
+                        "move",
                         "version");
     }
 
@@ -275,6 +276,7 @@ class CliTest {
         "rm Music",
         "recheck Music",
         "relocate Music /srv",
+        "move Music /srv",
         "away",
         "back",
         "version"
@@ -303,6 +305,7 @@ class CliTest {
                 .answer("job.rm", transfer)
                 .answer("transfer.recheck", transfer)
                 .answer("share.relocate", transfer)
+                .answer("transfer.move", transfer)
                 .answer("away", "{'state':'AWAY','away':true,'seedingStopped':false}")
                 .answer("back", "{'state':'CONNECTING','away':false,'seedingStopped':false}")
                 .answer("version", "{'libtorrent':'2.0.6.0'}");

@@ -442,6 +442,29 @@ class TransferCommandsTest {
     }
 
     @Test
+    void move_says_where_it_is_now() {
+        world.answer("transfer.move", Samples.transfer("JOB", "MOVING", ""));
+        world.answer("transfer.wait", Samples.transfer("JOB", "DOWNLOADING", "'place':'/srv/music'"));
+
+        assertThat(world.run("move", "Music", "/srv")).isEqualTo(ExitCodes.OK);
+        assertThat(world.out()).isEqualTo("Music is at /srv/music");
+    }
+
+    @Test
+    void move_fails_with_the_reason_why_it_stays() {
+        world.answer("transfer.move", Samples.transfer("SHARE", "MOVING", ""));
+        world.answer(
+                "transfer.wait",
+                Samples.transfer(
+                        "SHARE",
+                        "SEEDING",
+                        "'error':{'code':'DISK_FULL','message':'no space left','hint':'make room','since':null,'retryAt':null}"));
+
+        assertThat(world.run("move", "Music", "/srv")).isEqualTo(ExitCodes.FAILED);
+        assertThat(world.err()).endsWith("bitween: Music: no space left\n  make room");
+    }
+
+    @Test
     void what_nobody_shares_is_not_found() {
         world.fail("job.get", ErrorCode.UNKNOWN_SHARE, "alice shares nothing called 'x'", "did you mean 'y'?");
 

@@ -62,7 +62,7 @@ class RelocatingTest extends TorrentFixture {
 
     @Test
     void of_copies_the_one_that_is_right_is_taken() throws Exception {
-        Path wrong = Files.createDirectories(disk.resolve("a"));
+        Path wrong = Files.createDirectories(disk.resolve("music")); // the likelier by its name
         Path right = Files.createDirectories(disk.resolve("b"));
         for (Path file : TorrentWorld.in(music)) {
             Files.copy(file, wrong.resolve(file.getFileName()));

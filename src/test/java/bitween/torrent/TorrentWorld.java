@@ -26,6 +26,7 @@ import bitween.model.TransferId;
 import bitween.model.TransferState;
 import bitween.model.UserException;
 import bitween.store.Database;
+import bitween.store.MoveStore;
 import bitween.store.StoredTransfer;
 import bitween.store.TorrentStore;
 import bitween.testing.FakeEngine;
@@ -102,6 +103,7 @@ final class TorrentWorld implements AutoCloseable {
                 threads.lane("torrent"),
                 timers,
                 store,
+                new MoveStore(database),
                 engine,
                 hasher,
                 scanner,

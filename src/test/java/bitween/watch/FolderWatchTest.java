@@ -124,7 +124,7 @@ class FolderWatchTest {
         watching(MANY);
         Path away = Files.move(folder.resolve("deep"), temp.resolve("away"));
         untilTold();
-        changed(share.withdrawn(TransferState.MISSING, new Failure(ErrorCode.PATH_MISSING, "gone", "", NOW)));
+        changed(share.with(TransferState.MISSING, new Failure(ErrorCode.PATH_MISSING, "gone", "", NOW)));
         seconds(2);
         told.clear();
 
@@ -137,7 +137,7 @@ class FolderWatchTest {
     void what_is_withdrawn_is_told_once_as_long_as_it_looks_the_same() throws Exception {
         watching(0);
         Files.delete(folder.resolve("a"));
-        changed(share.withdrawn(TransferState.MISSING, new Failure(ErrorCode.PATH_MISSING, "gone", "", NOW)));
+        changed(share.with(TransferState.MISSING, new Failure(ErrorCode.PATH_MISSING, "gone", "", NOW)));
 
         pass(Duration.ofMinutes(5));
 

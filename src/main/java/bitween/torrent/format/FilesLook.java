@@ -51,6 +51,11 @@ public record FilesLook(BitSet missing, BitSet changed, BitSet touched, FileStam
         return new FilesLook(missing, changed, touched, new FileStamps(now));
     }
 
+    /** Of no files at all. */
+    public static FilesLook ofNothing() {
+        return new FilesLook(new BitSet(), new BitSet(), new BitSet(), new FileStamps(List.of()));
+    }
+
     /** Whether none looks different. */
     public boolean isAsHashed() {
         return missing.isEmpty() && changed.isEmpty() && touched.isEmpty();

@@ -50,6 +50,21 @@ public final class Hasher implements AutoCloseable {
         return onThread(job -> FileSearch.below(directory, info, job::isDone));
     }
 
+    /**
+     * Copies a file or folder, onto the disk; goes on where an earlier one was interrupted. The copy is not compared.
+     *
+     * @param job cancelled, it ends within a moment
+     * @param progress gets how many bytes are done
+     * @return fails with DISK_FULL, DISK_WRITE or PATH_REFUSED
+     */
+    public CompletableFuture<Boolean> copy(Path from, Path to, CompletableFuture<Boolean> job, LongConsumer progress) {
+        return this.<FileCopy>onThread(scan -> new FileCopy(from, to, job::isDone, progress))
+                .thenCompose(copy -> {
+                    threads.run(job, copy::next, () -> true);
+                    return job;
+                });
+    }
+
     /** The SHA-256 of each of these files; those that cannot be read, or change meanwhile, have none. */
     public CompletableFuture<Map<Path, Bytes>> digests(List<Path> files) {
         CompletableFuture<Map<Path, Bytes>> job = new CompletableFuture<>();

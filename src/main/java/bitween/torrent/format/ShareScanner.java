@@ -120,7 +120,9 @@ public final class ShareScanner {
         }
     }
 
-    private void refuseDangerous(Path root) {
+    /** @throws UserException PATH_REFUSED when what is, or will be, there is nothing to share */
+    public void refuseDangerous(Path path) {
+        Path root = real(path);
         if (root.getParent() == null) {
             throw refused(root, "is the whole disk");
         }
