@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks at the files of shares: soon after the system tells that something happened to them, and all of them now and then. Thread: watch; all state is its own.
  *
- * <p>Looking is cheap, about 5 µs a file, and still never takes more than a fiftieth of the time, or a twentieth where much happens: the more files there are,
- * the seldomer they are all looked at.
+ * <p>Looking never takes more than a fiftieth of the time, or a twentieth where much happens: the more files there are, the seldomer they are all looked at.
  */
 public final class FolderWatch implements AutoCloseable {
     private static final Logger log = LogManager.getLogger(FolderWatch.class);
