@@ -58,7 +58,7 @@ class ExitWhenIT {
         bob.run("stop");
 
         Process waiting = bob.start("daemon", "--foreground", "--exit-when", "done");
-        until("jobs", "waiting");
+        until("jobs", "waits for a friend");
         assertThat(waiting.isAlive()).isTrue();
         alice.start();
 
