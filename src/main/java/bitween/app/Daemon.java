@@ -10,6 +10,7 @@ import bitween.catalogue.FriendRecorder;
 import bitween.catalogue.ListFetcher;
 import bitween.catalogue.PeerFinder;
 import bitween.catalogue.Revisions;
+import bitween.catalogue.SearchKeeper;
 import bitween.catalogue.TreeFetcher;
 import bitween.config.Config;
 import bitween.config.ConfigFile;
@@ -32,6 +33,7 @@ import bitween.store.Database;
 import bitween.store.FriendStore;
 import bitween.store.MoveStore;
 import bitween.store.RateStore;
+import bitween.store.SearchIndex;
 import bitween.store.SecretStore;
 import bitween.store.TorrentStore;
 import bitween.store.TreeStore;
@@ -134,6 +136,9 @@ public final class Daemon {
         new DocumentFetcher(bus, io, keeper, torrents, trees, clock);
         new ListFetcher(bus, io, timers, lists, clock);
         new TreeFetcher(bus, busThread, io, timers, keeper, trees);
+        SearchIndex index = lifecycle.opened("search-index", SHORT, SearchIndex.open(home.searchIndex()));
+        MailboxThread searchThread = lifecycle.opened("search", SHORT, MailboxThread.start("search"));
+        new SearchKeeper(bus, busThread, searchThread, keeper, index, torrents, trees);
         FriendRecorder recorder = new FriendRecorder(bus, io, friends, lists, clock);
 
         Identity identity = joined(loading);
@@ -208,6 +213,7 @@ public final class Daemon {
                                 facts,
                                 () -> lifecycle.requestShutdown("asked by a command"),
                                 new SharedFiles(bus, disk),
+                                new IndexedNames(index),
                                 new StoredOriginals())));
         backupThread.execute(backups::takeIfDue);
         timers.every(BACKUPS, backupThread, backups::takeIfDue);

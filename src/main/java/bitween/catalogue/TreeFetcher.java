@@ -4,6 +4,7 @@ import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.bus.Timers;
 import bitween.message.CatalogueEvent.FriendListFetched;
+import bitween.message.CatalogueEvent.TreeFetched;
 import bitween.message.LinkEvent.LinkChanged;
 import bitween.model.Bytes;
 import bitween.model.Device;
@@ -179,7 +180,9 @@ public final class TreeFetcher {
             giveUp(device, hash, e.sentence());
             return;
         }
-        if (!store.save(device, hash, travelled)) {
+        if (store.save(device, hash, travelled)) {
+            bus.publish(new TreeFetched(hash));
+        } else {
             giveUp(device, hash, "there is no room for it");
         }
     }

@@ -20,6 +20,9 @@
  * <p>A friend who is away can be browsed down to the single file, so what is in a share is fetched beside the list and not when somebody looks. It is the info dictionary,
  * not a list of names made for the purpose, because that alone is proved by the info-hash, and a job needs it anyway. A friend can fill no disk with it
  * ({@link bitween.store.TreeStore}) and learns only that we are here.
+ *
+ * <p>What is found by words is what can be browsed: {@link bitween.catalogue.SearchKeeper} follows the lists and trees that are here, on a thread of its own ({@code search}), and asks
+ * nobody. Who has it now is looked up in the catalogue at each search, so an index that lags shows nothing that is not there any more.
  */
 @NullMarked
 package bitween.catalogue;

@@ -38,6 +38,7 @@ public final class Cli {
             "unshare",
             "import",
             "ls",
+            "find",
             "get",
             "jobs",
             "info",
@@ -121,6 +122,7 @@ public final class Cli {
             case "unshare" -> new UnshareCommand(session);
             case "import" -> new ImportCommand(session);
             case "ls" -> new LsCommand(session);
+            case "find" -> new FindCommand(session);
             case "get" -> new GetCommand(session);
             case "jobs" -> new JobsCommand(session);
             case "info" -> new InfoCommand(session);

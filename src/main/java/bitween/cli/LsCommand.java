@@ -92,7 +92,7 @@ final class LsCommand extends Command {
     }
 
     /** Each friend once; away when none of those devices is online. */
-    private static String who(List<Answer> holders) {
+    static String who(List<Answer> holders) {
         Map<String, Boolean> online = new LinkedHashMap<>();
         holders.forEach(holder -> online.merge(holder.text("jid"), holder.flag("online"), Boolean::logicalOr));
         return online.entrySet().stream()

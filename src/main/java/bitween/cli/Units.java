@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,9 +18,9 @@ final class Units {
     private static final DateTimeFormatter TODAY = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
     private static final DateTimeFormatter ANOTHER_DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
-    /** At most twelve digits: it fits into a long in every unit. */
-    private static final Pattern RATE =
-            Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?) ?([kmg]?b?)(?:/s)?", Pattern.CASE_INSENSITIVE);
+    /** At most six digits before the point with the largest unit, twelve with the next: it fits into a long. */
+    private static final Pattern BYTES = Pattern.compile(
+            "(\\d{1,9}(?:\\.\\d{1,3})?) ?([kmg]?b?)|(\\d{1,6}(?:\\.\\d{1,3})?) ?(tb?)", Pattern.CASE_INSENSITIVE);
 
     private Units() {}
 
@@ -51,16 +52,32 @@ final class Units {
      * @throws UserException BAD_ARGUMENT
      */
     static long bytesPerSecond(String text) {
-        Matcher matcher = RATE.matcher(text.strip());
+        return parsed(text.strip().replaceFirst("/[sS]$", ""))
+                .orElseThrow(() -> new UserException(
+                        ErrorCode.BAD_ARGUMENT, "'" + text + "' is no rate", "a rate is like 500k, 4M or 1.5MB/s"));
+    }
+
+    /**
+     * @param text "500k", "4M", "1.5GB", "2T", "800000"; decimal, as sizes are shown
+     * @throws UserException BAD_ARGUMENT
+     */
+    static long bytes(String text) {
+        return parsed(text.strip())
+                .orElseThrow(() -> new UserException(
+                        ErrorCode.BAD_ARGUMENT, "'" + text + "' is no size", "a size is like 500k, 4M or 1.5GB"));
+    }
+
+    private static Optional<Long> parsed(String text) {
+        Matcher matcher = BYTES.matcher(text);
         if (!matcher.matches()) {
-            throw new UserException(
-                    ErrorCode.BAD_ARGUMENT, "'" + text + "' is no rate", "a rate is like 500k, 4M or 1.5MB/s");
+            return Optional.empty();
         }
-        String unit = String.valueOf(matcher.group(2)).toLowerCase(Locale.ROOT);
-        int power = unit.isEmpty() ? 0 : "bkmg".indexOf(unit.charAt(0));
-        return new BigDecimal(matcher.group(1))
+        int group = matcher.group(1) == null ? 3 : 1;
+        String unit = String.valueOf(matcher.group(group + 1)).toLowerCase(Locale.ROOT);
+        int power = unit.isEmpty() ? 0 : "bkmgt".indexOf(unit.charAt(0));
+        return Optional.of(new BigDecimal(matcher.group(group))
                 .movePointRight(3 * Math.max(power, 0))
-                .longValue();
+                .longValue());
     }
 
     /** The two largest units: "45 s", "3 min", "2 h 5 min", "4 d 1 h". */

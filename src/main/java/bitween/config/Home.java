@@ -40,6 +40,11 @@ public record Home(Path config, Path data, Path runtime, Path logs, Path downloa
         return data.resolve("bitween.db");
     }
 
+    /** What {@code find} looks at; made anew when it is gone. */
+    public Path searchIndex() {
+        return data.resolve("search.db");
+    }
+
     /** One folder per torrent, named by its info-hash, that holds a symbolic link to the content: the save path that libtorrent gets. */
     public Path links() {
         return data.resolve("links");

@@ -10,6 +10,7 @@ public final class Api {
     /**
      * @param requestShutdown begins a clean stop and returns at once
      * @param fileLists for {@code ls}
+     * @param finder for {@code find}
      * @param originals for {@code import}
      */
     public static Methods methods(
@@ -18,6 +19,7 @@ public final class Api {
             DaemonFacts facts,
             Runnable requestShutdown,
             FileLists fileLists,
+            Finder finder,
             OriginalTorrents originals) {
         Methods methods = new Methods();
         Replies replies = new Replies(bus, keeper);
@@ -30,6 +32,7 @@ public final class Api {
         new ShareMethods(replies, facts.usualAudience()).addTo(methods);
         new JobMethods(replies, facts.usualAudience()).addTo(methods);
         new BrowseMethods(replies, fileLists).addTo(methods);
+        new FindMethods(replies, finder).addTo(methods);
         new ImportMethods(originals).addTo(methods);
         new OriginalMethods(replies, fileLists).addTo(methods, facts, requestShutdown);
         return methods;

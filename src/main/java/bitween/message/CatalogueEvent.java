@@ -39,6 +39,9 @@ public sealed interface CatalogueEvent extends Event {
     /** A friend's device's list could not be fetched or understood; the old one stays. */
     record FriendListFailed(Device device, String reason) implements CatalogueEvent {}
 
+    /** What is in a friend's share is in the store now. */
+    record TreeFetched(InfoHash hash) implements CatalogueEvent {}
+
     /** These devices, all that are online, hold {@code hash}. */
     record HoldersFound(InfoHash hash, List<Device> devices) implements CatalogueEvent {
         public HoldersFound {

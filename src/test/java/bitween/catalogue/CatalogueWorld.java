@@ -32,6 +32,7 @@ import java.util.function.Function;
 final class CatalogueWorld implements AutoCloseable {
     final ManualExecutor threads;
     final FakeTimers timers = new FakeTimers();
+    final Mailbox busThread;
     final Bus bus;
     final Database database;
     final TorrentStore torrents;
@@ -57,7 +58,7 @@ final class CatalogueWorld implements AutoCloseable {
     CatalogueWorld(Path home, ManualExecutor threads) {
         this.threads = threads;
         Clock clock = Clock.fixed(Lists.NOW, ZoneOffset.UTC);
-        Mailbox busThread = threads.lane("bus");
+        busThread = threads.lane("bus");
         Mailbox io = threads.lane("io");
         bus = new Bus(busThread);
         database = Database.open(home.resolve("bitween.db"), home.resolve("native"));

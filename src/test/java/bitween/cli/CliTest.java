@@ -68,6 +68,7 @@ class CliTest {
                         "unshare",
                         "import",
                         "ls",
+                        "find",
                         "get",
                         "jobs",
                         "info",
@@ -269,6 +270,7 @@ class CliTest {
         "ls",
         "ls alice",
         "ls alice/Music --tree",
+        "find music",
         "get alice/Music",
         "get alice/Music --wait",
         "jobs",
@@ -299,6 +301,7 @@ class CliTest {
                 .answer("shares", "{'shares':[" + transfer + "]}")
                 .answer("share.rm", transfer)
                 .answer("ls", "{'kind':'friends','friends':[]}")
+                .answer("find", "{'found':[],'more':false}")
                 .answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(true)))
                 .answer("jobs", "{'jobs':[" + transfer + "]}")
                 .answer("info", "{'transfer':" + transfer + ",'share':null,'holders':[]}")

@@ -42,6 +42,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A daemon without XMPP and BitTorrent: a real bus that delivers at once, a real catalogue, and answers that the test chooses. */
@@ -61,6 +63,7 @@ final class World {
     final CatalogueKeeper keeper = new CatalogueKeeper(bus, mailbox, clock, new Revisions(Bytes.of(new byte[32])));
     final List<Request<?>> asked = new ArrayList<>();
     final Map<InfoHash, CompletableFuture<FileLists.FileList>> files = new HashMap<>();
+    final List<Finder.Found> names = new ArrayList<>();
     StoreStatus store = new StoreStatus(null, 2, NOW.minusSeconds(3_600), null, null);
 
     @Nullable
@@ -90,7 +93,26 @@ final class World {
                     Duration.ofSeconds(20)),
             () -> shutdowns.add("asked"),
             hash -> files.getOrDefault(hash, new CompletableFuture<>()),
+            new Names(),
             database -> originals.apply(database));
+
+    /** Looks at {@link #names}, one word at a time. */
+    private final class Names implements Finder {
+        @Override
+        public List<Found> words(String text, Set<String> endings, Predicate<Found> wanted, int limit) {
+            return pattern(Pattern.compile(Pattern.quote(text), Pattern.CASE_INSENSITIVE), wanted, limit);
+        }
+
+        @Override
+        public List<Found> pattern(Pattern pattern, Predicate<Found> wanted, int limit) {
+            return names.stream()
+                    .filter(found ->
+                            pattern.matcher(found.name() + "/" + found.path()).find())
+                    .filter(wanted)
+                    .limit(limit)
+                    .toList();
+        }
+    }
 
     /** Runs what is executed at once, or after what runs now. */
     static final class AtOnce implements Mailbox {

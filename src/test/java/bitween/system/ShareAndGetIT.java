@@ -124,8 +124,13 @@ class ShareAndGetIT {
         bob.start();
         Answer files = bob.call("ls", Map.of("path", "alice/Holiday", "deep", true));
 
+        Answer search = bob.call("find", Map.of("words", "holi", "type", "file"));
+
         assertThat(files.view("friend").flag("online")).isFalse();
         assertThat(files.views("entries")).hasSizeGreaterThan(3);
+        assertThat(search.views("found"))
+                .hasSizeGreaterThan(3)
+                .allMatch(found -> found.text("share").equals("Holiday") && !found.flag("online"));
     }
 
     @Test
