@@ -22,6 +22,7 @@
  *   <tr><td>bus</td><td>routing; CatalogueKeeper and PeerFinder, which only fold</td><td>nothing</td></tr>
  *   <tr><td>torrent</td><td>TorrentWorker: requests, and copies of what the engine said</td><td>libtorrent, short commits</td></tr>
  *   <tr><td>alerts</td><td>libtorrent's alert to record to the worker's mailbox</td><td>nothing</td></tr>
+ *   <tr><td>looks</td><td>looking whether jobs' disks are there, and have room</td><td>disk</td></tr>
  *   <tr><td>hash-1 to hash-4</td><td>reading and hashing files</td><td>disk</td></tr>
  *   <tr><td>disk, flush-1 to flush-8</td><td>writing out what came, and moving it to its place; deleting; reading file lists</td><td>disk</td></tr>
  *   <tr><td>backup</td><td>copying the database once a day; looking whether one that could not be written can be again</td><td>SQLite, disk</td></tr>

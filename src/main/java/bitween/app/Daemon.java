@@ -38,6 +38,7 @@ import bitween.store.SecretStore;
 import bitween.store.TorrentStore;
 import bitween.store.TreeStore;
 import bitween.store.TrustStore;
+import bitween.torrent.Disks;
 import bitween.torrent.TorrentEngine;
 import bitween.torrent.TorrentWorker;
 import bitween.torrent.format.Hasher;
@@ -290,8 +291,11 @@ public final class Daemon {
                 hasher,
                 scanner,
                 disk,
+                lifecycle.opened("looks", SHORT, MailboxThread.start("looks")),
+                Disks.ofThisMachine(),
                 home.links(),
                 config.downloads().directory(),
+                config.disk().reserve(),
                 config.downloads().active(),
                 clock));
         relay.to(worker);

@@ -42,6 +42,8 @@ public final class Cli {
             "get",
             "jobs",
             "info",
+            "pause",
+            "resume",
             "rm",
             "recheck",
             "relocate",
@@ -126,6 +128,8 @@ public final class Cli {
             case "get" -> new GetCommand(session);
             case "jobs" -> new JobsCommand(session);
             case "info" -> new InfoCommand(session);
+            case "pause" -> new PauseCommand(session);
+            case "resume" -> new ResumeCommand(session);
             case "rm" -> new RmCommand(session);
             case "recheck" -> new RecheckCommand(session);
             case "relocate" -> new RelocateCommand(session);

@@ -124,7 +124,9 @@ final class GetCommand extends Command {
             }
         }
         List<Answer> holders = answer.views("holders");
-        if (holders.isEmpty()) {
+        if (Transfers.isPaused(job)) {
+            Transfers.printErrors(List.of(job), session);
+        } else if (holders.isEmpty()) {
             out("no friend shares it at the moment: the job waits until one does");
         } else if (holders.stream().noneMatch(holder -> holder.flag("online"))) {
             out("who has it is offline: the job waits until they are back");

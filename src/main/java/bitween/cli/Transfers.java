@@ -40,6 +40,10 @@ final class Transfers {
         return transfer.text("state").equals("FAILED");
     }
 
+    static boolean isPaused(Answer transfer) {
+        return transfer.text("state").equals("PAUSED");
+    }
+
     static String percent(Answer transfer) {
         return transfer.has("percent") ? Units.percent(transfer.decimal("percent")) : "-";
     }
@@ -102,6 +106,9 @@ final class Transfers {
         }
         if (transfer.has("etaSeconds")) {
             line.append("  ").append(eta(transfer)).append(" left");
+        }
+        if (isPaused(transfer) && transfer.has("error")) {
+            line.append("  ").append(transfer.view("error").text("message"));
         }
         String peers = peers(transfer);
         return peers.isEmpty()

@@ -1,6 +1,7 @@
 package bitween.config;
 
 import bitween.model.Audience;
+import bitween.model.DiskReserve;
 import bitween.model.Jid;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,7 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What bitween.toml says, checked: one record per part. Paths are absolute. Made by {@link ConfigFile}, which gives defaults and limits. */
-public record Config(Xmpp xmpp, Device device, Network network, Downloads downloads, Sharing sharing, Control control) {
+public record Config(
+        Xmpp xmpp, Device device, Network network, Downloads downloads, Disk disk, Sharing sharing, Control control) {
 
     /**
      * The account.
@@ -68,6 +70,9 @@ public record Config(Xmpp xmpp, Device device, Network network, Downloads downlo
      * @param active how many jobs may download at once
      */
     public record Downloads(Path directory, int active) {}
+
+    /** @param reserve what downloads leave free on the disk that they go to */
+    public record Disk(DiskReserve reserve) {}
 
     /**
      * What is shared.

@@ -4,6 +4,7 @@ import bitween.config.Config.AddressRange;
 import bitween.files.PrivateFiles;
 import bitween.model.Announcement;
 import bitween.model.Audience;
+import bitween.model.DiskReserve;
 import bitween.model.ErrorCode;
 import bitween.model.Grantee;
 import bitween.model.Jid;
@@ -153,6 +154,7 @@ public final class ConfigFile {
                 toml.number("network.in_band_bytes_per_second", IN_BAND_BYTES_PER_SECOND, 0, MAX_BYTES_PER_SECOND));
         var downloads = new Config.Downloads(toml.text("downloads.directory", home.downloads(), this::path), (int)
                 toml.number("downloads.active", 5, 1, MAX_ACTIVE));
+        var disk = new Config.Disk(toml.text("disk.reserve", DiskReserve.DEFAULT, DiskReserves::parse));
         var sharing = new Config.Sharing(
                 new Audience(toml.texts("sharing.audience", Set.of(), Grantee::parse)),
                 toml.text("sharing.ignore_file", ".bitweenignore", ConfigFile::fileName),
@@ -165,7 +167,7 @@ public final class ConfigFile {
         if (xmpp == null) {
             throw new IllegalStateException("finish() reports that xmpp.jid is missing");
         }
-        return new Config(xmpp, device, network, downloads, sharing, control);
+        return new Config(xmpp, device, network, downloads, disk, sharing, control);
     }
 
     private Config.@Nullable Xmpp xmpp(Home home) {

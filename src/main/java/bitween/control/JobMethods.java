@@ -5,11 +5,14 @@ import bitween.catalogue.FriendDevice;
 import bitween.control.Resolver.Held;
 import bitween.control.Resolver.Reference;
 import bitween.control.Resolver.Wanted;
+import bitween.message.TorrentRequest;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.MoveTransfer;
+import bitween.message.TorrentRequest.PauseJob;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.ResumeJob;
 import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
@@ -54,6 +57,14 @@ final class JobMethods {
                     Transfer job = own(params.text("name"), Transfer.Kind.JOB);
                     return view(replies.ask(new RemoveJob(job.id(), params.flag("withFiles")), removed -> removed));
                 });
+        methods.add("job.pause", "lets a job rest until job.resume, over restarts too", List.of("name"), params -> {
+            Transfer job = own(params.text("name"), Transfer.Kind.JOB);
+            return changed(new PauseJob(job.id()));
+        });
+        methods.add("job.resume", "lets a job go on that rests, whatever for, or failed", List.of("name"), params -> {
+            Transfer job = own(params.text("name"), Transfer.Kind.JOB);
+            return changed(new ResumeJob(job.id()));
+        });
         methods.add(
                 "transfer.get",
                 "one share or job, by name, #number or info-hash; 'kind' SHARE or JOB: only one of these",
@@ -70,8 +81,7 @@ final class JobMethods {
                 List.of("name"),
                 params -> {
                     Transfer transfer = own(params.text("name"), null);
-                    Transfer begun = replies.ask(new RecheckTransfer(transfer.id()), changed -> changed);
-                    return new TransferViews(replies.catalogue()).current(begun);
+                    return changed(new RecheckTransfer(transfer.id()));
                 });
         methods.add(
                 "transfer.move",
@@ -84,6 +94,11 @@ final class JobMethods {
                     return new TransferViews(replies.catalogue()).current(replies.ask(request, changed -> changed));
                 });
         methods.add("info", "one share or job, or a friend's share, and who holds it", List.of("name"), this::info);
+    }
+
+    private View changed(TorrentRequest<Transfer> request) throws InterruptedException {
+        Transfer transfer = replies.ask(request, changed -> changed);
+        return new TransferViews(replies.catalogue()).current(transfer);
     }
 
     private static Transfer.@Nullable Kind kind(@Nullable String text) {

@@ -89,6 +89,12 @@ public sealed interface TorrentRequest<R> extends Request<R> {
     /** Forgets a job; with {@code withFiles} also deletes what it downloaded. */
     record RemoveJob(TransferId id, boolean withFiles) implements TorrentRequest<Transfer> {}
 
+    /** Lets a job rest until {@link ResumeJob}, over restarts too. Answered once that is stored. */
+    record PauseJob(TransferId id) implements TorrentRequest<Transfer> {}
+
+    /** Lets a job go on that rests, whatever for, or failed. */
+    record ResumeJob(TransferId id) implements TorrentRequest<Transfer> {}
+
     /** Compares what is on disk with its hashes again, and fetches what is wrong or missing. Also lets a failed job try again. */
     record RecheckTransfer(TransferId id) implements TorrentRequest<Transfer> {}
 }

@@ -55,6 +55,10 @@ public enum ErrorCode {
     DISK_WRITE,
     DISK_READ,
     DISK_FULL,
+    /** The file system takes nothing any more, whatever room it has. */
+    DISK_READ_ONLY,
+    /** The user let it rest. */
+    PAUSED_BY_USER,
     /** What was received is not what its owner hashed. */
     CONTENT_CHANGED,
     XMPP_AUTH,

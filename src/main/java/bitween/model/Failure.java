@@ -23,8 +23,8 @@ public record Failure(
         return new Failure(e.code(), e.sentence(), e.hint(), now);
     }
 
-    /** The same, after one more attempt. */
-    public Failure again(Instant first, Instant next) {
+    /** The same, after one more attempt; the next is at {@code next}, if that is known. */
+    public Failure again(Instant first, @Nullable Instant next) {
         return new Failure(code, reason, hint, first, next);
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param place the absolute path of the content; for a job, where it will stand once it is verified
  * @param share null until the files are hashed (a share) or the metadata is here (a job)
  * @param hash null until the files are hashed
- * @param failure why it is FAILED, MISSING or STALE, or could not be moved, or why it does not begin before its retryAt; null in a state that says all
+ * @param failure why it is FAILED, PAUSED, MISSING or STALE, or could not be moved, or why it does not begin before its retryAt; null in a state that says all
  * @param since when it was shared or asked for
  * @param finished when a job's last byte was verified; null before, and for shares
  * @param audience whom a share is for, or a job once it is complete, which becomes a share then; nobody in a job that stays one
@@ -45,6 +45,16 @@ public record Transfer(
     /** With what has to be said of it. */
     public Transfer with(TransferState newState, Failure why) {
         return new Transfer(id, kind, name, place, newState, hash, share, why, since, finished, audience);
+    }
+
+    /** Rests, because of {@code why}. */
+    public Transfer paused(Failure why) {
+        return new Transfer(id, kind, name, place, TransferState.PAUSED, hash, share, why, since, finished, audience);
+    }
+
+    /** Whether the user lets it rest: it does not go on by itself. */
+    public boolean isPausedByUser() {
+        return state == TransferState.PAUSED && failure != null && failure.code() == ErrorCode.PAUSED_BY_USER;
     }
 
     /** Waits, because of {@code why}, and is tried again. */

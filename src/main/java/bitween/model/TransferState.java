@@ -23,5 +23,7 @@ public enum TransferState {
     STALE,
     /** Its files are on their way to another folder. A share is offered meanwhile. */
     MOVING,
+    /** A job that rests until its disk can be used again, or the user lets it go on: its failure says which. */
+    PAUSED,
     FAILED
 }

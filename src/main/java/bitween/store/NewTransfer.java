@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param place absolute
  * @param hash null for a share: its files are not hashed yet
  * @param directory where a job is to be put, absolute; null: where the config says, and for shares
+ * @param folderMark by which a job's folder is known again; null: nobody looked, and for shares
  * @param magnet the link that the user gave; null: none
  * @param audience whom a share is for, or a job once it is complete
  * @param reshare whether those who get a share may share it on by themselves
@@ -25,6 +26,7 @@ public record NewTransfer(
         TransferState state,
         @Nullable InfoHash hash,
         @Nullable Path directory,
+        @Nullable String folderMark,
         @Nullable String magnet,
         Audience audience,
         boolean reshare,
@@ -35,12 +37,22 @@ public record NewTransfer(
 
     public static NewTransfer share(String name, Path place, Audience audience, boolean reshare, Instant since) {
         return new NewTransfer(
-                Transfer.Kind.SHARE, name, place, TransferState.HASHING, null, null, null, audience, reshare, since);
+                Transfer.Kind.SHARE,
+                name,
+                place,
+                TransferState.HASHING,
+                null,
+                null,
+                null,
+                null,
+                audience,
+                reshare,
+                since);
     }
 
     public static NewTransfer job(
             String name, Path place, InfoHash hash, @Nullable Path directory, @Nullable String magnet, Instant since) {
-        return job(name, place, hash, directory, magnet, Audience.NOBODY, since);
+        return job(name, place, hash, directory, null, magnet, Audience.NOBODY, since);
     }
 
     public static NewTransfer job(
@@ -48,6 +60,7 @@ public record NewTransfer(
             Path place,
             InfoHash hash,
             @Nullable Path directory,
+            @Nullable String folderMark,
             @Nullable String magnet,
             Audience audience,
             Instant since) {
@@ -58,6 +71,7 @@ public record NewTransfer(
                 TransferState.WAITING_FOR_FRIEND,
                 hash,
                 directory,
+                folderMark,
                 magnet,
                 audience,
                 false,

@@ -28,7 +28,8 @@ final class Schema {
             "010_hashing.sql",
             "011_removal.sql",
             "012_stamps.sql",
-            "013_moves.sql");
+            "013_moves.sql",
+            "014_folder_marks.sql");
 
     private Schema() {}
 

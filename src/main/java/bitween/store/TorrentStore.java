@@ -115,8 +115,9 @@ public final class TorrentStore {
             TransferId id = Sql.first(
                             connection,
                             """
-                            insert into transfer (kind, name, place, state, hash, directory, magnet, reshare, since_ms)
-                            values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""",
+                            insert into transfer (kind, name, place, state, hash, directory, folder_mark, magnet,
+                                reshare, since_ms)
+                            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""",
                             result -> new TransferId(result.getLong(1)),
                             added.kind(),
                             added.name(),
@@ -124,6 +125,7 @@ public final class TorrentStore {
                             added.state(),
                             added.hash(),
                             added.directory(),
+                            added.folderMark(),
                             added.magnet(),
                             added.reshare() ? 1 : 0,
                             added.since())
@@ -216,6 +218,12 @@ public final class TorrentStore {
     public void saveStaging(TransferId id, @Nullable Path staging) {
         database.change(connection ->
                 Sql.update(connection, "update transfer set staging = ? where id = ?", staging, id.value()));
+    }
+
+    /** By what a job's folder is known again from now on. */
+    public void saveFolderMark(TransferId id, String mark) {
+        database.change(connection ->
+                Sql.update(connection, "update transfer set folder_mark = ? where id = ?", mark, id.value()));
     }
 
     /** How much was sent of each since it was added. The last totals may be lost with the power. */

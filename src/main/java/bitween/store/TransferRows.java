@@ -45,6 +45,7 @@ final class TransferRows {
                 transfer,
                 path(row.getString("directory")),
                 path(row.getString("staging")),
+                row.getString("folder_mark"),
                 row.getString("magnet"),
                 row.getLong("uploaded_bytes"),
                 row.getBoolean("has_metadata"),

@@ -160,6 +160,7 @@ final class Copies {
                         hash,
                         directory,
                         null,
+                        null,
                         Audience.NOBODY,
                         copy.reshare(),
                         copy.since()),

@@ -45,6 +45,9 @@ final class Fetching {
     private static final int LONELY_SECONDS = 15;
     /** Where a job stands from the check to the last byte. */
     private static final Set<Job.Engine> DOWNLOADS = EnumSet.of(Job.Engine.RUNNING, Job.Engine.PAUSED);
+    /** What does not go on at a start; what pauses because of its disk does soon after. */
+    private static final Set<TransferState> AT_REST =
+            EnumSet.of(TransferState.COMPLETE, TransferState.PAUSED, TransferState.FAILED);
 
     private static final Set<TransferState> RESTABLE = EnumSet.of(
             TransferState.WAITING_FOR_FRIEND, TransferState.QUEUED, TransferState.METADATA, TransferState.DOWNLOADING);
@@ -61,6 +64,8 @@ final class Fetching {
     private final Staging staging;
     private final Finisher finisher;
     private final Figures figures;
+    private final Pauses pauses;
+    private final FolderMarks marks;
     private final Path downloads;
     private final Clock clock;
     /** What of removed jobs is still being deleted; by hash, what waits for that: the same job, wanted again. */
@@ -80,6 +85,8 @@ final class Fetching {
             Staging staging,
             Finisher finisher,
             Figures figures,
+            Pauses pauses,
+            FolderMarks marks,
             Path downloads,
             Clock clock) {
         this.bus = bus;
@@ -94,6 +101,8 @@ final class Fetching {
         this.staging = staging;
         this.finisher = finisher;
         this.figures = figures;
+        this.pauses = pauses;
+        this.marks = marks;
         this.downloads = downloads;
         this.clock = clock;
     }
@@ -126,7 +135,8 @@ final class Fetching {
     void load(StoredTransfer stored) {
         Transfer transfer = stored.transfer();
         InfoHash hash = transfer.hash();
-        if (hash == null || transfer.state() == TransferState.COMPLETE || transfer.state() == TransferState.FAILED) {
+        marks.load(stored);
+        if (hash == null || AT_REST.contains(transfer.state())) {
             return;
         }
         boolean moved = transfer.state() == TransferState.VERIFYING && Files.exists(transfer.place());
@@ -161,22 +171,25 @@ final class Fetching {
                     "you have got '" + known.name() + "' before, and it is not at " + known.place() + " any more",
                     "bring it back, or mount its disk; or get it again with: bitween recheck '" + known.id() + "'");
         }
-        if (known != null && !(failed && elsewhere)) {
+        if (known != null && !(elsewhere && (failed || hasNothing(known)))) {
             return new Fetched(failed ? retry(known) : known, true);
         }
-        Places.checkWritable(directory);
+        Places.makeWritable(directory);
         if (known != null) {
-            remove(known, false); // it failed where it was, and is to begin anew
+            remove(known, false); // it did not come where it was to, and is to begin anew
         }
+        String mark = FolderMarks.look(directory);
         String name = request.name() == null ? request.hash().hex() : request.name();
         Transfer added = transfers.add(NewTransfer.job(
                 name,
                 directory.resolve(request.hash().hex()),
                 request.hash(),
                 directory,
+                mark,
                 new Magnet(request.hash(), request.name()).toString(),
                 request.reshare(),
                 clock.instant()));
+        marks.added(added.id(), mark);
         log.info("{} wanted", request.hash());
         begin(added, request.hash());
         return new Fetched(transfers.get(added.id()), false);
@@ -208,18 +221,26 @@ final class Fetching {
 
     /** Lets one that was released go on. */
     void goOn(Transfer transfer) {
+        marks.renew(transfer);
         begin(transfer, hashOf(transfer));
+    }
+
+    /** Whether it pauses, and there is nothing of it, as far as can be seen. */
+    private static boolean hasNothing(Transfer job) {
+        return job.state() == TransferState.PAUSED
+                && !job.isPausedByUser()
+                && !Files.exists(Places.staging(Places.parentOf(job.place()), hashOf(job)));
     }
 
     /** Compares with the digests what is here; fetches what is wrong. */
     Transfer recheck(Transfer transfer) {
-        if (transfer.state() == TransferState.FAILED) {
+        Job job = queue.find(hashOf(transfer)).orElse(null);
+        if (transfer.state() == TransferState.FAILED || (transfer.state() == TransferState.PAUSED && job == null)) {
             return retry(transfer);
         }
         if (transfer.state() == TransferState.COMPLETE) {
             return recheckComplete(transfer);
         }
-        Job job = queue.find(hashOf(transfer)).orElse(null);
         if (job != null && DOWNLOADS.contains(job.engine)) {
             Transfer verifying = transfers.put(transfer.with(TransferState.VERIFYING));
             staging.recheck(job);
@@ -235,6 +256,8 @@ final class Fetching {
         InfoDictionary info = job != null && job.info != null ? job.info : metadata.readable(hash);
         boolean files = withFiles || transfer.finished() == null;
         transfers.remove(transfer, removal(transfer, hash, info, files));
+        pauses.forget(transfer.id());
+        marks.forget(transfer.id());
         figures.remove(transfer.id());
         log.info("{} removed", hash);
         boolean begun = cleaning.put(hash, () -> {}) == null;
@@ -292,6 +315,13 @@ final class Fetching {
                 }));
     }
 
+    private boolean isPaused(Job job) {
+        return transfers
+                .find(job.id)
+                .filter(transfer -> transfer.state() == TransferState.PAUSED)
+                .isPresent();
+    }
+
     void onChecked(InfoHash hash, boolean complete) {
         in(hash, EnumSet.of(Job.Engine.CHECKING), job -> {
             if (complete) {
@@ -343,12 +373,20 @@ final class Fetching {
                 .ifPresentOrElse(job -> queue.step(job, () -> staging.onRemoved(hash)), () -> staging.onRemoved(hash));
     }
 
+    /** What came of it may not be on the disk, whatever its disk says later. */
+    void onFlushFailed(InfoHash hash, UserException why) {
+        queue.find(hash)
+                .filter(job -> DOWNLOADS.contains(job.engine) || job.engine == Job.Engine.SAVING)
+                .ifPresent(job -> queue.distrust(job, why));
+    }
+
     /** A disk that fails while the engine leaves is of no matter: every piece was verified, and the digests are still to come. */
     void onFailed(InfoHash hash, ErrorCode code, String reason) {
         queue.find(hash)
                 .filter(job -> job.engine != Job.Engine.LEAVING && job.engine != Job.Engine.OUT)
-                .ifPresent(job ->
-                        queue.fail(job, new UserException(code, reason, "see to it, then: bitween recheck NAME")));
+                .filter(job -> !isPaused(job))
+                .ifPresent(
+                        job -> queue.fail(job, new UserException(code, reason, "see to it, and it goes on by itself")));
     }
 
     /** Once a second. */
@@ -405,7 +443,7 @@ final class Fetching {
     }
 
     /** Lets a job that failed try again. */
-    private Transfer retry(Transfer transfer) {
+    Transfer retry(Transfer transfer) {
         InfoHash hash = hashOf(transfer);
         boolean inPlace = transfer.finished() != null
                 && Files.exists(transfer.place())

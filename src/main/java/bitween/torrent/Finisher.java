@@ -215,6 +215,9 @@ final class Finisher {
     }
 
     private static void createEmpty(InfoDictionary info, Path staged) {
+        if (!Files.isDirectory(Places.parentOf(staged))) {
+            throw FolderMarks.gone(Places.parentOf(staged)); // its disk is: nothing is made where that was mounted
+        }
         try {
             for (FileEntry file : info.files()) {
                 Path path = pathOf(info, staged, file);

@@ -34,6 +34,7 @@ final class JobQueue {
     private final Transfers transfers;
     private final TorrentEngine engine;
     private final Staging staging;
+    private final Pauses pauses;
     private final int active;
     private final Clock clock;
     private final Map<InfoHash, Job> jobs = new HashMap<>();
@@ -42,11 +43,19 @@ final class JobQueue {
     private volatile boolean stopping;
 
     /** @param active how many jobs may download at once */
-    JobQueue(Bus bus, Transfers transfers, TorrentEngine engine, Staging staging, int active, Clock clock) {
+    JobQueue(
+            Bus bus,
+            Transfers transfers,
+            TorrentEngine engine,
+            Staging staging,
+            Pauses pauses,
+            int active,
+            Clock clock) {
         this.bus = bus;
         this.transfers = transfers;
         this.engine = engine;
         this.staging = staging;
+        this.pauses = pauses;
         this.active = active;
         this.clock = clock;
     }
@@ -135,7 +144,7 @@ final class JobQueue {
         }
     }
 
-    /** One step of a job: whatever goes wrong in it ends the job as FAILED, with the reason. */
+    /** One step of a job: whatever goes wrong in it lets it pause or ends it as FAILED, with the reason. */
     void step(Job job, Runnable step) {
         try {
             step.run();
@@ -157,13 +166,50 @@ final class JobQueue {
             log.info("{} does not end well, and is looked at again at the next start: {}", job.hash, why.sentence());
             return;
         }
-        log.error("{} failed: {}", job.hash, why.sentence());
+        if (pauses.isMendable(why)) {
+            rest(job, why.code());
+        } else {
+            letGo(job);
+        }
+        end(transfer, why);
+        promote();
+    }
+
+    /** It pauses or has failed, as the reason says. */
+    void end(Transfer transfer, UserException why) {
+        if (pauses.isMendable(why)) {
+            log.warn("{} pauses: {}", transfer.hash(), why.sentence());
+            transfers.end(transfer.paused(pauses.begin(transfer, why)));
+        } else {
+            log.error("{} failed: {}", transfer.hash(), why.sentence());
+            transfers.end(transfer.failed(Failure.of(why, clock.instant())));
+        }
+    }
+
+    /** What came may not be on the disk: the job begins again with what is known to be. */
+    void distrust(Job job, UserException why) {
+        if (!stopping) {
+            letGo(job);
+        }
+        fail(job, why);
+    }
+
+    /** It stays checked where what is on its disk is as the engine knows it; else it begins again. */
+    void rest(Job job, ErrorCode why) {
+        boolean whole = why == ErrorCode.DISK_FULL || why == ErrorCode.PAUSED_BY_USER;
+        if (whole && (job.engine == Job.Engine.RUNNING || job.engine == Job.Engine.PAUSED)) {
+            engine.pause(job.hash);
+            job.engine = Job.Engine.PAUSED;
+        } else {
+            letGo(job);
+        }
+    }
+
+    private void letGo(Job job) {
         if (job.engine != Job.Engine.OUT) {
             staging.leave(job, () -> job.engine = Job.Engine.OUT);
         }
         remove(job);
-        transfers.fail(transfer, Failure.of(why, clock.instant()));
-        promote();
     }
 
     /** Nothing is started any more, and nothing fails: what the stop cuts off goes on at the next start. */
@@ -204,6 +250,7 @@ final class JobQueue {
     private void start(Job job) {
         step(job, () -> {
             if (job.engine == Job.Engine.PAUSED) {
+                staging.check(transfers.get(job.id), job.hash);
                 run(job);
             } else {
                 job.staged = staging.create(transfers.get(job.id), job.hash, job.knownInfo());

@@ -129,7 +129,7 @@ final class Moving {
         }
         Path place = directory.resolve(
                 Objects.requireNonNull(transfer.place().getFileName()).toString());
-        Places.checkWritable(directory);
+        Places.makeWritable(directory);
         refuse(transfer, place);
         InfoHash hash = Objects.requireNonNull(transfer.hash(), "what is moved was hashed");
         Path origin = transfer.place();

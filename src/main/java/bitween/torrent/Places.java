@@ -5,6 +5,7 @@ import bitween.model.InfoHash;
 import bitween.model.UserException;
 import bitween.torrent.format.DiskErrors;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -92,7 +93,7 @@ final class Places {
             throw new UserException(
                     ErrorCode.DISK_WRITE,
                     staging + " is a symbolic link, which bitween did not make",
-                    "remove it, then: bitween recheck NAME");
+                    "remove it, and the job goes on by itself");
         }
         if (!Files.isDirectory(staging)) {
             Files.createDirectory(
@@ -118,11 +119,10 @@ final class Places {
     /** @throws UserException DISK_WRITE when nothing can be written there */
     static void checkWritable(Path directory) {
         try {
-            Files.createDirectories(directory);
             Path probe = directory.resolve(PROBE);
             try (var created = Files.newByteChannel(
                     probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
-                log.trace("{} can be made", created);
+                created.write(ByteBuffer.allocate(1));
             }
         } catch (IOException e) {
             throw cannotWrite(directory, e);
@@ -138,29 +138,14 @@ final class Places {
         }
     }
 
-    /** @throws UserException PATH_MISSING when it is gone: made anew, it might stand where a disk is to be mounted */
-    static void checkThere(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            throw new UserException(
-                    ErrorCode.PATH_MISSING,
-                    "the folder " + directory + " is gone",
-                    "bring it back, or mount its disk, then: bitween recheck NAME");
-        }
-    }
-
-    /** @throws UserException DISK_FULL when {@code bytes} do not fit into what is free there */
-    static void checkSpace(Path directory, long bytes) {
+    /** As {@link #checkWritable}, of a folder that is made when it is not there. */
+    static void makeWritable(Path directory) {
         try {
-            long free = Files.getFileStore(directory).getUsableSpace();
-            if (free < bytes) {
-                throw new UserException(
-                        ErrorCode.DISK_FULL,
-                        directory + " has room for " + free + " bytes, and " + bytes + " are needed",
-                        "free some space, then: bitween recheck NAME; or get it into another folder with --to");
-            }
+            Files.createDirectories(directory);
         } catch (IOException e) {
             throw cannotWrite(directory, e);
         }
+        checkWritable(directory);
     }
 
     /** Gives staged content its final name, in one rename, and clears the staging folder. What stands there already stays. */

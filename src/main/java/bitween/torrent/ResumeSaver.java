@@ -43,6 +43,7 @@ final class ResumeSaver {
     private final TorrentEngine engine;
     private final Figures figures;
     private final JobQueue queue;
+    private final Fetching fetching;
     private final Set<InfoHash> awaited = new HashSet<>();
     private final Map<InfoHash, Saved> saved = new HashMap<>();
     private final Timers.Timer timer;
@@ -60,7 +61,8 @@ final class ResumeSaver {
             ResumeRows rows,
             TorrentEngine engine,
             Figures figures,
-            JobQueue queue) {
+            JobQueue queue,
+            Fetching fetching) {
         this.mailbox = mailbox;
         this.timers = timers;
         this.disk = disk;
@@ -69,6 +71,7 @@ final class ResumeSaver {
         this.engine = engine;
         this.figures = figures;
         this.queue = queue;
+        this.fetching = fetching;
         timer = timers.every(PERIOD, mailbox, this::onPeriod);
     }
 
@@ -101,11 +104,9 @@ final class ResumeSaver {
         if (begin != null) {
             saved.computeIfPresent(hash, (key, old) -> new Saved(old.bytes(), begin));
             quietly(() -> rows.save(hash, event.data(), doubts));
-        } else if (queue.running().contains(hash)) {
-            log.warn(
-                    "{} keeps its old resume data: {}",
-                    hash,
-                    Failures.explain(failure).sentence());
+            fetching.onResumeSaved(hash);
+        } else {
+            fetching.onFlushFailed(hash, Failures.explain(failure)); // to flush again would succeed, and mean nothing
         }
         answered(hash);
     }

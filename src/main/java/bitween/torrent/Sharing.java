@@ -308,7 +308,7 @@ final class Sharing {
             return;
         }
         log.error("{} cannot be shared: {}", transfer.id(), why.sentence());
-        transfers.fail(transfer, Failure.of(why, clock.instant()));
+        transfers.end(transfer.failed(Failure.of(why, clock.instant())));
     }
 
     boolean isStopping() {

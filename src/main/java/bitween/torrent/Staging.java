@@ -28,27 +28,44 @@ final class Staging {
     private final TorrentEngine engine;
     private final Places places;
     private final ResumeRows resume;
+    private final Room room;
+    private final FolderMarks marks;
     /** What to do once the engine has let go. */
     private final Map<InfoHash, Runnable> leaving = new HashMap<>();
 
-    Staging(TorrentStore store, TorrentEngine engine, Places places, ResumeRows resume) {
+    Staging(TorrentStore store, TorrentEngine engine, Places places, ResumeRows resume, Room room, FolderMarks marks) {
         this.store = store;
         this.engine = engine;
         this.places = places;
         this.resume = resume;
+        this.room = room;
+        this.marks = marks;
     }
 
     /** Makes the folder in which a job grows, and the link through which libtorrent sees it. */
     Path create(Transfer transfer, InfoHash hash, InfoDictionary info) {
         Path directory = Places.parentOf(transfer.place());
-        Places.checkThere(directory);
-        if (!Files.exists(Places.staging(directory, hash))) {
-            Places.checkSpace(directory, info.totalBytes());
-        }
+        marks.of(transfer, hash).check();
+        room.check(directory, Files.exists(Places.staging(directory, hash)) ? 0 : info.totalBytes());
         Path staged = Places.createStaging(directory, hash, info.name(), info.folder());
         store.saveStaging(transfer.id(), staged);
+        marks.begun(transfer.id());
         places.link(hash, info.name(), staged);
         return staged;
+    }
+
+    /**
+     * Where a job grows is as it was left, and has room.
+     *
+     * @throws UserException PATH_MISSING or DISK_FULL
+     */
+    void check(Transfer transfer, InfoHash hash) {
+        FolderMarks.Mark mark = marks.of(transfer, hash);
+        mark.check();
+        if (!Files.isDirectory(mark.staging())) {
+            throw FolderMarks.gone(mark.staging());
+        }
+        room.check(mark.directory(), 0);
     }
 
     /** The engine looks what is on disk, or believes the resume data, and says {@link EngineEvent.Checked}. */
@@ -105,6 +122,7 @@ final class Staging {
     void finished(TransferId id, InfoHash hash) {
         try {
             store.saveStaging(id, null);
+            marks.finished(id);
             places.unlink(hash);
         } catch (UserException e) {
             log.warn("{} left something in the home: {}", hash, e.sentence());

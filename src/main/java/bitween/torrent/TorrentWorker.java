@@ -11,14 +11,17 @@ import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.GrantShare;
 import bitween.message.TorrentRequest.MoveTransfer;
+import bitween.message.TorrentRequest.PauseJob;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RelocateShare;
 import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.ResumeJob;
 import bitween.message.TorrentRequest.RevokeShare;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.message.WatchEvent.FilesChanged;
+import bitween.model.DiskReserve;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
@@ -70,6 +73,8 @@ public final class TorrentWorker {
     private final Moving moving;
     private final MoveStore moves;
     private final Fetching fetching;
+    private final Resting resting;
+    private final DiskWatch diskWatch;
     private final Figures figures;
     private final JobQueue queue;
     private final Clock clock;
@@ -83,7 +88,9 @@ public final class TorrentWorker {
      *
      * @param links where libtorrent's save paths are
      * @param disk moves and deletes what jobs leave, one after the other
+     * @param looks looks at disks, which may take long to answer
      * @param downloads where jobs go that name no folder
+     * @param reserve what downloads leave free on their disks
      * @param active how many jobs may download at once
      */
     public record Parts(
@@ -96,8 +103,11 @@ public final class TorrentWorker {
             Hasher hasher,
             ShareScanner scanner,
             Executor disk,
+            Executor looks,
+            Disks disks,
             Path links,
             Path downloads,
+            DiskReserve reserve,
             int active,
             Clock clock) {}
 
@@ -113,14 +123,17 @@ public final class TorrentWorker {
         figures = new Figures(bus);
         Places places = new Places(parts.links());
         ResumeRows resumeRows = new ResumeRows(parts.store());
-        Staging staging = new Staging(parts.store(), engine, places, resumeRows);
+        FolderMarks marks = new FolderMarks(parts.store());
+        Room room = new Room(parts.disks(), parts.reserve());
+        Staging staging = new Staging(parts.store(), engine, places, resumeRows, room, marks);
+        Pauses pauses = new Pauses(parts.store(), clock);
         Finisher finisher = new Finisher(parts.disk(), parts.hasher(), places);
         sharing = new Sharing(
                 mailbox, transfers, parts.store(), engine, places, parts.hasher(), parts.scanner(), figures, clock);
         upkeep = new Upkeep(mailbox, transfers, parts.store(), finisher, sharing, clock);
         relocating = new Relocating(
                 mailbox, transfers, parts.store(), parts.hasher(), parts.scanner(), parts.disk(), sharing, clock);
-        queue = new JobQueue(bus, transfers, engine, staging, parts.active(), clock);
+        queue = new JobQueue(bus, transfers, engine, staging, pauses, parts.active(), clock);
         OwnerDigests digests = new OwnerDigests(bus, parts.store());
         Completing completing = new Completing(
                 mailbox, transfers, queue, digests, staging, finisher, figures, clock, sharing::takeOver);
@@ -147,6 +160,8 @@ public final class TorrentWorker {
                 staging,
                 finisher,
                 figures,
+                pauses,
+                marks,
                 parts.downloads(),
                 clock);
         moves = parts.moves();
@@ -162,13 +177,18 @@ public final class TorrentWorker {
                 fetching,
                 figures,
                 clock);
-        resumeSaver = new ResumeSaver(mailbox, parts.timers(), disk, parts.store(), resumeRows, engine, figures, queue);
+        resting = new Resting(transfers, queue, pauses, marks, fetching::retry, clock);
+        diskWatch = new DiskWatch(mailbox, parts.looks(), transfers, queue, pauses, room, marks, resting::tryAgain);
+        resumeSaver = new ResumeSaver(
+                mailbox, parts.timers(), disk, parts.store(), resumeRows, engine, figures, queue, fetching);
         bus.answerLater(SharePath.class, mailbox, this::onSharePath);
         bus.answer(UnsharePath.class, mailbox, this::onUnsharePath);
         bus.answer(GrantShare.class, mailbox, this::onGrantShare);
         bus.answer(RevokeShare.class, mailbox, this::onRevokeShare);
         bus.answer(FetchShare.class, mailbox, this::onFetchShare);
         bus.answer(RemoveJob.class, mailbox, this::onRemoveJob);
+        bus.answer(PauseJob.class, mailbox, this::onPauseJob);
+        bus.answer(ResumeJob.class, mailbox, this::onResumeJob);
         bus.answer(RecheckTransfer.class, mailbox, this::onRecheckTransfer);
         bus.answer(MoveTransfer.class, mailbox, this::onMoveTransfer);
         bus.answer(RelocateShare.class, mailbox, this::onRelocateShare);
@@ -215,7 +235,7 @@ public final class TorrentWorker {
             }
         } catch (RuntimeException e) {
             log.error("{} does not go on", transfer.id(), e);
-            transfers.fail(transfer, Failure.of(Failures.explain(e), clock.instant()));
+            queue.end(transfer, Failures.explain(e));
         }
     }
 
@@ -305,6 +325,16 @@ public final class TorrentWorker {
         return fetching.remove(ofKind(request.id(), Transfer.Kind.JOB), request.withFiles());
     }
 
+    private Transfer onPauseJob(PauseJob request) {
+        takeNewWork();
+        return resting.pause(ofKind(request.id(), Transfer.Kind.JOB));
+    }
+
+    private Transfer onResumeJob(ResumeJob request) {
+        takeNewWork();
+        return resting.resume(ofKind(request.id(), Transfer.Kind.JOB));
+    }
+
     private Transfer onRecheckTransfer(RecheckTransfer request) {
         takeNewWork();
         Transfer transfer = transfers.get(request.id());
@@ -326,6 +356,7 @@ public final class TorrentWorker {
         sharing.onTick();
         moving.onTick();
         fetching.onTick();
+        diskWatch.onTick();
         figures.publish();
         if (++ticks % STORE_AGAIN_TICKS == 0) {
             transfers.storeAgain();
@@ -345,7 +376,6 @@ public final class TorrentWorker {
             onFailed(failed);
         } else if (event instanceof EngineEvent.ResumeData data) {
             resumeSaver.onResumeData(data);
-            fetching.onResumeSaved(data.hash());
         } else if (event instanceof EngineEvent.ResumeUnchanged unchanged) {
             resumeSaver.onResumeUnchanged(unchanged.hash());
             fetching.onResumeSaved(unchanged.hash());

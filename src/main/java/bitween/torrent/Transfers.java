@@ -186,7 +186,7 @@ final class Transfers {
         end(transfer.failed(why));
     }
 
-    /** Also when it cannot be stored: then until the next start, which sees for itself. */
+    /** What failed or pauses; also when that cannot be stored: then until the next start, which sees for itself. */
     void end(Transfer ended) {
         try {
             put(ended);
@@ -201,9 +201,11 @@ final class Transfers {
         }
     }
 
-    /** What does not change what it is, nor for whom. */
+    /** What does not change what it is, for whom, or whether its user lets it rest. */
     private static boolean isFoundAgain(@Nullable Transfer before, Transfer after) {
         return before != null
+                && !before.isPausedByUser()
+                && !after.isPausedByUser()
                 && after.kind() == before.kind()
                 && after.name().equals(before.name())
                 && after.place().equals(before.place())

@@ -1,7 +1,8 @@
 /**
  * The BitTorrent worker: shares, jobs, hashing, metadata.
  *
- * <p><b>Thread:</b> {@code torrent} owns the worker and the engine; {@code hash} threads read files.
+ * <p><b>Thread:</b> {@code torrent} owns the worker and the engine; {@code hash} threads read files; {@code disk} moves and deletes; {@code looks} asks disks
+ * how they are, which may take long to answer.
  *
  * <p><b>Why it is so:</b> whom a share is for is stored and told with the share itself: there is no moment at which one is known without the other. Who is
  * admitted at a moment depends on the roster too, and is not decided here. A share is kept twice, in the database and as a
@@ -10,6 +11,11 @@
  * <p>Whether a share's files are still what was hashed is judged here alone, by {@link bitween.torrent.Upkeep}, whoever noticed something: a look by size, time and inode first, and
  * reading only where that leaves a doubt. What is withdrawn goes from the engine before the row says so, so nobody is told that it is there when it is not, and for a moment the other way
  * round. Moves are a row before they are a deed; {@code MoveIT} kills the daemon in the middle.
+ *
+ * <p>A job fails for what lies with itself: metadata that break the rules, content that its owner changed. For what lies with a disk or the database, which
+ * its user mends, it pauses, with the reason in its row, and is tried again once the disk can be written again, or has room beyond the reserve; what
+ * fails again soon after waits longer each time. What was not flushed is not believed: a second flush would succeed and mean nothing, so the job
+ * begins again from its last resume data. Nothing is made in a folder that is not the one that the job was given: it may be where a disk was mounted.
  */
 @NullMarked
 package bitween.torrent;

@@ -72,6 +72,8 @@ class CliTest {
                         "get",
                         "jobs",
                         "info",
+                        "pause",
+                        "resume",
                         "rm",
                         "recheck",
                         "relocate",
@@ -275,6 +277,8 @@ class CliTest {
         "get alice/Music --wait",
         "jobs",
         "info Music",
+        "pause Music",
+        "resume Music",
         "rm Music",
         "recheck Music",
         "relocate Music /srv",
@@ -305,6 +309,8 @@ class CliTest {
                 .answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(true)))
                 .answer("jobs", "{'jobs':[" + transfer + "]}")
                 .answer("info", "{'transfer':" + transfer + ",'share':null,'holders':[]}")
+                .answer("job.pause", transfer)
+                .answer("job.resume", transfer)
                 .answer("job.rm", transfer)
                 .answer("transfer.recheck", transfer)
                 .answer("share.relocate", transfer)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import bitween.config.Config.AddressRange;
 import bitween.config.Config.HostPort;
 import bitween.model.Audience;
+import bitween.model.DiskReserve;
 import bitween.model.ErrorCode;
 import bitween.model.Jid;
 import bitween.model.UserException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigFileTest {
     private static final Path USER = Path.of("/home/alice");
@@ -56,6 +58,8 @@ class ConfigFileTest {
                 [downloads]
                 directory = "/srv/in"
                 active = 1
+                [disk]
+                reserve = "10 GB, 2%%"
                 [sharing]
                 audience = ["Everyone", "@family", "Bob@example.org"]
                 ignore_file = ".gitignore"
@@ -85,12 +89,37 @@ class ConfigFileTest {
                                 false,
                                 3_000),
                         new Config.Downloads(Path.of("/srv/in"), 1),
+                        new Config.Disk(new DiskReserve(10_000_000_000L, 2)),
                         new Config.Sharing(
                                 Audience.parse(List.of("everyone", "@family", "bob@example.org")),
                                 ".gitignore",
                                 true,
                                 Duration.ofSeconds(5)),
                         new Config.Control(true, Duration.ofSeconds(3))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+        0          | 0                   | 100
+        1048576    | 1048576             | 100
+        500MB      | 500000000           | 100
+        1 GiB      | 1073741824          | 100
+        2TiB       | 2199023255552       | 100
+        5%         | 9223372036854775807 | 5
+        0 %        | 9223372036854775807 | 0
+        5%, 1GiB   | 1073741824          | 5
+        """)
+    void a_disks_reserve_is_a_size_a_part_or_the_smaller_of_both(String text, long bytes, int percent) {
+        Config config = parse("[xmpp]\njid = \"a@b.c\"\n[disk]\nreserve = \"" + text + "\"\n");
+
+        assertThat(config.disk().reserve()).isEqualTo(new DiskReserve(bytes, percent));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"", "much", "-1", "1GiB, 2GiB", "5%, 6%", "100%", "1GiB,", "99999999999TiB", "1 PB"})
+    void what_is_no_reserve_of_a_disk_is_refused(String text) {
+        assertThatThrownBy(() -> parse("[xmpp]\njid = \"a@b.c\"\n[disk]\nreserve = \"" + text + "\"\n"))
+                .hasMessageContaining("disk.reserve must be a size such as");
     }
 
     @Test

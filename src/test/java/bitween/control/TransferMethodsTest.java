@@ -8,13 +8,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
+import bitween.message.TorrentRequest.PauseJob;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.ResumeJob;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.model.Audience;
 import bitween.model.ErrorCode;
+import bitween.model.Failure;
 import bitween.model.LeftOut;
 import bitween.model.Share;
 import bitween.model.Transfer;
@@ -22,6 +25,7 @@ import bitween.model.TransferId;
 import bitween.model.TransferState;
 import bitween.model.UserException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -211,6 +215,22 @@ class TransferMethodsTest {
     }
 
     @Test
+    void a_job_rests_and_goes_on_as_asked_and_the_next_look_shows_it() {
+        world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
+        Failure why = new Failure(ErrorCode.PAUSED_BY_USER, "you paused it", "", Instant.EPOCH);
+        world.answer(PauseJob.class, request -> told(known(request.id()).paused(why)));
+        world.answer(ResumeJob.class, request -> told(known(request.id()).with(TransferState.QUEUED)));
+
+        assertThat(world.call("job.pause", "name", "Music")).containsEntry("state", "PAUSED");
+        assertThat(World.map(world.call("transfer.get", "name", "Music").get("error")))
+                .containsEntry("code", "PAUSED_BY_USER");
+        assertThat(world.call("job.resume", "name", "#2"))
+                .containsEntry("state", "QUEUED")
+                .containsEntry("error", null);
+        assertThat(world.asked).containsExactly(new PauseJob(new TransferId(2)), new ResumeJob(new TransferId(2)));
+    }
+
+    @Test
     void waiting_ends_when_the_transfer_settles() throws Exception {
         world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
         CompletableFuture<Map<String, @Nullable Object>> waiting =
@@ -320,6 +340,8 @@ class TransferMethodsTest {
                         "share.rm",
                         "jobs",
                         "job.get",
+                        "job.pause",
+                        "job.resume",
                         "job.rm",
                         "transfer.get",
                         "transfer.wait",

@@ -72,6 +72,7 @@ class TorrentStoreTest {
                         null,
                         null,
                         null,
+                        null,
                         0,
                         false,
                         false));
@@ -79,8 +80,15 @@ class TorrentStoreTest {
 
     @Test
     void a_job_without_metadata_is_a_row_like_any_other() {
-        TransferId id = store.insert(
-                NewTransfer.job("film", Path.of("/d/film"), HASH, Path.of("/d"), "magnet:?xt=urn:btih:" + HASH, NOW));
+        TransferId id = store.insert(NewTransfer.job(
+                "film",
+                Path.of("/d/film"),
+                HASH,
+                Path.of("/d"),
+                "7:8",
+                "magnet:?xt=urn:btih:" + HASH,
+                Audience.NOBODY,
+                NOW));
         store.saveStaging(id, Path.of("/d/.film.part"));
         store.saveUploaded(Map.of(id, 7_000_000_000L));
 
@@ -102,10 +110,22 @@ class TorrentStoreTest {
                                 Audience.NOBODY),
                         Path.of("/d"),
                         Path.of("/d/.film.part"),
+                        "7:8",
                         "magnet:?xt=urn:btih:" + HASH,
                         7_000_000_000L,
                         false,
                         false));
+    }
+
+    @Test
+    void a_jobs_folder_can_be_another_from_now_on() {
+        TransferId id = store.insert(NewTransfer.job("film", Path.of("/d/film"), HASH, Path.of("/d"), null, NOW));
+        assertThat(store.all().get(0).folderMark()).isNull();
+
+        store.saveFolderMark(id, "9:10");
+
+        reopen();
+        assertThat(store.all().get(0).folderMark()).isEqualTo("9:10");
     }
 
     @Test

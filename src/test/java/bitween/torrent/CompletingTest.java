@@ -180,14 +180,14 @@ class CompletingTest extends TorrentFixture {
     }
 
     @Test
-    void a_file_that_is_not_there_in_the_end_fails_the_job_also_without_digests() throws Exception {
+    void a_file_that_is_not_there_in_the_end_completes_nothing_also_without_digests() throws Exception {
         HashedShare music = world.offered("music", 7, 9);
         Transfer job = downloading(music);
         world.answers(PageQuery.Kind.DIGESTS, TorrentWorld.nobody());
 
         world.engineSays(new EngineEvent.Finished(music.info().hash()));
 
-        Failure failure = failureOf(world.until(job.id(), TransferState.FAILED));
+        Failure failure = failureOf(world.until(job.id(), TransferState.PAUSED));
         assertThat(failure.reason()).startsWith("cannot write ").endsWith(": it does not exist");
         assertThat(world.downloads.resolve("music")).doesNotExist();
     }
@@ -259,7 +259,7 @@ class CompletingTest extends TorrentFixture {
     }
 
     @Test
-    void files_that_cannot_be_moved_into_place_fail_the_job_with_the_reason() throws Exception {
+    void files_that_cannot_be_moved_into_place_let_the_job_pause_with_the_reason() throws Exception {
         HashedShare music = world.offered("music", 7);
         world.engine.keepsQuietOn("remove");
         Transfer job = world.begun(music);
@@ -268,8 +268,9 @@ class CompletingTest extends TorrentFixture {
         world.answers(PageQuery.Kind.DIGESTS, TorrentWorld.nobody());
         world.engineSays(new EngineEvent.Removed(music.info().hash()));
 
-        assertThat(failureOf(world.until(job.id(), TransferState.FAILED)).code())
-                .isEqualTo(ErrorCode.DISK_WRITE);
+        assertThat(failureOf(world.until(job.id(), TransferState.PAUSED)).code())
+                .isEqualTo(ErrorCode.PATH_MISSING);
+        assertThat(world.downloads).as("it may be where a disk was mounted").doesNotExist();
     }
 
     private static Device device(String name) {

@@ -217,7 +217,7 @@ class FetchingTest extends TorrentFixture {
     void what_failed_in_one_folder_can_be_had_in_another() throws Exception {
         HashedShare music = world.offered("music", 7);
         Transfer job = downloading(music);
-        world.engineSays(new EngineEvent.Failed(music.info().hash(), ErrorCode.DISK_FULL, "full"));
+        world.engineSays(new EngineEvent.Failed(music.info().hash(), ErrorCode.INTERNAL, "odd"));
 
         Fetched again = world.ask(new FetchShare(music.info().hash(), null, temp.resolve("elsewhere")));
         world.threads.runAll();
@@ -231,12 +231,14 @@ class FetchingTest extends TorrentFixture {
     }
 
     @Test
-    void what_does_not_fit_on_the_disk_fails_before_it_begins() throws Exception {
+    void what_does_not_fit_on_the_disk_pauses_before_it_begins() throws Exception {
         InfoDictionary huge = largerThanTheDisk();
         world.answers(PageQuery.Kind.INFO, hash -> CompletableFuture.completedFuture(huge.encoded()));
+        world.space = new Disks.Space(huge.totalBytes() - 1, 0);
 
         Transfer job = world.wanted(huge.hash());
 
+        assertThat(job.state()).isEqualTo(TransferState.PAUSED);
         assertThat(failureOf(job).code()).isEqualTo(ErrorCode.DISK_FULL);
         assertThat(world.engine.calls()).isEmpty();
     }

@@ -128,8 +128,13 @@ class ResumeDataTest extends TorrentFixture {
 
         world.pass(Duration.ofSeconds(30));
         assertThat(world.store.resume(hash(job))).isEmpty();
+        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.PAUSED);
+        assertThat(world.engine.holds(hash(job)))
+                .as("what it knows may not be so")
+                .isFalse();
 
         Files.delete(staged);
+        world.pass(Duration.ofSeconds(5));
         world.pass(Duration.ofSeconds(30));
         assertThat(world.store.resume(hash(job))).isPresent();
     }

@@ -16,6 +16,7 @@ import bitween.model.Audience;
 import bitween.model.Bytes;
 import bitween.model.Device;
 import bitween.model.DeviceId;
+import bitween.model.DiskReserve;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
@@ -75,6 +76,9 @@ final class TorrentWorld implements AutoCloseable {
     final TorrentStore store;
     final TorrentWorker worker;
     final List<Event> said = new ArrayList<>();
+    /** Of every disk. */
+    volatile Disks.Space space = new Disks.Space(100L << 30, 200L << 30);
+
     final List<FetchDocument> asked = new ArrayList<>();
     private final Hasher hasher = new Hasher();
     private final ShareScanner scanner;
@@ -108,8 +112,11 @@ final class TorrentWorld implements AutoCloseable {
                 hasher,
                 scanner,
                 threads.lane("disk"),
+                threads.lane("looks"),
+                directory -> space,
                 temp.resolve("home/links"),
                 downloads,
+                DiskReserve.DEFAULT,
                 active,
                 Clock.fixed(NOW, ZoneOffset.UTC)));
         engine.tells(worker::engineSays);

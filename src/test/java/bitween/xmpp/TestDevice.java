@@ -14,6 +14,7 @@ import bitween.model.Absence;
 import bitween.model.Audience;
 import bitween.model.ConnectionState;
 import bitween.model.ConnectionState.Status;
+import bitween.model.DiskReserve;
 import bitween.model.ErrorCode;
 import bitween.model.FullJid;
 import bitween.model.Jid;
@@ -99,6 +100,7 @@ final class TestDevice implements AutoCloseable {
                 new Config.Device(name),
                 new Config.Network(0, false, Set.of(Config.AddressRange.LOOPBACK), false, 0, 0, true, 0),
                 new Config.Downloads(Path.of("/downloads"), 3),
+                new Config.Disk(DiskReserve.DEFAULT),
                 new Config.Sharing(Audience.NOBODY, ".ignore", false, Duration.ofMinutes(1)),
                 new Config.Control(false, Duration.ofSeconds(20)));
     }

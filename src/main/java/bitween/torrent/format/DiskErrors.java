@@ -42,15 +42,22 @@ public final class DiskErrors {
                         e);
     }
 
-    /** While writing: DISK_FULL, else DISK_WRITE. */
+    /** While writing: DISK_FULL, DISK_READ_ONLY, else DISK_WRITE. */
     public static UserException writing(Path where, IOException e) {
         String why = reason(e);
+        if (why.contains("Read-only file system")) {
+            return new UserException(
+                    ErrorCode.DISK_READ_ONLY,
+                    "the disk is read-only: cannot write " + where,
+                    "mount it for writing: what waits for it goes on by itself",
+                    e);
+        }
         boolean full = why.contains("No space left") || why.contains("quota exceeded");
         return full
                 ? new UserException(
                         ErrorCode.DISK_FULL,
                         "no space left to write " + where,
-                        "free some space, then: bitween recheck NAME",
+                        "free some space: what waits for it goes on by itself",
                         e)
                 : new UserException(
                         ErrorCode.DISK_WRITE,

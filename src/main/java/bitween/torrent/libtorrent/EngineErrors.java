@@ -30,6 +30,7 @@ final class EngineErrors {
             Set.of("file_read", "file_stat", "file_seek", "partfile_read", "check_resume");
     private static final Map<ErrorCode, String> SENTENCES = new EnumMap<>(Map.of(
             ErrorCode.DISK_FULL, "the disk is full: cannot write ",
+            ErrorCode.DISK_READ_ONLY, "the disk is read-only: cannot write ",
             ErrorCode.DISK_WRITE, "cannot write ",
             ErrorCode.DISK_READ, "cannot read "));
 
@@ -44,7 +45,10 @@ final class EngineErrors {
         if (errno == ENOSPC || errno == EDQUOT) {
             return ErrorCode.DISK_FULL;
         }
-        if (errno == EROFS || WRITES.contains(name)) {
+        if (errno == EROFS) {
+            return ErrorCode.DISK_READ_ONLY;
+        }
+        if (WRITES.contains(name)) {
             return ErrorCode.DISK_WRITE;
         }
         return complete || READS.contains(name) ? ErrorCode.DISK_READ : ErrorCode.DISK_WRITE;

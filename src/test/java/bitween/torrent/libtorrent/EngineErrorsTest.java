@@ -30,7 +30,7 @@ class EngineErrorsTest {
         "122, file_write, false, DISK_FULL",
         "5, file_write, false, DISK_WRITE",
         "13, file_open, false, DISK_WRITE",
-        "30, file_open, false, DISK_WRITE",
+        "30, file_open, false, DISK_READ_ONLY",
         "5, file_read, false, DISK_READ",
         "2, file_open, true, DISK_READ",
         "13, file_stat, false, DISK_READ"
