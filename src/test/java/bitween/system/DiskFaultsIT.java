@@ -1,0 +1,216 @@
+package bitween.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import bitween.control.client.Answer;
+import bitween.testing.Folders;
+import bitween.testing.People;
+import bitween.testing.SmallDisk;
+import bitween.testing.TestDaemon;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bob gets a film from alice onto a disk that fills up, fails, turns read-only or is pulled out; once that is over, it comes to its end by itself. */
+@Tag("faults")
+class DiskFaultsIT {
+    private static final int FILM_BYTES = 8_000_000;
+    /** So that there is time for something to happen. */
+    private static final int BYTES_PER_SECOND = 1_500_000;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    Path directory;
+
+    private SmallDisk disk;
+    private People people;
+    private TestDaemon alice;
+    private TestDaemon bob;
+    private Path film;
+
+    @BeforeEach
+    void two_friends_and_a_disk() throws Exception {
+        disk = SmallDisk.mounted(directory, 48);
+        people = People.on(directory, "alice", "bob");
+        alice = people.start("alice");
+        film = Folders.file(directory.resolve("film.bin"), FILM_BYTES, 1);
+        alice.share(film);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (people != null) {
+            people.close();
+            disk.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'1GiB, 5%', 2400000, beyond the", "0, 400000, the disk is full"})
+    void a_disk_that_fills_up_lets_its_job_pause_while_others_go_on(String reserve, long left, String why)
+            throws Exception {
+        begin(Map.of("disk.reserve", reserve));
+        alice.share(Folders.file(directory.resolve("song.bin"), 300_000, 2));
+        bob.untilListed(alice, "song.bin");
+        Answer job = underWay();
+
+        disk.fill(left);
+        Answer paused = untilPaused(job);
+        Answer other = bob.get("alice/song.bin");
+
+        assertThat(paused.view("error").text("code")).isEqualTo("DISK_FULL");
+        assertThat(paused.view("error").text("message")).contains(why);
+        assertThat(other.text("state")).isEqualTo("COMPLETE");
+        assertThat(bob.call("transfer.get", Map.of("name", "#" + job.number("id")))
+                        .text("state"))
+                .isEqualTo("PAUSED");
+        disk.clear();
+        assertCompleted(job);
+    }
+
+    @Test
+    void a_disk_that_turns_read_only_lets_its_job_pause_until_it_can_be_written_again() throws Exception {
+        begin(Map.of());
+        Answer job = underWay();
+
+        disk.makeReadOnly();
+        Answer paused = untilPaused(job);
+
+        assertThat(paused.view("error").text("code")).isEqualTo("DISK_READ_ONLY");
+        disk.makeWritable();
+        assertCompleted(job);
+    }
+
+    @Test
+    void a_disk_that_is_pulled_out_leaves_its_mount_point_empty_and_the_job_goes_on_when_it_is_back() throws Exception {
+        begin(Map.of());
+        Answer job = underWay();
+
+        disk.unmount();
+        untilPaused(job);
+        bob.until("jobs", Map.of(), jobs -> jobs.fields().toString().contains("PATH_MISSING"));
+        bob.stop();
+        bob.start();
+        bob.untilOnline();
+
+        assertThat(bob.call("transfer.get", Map.of("name", "#" + job.number("id")))
+                        .text("state"))
+                .isEqualTo("PAUSED");
+        assertThat(disk.path()).isEmptyDirectory();
+        disk.mount();
+        assertCompleted(job);
+    }
+
+    @Test
+    void a_job_does_not_begin_where_its_disk_was_mounted() throws Exception {
+        begin(Map.of());
+        alice.stop();
+        Answer job = want();
+        disk.unmount();
+
+        alice.start();
+        Answer paused = untilPaused(job);
+
+        assertThat(paused.view("error").text("code")).isEqualTo("PATH_MISSING");
+        assertThat(disk.path()).isEmptyDirectory();
+        disk.mount();
+        assertCompleted(job);
+    }
+
+    /** {@code fsync}: one alone, since a second tells nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"write,pwrite64,writev,pwritev,pwritev2:error=EIO", "fsync,fdatasync:error=EIO:when=1"})
+    void a_disk_that_fails_lets_its_job_pause_until_it_does_no_more(String fault) throws Exception {
+        begin(Map.of());
+        Answer job = underWay();
+        Path staged = disk.path().resolve(".bitween-" + job.text("hash")).resolve("film.bin");
+        assertThat(staged).exists();
+
+        Process strace = inject(staged, fault);
+        Answer paused = untilPaused(job);
+        strace.destroy();
+        assertThat(strace.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+        assertThat(paused.view("error").text("code")).isEqualTo("DISK_WRITE");
+        assertCompleted(job);
+    }
+
+    private void begin(Map<String, ?> settings) {
+        bob = people.start("bob", settings);
+        bob.befriend(alice);
+        bob.untilListed(alice, "film.bin");
+        bob.call("friend.limit", Map.of("friend", "alice", "down", BYTES_PER_SECOND));
+    }
+
+    private Answer want() {
+        return bob.call(
+                        "job.get",
+                        Map.of("ref", "alice/film.bin", "to", disk.path().toString()))
+                .view("transfer");
+    }
+
+    /** Some of it is here, and not all. */
+    private Answer underWay() {
+        Answer job = want();
+        return bob.until(
+                "transfer.get",
+                Map.of("name", "#" + job.number("id")),
+                now -> now.text("state").equals("DOWNLOADING") && now.number("doneBytes") > 500_000);
+    }
+
+    private Answer untilPaused(Answer job) {
+        return bob.until("transfer.get", Map.of("name", "#" + job.number("id")), now -> {
+            assertThat(now.text("state")).isNotEqualTo("FAILED");
+            return now.text("state").equals("PAUSED");
+        });
+    }
+
+    private void assertCompleted(Answer job) {
+        Answer done = bob.settled(job);
+        assertThat(done.text("state")).isEqualTo("COMPLETE");
+        assertThat(disk.path().resolve("film.bin")).hasSameBinaryContentAs(film);
+        assertThat(disk.path().resolve(".bitween-" + job.text("hash"))).doesNotExist();
+    }
+
+    /** Of this process, since bob is in it: what libtorrent and the JVM do with the file. */
+    private Process inject(Path file, String fault) throws IOException, InterruptedException {
+        long self = ProcessHandle.current().pid();
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is missing");
+        String calls = fault.substring(0, fault.indexOf(':'));
+        Process strace = new ProcessBuilder(
+                        "strace",
+                        "-f",
+                        "-q",
+                        "-p",
+                        Long.toString(self),
+                        "-P",
+                        file.toString(),
+                        "-e",
+                        "trace=" + calls,
+                        "-e",
+                        "inject=" + fault,
+                        "-o",
+                        directory.resolve("strace").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("strace.out").toFile())
+                .start();
+        Awaitility.await("strace is attached")
+                .atMost(PATIENCE)
+                .until(() -> Files.readString(Path.of("/proc/self/status")).contains("TracerPid:\t" + strace.pid()));
+        return strace;
+    }
+}
