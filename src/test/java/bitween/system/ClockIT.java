@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -32,12 +34,10 @@ class ClockIT {
     @TempDir
     Path directory;
 
-    private Path offset;
-
     @Test
     void a_transfer_comes_to_its_right_end_and_nothing_is_lost_whatever_the_clock_says() throws Exception {
         assumeTrue(Files.exists(LIBRARY), "libfaketime is missing");
-        offset = directory.resolve("offset");
+        Path offset = offset();
         clockSays("+0");
         try (TestServer server = TestServer.start(directory, "alice", "bob");
                 TestDaemon alice = TestDaemon.started(directory, server, "alice")) {
@@ -50,7 +50,8 @@ class ClockIT {
                             "LD_PRELOAD=" + LIBRARY,
                             "FAKETIME_TIMESTAMP_FILE=" + offset,
                             "FAKETIME_CACHE_DURATION=1",
-                            "FAKETIME_FORCE_MONOTONIC_FIX=0", // else each timed wait of the JVM takes its time several times
+                            "FAKETIME_FORCE_MONOTONIC_FIX=0", // else each timed wait of the JVM takes its time several
+                            // times
                             "FAKETIME_DONT_FAKE_MONOTONIC=1"),
                     "bob",
                     "127.0.0.1:" + server.port(),
@@ -61,19 +62,31 @@ class ClockIT {
                     "loopback");
             try {
                 befriend(alice, bob);
-                assertThat(bob.run("limit", "alice", "--down", "1000000").exitCode()).isZero();
+                assertThat(bob.run("limit", "alice", "--down", "1000000").exitCode())
+                        .isZero();
                 assertThat(bob.run("get", "alice/film.bin").exitCode()).isZero();
 
                 for (String jump : List.of("+400d", "-5y", "+0")) {
                     long before = done(bob);
                     clockSays(jump);
-                    Awaitility.await("more comes at " + jump).atMost(PATIENCE).until(() -> done(bob) > before + 1_000_000);
+                    Awaitility.await("more comes at " + jump)
+                            .atMost(PATIENCE)
+                            .until(() -> done(bob) > before + 1_000_000);
                 }
-                assertThat(bob.run("get", "alice/film.bin", "--wait", "--timeout", "60").exitCode()).isZero();
+                assertThat(bob.run("get", "alice/film.bin", "--wait", "--timeout", "60")
+                                .exitCode())
+                        .isZero();
                 clockSays("-5y");
                 bob.run("stop");
                 bob.run("daemon");
 
+                assertThat(bob.home().resolve("log/bitween.log"))
+                        .as("the daemon's own clock")
+                        .content()
+                        .contains("\n"
+                                + LocalDate.now(ZoneId.systemDefault())
+                                        .minusYears(5)
+                                        .getYear() + "-");
                 assertThat(bob.run("jobs").output()).contains("film.bin").contains("complete");
                 assertThat(bob.run("friends").output()).contains(alice.jid());
                 assertThat(bob.home().resolve("downloads/film.bin")).hasSameBinaryContentAs(film);
@@ -101,7 +114,11 @@ class ClockIT {
     /** In one step: libfaketime may read it at any moment. */
     private void clockSays(String text) throws IOException {
         Path next = Files.writeString(directory.resolve("offset.new"), text + "\n");
-        Files.move(next, offset, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(next, offset(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Path offset() {
+        return directory.resolve("offset");
     }
 
     private static long done(Program bob) throws IOException, InterruptedException {

@@ -39,7 +39,6 @@ class DiskFaultsIT {
     private SmallDisk disk;
     private People people;
     private TestDaemon alice;
-    private TestDaemon bob;
     private Path film;
 
     @BeforeEach
@@ -63,13 +62,13 @@ class DiskFaultsIT {
     @CsvSource({"'1GiB, 5%', 2400000, beyond the", "0, 400000, the disk is full"})
     void a_disk_that_fills_up_lets_its_job_pause_while_others_go_on(String reserve, long left, String why)
             throws Exception {
-        begin(Map.of("disk.reserve", reserve));
+        TestDaemon bob = begin(Map.of("disk.reserve", reserve));
         alice.share(Folders.file(directory.resolve("song.bin"), 300_000, 2));
         bob.untilListed(alice, "song.bin");
-        Answer job = underWay();
+        Answer job = underWay(bob);
 
         disk.fill(left);
-        Answer paused = untilPaused(job);
+        Answer paused = untilPaused(bob, job);
         Answer other = bob.get("alice/song.bin");
 
         assertThat(paused.view("error").text("code")).isEqualTo("DISK_FULL");
@@ -79,29 +78,29 @@ class DiskFaultsIT {
                         .text("state"))
                 .isEqualTo("PAUSED");
         disk.clear();
-        assertCompleted(job);
+        assertCompleted(bob, job);
     }
 
     @Test
     void a_disk_that_turns_read_only_lets_its_job_pause_until_it_can_be_written_again() throws Exception {
-        begin(Map.of());
-        Answer job = underWay();
+        TestDaemon bob = begin(Map.of());
+        Answer job = underWay(bob);
 
         disk.makeReadOnly();
-        Answer paused = untilPaused(job);
+        Answer paused = untilPaused(bob, job);
 
         assertThat(paused.view("error").text("code")).isEqualTo("DISK_READ_ONLY");
         disk.makeWritable();
-        assertCompleted(job);
+        assertCompleted(bob, job);
     }
 
     @Test
     void a_disk_that_is_pulled_out_leaves_its_mount_point_empty_and_the_job_goes_on_when_it_is_back() throws Exception {
-        begin(Map.of());
-        Answer job = underWay();
+        TestDaemon bob = begin(Map.of());
+        Answer job = underWay(bob);
 
         disk.unmount();
-        untilPaused(job);
+        untilPaused(bob, job);
         bob.until("jobs", Map.of(), jobs -> jobs.fields().toString().contains("PATH_MISSING"));
         bob.stop();
         bob.start();
@@ -112,51 +111,52 @@ class DiskFaultsIT {
                 .isEqualTo("PAUSED");
         assertThat(disk.path()).isEmptyDirectory();
         disk.mount();
-        assertCompleted(job);
+        assertCompleted(bob, job);
     }
 
     @Test
     void a_job_does_not_begin_where_its_disk_was_mounted() throws Exception {
-        begin(Map.of());
+        TestDaemon bob = begin(Map.of());
         alice.stop();
-        Answer job = want();
+        Answer job = want(bob);
         disk.unmount();
 
         alice.start();
-        Answer paused = untilPaused(job);
+        Answer paused = untilPaused(bob, job);
 
         assertThat(paused.view("error").text("code")).isEqualTo("PATH_MISSING");
         assertThat(disk.path()).isEmptyDirectory();
         disk.mount();
-        assertCompleted(job);
+        assertCompleted(bob, job);
     }
 
     /** {@code fsync}: one alone, since a second tells nothing. */
     @ParameterizedTest
     @ValueSource(strings = {"write,pwrite64,writev,pwritev,pwritev2:error=EIO", "fsync,fdatasync:error=EIO:when=1"})
     void a_disk_that_fails_lets_its_job_pause_until_it_does_no_more(String fault) throws Exception {
-        begin(Map.of());
-        Answer job = underWay();
+        TestDaemon bob = begin(Map.of());
+        Answer job = underWay(bob);
         Path staged = disk.path().resolve(".bitween-" + job.text("hash")).resolve("film.bin");
         assertThat(staged).exists();
 
         Process strace = inject(staged, fault);
-        Answer paused = untilPaused(job);
+        Answer paused = untilPaused(bob, job);
         strace.destroy();
         assertThat(strace.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
         assertThat(paused.view("error").text("code")).isEqualTo("DISK_WRITE");
-        assertCompleted(job);
+        assertCompleted(bob, job);
     }
 
-    private void begin(Map<String, ?> settings) {
-        bob = people.start("bob", settings);
+    private TestDaemon begin(Map<String, ?> settings) {
+        TestDaemon bob = people.start("bob", settings);
         bob.befriend(alice);
         bob.untilListed(alice, "film.bin");
         bob.call("friend.limit", Map.of("friend", "alice", "down", BYTES_PER_SECOND));
+        return bob;
     }
 
-    private Answer want() {
+    private Answer want(TestDaemon bob) {
         return bob.call(
                         "job.get",
                         Map.of("ref", "alice/film.bin", "to", disk.path().toString()))
@@ -164,22 +164,22 @@ class DiskFaultsIT {
     }
 
     /** Some of it is here, and not all. */
-    private Answer underWay() {
-        Answer job = want();
+    private Answer underWay(TestDaemon bob) {
+        Answer job = want(bob);
         return bob.until(
                 "transfer.get",
                 Map.of("name", "#" + job.number("id")),
                 now -> now.text("state").equals("DOWNLOADING") && now.number("doneBytes") > 500_000);
     }
 
-    private Answer untilPaused(Answer job) {
+    private Answer untilPaused(TestDaemon bob, Answer job) {
         return bob.until("transfer.get", Map.of("name", "#" + job.number("id")), now -> {
             assertThat(now.text("state")).isNotEqualTo("FAILED");
             return now.text("state").equals("PAUSED");
         });
     }
 
-    private void assertCompleted(Answer job) {
+    private void assertCompleted(TestDaemon bob, Answer job) {
         Answer done = bob.settled(job);
         assertThat(done.text("state")).isEqualTo("COMPLETE");
         assertThat(disk.path().resolve("film.bin")).hasSameBinaryContentAs(film);
