@@ -67,7 +67,7 @@ final class Unattended {
         Collection<Transfer> transfers = now.transfers().values();
         note(now, transfers);
         if (isOver(transfers)) {
-            boolean failed = transfers.stream().filter(this::counts).anyMatch(Unattended::isFailed);
+            boolean failed = transfers.stream().filter(this::counts).anyMatch(this::hasFailed);
             exitCode = failed ? ExitCodes.FAILED : ExitCodes.OK;
             requestShutdown.accept("--exit-when " + when + (failed ? ", and something has failed" : ""));
         }
@@ -115,8 +115,13 @@ final class Unattended {
         return transfer.state() == TransferState.SEEDING || transfer.state() == TransferState.COMPLETE;
     }
 
-    private static boolean isFailed(Transfer transfer) {
-        return transfer.state() == TransferState.FAILED;
+    /** What friends cannot get, because its files went or were changed, was not seeded; a job was done all the same. */
+    private boolean hasFailed(Transfer transfer) {
+        return switch (transfer.state()) {
+            case FAILED -> true;
+            case MISSING, STALE -> when.condition() == ExitWhen.Condition.SEEDED;
+            default -> false;
+        };
     }
 
     private static boolean isGiving(Progress progress) {

@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
             "  idle          also nothing was hashed, checked or given to a friend for a minute",
             "  seeded:TIME   also each share, and each job that is complete, was offered for so long since the daemon began;",
             "                TIME is like 90s, 30m, 2h or 1d",
-            "What has failed is not waited for: then the exit code of --foreground is 1 instead of 0."
+            "What has failed is not waited for, nor, by seeded, a share whose files went or were changed: then the",
+            "exit code of --foreground is 1 instead of 0."
         })
 final class DaemonCommand extends Command {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);

@@ -147,6 +147,29 @@ class UnattendedTest {
         assertThat(seeded.exitCode()).isEqualTo(ExitCodes.FAILED);
     }
 
+    @Test
+    void a_share_whose_files_went_or_were_changed_was_not_seeded() {
+        for (TransferState state : List.of(TransferState.MISSING, TransferState.STALE)) {
+            Unattended seeded = watching(Condition.SEEDED, Duration.ofHours(2));
+            become(share(1, state));
+
+            pass(Duration.ofHours(2).plus(SECOND));
+
+            assertThat(seeded.exitCode()).as(state.name()).isEqualTo(ExitCodes.FAILED);
+        }
+    }
+
+    @Test
+    void a_job_whose_files_went_after_it_was_complete_was_done() {
+        Unattended done = watching(Condition.DONE, Duration.ZERO);
+        become(job(1, TransferState.MISSING));
+
+        pass(SECOND);
+
+        assertThat(asked).hasSize(1);
+        assertThat(done.exitCode()).isEqualTo(ExitCodes.OK);
+    }
+
     private Unattended watching(Condition condition, Duration span) {
         Unattended unattended = new Unattended(
                 new ExitWhen(condition, span),
