@@ -105,7 +105,8 @@ public final class Program {
 
     private List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(within);
-        command.addAll(List.of("scripts/bitween", "--home", home.toString()));
+        // who runs the tests in the background of a script has all their children ignore Ctrl-C
+        command.addAll(List.of("env", "--default-signal=INT", "scripts/bitween", "--home", home.toString()));
         command.addAll(List.of(arguments));
         return command;
     }
