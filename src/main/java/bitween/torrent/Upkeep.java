@@ -140,10 +140,17 @@ final class Upkeep {
         }
     }
 
-    /** Most failures of the engine are files that are gone or cut off. */
+    /** Most failures of the engine are files that are gone, cut off, or were replaced while it read them. */
     private void explain(Transfer share, UserException otherwise) {
         look(share, true, (now, files, look) -> {
-            if (!isWithdrawn(now, files, look)) {
+            if (isWithdrawn(now, files, look)) {
+                return;
+            }
+            if (now.state() == TransferState.SEEDING
+                    && files.known() != null
+                    && !look.touched().isEmpty()) {
+                read(transfers.put(now.with(TransferState.VERIFYING)), files, look, look.touched());
+            } else {
                 sharing.fail(now, otherwise);
             }
         });

@@ -147,6 +147,18 @@ class UpkeepTest extends TorrentFixture {
     }
 
     @Test
+    void a_file_that_was_replaced_while_the_engine_read_it_is_read_and_not_called_a_failure() throws Exception {
+        Folders.file(music.resolve("file 1"), 9, 99);
+
+        world.engineSays(new EngineEvent.Failed(hash(share), ErrorCode.DISK_READ, "cannot read 'music/file 1'"));
+
+        assertThat(failureOf(world.until(share.id(), TransferState.STALE)).code())
+                .isEqualTo(ErrorCode.CONTENT_CHANGED);
+        assertThat(world.statesOf(share.id())).doesNotContain(TransferState.FAILED);
+        assertThat(world.engine.calls()).containsExactly("remove");
+    }
+
+    @Test
     void a_recheck_reads_what_looks_as_it_did() throws Exception {
         FileTime before = Files.getLastModifiedTime(music.resolve("file 1"));
         Folders.file(music.resolve("file 1"), 9, 99);

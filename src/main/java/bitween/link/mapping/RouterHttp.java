@@ -48,7 +48,8 @@ final class RouterHttp {
         try {
             if (body != null) {
                 connection.setDoOutput(true);
-                connection.setFixedLengthStreamingMode(body.length);
+                // not in streaming mode, where nothing is asked again over a new connection when the router has just
+                // closed the last one
                 connection.getOutputStream().write(body);
             }
             int status = connection.getResponseCode();

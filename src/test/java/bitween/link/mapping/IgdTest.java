@@ -32,6 +32,7 @@ class IgdTest {
     private String location;
     private String description = description("/ctl");
     private String externalIp = "203.0.113.9";
+    private int closes;
     private int refuseLeases;
     private int redirect;
 
@@ -78,6 +79,14 @@ class IgdTest {
 
         assertThat(igd().map(PORT).outside().port()).isEqualTo(PORT);
         assertThat(calls.get(2)).contains("<NewLeaseDuration>0</NewLeaseDuration>");
+    }
+
+    @Test
+    void a_router_that_closes_the_connection_instead_of_answering_is_asked_once_more() throws IOException {
+        closes = 1;
+
+        assertThat(igd().map(PORT).outside().port()).isEqualTo(PORT);
+        assertThat(calls).filteredOn(call -> call.contains("AddPortMapping")).hasSize(2);
     }
 
     @Test
@@ -161,6 +170,10 @@ class IgdTest {
         String asked = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
         calls.add(
                 exchange.getRequestURI() + " " + (action == null ? "" : action.replaceAll(".*#|\"", "")) + " " + asked);
+        if (action != null && closes-- > 0) {
+            exchange.close();
+            return;
+        }
         if (action == null) {
             exchange.getResponseHeaders().add("Location", "http://198.51.100.1/");
             reply(exchange, redirect == 0 ? 200 : redirect, description);
