@@ -36,6 +36,9 @@ public final class HomeTidiness {
             "password",
             "printed.txt",
             "resume.key",
+            "search.db",
+            "search.db-shm",
+            "search.db-wal",
             "torrents");
 
     private HomeTidiness() {}
