@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Fetches small texts from the router. */
 final class RouterHttp {
+    private static final Logger log = LogManager.getLogger(RouterHttp.class);
     /** Descriptions have some 5 KiB. */
     static final int MAX_BYTES = 65_536;
 
@@ -24,8 +28,21 @@ final class RouterHttp {
         return fetch(open(url), null);
     }
 
-    /** @param action of the service: {@code "urn:…#AddPortMapping"} */
+    /**
+     * Asks once more, over a new connection, when the router closes one instead of answering: one that was kept open may be about to close.
+     *
+     * @param action of the service: {@code "urn:…#AddPortMapping"}
+     */
     static Reply post(RouterUrl url, String action, String body) throws IOException {
+        try {
+            return postOnce(url, action, body);
+        } catch (SocketException e) {
+            log.debug("{} is asked again: {}", url, e.getMessage());
+            return postOnce(url, action, body);
+        }
+    }
+
+    private static Reply postOnce(RouterUrl url, String action, String body) throws IOException {
         HttpURLConnection connection = open(url);
         connection.setRequestMethod("POST");
         connection.setRequestProperty("Content-Type", "text/xml; charset=\"utf-8\"");
@@ -48,8 +65,7 @@ final class RouterHttp {
         try {
             if (body != null) {
                 connection.setDoOutput(true);
-                // not in streaming mode, where nothing is asked again over a new connection when the router has just
-                // closed the last one
+                connection.setFixedLengthStreamingMode(body.length); // else the JDK repeats some by itself
                 connection.getOutputStream().write(body);
             }
             int status = connection.getResponseCode();
