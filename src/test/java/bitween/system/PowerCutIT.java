@@ -55,7 +55,7 @@ class PowerCutIT {
     void what_a_daemon_has_said_is_on_the_disk_when_the_power_fails() throws Exception {
         assumeTrue(
                 Boolean.getBoolean("bitween.long"),
-                "about one power cut in a hundred leaves the copy of a torrent that nothing needs, of unknown cause: --long looks for it");
+                "a power cut sometimes leaves the copy of a torrent that nothing needs, of unknown cause: --long looks for it");
         System.out.println("REPRO: seed=" + SEED);
         try (CutDisk disk = CutDisk.mount(directory);
                 TestServer server = TestServer.start(directory, "alice", "carol");
