@@ -91,9 +91,12 @@ final class Culprits {
     }
 
     private void onFriendListFetched(FriendListFetched event) {
-        Set<InfoHash> wrong = damaged.get(event.list().device());
+        Device device = event.list().device();
+        Set<InfoHash> offered = event.list().shares().stream().map(Share::hash).collect(Collectors.toSet());
+        senders.withdrawn(device, offered); // a piece may be half of before, and half of what is offered anew
+        Set<InfoHash> wrong = damaged.get(device);
         if (wrong != null) {
-            wrong.retainAll(event.list().shares().stream().map(Share::hash).collect(Collectors.toSet()));
+            wrong.retainAll(offered);
         }
     }
 

@@ -69,6 +69,15 @@ final class FirstSenders {
         return blocks.getOrDefault(hash, Map.of()).getOrDefault(device, 0L);
     }
 
+    /** What a device sent of anything that is not offered by it any more says nothing of what it sends when it offers it again. */
+    synchronized void withdrawn(Device device, Set<InfoHash> offered) {
+        blocks.forEach((hash, from) -> {
+            if (!offered.contains(hash) && from.remove(device) != null) {
+                pieces.getOrDefault(hash, Map.of()).values().removeIf(piece -> piece.first.contains(device));
+            }
+        });
+    }
+
     synchronized void forget(InfoHash hash) {
         pieces.remove(hash);
         blocks.remove(hash);

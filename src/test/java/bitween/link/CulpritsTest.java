@@ -160,6 +160,31 @@ class CulpritsTest {
         assertThat(culprits.mayAsk(MALLORY, FILM)).isTrue();
     }
 
+    @Test
+    void a_piece_that_is_half_of_before_it_was_withdrawn_and_half_of_after_says_nothing_of_who_sent_it() {
+        blocks(ALICE, 3, 0);
+        listed(ALICE);
+        listed(ALICE, FILM);
+        blocks(ALICE, 3, 1);
+
+        damaged(3);
+
+        assertThat(told).isEmpty();
+        assertThat(culprits.mayAsk(ALICE, FILM)).isTrue();
+        assertThat(asked).containsExactly(FILM);
+    }
+
+    @Test
+    void what_is_found_late_of_a_share_that_was_withdrawn_does_not_count_once_it_is_offered_anew() {
+        blocks(ALICE, 3, 0, 1);
+        listed(ALICE);
+        damaged(3);
+        listed(ALICE, FILM);
+
+        assertThat(told).isEmpty();
+        assertThat(culprits.mayAsk(ALICE, FILM)).isTrue();
+    }
+
     private void listed(Device device, InfoHash... hashes) {
         List<Share> shares = Stream.of(hashes)
                 .map(hash -> new Share("film", hash, new ContentId("c".repeat(64)), 7, 1))
