@@ -127,15 +127,15 @@ final class Bridge implements AutoCloseable {
     /** libtorrent knows nobody under the new ports, and so has nobody banned. */
     private void askAnew(InfoHash hash) {
         streams.closeUnless(stream -> !stream.hash().equals(hash)); // also where they dialled
-        List<Device> chosen = culprits.chosen(hash);
-        for (Device device : chosen) {
+        for (Device device :
+                culprits.holders(hash)) { // who is left out now may be asked again once it offers the share anew
             try {
                 ports.another(labels.of(device));
             } catch (IOException e) {
                 cannotReach(device, e);
             }
         }
-        tellPeers(hash, chosen);
+        tellPeers(hash, culprits.chosen(hash));
     }
 
     private void cannotReach(Device device, IOException e) {

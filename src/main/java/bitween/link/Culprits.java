@@ -85,9 +85,12 @@ final class Culprits {
     }
 
     List<Device> chosen(InfoHash hash) {
-        return holders.getOrDefault(hash, List.of()).stream()
-                .filter(device -> mayAsk(device, hash))
-                .toList();
+        return holders(hash).stream().filter(device -> mayAsk(device, hash)).toList();
+    }
+
+    /** Who holds it and is online, asked or not. */
+    List<Device> holders(InfoHash hash) {
+        return holders.getOrDefault(hash, List.of());
     }
 
     private void onFriendListFetched(FriendListFetched event) {
@@ -128,7 +131,7 @@ final class Culprits {
 
     /** The one after the one that is asked; the first of all when there is none. */
     private void next(InfoHash hash) {
-        List<Device> left = holders.getOrDefault(hash, List.of()).stream()
+        List<Device> left = holders(hash).stream()
                 .filter(device -> !damaged.getOrDefault(device, Set.of()).contains(hash))
                 .toList();
         if (left.isEmpty()) {

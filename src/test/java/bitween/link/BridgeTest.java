@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.message.CatalogueEvent.AccessChanged;
+import bitween.message.CatalogueEvent.FriendList;
+import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.CatalogueEvent.HoldersFound;
 import bitween.message.LinkEvent.HelpersFound;
 import bitween.message.LinkEvent.LabelsChanged;
@@ -11,12 +13,16 @@ import bitween.message.LinkEvent.OffenceSeen;
 import bitween.message.LinkEvent.PeersFound;
 import bitween.message.LinkEvent.TrustChanged;
 import bitween.message.TorrentEvent.DamageFound;
+import bitween.model.ContentId;
+import bitween.model.InfoHash;
 import bitween.model.Offence;
+import bitween.model.Share;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Who gets through the bridge, and who does not. */
@@ -124,7 +131,30 @@ class BridgeTest extends BridgeFixture {
     void who_alone_sent_a_damaged_piece_is_named_cut_off_and_not_asked_for_that_again() throws Exception {
         BlockingQueue<OffenceSeen> culprits = new LinkedBlockingQueue<>();
         bus.subscribe(OffenceSeen.class, router, culprits::add);
+        bobSendsDamage(culprits);
+        bus.publish(new HoldersFound(HASH, List.of(bob)));
+        assertThat(found.poll(10, TimeUnit.SECONDS)).isEqualTo(new PeersFound(HASH, List.of()));
+    }
+
+    @Test
+    void who_offers_anew_what_was_damaged_is_asked_under_another_port_than_the_banned_one() throws Exception {
+        BlockingQueue<OffenceSeen> culprits = new LinkedBlockingQueue<>();
+        bus.subscribe(OffenceSeen.class, router, culprits::add);
+        InetSocketAddress banned = bobSendsDamage(culprits);
+
+        listed();
+        listed(HASH);
+        bus.publish(new HoldersFound(HASH, List.of(bob)));
+
+        PeersFound anew = found.poll(10, TimeUnit.SECONDS);
+        assertThat(anew).isNotNull();
+        assertThat(anew.peers()).hasSize(1).noneMatch(peer -> peer.port() == banned.getPort());
+    }
+
+    /** Once we have heard of it. */
+    private InetSocketAddress bobSendsDamage(BlockingQueue<OffenceSeen> culprits) throws Exception {
         try (SocketChannel libtorrent = dialLabel()) {
+            InetSocketAddress label = (InetSocketAddress) libtorrent.getRemoteAddress();
             libtorrent.write(PeerHandshakeTest.handshake());
             SecureChannel accepted =
                     SecureChannel.accept(TcpPipe.over(friendsDoor.accept()), bobsTls, own.fingerprint()::equals);
@@ -141,9 +171,15 @@ class BridgeTest extends BridgeFixture {
                     .isEqualTo(new OffenceSeen(bob, Offence.DAMAGED_PIECES, HASH, 1));
             assertEnds(accepted);
             assertThat(found.poll(10, TimeUnit.SECONDS)).isEqualTo(new PeersFound(HASH, List.of()));
+            return label;
         }
-        bus.publish(new HoldersFound(HASH, List.of(bob)));
-        assertThat(found.poll(10, TimeUnit.SECONDS)).isEqualTo(new PeersFound(HASH, List.of()));
+    }
+
+    private void listed(InfoHash... hashes) {
+        List<Share> shares = Stream.of(hashes)
+                .map(hash -> new Share("film", hash, new ContentId("c".repeat(64)), 7, 1))
+                .toList();
+        bus.publish(new FriendListFetched(new FriendList(bob, "laptop", "r", shares, Instant.EPOCH)));
     }
 
     @Test
