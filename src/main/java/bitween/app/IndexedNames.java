@@ -3,6 +3,7 @@ package bitween.app;
 import bitween.control.Finder;
 import bitween.store.SearchIndex;
 import bitween.store.SearchIndex.Hit;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -10,6 +11,9 @@ import java.util.regex.Pattern;
 
 /** What {@code find} looks at. */
 final class IndexedNames implements Finder {
+    /** Of who asks; a million names take some seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final SearchIndex index;
 
     IndexedNames(SearchIndex index) {
@@ -23,7 +27,7 @@ final class IndexedNames implements Finder {
 
     @Override
     public List<Found> pattern(Pattern pattern, Predicate<Found> wanted, int limit) {
-        return found(index.find(pattern, hit -> wanted.test(found(hit)), limit));
+        return found(index.find(pattern, hit -> wanted.test(found(hit)), limit, PATIENCE));
     }
 
     private static List<Found> found(List<Hit> hits) {

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -262,9 +263,14 @@ public final class SearchIndex implements AutoCloseable {
                 .replaceAll("");
     }
 
-    /** Finds that in whose path, the share's name included, {@code pattern} is found. Looks at every name there is. */
-    public List<Hit> find(Pattern pattern, Predicate<Hit> wanted, int limit) {
-        Predicate<Hit> fits = hit -> pattern.matcher(hit.isFile() ? hit.name + "/" + hit.path : hit.name)
+    /**
+     * Finds that in whose path, the share's name included, {@code pattern} is found. Looks at every name there is.
+     *
+     * @throws bitween.model.UserException TIMED_OUT when that takes longer than {@code patience}
+     */
+    public List<Hit> find(Pattern pattern, Predicate<Hit> wanted, int limit, Duration patience) {
+        TimedText.Deadline deadline = new TimedText.Deadline(patience);
+        Predicate<Hit> fits = hit -> pattern.matcher(deadline.over(hit.isFile() ? hit.name + "/" + hit.path : hit.name))
                 .find();
         return hits("? is null", null, fits.and(wanted), limit);
     }

@@ -1,15 +1,19 @@
 package bitween.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.files.PrivateFiles;
 import bitween.model.ContentId;
+import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Share;
+import bitween.model.UserException;
 import bitween.store.SearchIndex.Hit;
 import bitween.store.SearchIndex.Line;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -53,6 +57,17 @@ class SearchIndexTest {
     }
 
     @Test
+    void a_regular_expression_that_goes_back_and_forth_for_ever_ends_after_a_while() {
+        index.add(List.of(share(MUSIC, "a".repeat(200), 1)));
+
+        assertThatThrownBy(
+                        () -> index.find(Pattern.compile(".*.*.*.*.*.*.*.*.*b"), hit -> true, 9, Duration.ofMillis(50)))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMED_OUT));
+        assertThat(found("aaaa")).hasSize(1);
+    }
+
+    @Test
     void whatever_is_typed_is_words_and_never_a_query() {
         index.add(List.of(share(MUSIC, "a \"quoted\" name: OR (not) near*", 1)));
 
@@ -68,7 +83,8 @@ class SearchIndexTest {
         index.add(List.of(share(MUSIC, "Music", 1_000)));
         index.addFiles(MUSIC, List.of(new Line("S01E02.mkv", 600), new Line("S01E10.mkv", 400)));
 
-        assertThat(index.find(Pattern.compile("e0\\d", Pattern.CASE_INSENSITIVE), hit -> true, 9))
+        assertThat(index.find(
+                        Pattern.compile("e0\\d", Pattern.CASE_INSENSITIVE), hit -> true, 9, Duration.ofMinutes(1)))
                 .extracting(Hit::path)
                 .containsExactly("S01E02.mkv");
     }
