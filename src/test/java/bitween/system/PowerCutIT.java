@@ -1,7 +1,6 @@
 package bitween.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bitween.config.Home;
 import bitween.control.client.ControlClient;
@@ -53,9 +52,6 @@ class PowerCutIT {
 
     @Test
     void what_a_daemon_has_said_is_on_the_disk_when_the_power_fails() throws Exception {
-        assumeTrue(
-                Boolean.getBoolean("bitween.long"),
-                "a power cut sometimes leaves the copy of a torrent that nothing needs, of unknown cause: --long looks for it");
         System.out.println("REPRO: seed=" + SEED);
         try (CutDisk disk = CutDisk.mount(directory);
                 TestServer server = TestServer.start(directory, "alice", "carol");
@@ -138,7 +134,7 @@ class PowerCutIT {
         try (ChildDaemon daemon = ChildDaemon.start(home, within)) {
             Home seen = Home.in(Path.of(
                     "/proc", Long.toString(daemon.pid()), "root", home.data().toString()));
-            try (ControlClient client = daemon.awaitReady(seen).orElseThrow()) {
+            try (ControlClient client = daemon.awaitReadyAt(seen).orElseThrow()) {
                 assertThat(client.call("fsck").views("findings"))
                         .noneMatch(finding -> finding.text("state").equals("WRONG"));
                 HomeTidiness.await(seen, client, TIDY);

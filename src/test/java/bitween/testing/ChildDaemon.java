@@ -46,17 +46,44 @@ public final class ChildDaemon implements AutoCloseable {
 
     /** @return empty when it has ended before it was ready */
     public Optional<ControlClient> awaitReady() throws InterruptedException {
-        return awaitReady(home);
+        return awaitReady(home, client -> true);
     }
 
-    /** @param reachable the home as it is seen from here */
-    public Optional<ControlClient> awaitReady(Home reachable) throws InterruptedException {
+    /**
+     * One that sees other file systems than this process, and is the process that was started.
+     *
+     * @param reachable the home as it is seen from here: until all is mounted, that may be another daemon's
+     */
+    public Optional<ControlClient> awaitReadyAt(Home reachable) throws InterruptedException {
+        return awaitReady(reachable, client -> client.call("status").number("pid") == pid());
+    }
+
+    /** Whether it is the daemon that was started which answers. */
+    @FunctionalInterface
+    private interface Recognition {
+        boolean isIt(ControlClient client) throws InterruptedException;
+    }
+
+    private Optional<ControlClient> awaitReady(Home reachable, Recognition recognition) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
+        String why = "another daemon answers";
         while (!process.waitFor(LOOK_MS, TimeUnit.MILLISECONDS)) {
+            assertThat(System.nanoTime()).as(why).isLessThan(deadline);
             try {
-                return Optional.of(ControlClient.connect(reachable));
+                ControlClient client = ControlClient.connect(reachable);
+                boolean recognised = false;
+                try {
+                    recognised = recognition.isIt(client);
+                } finally {
+                    if (!recognised) {
+                        client.close();
+                    }
+                }
+                if (recognised) {
+                    return Optional.of(client);
+                }
             } catch (UserException notYet) {
-                assertThat(System.nanoTime()).as(notYet.sentence()).isLessThan(deadline);
+                why = notYet.sentence();
             }
         }
         return Optional.empty();
