@@ -111,6 +111,7 @@ class PowerCutIT {
             try (Database database = Database.open(left.database(), left.natives())) {
                 assertThat(StoreCheck.check(database)).noneMatch(finding -> finding.state() == Finding.State.WRONG);
             }
+            assertThat(KeptState.damagedCopies(left)).isEmpty();
             Map<String, String> found = KeptState.of(left);
             assertThat(promised.broken(found)).isEmpty();
             for (Map.Entry<String, String> each : found.entrySet()) {

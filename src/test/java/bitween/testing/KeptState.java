@@ -1,12 +1,22 @@
 package bitween.testing;
 
+import bitween.bencode.BencodeException;
+import bitween.bencode.BencodeReader;
 import bitween.config.Home;
 import bitween.link.DeviceKey;
+import bitween.model.Bytes;
+import bitween.model.InfoHash;
+import bitween.torrent.format.MetadataValidator;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -48,6 +58,37 @@ public final class KeptState {
                 "device key: fingerprint",
                 DeviceKey.open(home.deviceKey()).fingerprint().groups());
         return found;
+    }
+
+    /** The copies of shares and jobs beside the database that are not whole; while no daemon runs. */
+    public static List<Path> damagedCopies(Home home) throws IOException {
+        List<Path> damaged = new ArrayList<>();
+        try (DirectoryStream<Path> copies =
+                Files.newDirectoryStream(home.database().resolveSibling("torrents"), "*.torrent")) {
+            for (Path copy : copies) {
+                InfoHash hash = new InfoHash(String.valueOf(copy.getFileName()).replaceFirst("\\.torrent$", ""));
+                if (!isWhole(Bytes.of(Files.readAllBytes(copy)), hash)) {
+                    damaged.add(copy);
+                }
+            }
+        }
+        return damaged;
+    }
+
+    private static boolean isWhole(Bytes copy, InfoHash hash) {
+        try {
+            BencodeReader reader = BencodeReader.of(copy, copy.size(), copy.size());
+            reader.beginDictionary();
+            while (!reader.key().equals("info")) {
+                reader.skip();
+            }
+            Bytes info = reader.raw();
+            reader.end();
+            reader.finish();
+            return MetadataValidator.isOf(info, hash);
+        } catch (BencodeException e) {
+            return false;
+        }
     }
 
     /** Where what {@code place} names is in a copy of the disk. */
