@@ -4,6 +4,7 @@ import bitween.torrent.format.DiskErrors;
 import bitween.torrent.format.FileEntry;
 import bitween.torrent.format.InfoDictionary;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -78,11 +79,11 @@ final class Existing {
 
     /** As {@code half} first: at {@code to} stands a whole copy or none. */
     private static long copy(Path from, Path half, Path to, long bytes, BooleanSupplier goOn, LongConsumer progress) {
+        long done = 0;
         try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             Files.createDirectories(Places.parentOf(to));
             try (FileChannel target = FileChannel.open(
                     half, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-                long done = 0;
                 while (done < bytes) {
                     if (!goOn.getAsBoolean()) {
                         throw new CancellationException("copying " + from);
@@ -99,11 +100,25 @@ final class Existing {
                 return done;
             }
         } catch (IOException e) {
-            if (Files.isReadable(from)) {
+            if (isReadable(from, done)) {
                 throw DiskErrors.writing(to, e);
             }
             log.info("{} cannot be read, and is downloaded: {}", from, e.getMessage());
             return 0;
+        }
+    }
+
+    /** Whether the next bytes can be read: then it was writing them that failed. */
+    private static boolean isReadable(Path file, long from) {
+        ByteBuffer block = ByteBuffer.allocate(1 << 20);
+        try (FileChannel source = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            for (long at = from; at < from + CHUNK && source.read(block.clear(), at) > 0; ) {
+                at += block.position();
+            }
+            return true;
+        } catch (IOException e) {
+            log.debug("{} cannot be read: {}", file, e.getMessage());
+            return false;
         }
     }
 

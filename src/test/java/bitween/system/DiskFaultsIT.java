@@ -9,6 +9,8 @@ import bitween.testing.People;
 import bitween.testing.SmallDisk;
 import bitween.testing.TestDaemon;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,6 +148,26 @@ class DiskFaultsIT {
 
         assertThat(paused.view("error").text("code")).isEqualTo("DISK_WRITE");
         assertCompleted(bob, job);
+    }
+
+    @Test
+    void what_cannot_be_read_of_what_stands_there_already_is_downloaded() throws Exception {
+        TestDaemon bob = begin(Map.of());
+        Path half = disk.path().resolve("film.bin");
+        try (FileChannel content = FileChannel.open(film)) {
+            Files.write(half, Channels.newInputStream(content).readNBytes(FILM_BYTES / 2));
+        }
+
+        Process strace = inject(half, "read,pread64,readv,sendfile,copy_file_range:error=EIO");
+        Answer done = bob.settled(want(bob));
+        strace.destroy();
+        assertThat(strace.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+        assertThat(done.text("state")).isEqualTo("COMPLETE");
+        Path place = Path.of(done.text("place"));
+        assertThat(place).hasSameBinaryContentAs(film).isNotEqualTo(half);
+        assertThat(half).hasSize(FILM_BYTES / 2);
+        assertThat(disk.path().resolve(".bitween-" + done.text("hash"))).doesNotExist();
     }
 
     private TestDaemon begin(Map<String, ?> settings) {
