@@ -9,7 +9,8 @@
  *   <li>{@code message} the vocabulary; {@code config} bitween.toml and where things are kept; {@code store} what outlives the process
  *   <li>{@code torrent}, with {@code torrent.format} (what a share is) and {@code torrent.libtorrent} (the engine); beside it {@code xmpp}, with {@code
  *       xmpp.stanza}; and {@code link}, whom to trust and how bytes reach them, with {@code link.mapping}, which asks the router. The three never import each other: they meet in messages
- *   <li>{@code catalogue} what is known of shares and friends, and how devices tell each other; {@code watch}, which sees when shared files change
+ *   <li>{@code catalogue} what is known of shares and friends, and how devices tell each other; {@code watch}, which sees when shared files change;
+ *       {@code events}, which tells what happens and starts the user's commands
  *   <li>{@code control} the API; {@code control.client} how programs reach it, for which {@code model} and {@code config} are enough
  *   <li>{@code cli} the commands, clients of the API like any other; {@code app} which wires the daemon and sees all; Main, which chooses between the two
  * </ul>
@@ -35,6 +36,7 @@
  *   <tr><td>mapping</td><td>PortMapper: asking the router to let friends in</td><td>the router, for seconds</td></tr>
  *   <tr><td>control, control-n</td><td>accepting clients; serving one each</td><td>replies with a deadline, sockets</td></tr>
  *   <tr><td>watch</td><td>FolderWatch: looking at the files of shares, how they are</td><td>disk</td></tr>
+ *   <tr><td>events, hooks</td><td>making events of messages; waiting for a command of the user's</td><td>nothing; the command</td></tr>
  *   <tr><td>timer</td><td>handing over what is due</td><td>nothing</td></tr>
  *   <tr><td>identity</td><td>at the start: the device's key, and TLS, beside the database</td><td>disk</td></tr>
  *   <tr><td>lifecycle, close-x, watchdog</td><td>the stop, in the reverse order of the start; the end of a stop that hangs</td><td>each part's deadline</td></tr>

@@ -79,11 +79,15 @@ class HouseTest {
                     "watch",
                     "it sees that files changed; what that means is said by whoever seeds them",
                     "model bus message store torrent.format".split(" ")),
+            room(
+                    "events",
+                    "it tells what happens to whoever listens, and does nothing itself but start the user's commands",
+                    "model bus message catalogue".split(" ")),
             room("control.client", "it starts for each command: it must be small", "model", "config"),
             room(
                     "control",
                     "commands ask the bus and reads look at the catalogue; nothing is reached past them",
-                    "model bus files config message catalogue control.client".split(" ")),
+                    "model bus files config message catalogue events control.client".split(" ")),
             room(
                     "cli",
                     "commands do nothing that a client of the API could not",
@@ -91,7 +95,7 @@ class HouseTest {
             room(
                     "app",
                     "the wiring sees all, so that nobody else has to",
-                    "model bus files config message store torrent torrent.format torrent.libtorrent link link.mapping xmpp catalogue watch control control.client cli"
+                    "model bus files config message store torrent torrent.format torrent.libtorrent link link.mapping xmpp catalogue watch events control control.client cli"
                             .split(" ")),
             room("", "Main only chooses what to run", "model", "config", "control.client", "cli", "app"));
 

@@ -21,6 +21,10 @@ import bitween.config.PasswordFile;
 import bitween.control.Api;
 import bitween.control.DaemonFacts;
 import bitween.control.SocketServer;
+import bitween.events.EventLog;
+import bitween.events.Happening;
+import bitween.events.Hooks;
+import bitween.events.Teller;
 import bitween.link.DeviceKey;
 import bitween.link.FriendLinks;
 import bitween.link.Tls;
@@ -52,9 +56,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -80,6 +87,9 @@ public final class Daemon {
     private static final Duration LINKS = Duration.ofSeconds(3);
     /** The engine saves resume data for at most 5 s, and ends its session within another 5. */
     private static final Duration ENGINE = Duration.ofSeconds(6);
+
+    /** How long a command of the user's may run. */
+    private static final Duration HOOK = Duration.ofMinutes(5);
 
     private final Home home;
     private final Config config;
@@ -171,6 +181,8 @@ public final class Daemon {
         MailboxThread watchThread = lifecycle.opened("watch-thread", SHORT, MailboxThread.start("watch"));
         FolderWatch watch = new FolderWatch( // made before the first message, started after the torrents
                 bus, watchThread, timers, torrents, config.sharing().look());
+        EventLog events = new EventLog(clock, EventLog.CAPACITY);
+        tellOf(events, bus, keeper);
         recorder.publishStored();
         TorrentEngine engine = startTorrents(bus, timers, disk, torrents, new MoveStore(database));
         lifecycle.opened("watch", SHORT, watch);
@@ -215,6 +227,7 @@ public final class Daemon {
                                 () -> lifecycle.requestShutdown("asked by a command"),
                                 new SharedFiles(bus, disk),
                                 new IndexedNames(index),
+                                events,
                                 new StoredOriginals())));
         backupThread.execute(backups::takeIfDue);
         timers.every(BACKUPS, backupThread, backups::takeIfDue);
@@ -228,6 +241,29 @@ public final class Daemon {
                 config.xmpp().jid(),
                 engine.status().backend());
         return bus;
+    }
+
+    private void tellOf(EventLog events, Bus bus, CatalogueKeeper keeper) {
+        Map<Happening.Kind, String> commands = new EnumMap<>(Happening.Kind.class);
+        Config.On on = config.on();
+        put(commands, on.complete(), Happening.Kind.JOB_COMPLETE);
+        put(commands, on.error(), Happening.Kind.JOB_ERROR, Happening.Kind.SHARE_ERROR);
+        put(commands, on.shared(), Happening.Kind.FRIEND_SHARED);
+        put(commands, on.request(), Happening.Kind.FRIEND_REQUEST);
+        MailboxThread mailbox = lifecycle.opened("events", SHORT, MailboxThread.start("events"));
+        Consumer<Happening> listener = happening -> {};
+        if (!commands.isEmpty()) {
+            listener = lifecycle.opened("hooks", SHORT, new Hooks(commands, home.data(), System.getenv(), HOOK))::heard;
+        }
+        new Teller(bus, mailbox, keeper::current, events, listener);
+    }
+
+    private static void put(Map<Happening.Kind, String> commands, @Nullable String command, Happening.Kind... kinds) {
+        if (command != null) {
+            for (Happening.Kind kind : kinds) {
+                commands.put(kind, command);
+            }
+        }
     }
 
     /** What this device is, and how it proves that. */

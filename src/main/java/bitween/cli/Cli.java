@@ -22,6 +22,8 @@ public final class Cli {
             "daemon",
             "stop",
             "status",
+            "top",
+            "events",
             "friends",
             "friend",
             "block",
@@ -106,6 +108,8 @@ public final class Cli {
             case "away" -> new AwayCommand(session);
             case "back" -> new BackCommand(session);
             case "status" -> new StatusCommand(session);
+            case "top" -> new TopCommand(session);
+            case "events" -> new EventsCommand(session);
             case "friends" -> new FriendsCommand(session);
             case "friend" ->
                 new CommandLine(new FriendCommand(session))

@@ -35,6 +35,14 @@ final class Session {
         json = wanted;
     }
 
+    /** The same run, that prints elsewhere. */
+    Session on(Terminal other) {
+        Session same = new Session(environment, other);
+        same.homeOption = homeOption;
+        same.json = json;
+        return same;
+    }
+
     boolean isJson() {
         return json;
     }

@@ -8,14 +8,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @CommandLine.Command(
         name = "status",
         description = "Shows how the daemon is: connection, port, disk, rates, jobs.",
-        footer = {"", "Examples:", "  bitween status", "  bitween status --json"})
+        footer = {"", "Examples:", "  bitween status", "  bitween status --watch --every 5", "  bitween status --json"})
 final class StatusCommand extends Command {
     /** What fits a screen. */
     private static final int MAX_LINKS = 10;
+
+    @Option(
+            names = {"-w", "--watch"},
+            description = "shows it again and again, until Ctrl-C")
+    private boolean watch;
+
+    @Mixin
+    private LiveView view = new LiveView();
 
     StatusCommand(Session session) {
         super(session);
@@ -23,21 +33,22 @@ final class StatusCommand extends Command {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (ControlClient daemon = session.runningDaemon()) {
-            Answer status = daemon.call("status");
-            if (session.isJson()) {
-                session.json(status.fields());
-                return ExitCodes.OK;
-            }
-            print(status);
-            if (status.number("jobs") > 0) {
-                List<Answer> jobs = daemon.call("jobs").views("jobs").stream()
-                        .filter(job -> !job.text("state").equals("COMPLETE"))
-                        .toList();
-                printJobs(jobs);
-            }
+        return view.show(session, watch, (shown, daemon) -> new StatusCommand(shown).draw(daemon));
+    }
+
+    private void draw(ControlClient daemon) throws InterruptedException {
+        Answer status = daemon.call("status");
+        if (session.isJson()) {
+            session.json(status.fields());
+            return;
         }
-        return ExitCodes.OK;
+        print(status);
+        if (status.number("jobs") > 0) {
+            List<Answer> jobs = daemon.call("jobs").views("jobs").stream()
+                    .filter(job -> !job.text("state").equals("COMPLETE"))
+                    .toList();
+            printJobs(jobs);
+        }
     }
 
     private void printJobs(List<Answer> unfinished) {

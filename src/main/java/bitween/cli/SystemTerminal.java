@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class SystemTerminal implements Terminal {
     private final @Nullable Console console = System.console();
     private final int width;
     private int shown;
+    private boolean wasScreen;
 
     /** @param variables of the environment: COLUMNS is the width, where the shell exports it */
     public SystemTerminal(Map<String, String> variables) {
@@ -55,6 +57,17 @@ public final class SystemTerminal implements Terminal {
         err.print("\r" + fitted + " ".repeat(Math.max(0, shown - columns)) + (line.isEmpty() ? "\r" : ""));
         err.flush();
         shown = columns;
+    }
+
+    /** To the upper left corner, then line by line over the old picture, and nothing below: so it does not flicker. */
+    @Override
+    public void screen(List<String> lines) {
+        StringBuilder picture = new StringBuilder(wasScreen ? "\033[H" : "\033[2J\033[H");
+        lines.forEach(
+                line -> picture.append(Term.fitted(Term.safe(line), width)).append("\033[K\n"));
+        out.print(picture.append("\033[J"));
+        out.flush();
+        wasScreen = true;
     }
 
     @Override

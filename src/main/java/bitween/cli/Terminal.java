@@ -1,5 +1,6 @@
 package bitween.cli;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where commands print and ask. Every method makes foreign text harmless by {@link Term#safe}. Thread: one. */
@@ -12,6 +13,9 @@ public interface Terminal {
 
     /** Shows {@code line} in place of the one shown before, on a screen; an empty one clears it. Only when {@link #isInteractive}. */
     void progress(String line);
+
+    /** Shows these lines, and nothing else, in place of what was shown before so. Only when {@link #isInteractive}. */
+    void screen(List<String> lines);
 
     /** @return what is typed; null at the end of input */
     @Nullable

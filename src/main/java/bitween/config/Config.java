@@ -10,7 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What bitween.toml says, checked: one record per part. Paths are absolute. Made by {@link ConfigFile}, which gives defaults and limits. */
 public record Config(
-        Xmpp xmpp, Device device, Network network, Downloads downloads, Disk disk, Sharing sharing, Control control) {
+        Xmpp xmpp,
+        Device device,
+        Network network,
+        Downloads downloads,
+        Disk disk,
+        Sharing sharing,
+        On on,
+        Control control) {
 
     /**
      * The account.
@@ -82,6 +89,20 @@ public record Config(
      * @param look how often all shared files are looked at, at most
      */
     public record Sharing(Audience audience, String ignoreFile, boolean hidden, Duration look) {}
+
+    /**
+     * Commands of the user's, each for a shell; null: none.
+     *
+     * @param complete when a job is complete
+     * @param error when a job or a share is in trouble
+     * @param shared when a friend shares something new
+     * @param request when somebody asks to be a friend
+     */
+    public record On(
+            @Nullable String complete,
+            @Nullable String error,
+            @Nullable String shared,
+            @Nullable String request) {}
 
     /**
      * The command line.

@@ -160,6 +160,11 @@ public final class ConfigFile {
                 toml.text("sharing.ignore_file", ".bitweenignore", ConfigFile::fileName),
                 toml.flag("sharing.hidden", false),
                 Duration.ofSeconds(toml.number("sharing.look_seconds", 60, 1, MAX_LOOK_SECONDS)));
+        var on = new Config.On(
+                toml.optional("on.complete", ConfigFile::shellCommand),
+                toml.optional("on.error", ConfigFile::shellCommand),
+                toml.optional("on.shared", ConfigFile::shellCommand),
+                toml.optional("on.request", ConfigFile::shellCommand));
         var control = new Config.Control(
                 toml.flag("control.autostart", false),
                 Duration.ofSeconds(toml.number("control.stop_seconds", 10, 1, MAX_STOP_SECONDS)));
@@ -167,7 +172,7 @@ public final class ConfigFile {
         if (xmpp == null) {
             throw new IllegalStateException("finish() reports that xmpp.jid is missing");
         }
-        return new Config(xmpp, device, network, downloads, disk, sharing, control);
+        return new Config(xmpp, device, network, downloads, disk, sharing, on, control);
     }
 
     private Config.@Nullable Xmpp xmpp(Home home) {
@@ -245,6 +250,13 @@ public final class ConfigFile {
                 || text.getBytes(StandardCharsets.UTF_8).length > Share.MAX_NAME_BYTES
                 || text.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("must be a file name without a path");
+        }
+        return text;
+    }
+
+    private static String shellCommand(String text) {
+        if (text.isBlank() || text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("must be a command for /bin/sh");
         }
         return text;
     }

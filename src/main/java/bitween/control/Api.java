@@ -2,6 +2,7 @@ package bitween.control;
 
 import bitween.bus.Bus;
 import bitween.catalogue.CatalogueKeeper;
+import bitween.events.EventLog;
 
 /** All that can be called. */
 public final class Api {
@@ -11,6 +12,7 @@ public final class Api {
      * @param requestShutdown begins a clean stop and returns at once
      * @param fileLists for {@code ls}
      * @param finder for {@code find}
+     * @param events for {@code events}
      * @param originals for {@code import}
      */
     public static Methods methods(
@@ -20,6 +22,7 @@ public final class Api {
             Runnable requestShutdown,
             FileLists fileLists,
             Finder finder,
+            EventLog events,
             OriginalTorrents originals) {
         Methods methods = new Methods();
         Replies replies = new Replies(bus, keeper);
@@ -33,6 +36,7 @@ public final class Api {
         new JobMethods(replies, facts.usualAudience()).addTo(methods);
         new BrowseMethods(replies, fileLists).addTo(methods);
         new FindMethods(replies, finder).addTo(methods);
+        new EventMethods(events).addTo(methods);
         new ImportMethods(originals).addTo(methods);
         new OriginalMethods(replies, fileLists).addTo(methods, facts, requestShutdown);
         return methods;

@@ -47,6 +47,8 @@ class CliTest {
                         "daemon",
                         "stop",
                         "status",
+                        "top",
+                        "events",
                         "friends",
                         "fsck",
                         "bugreport",
@@ -257,6 +259,8 @@ class CliTest {
         "daemon",
         "stop",
         "status",
+        "top -n 1",
+        "events",
         "friends",
         "friend add bob@example.org",
         "friend accept bob",
@@ -306,6 +310,7 @@ class CliTest {
                 .answer("share.rm", transfer)
                 .answer("ls", "{'kind':'friends','friends':[]}")
                 .answer("find", "{'found':[],'more':false}")
+                .answer("events", "{'events':[],'next':1,'missed':0}")
                 .answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(true)))
                 .answer("jobs", "{'jobs':[" + transfer + "]}")
                 .answer("info", "{'transfer':" + transfer + ",'share':null,'holders':[]}")

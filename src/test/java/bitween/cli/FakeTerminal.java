@@ -11,6 +11,7 @@ final class FakeTerminal implements Terminal {
     final List<String> out = new ArrayList<>();
     final List<String> err = new ArrayList<>();
     final List<String> progress = new ArrayList<>();
+    final List<List<String>> screens = new ArrayList<>();
     final List<String> questions = new ArrayList<>();
     final Deque<String> typed = new ArrayDeque<>();
     /** What Ctrl-C would have said, and "closed" from when on it would not. */
@@ -31,6 +32,11 @@ final class FakeTerminal implements Terminal {
     @Override
     public void progress(String line) {
         progress.add(Term.safe(line));
+    }
+
+    @Override
+    public void screen(List<String> lines) {
+        screens.add(lines.stream().map(Term::safe).toList());
     }
 
     @Override

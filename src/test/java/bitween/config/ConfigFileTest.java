@@ -65,6 +65,8 @@ class ConfigFileTest {
                 ignore_file = ".gitignore"
                 hidden = true
                 look_seconds = 5
+                [on]
+                complete = "echo done"
                 [control]
                 autostart = true
                 stop_seconds = 3
@@ -95,6 +97,7 @@ class ConfigFileTest {
                                 ".gitignore",
                                 true,
                                 Duration.ofSeconds(5)),
+                        new Config.On("echo done", null, null, null),
                         new Config.Control(true, Duration.ofSeconds(3))));
     }
 

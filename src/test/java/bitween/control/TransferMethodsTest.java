@@ -350,6 +350,7 @@ class TransferMethodsTest {
                         "hashes",
                         "ls",
                         "find",
+                        "events",
                         "share.relocate",
                         "transfer.move",
                         "threads",

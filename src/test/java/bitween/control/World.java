@@ -6,6 +6,8 @@ import bitween.bus.Request;
 import bitween.catalogue.CatalogueKeeper;
 import bitween.catalogue.Revisions;
 import bitween.control.client.Versions;
+import bitween.events.EventLog;
+import bitween.events.Teller;
 import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.CatalogueEvent.FriendsLoaded;
 import bitween.message.LinkEvent.DeviceAnnounced;
@@ -72,6 +74,8 @@ final class World {
     Audience usualAudience = Audience.EVERYONE;
     Function<Path, List<OriginalTorrents.OriginalTorrent>> originals = database -> List.of();
     final List<String> shutdowns = new ArrayList<>();
+    final EventLog events = new EventLog(clock, 3);
+    final Teller teller = new Teller(bus, mailbox, keeper::current, events, happening -> {});
     final Methods methods = Api.methods(
             bus,
             keeper,
@@ -94,6 +98,7 @@ final class World {
             () -> shutdowns.add("asked"),
             hash -> files.getOrDefault(hash, new CompletableFuture<>()),
             new Names(),
+            events,
             database -> originals.apply(database));
 
     /** Looks at {@link #names}, one word at a time. */

@@ -1,0 +1,147 @@
+package bitween.cli;
+
+import bitween.control.client.Answer;
+import bitween.control.client.ControlClient;
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+@CommandLine.Command(
+        name = "events",
+        description = "Shows what happened since the daemon started, or follows what happens.",
+        footer = {
+            "",
+            "With --follow and --json each event is one JSON object on a line of its own. Each has number, at and event; the rest",
+            "depends on the event: job.added, job.state, job.complete, job.error, job.removed, share.added, share.state,",
+            "share.error, share.removed, friend.online, friend.offline, friend.request, friend.listed, friend.shared,",
+            "friend.unshared, friend.offence, connection. To run a command at an event, see [on] in bitween.toml.",
+            "",
+            "Examples:",
+            "  bitween events",
+            "  bitween events --follow --only job.complete,friend",
+            "  bitween events --follow --json"
+        })
+final class EventsCommand extends Command {
+    /** A daemon keeps fewer. */
+    private static final long LAST = Long.MAX_VALUE;
+    /** How long one call waits; then the next one does. */
+    private static final int WAIT_MS = 20_000;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "shows what happens from now on, until Ctrl-C")
+    private boolean follow;
+
+    @Option(names = "--since", paramLabel = "NUMBER", description = "begins with the event of this number")
+    private @Nullable Long since;
+
+    @Option(
+            names = "--only",
+            paramLabel = "EVENT",
+            split = ",",
+            description = "only these: job.complete, or friend for all that begin so")
+    private List<String> only = List.of();
+
+    EventsCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (since != null && since < 1) {
+            throw new UserException(ErrorCode.BAD_ARGUMENT, "--since takes a number from 1 on", "");
+        }
+        try (ControlClient daemon = session.runningDaemon()) {
+            if (follow) {
+                follow(daemon);
+            } else {
+                list(daemon);
+            }
+        }
+        return ExitCodes.OK;
+    }
+
+    private void list(ControlClient daemon) throws InterruptedException {
+        Answer page = daemon.call("events", Map.of("from", since == null ? 1 : since));
+        Map<String, @Nullable Object> all = new HashMap<>(page.fields());
+        List<Map<String, @Nullable Object>> found = new ArrayList<>();
+        long missed = page.number("missed");
+        while (!page.views("events").isEmpty()) {
+            page.views("events").stream()
+                    .filter(this::isWanted)
+                    .map(Answer::fields)
+                    .forEach(found::add);
+            page = daemon.call("events", Map.of("from", page.number("next")));
+        }
+        all.put("events", found);
+        all.put("next", page.number("next"));
+        session.result(new Answer(all), () -> {
+            if (found.isEmpty()) {
+                out("nothing has happened yet");
+            }
+            found.forEach(event -> out(line(new Answer(event))));
+            sayMissed(missed);
+        });
+    }
+
+    private void follow(ControlClient daemon) throws InterruptedException {
+        long from = since == null ? daemon.call("events", Map.of("from", LAST)).number("next") : since;
+        while (true) {
+            Answer page = daemon.call("events", Map.of("from", from, "timeoutMs", WAIT_MS));
+            sayMissed(page.number("missed"));
+            page.views("events").stream().filter(this::isWanted).forEach(this::show);
+            from = page.number("next");
+        }
+    }
+
+    private void show(Answer event) {
+        if (session.isJson()) {
+            session.json(event.fields());
+        } else {
+            out(line(event));
+        }
+    }
+
+    private void sayMissed(long missed) {
+        if (missed > 0) {
+            session.terminal().err(Units.count(missed, "older event") + " not kept any more");
+        }
+    }
+
+    private boolean isWanted(Answer event) {
+        String word = event.text("event");
+        return only.isEmpty() || only.stream().anyMatch(name -> word.equals(name) || word.startsWith(name + "."));
+    }
+
+    private String line(Answer event) {
+        String when = event.instant("at").map(at -> Units.time(at, clock())).orElse("");
+        return String.format("%s  %-15s %s", when, event.text("event"), said(event));
+    }
+
+    private static String said(Answer event) {
+        String name = event.text("name");
+        return switch (event.text("event")) {
+            case "job.complete" -> name + ": " + event.text("place");
+            case "job.error", "share.error", "connection" ->
+                (name.isEmpty() ? "" : name + ": ")
+                        + lower(event)
+                        + (event.has("message") ? ": " + event.text("message") : "");
+            case "friend.listed" -> event.text("jid") + ": " + Units.count(event.number("shares"), "share");
+            case "friend.shared", "friend.unshared" ->
+                event.text("jid") + ": " + name + ", " + Units.size(event.number("sizeBytes"));
+            case "friend.offence" -> event.text("jid") + ": " + event.text("offence");
+            default -> name.isEmpty() ? event.text("jid") : name + ": " + lower(event);
+        };
+    }
+
+    private static String lower(Answer event) {
+        return event.text("state").toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}

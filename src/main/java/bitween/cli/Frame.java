@@ -1,0 +1,62 @@
+package bitween.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a command prints, kept as one picture of a live view. Nobody is asked anything in one. */
+final class Frame implements Terminal {
+    private final Terminal screen;
+    private final List<String> lines = new ArrayList<>();
+
+    Frame(Terminal screen) {
+        this.screen = screen;
+    }
+
+    List<String> lines() {
+        return lines;
+    }
+
+    @Override
+    public void out(String line) {
+        lines.add(line);
+    }
+
+    @Override
+    public void err(String line) {
+        lines.add(line);
+    }
+
+    @Override
+    public void progress(String line) {}
+
+    @Override
+    public void screen(List<String> picture) {
+        lines.addAll(picture);
+    }
+
+    @Override
+    public @Nullable String ask(String question) {
+        return null;
+    }
+
+    @Override
+    public @Nullable String askHidden(String question) {
+        return null;
+    }
+
+    @Override
+    public Watch whenInterrupted(String line) {
+        return screen.whenInterrupted(line);
+    }
+
+    @Override
+    public int width() {
+        return screen.width();
+    }
+
+    @Override
+    public boolean isInteractive() {
+        return false;
+    }
+}

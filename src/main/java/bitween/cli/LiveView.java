@@ -1,0 +1,75 @@
+package bitween.cli;
+
+import bitween.control.client.Answer;
+import bitween.control.client.ControlClient;
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Option;
+
+/** The options of a view that is shown again and again: on a screen in its place, else one picture after the other. */
+final class LiveView {
+    private static final double LEAST_SECONDS = 0.1;
+    private static final int MAX_SECONDS = 3_600;
+    private static final double NS = 1e9;
+    /** Of the daemon's waits. */
+    private static final long MAX_WAIT_MS = 20_000;
+
+    @Option(names = "--every", paramLabel = "SECONDS", description = "how long a picture stays (1)")
+    private double everySeconds = 1;
+
+    @Option(
+            names = {"-n", "--count"},
+            paramLabel = "N",
+            description = "ends after so many pictures; else Ctrl-C ends it")
+    private int count;
+
+    /** Makes one picture. */
+    interface Picture {
+        void draw(Session session, ControlClient daemon) throws InterruptedException;
+    }
+
+    /** @param live whether it goes on after the first picture */
+    int show(Session session, boolean live, Picture picture) throws InterruptedException {
+        if (!(everySeconds >= LEAST_SECONDS) || everySeconds > MAX_SECONDS || count < 0) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    "--every takes " + LEAST_SECONDS + " to " + MAX_SECONDS + " seconds, -n a number from 1 on",
+                    "");
+        }
+        try (ControlClient daemon = session.runningDaemon()) {
+            long dueNs = System.nanoTime();
+            for (int shown = 1; ; shown++) {
+                draw(session, daemon, picture, live);
+                if (!live || shown == count) {
+                    return ExitCodes.OK;
+                }
+                dueNs += (long) (everySeconds * NS);
+                await(daemon, dueNs);
+            }
+        }
+    }
+
+    private static void draw(Session session, ControlClient daemon, Picture picture, boolean live)
+            throws InterruptedException {
+        if (!live || session.isJson() || !session.terminal().isInteractive()) {
+            picture.draw(session, daemon);
+            return;
+        }
+        Frame frame = new Frame(session.terminal());
+        picture.draw(session.on(frame), daemon);
+        session.terminal().screen(frame.lines());
+    }
+
+    /** In the daemon, so that its end is seen at once. */
+    private static void await(ControlClient daemon, long dueNs) throws InterruptedException {
+        long from = Long.MAX_VALUE;
+        long leftMs = TimeUnit.NANOSECONDS.toMillis(dueNs - System.nanoTime());
+        while (leftMs > 0) {
+            Answer unused =
+                    daemon.call("events", Map.of("from", from, "timeoutMs", Math.min(leftMs, MAX_WAIT_MS), "limit", 1));
+            leftMs = TimeUnit.NANOSECONDS.toMillis(dueNs - System.nanoTime());
+        }
+    }
+}

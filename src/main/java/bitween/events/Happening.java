@@ -1,0 +1,58 @@
+package bitween.events;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something happened.
+ *
+ * @param number from 1, in the order in which it happened, since the daemon started
+ * @param details strings, numbers, lists of strings, and null for what does not apply
+ */
+public record Happening(long number, Instant at, Kind kind, Map<String, @Nullable Object> details) {
+    public Happening {
+        details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
+    }
+
+    /** Their words are released: scripts match on them. */
+    public enum Kind {
+        JOB_ADDED("job.added"),
+        JOB_STATE("job.state"),
+        JOB_COMPLETE("job.complete"),
+        /** It failed, or rests or waits because of something that the user did not ask for. */
+        JOB_ERROR("job.error"),
+        JOB_REMOVED("job.removed"),
+        SHARE_ADDED("share.added"),
+        SHARE_STATE("share.state"),
+        SHARE_ERROR("share.error"),
+        SHARE_REMOVED("share.removed"),
+        FRIEND_ONLINE("friend.online"),
+        FRIEND_OFFLINE("friend.offline"),
+        FRIEND_REQUEST("friend.request"),
+        /** A device of a friend's told for the first time what it shares. */
+        FRIEND_LISTED("friend.listed"),
+        FRIEND_SHARED("friend.shared"),
+        FRIEND_UNSHARED("friend.unshared"),
+        FRIEND_OFFENCE("friend.offence"),
+        CONNECTION("connection");
+
+        private final String word;
+
+        Kind(String word) {
+            this.word = word;
+        }
+
+        public String word() {
+            return word;
+        }
+    }
+
+    /** A detail as text; empty when there is none. */
+    String text(String key) {
+        Object value = details.get(key);
+        return value == null ? "" : value.toString();
+    }
+}

@@ -1,0 +1,239 @@
+package bitween.events;
+
+import bitween.bus.Bus;
+import bitween.bus.Mailbox;
+import bitween.catalogue.Catalogue;
+import bitween.events.Happening.Kind;
+import bitween.message.CatalogueEvent.FriendList;
+import bitween.message.CatalogueEvent.FriendListFetched;
+import bitween.message.CatalogueEvent.FriendsLoaded;
+import bitween.message.LinkEvent.DeviceAnnounced;
+import bitween.message.LinkEvent.DeviceGone;
+import bitween.message.LinkEvent.OffenceSeen;
+import bitween.message.PresenceEvent.ConnectionChanged;
+import bitween.message.PresenceEvent.ContactRemoved;
+import bitween.message.PresenceEvent.RequestsChanged;
+import bitween.message.TorrentEvent.TransferChanged;
+import bitween.message.TorrentEvent.TransferRemoved;
+import bitween.message.TorrentEvent.TransfersLoaded;
+import bitween.model.ConnectionState;
+import bitween.model.Device;
+import bitween.model.Failure;
+import bitween.model.InfoHash;
+import bitween.model.Jid;
+import bitween.model.Share;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.TransferState;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes happenings of messages: what is told twice, or as a whole, becomes what is new in it. Thread: the mailbox it is given. */
+public final class Teller {
+    private final EventLog events;
+    private final Supplier<Catalogue> catalogue;
+    private final Consumer<Happening> listener;
+    private final Map<TransferId, Transfer> transfers = new HashMap<>();
+    private final Map<Device, Map<InfoHash, Share>> lists = new HashMap<>();
+    private final Set<Device> online = new HashSet<>();
+    private Set<Jid> requests = Set.of();
+    private ConnectionState.@Nullable Status connection;
+
+    /**
+     * Before the first message.
+     *
+     * @param listener hears of each as well, on {@code mailbox}, and returns at once
+     */
+    public Teller(
+            Bus bus, Mailbox mailbox, Supplier<Catalogue> catalogue, EventLog events, Consumer<Happening> listener) {
+        this.events = events;
+        this.catalogue = catalogue;
+        this.listener = listener;
+        bus.subscribe(
+                TransfersLoaded.class,
+                mailbox,
+                event -> event.transfers().forEach(transfer -> transfers.put(transfer.id(), transfer)));
+        bus.subscribe(TransferChanged.class, mailbox, event -> onTransfer(event.transfer()));
+        bus.subscribe(TransferRemoved.class, mailbox, event -> onRemoved(event.transfer()));
+        bus.subscribe(
+                FriendsLoaded.class,
+                mailbox,
+                event -> event.lists().forEach(list -> lists.put(list.device(), byHash(list))));
+        bus.subscribe(FriendListFetched.class, mailbox, event -> onList(event.list()));
+        bus.subscribe(
+                DeviceAnnounced.class,
+                mailbox,
+                event -> onAnnounced(event.device(), event.announcement().deviceName()));
+        bus.subscribe(DeviceGone.class, mailbox, event -> onGone(event.device()));
+        bus.subscribe(
+                ContactRemoved.class,
+                mailbox,
+                event -> lists.keySet().removeIf(device -> device.jid().equals(event.jid())));
+        bus.subscribe(RequestsChanged.class, mailbox, event -> onRequests(event.pending()));
+        bus.subscribe(OffenceSeen.class, mailbox, this::onOffence);
+        bus.subscribe(ConnectionChanged.class, mailbox, event -> onConnection(event.state()));
+    }
+
+    private void tell(Kind kind, Details details) {
+        listener.accept(events.add(kind, details));
+    }
+
+    /** In the order in which they are to be read. */
+    private static final class Details extends LinkedHashMap<String, @Nullable Object> {
+        Details and(String key, @Nullable Object value) {
+            put(key, value);
+            return this;
+        }
+    }
+
+    private void onTransfer(Transfer now) {
+        Transfer before = transfers.put(now.id(), now);
+        boolean job = before == null ? now.kind() == Transfer.Kind.JOB : before.kind() == Transfer.Kind.JOB;
+        if (before == null) {
+            tell(job ? Kind.JOB_ADDED : Kind.SHARE_ADDED, details(now));
+        }
+        if (now.finished() != null && (before == null || before.finished() == null)) {
+            tell(Kind.JOB_COMPLETE, details(now).and("from", holders(now)));
+        } else if (isTrouble(now) && !isSameTrouble(before, now)) {
+            tell(job ? Kind.JOB_ERROR : Kind.SHARE_ERROR, details(now));
+        } else if (before != null && before.state() != now.state()) {
+            tell(job ? Kind.JOB_STATE : Kind.SHARE_STATE, details(now));
+        }
+    }
+
+    /** What waits to be tried again is no trouble yet, and what the user let rest is none. */
+    private static boolean isTrouble(Transfer transfer) {
+        return transfer.failure() != null
+                && !transfer.isPausedByUser()
+                && transfer.state() != TransferState.WAITING_FOR_FRIEND;
+    }
+
+    private static boolean isSameTrouble(@Nullable Transfer before, Transfer now) {
+        return before != null
+                && before.state() == now.state()
+                && before.failure() != null
+                && now.failure() != null
+                && before.failure().code() == now.failure().code();
+    }
+
+    private void onRemoved(Transfer transfer) {
+        transfers.remove(transfer.id());
+        tell(transfer.kind() == Transfer.Kind.JOB ? Kind.JOB_REMOVED : Kind.SHARE_REMOVED, details(transfer));
+    }
+
+    private static Details details(Transfer transfer) {
+        Failure failure = transfer.failure();
+        Share share = transfer.share();
+        return new Details()
+                .and("id", transfer.id().value())
+                .and("name", transfer.name())
+                .and("state", transfer.state().name())
+                .and("place", transfer.place().toString())
+                .and("hash", transfer.hash() == null ? null : transfer.hash().toString())
+                .and("sizeBytes", share == null ? null : share.sizeBytes())
+                .and("code", failure == null ? null : failure.code().name())
+                .and("message", failure == null ? null : failure.reason());
+    }
+
+    private List<String> holders(Transfer transfer) {
+        InfoHash hash = transfer.hash();
+        return hash == null
+                ? List.of()
+                : catalogue.get().holders(hash).stream()
+                        .map(holder -> holder.device().jid().toString())
+                        .distinct()
+                        .toList();
+    }
+
+    private static Map<InfoHash, Share> byHash(FriendList list) {
+        Map<InfoHash, Share> shares = new LinkedHashMap<>();
+        list.shares().forEach(share -> shares.put(share.hash(), share));
+        return shares;
+    }
+
+    private void onList(FriendList list) {
+        Map<InfoHash, Share> now = byHash(list);
+        Map<InfoHash, Share> before = lists.put(list.device(), now);
+        if (before == null) {
+            tell(Kind.FRIEND_LISTED, friend(list.device(), list.deviceName()).and("shares", now.size()));
+            return;
+        }
+        before.forEach((hash, share) -> {
+            if (!now.containsKey(hash)) {
+                tell(Kind.FRIEND_UNSHARED, details(list, share));
+            }
+        });
+        now.forEach((hash, share) -> {
+            if (!before.containsKey(hash)) {
+                tell(Kind.FRIEND_SHARED, details(list, share));
+            }
+        });
+    }
+
+    private static Details details(FriendList list, Share share) {
+        return friend(list.device(), list.deviceName())
+                .and("name", share.name())
+                .and("hash", share.hash().toString())
+                .and("sizeBytes", share.sizeBytes())
+                .and("files", share.files());
+    }
+
+    private static Details friend(Device device, String name) {
+        return new Details().and("jid", device.jid().toString()).and("device", name);
+    }
+
+    private void onAnnounced(Device device, String name) {
+        boolean first = isAway(device.jid());
+        online.add(device);
+        if (first) {
+            tell(Kind.FRIEND_ONLINE, friend(device, name));
+        }
+    }
+
+    private void onGone(Device device) {
+        if (online.remove(device) && isAway(device.jid())) {
+            tell(Kind.FRIEND_OFFLINE, new Details().and("jid", device.jid().toString()));
+        }
+    }
+
+    private boolean isAway(Jid jid) {
+        return online.stream().noneMatch(device -> device.jid().equals(jid));
+    }
+
+    private void onRequests(Set<Jid> pending) {
+        pending.stream()
+                .filter(jid -> !requests.contains(jid))
+                .forEach(jid -> tell(Kind.FRIEND_REQUEST, new Details().and("jid", jid.toString())));
+        requests = pending;
+    }
+
+    private void onOffence(OffenceSeen seen) {
+        tell(
+                Kind.FRIEND_OFFENCE,
+                new Details()
+                        .and("jid", seen.device().jid().toString())
+                        .and("offence", seen.offence().name())
+                        .and("hash", seen.hash() == null ? null : seen.hash().toString())
+                        .and("times", seen.times()));
+    }
+
+    private void onConnection(ConnectionState state) {
+        if (state.status() != connection) {
+            connection = state.status();
+            Failure failure = state.failure();
+            tell(
+                    Kind.CONNECTION,
+                    new Details()
+                            .and("state", state.status().name())
+                            .and("code", failure == null ? null : failure.code().name())
+                            .and("message", failure == null ? null : failure.reason()));
+        }
+    }
+}

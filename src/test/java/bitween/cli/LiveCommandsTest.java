@@ -1,0 +1,108 @@
+package bitween.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.model.ErrorCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code events}, {@code top} and {@code status --watch}. */
+class LiveCommandsTest {
+    private static final String EVENTS =
+            "{'events':[{'number':7,'at':'2026-03-01T11:59:00Z','event':'job.complete','name':'Film','place':'/srv/Film\\u001b[2J'},"
+                    + "{'number':8,'at':'2026-03-01T11:59:30Z','event':'friend.shared','jid':'bob@example.org','name':'Music','sizeBytes':64000000}],"
+                    + "'next':9,'missed':3}";
+    private static final String NONE = "{'events':[],'next':9,'missed':0}";
+
+    private final FakeWorld world = new FakeWorld();
+
+    @Test
+    void what_happened_is_listed_to_its_end() {
+        world.answer("events", EVENTS).answer("events", NONE);
+
+        assertThat(world.run("events", "--since", "4")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.calls).containsExactly("events {from=4}", "events {from=9}");
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "11:59  job.complete    Film: /srv/Film�[2J",
+                        "11:59  friend.shared   bob@example.org: Music, 64.0 MB");
+        assertThat(world.err()).isEqualTo("3 older events not kept any more");
+    }
+
+    @Test
+    void what_one_follows_comes_from_now_on_one_object_a_line_until_the_daemon_ends() {
+        world.answer("events", NONE)
+                .answer("events", EVENTS)
+                .fail("events", ErrorCode.DAEMON_NOT_RUNNING, "the daemon has ended", "");
+
+        assertThat(world.run("events", "--follow", "--json", "--only", "job")).isEqualTo(ExitCodes.DAEMON_NOT_RUNNING);
+
+        assertThat(world.calls)
+                .containsExactly(
+                        "events {from=9223372036854775807}",
+                        "events {from=9, timeoutMs=20000}",
+                        "events {from=9, timeoutMs=20000}");
+        assertThat(world.terminal.out).hasSize(2);
+        assertThat(world.terminal.out.get(0))
+                .contains("\"event\":\"job.complete\"")
+                .doesNotContain("friend.shared");
+    }
+
+    @Test
+    void top_shows_what_moves_and_who_gives_it_in_the_place_of_what_it_showed_before() {
+        world.terminal.interactive = true;
+        world.answer("status", Samples.STATUS)
+                .answer("jobs", "{'jobs':[" + Samples.downloading() + "]}")
+                .answer("events", NONE);
+
+        assertThat(world.run("top", "-n", "2", "--every", "0.1")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.screens).hasSize(2);
+        assertThat(String.join("\n", world.terminal.screens.get(1)))
+                .contains("friends online", "down", "LEFT", "Music");
+        assertThat(world.terminal.out).isEmpty();
+    }
+
+    @Test
+    void without_a_screen_one_picture_follows_the_other() {
+        world.answer("status", Samples.STATUS).answer("jobs", "{'jobs':[]}").answer("events", NONE);
+
+        world.run("top", "-n", "2", "--every", "0.1");
+
+        assertThat(world.terminal.screens).isEmpty();
+        assertThat(world.terminal.out.stream().filter(line -> line.contains("nothing is on its way here")))
+                .hasSize(2);
+    }
+
+    @Test
+    void status_is_shown_once_unless_it_is_to_be_watched() {
+        world.answer("status", Samples.STATUS).answer("jobs", "{'jobs':[]}").answer("events", NONE);
+
+        world.run("status");
+        long once = world.terminal.out.stream()
+                .filter(line -> line.startsWith("daemon"))
+                .count();
+        world.run("status", "--watch", "-n", "2", "--every", "0.1");
+
+        assertThat(once).isEqualTo(1);
+        assertThat(world.terminal.out.stream().filter(line -> line.startsWith("daemon")))
+                .hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "top --every 0",
+                "top --every 4000",
+                "top -n -1",
+                "events --since 0",
+                "top --every NaN",
+                "status --watch --every=x"
+            })
+    void what_makes_no_sense_is_refused(String line) {
+        assertThat(world.run(line.split(" "))).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.calls).isEmpty();
+    }
+}

@@ -1,0 +1,182 @@
+package bitween.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.bus.Bus;
+import bitween.catalogue.Catalogue;
+import bitween.events.Happening.Kind;
+import bitween.message.CatalogueEvent.FriendList;
+import bitween.message.CatalogueEvent.FriendListFetched;
+import bitween.message.CatalogueEvent.FriendsLoaded;
+import bitween.message.LinkEvent.DeviceAnnounced;
+import bitween.message.LinkEvent.DeviceGone;
+import bitween.message.PresenceEvent.ConnectionChanged;
+import bitween.message.PresenceEvent.RequestsChanged;
+import bitween.message.TorrentEvent.TransferChanged;
+import bitween.message.TorrentEvent.TransferRemoved;
+import bitween.message.TorrentEvent.TransfersLoaded;
+import bitween.model.Announcement;
+import bitween.model.Audience;
+import bitween.model.ConnectionState;
+import bitween.model.ContentId;
+import bitween.model.Device;
+import bitween.model.DeviceId;
+import bitween.model.ErrorCode;
+import bitween.model.Failure;
+import bitween.model.InfoHash;
+import bitween.model.Jid;
+import bitween.model.Share;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.TransferState;
+import bitween.testing.ManualExecutor;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class TellerTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Jid ALICE = new Jid("alice@example.org");
+    private static final Device LAPTOP = new Device(ALICE, new DeviceId("laptop"));
+    private static final Device PHONE = new Device(ALICE, new DeviceId("phone"));
+    private static final Failure FULL = new Failure(ErrorCode.DISK_FULL, "the disk is full", "free some", NOW);
+
+    private final ManualExecutor threads = new ManualExecutor(1);
+    private final Bus bus = new Bus(threads.lane("bus"));
+    private final List<Happening> told = new ArrayList<>();
+    private final Teller teller = new Teller(
+            bus,
+            threads.lane("events"),
+            () -> Catalogue.EMPTY,
+            new EventLog(Clock.fixed(NOW, ZoneOffset.UTC), 100),
+            told::add);
+
+    @Test
+    void a_job_is_told_from_its_beginning_to_its_end() {
+        Transfer job = job(TransferState.WAITING_FOR_FRIEND);
+        changed(job);
+        changed(job.with(TransferState.DOWNLOADING));
+        changed(job.with(TransferState.DOWNLOADING));
+        changed(job.paused(FULL));
+        changed(job.paused(FULL));
+        changed(job.with(TransferState.DOWNLOADING));
+        changed(job.completed(NOW));
+        changed(job.completed(NOW).shared("Film").with(TransferState.SEEDING));
+        bus.publish(new TransferRemoved(job.completed(NOW)));
+        threads.runAll();
+
+        assertThat(words())
+                .containsExactly(
+                        "job.added", "job.state", "job.error", "job.state", "job.complete", "job.state", "job.removed");
+        assertThat(told.get(2).details())
+                .containsEntry("id", 1L)
+                .containsEntry("name", "Film")
+                .containsEntry("state", "PAUSED")
+                .containsEntry("place", "/srv/Film")
+                .containsEntry("code", "DISK_FULL")
+                .containsEntry("message", "the disk is full");
+    }
+
+    @Test
+    void what_was_there_when_the_daemon_started_is_not_new() {
+        bus.publish(new TransfersLoaded(List.of(job(TransferState.DOWNLOADING).completed(NOW))));
+        bus.publish(new FriendsLoaded(List.of(list(LAPTOP, 'a')), Map.of()));
+        changed(job(TransferState.DOWNLOADING).completed(NOW));
+        bus.publish(new FriendListFetched(list(LAPTOP, 'a')));
+        threads.runAll();
+
+        assertThat(words()).isEmpty();
+    }
+
+    @Test
+    void what_the_user_let_rest_and_what_waits_for_a_friend_is_no_trouble() {
+        Transfer job = job(TransferState.DOWNLOADING);
+        changed(job);
+        changed(job.paused(new Failure(ErrorCode.PAUSED_BY_USER, "you paused it", "", NOW)));
+        changed(job.waiting(new Failure(ErrorCode.FRIEND_OFFLINE, "nobody is here", "", NOW)));
+
+        assertThat(words()).containsExactly("job.added", "job.state", "job.state");
+    }
+
+    @Test
+    void a_friend_is_online_with_the_first_device_and_away_with_the_last() {
+        announced(LAPTOP);
+        announced(PHONE);
+        announced(LAPTOP);
+        bus.publish(new DeviceGone(LAPTOP));
+        bus.publish(new DeviceGone(PHONE));
+        threads.runAll();
+
+        assertThat(words()).containsExactly("friend.online", "friend.offline");
+        assertThat(told.get(0).details()).containsEntry("jid", ALICE.toString());
+    }
+
+    @Test
+    void of_a_list_is_told_what_is_new_and_what_is_gone() {
+        bus.publish(new FriendListFetched(list(LAPTOP, 'a', 'b')));
+        bus.publish(new FriendListFetched(list(LAPTOP, 'b', 'c')));
+        threads.runAll();
+
+        assertThat(words()).containsExactly("friend.listed", "friend.unshared", "friend.shared");
+        assertThat(told.get(0).details()).containsEntry("shares", 2);
+        assertThat(told.get(2).details()).containsEntry("name", "share c").containsEntry("sizeBytes", 7L);
+    }
+
+    @Test
+    void who_asks_and_how_we_are_connected_is_told_once() {
+        bus.publish(new RequestsChanged(Set.of(ALICE)));
+        bus.publish(new RequestsChanged(Set.of(ALICE)));
+        for (int i = 0; i < 2; i++) {
+            bus.publish(new ConnectionChanged(
+                    new ConnectionState(ConnectionState.Status.OFFLINE, null, "example.org", FULL, NOW, null)));
+        }
+        threads.runAll();
+
+        assertThat(words()).containsExactly("friend.request", "connection");
+    }
+
+    private void changed(Transfer transfer) {
+        bus.publish(new TransferChanged(transfer));
+        threads.runAll();
+    }
+
+    private void announced(Device device) {
+        bus.publish(new DeviceAnnounced(device, new Announcement("name", List.of(), "r")));
+    }
+
+    private List<String> words() {
+        assertThat(teller).isNotNull();
+        return told.stream().map(Happening::kind).map(Kind::word).toList();
+    }
+
+    private static FriendList list(Device device, char... names) {
+        List<Share> shares = Stream.of(new String(names).split(""))
+                .map(name ->
+                        new Share("share " + name, new InfoHash(name.repeat(40)), new ContentId("c".repeat(64)), 7, 1))
+                .toList();
+        return new FriendList(device, "laptop", "r", shares, NOW);
+    }
+
+    private static Transfer job(TransferState state) {
+        Share share = new Share("Film", new InfoHash("a".repeat(40)), new ContentId("c".repeat(64)), 7, 1);
+        return new Transfer(
+                new TransferId(1),
+                Transfer.Kind.JOB,
+                "Film",
+                Path.of("/srv/Film"),
+                state,
+                share.hash(),
+                share,
+                null,
+                NOW,
+                null,
+                Audience.EVERYONE);
+    }
+}
