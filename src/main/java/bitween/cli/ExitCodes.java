@@ -18,8 +18,14 @@ public final class ExitCodes {
         return switch (code) {
             case BAD_ARGUMENT, BAD_HASH, AUDIENCE_MISSING -> USAGE;
             case DAEMON_NOT_RUNNING -> DAEMON_NOT_RUNNING;
-            case UNKNOWN_FRIEND, UNKNOWN_GROUP, UNKNOWN_SHARE, UNKNOWN_JOB, NOT_GRANTED, NOT_BLOCKED, PATH_MISSING ->
-                NOT_FOUND;
+            case UNKNOWN_FRIEND,
+                    UNKNOWN_GROUP,
+                    UNKNOWN_SHARE,
+                    UNKNOWN_JOB,
+                    NOT_GRANTED,
+                    NOT_BLOCKED,
+                    PATH_MISSING,
+                    NOTHING_FITS -> NOT_FOUND;
             case AMBIGUOUS -> AMBIGUOUS;
             case ALREADY_RUNNING -> ALREADY_RUNNING;
             default -> FAILED;

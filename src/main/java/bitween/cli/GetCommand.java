@@ -20,12 +20,18 @@ import picocli.CommandLine.Parameters;
             "",
             "What you get is yours alone, unless you share it on, or its owner allows that and sharing.audience says with whom: then it is in the list",
             "of your shares as soon as it is here.",
+            "Of a file or folder in a share, or with --only, the rest does not come, and is not on the disk. What you get of one share is together in one",
+            "folder, as its owner has it; get more of it, or all, when you like: what is here is not asked for again.",
+            "A pattern has *, ? and, for any folders, **; with a / in it it is a path, else a name anywhere. A folder stands for all that is in it.",
             "What stands already where it is to go is used: only what is missing or wrong is downloaded, and nothing of yours is overwritten by something else.",
             "Without --wait it returns once the job is stored; the daemon goes on, also after a restart.",
             "",
             "Examples:",
             "  bitween get alice/Music",
             "  bitween get alice/Music --to ~/Music --wait",
+            "  bitween get alice/Photos/2024",
+            "  bitween get alice/Film/Extras/one.mkv --wait",
+            "  bitween get alice/Music --only '*.flac' --only 'Covers/**/front.*'",
             "  bitween get alice/Music --reshare-to @family",
             "  bitween get 0123456789abcdef0123456789abcdef01234567",
             "  bitween get 'magnet:?xt=urn:btih:0123456789abcdef0123456789abcdef01234567' --wait --timeout 600"
@@ -33,11 +39,19 @@ import picocli.CommandLine.Parameters;
 final class GetCommand extends Command {
     private static final String GOES_ON = "the job goes on; bitween jobs shows how far it is";
 
-    @Parameters(paramLabel = "WHAT", description = "FRIEND/SHARE, an info-hash, or a magnet link")
+    @Parameters(
+            paramLabel = "WHAT",
+            description = "FRIEND/SHARE, a file or folder in it, an info-hash, or a magnet link")
     private String what = "";
 
     @Option(names = "--to", paramLabel = "DIR", description = "the folder to put it into")
     private @Nullable String to;
+
+    @Option(
+            names = "--only",
+            paramLabel = "GLOB",
+            description = "gets only the files and folders that fit; may be repeated")
+    private List<String> only = List.of();
 
     @Option(names = "--reshare", description = "shares it on once it is here, with whom sharing.audience says")
     private boolean reshare;
@@ -70,6 +84,9 @@ final class GetCommand extends Command {
         Map<String, @Nullable Object> params = new HashMap<>();
         params.put("ref", what);
         params.put("to", to == null ? null : session.path(to).toString());
+        if (!only.isEmpty()) {
+            params.put("only", only);
+        }
         if (reshare || noReshare) {
             params.put("reshare", !noReshare);
         }
@@ -138,7 +155,10 @@ final class GetCommand extends Command {
     /** Until the metadata is here, the job knows neither its size nor under which name it will stand; the friend's list knows the size. */
     private static String toWhere(Answer job, Answer listed) {
         if (job.has("files")) {
-            return " (" + Transfers.extent(job) + ") to " + job.text("place");
+            return " (" + Transfers.extent(job) + Transfers.ofAll(job) + ") to " + job.text("place");
+        }
+        if (job.has("only")) {
+            return ", of it only " + String.join(", ", job.texts("only"));
         }
         String folder = job.text("place").replaceFirst("/[^/]*$", "");
         return (listed.has("files") ? " (" + Transfers.extent(listed) + ")" : "") + " into " + folder;
@@ -152,7 +172,8 @@ final class GetCommand extends Command {
     }
 
     private void printHere(Answer job, Answer listed) {
-        out(job.text("name") + " is here, verified: " + job.text("place") + " (" + Transfers.extent(job) + ")");
+        out(job.text("name") + " is here, verified: " + job.text("place") + " (" + Transfers.extent(job)
+                + Transfers.ofAll(job) + ")");
         if (listed.has("name") && job.text("name").startsWith(listed.text("name") + " (")) {
             out("another " + listed.text("name") + " stood there before, hence the number");
         }

@@ -29,7 +29,10 @@ final class InfoCommand extends Command {
         Answer transfer = answer.view("transfer");
         Answer known = answer.has("transfer") ? transfer : answer.view("share");
         out("name", known.text("name"));
-        out("size", Transfers.extent(known));
+        out("size", Transfers.extent(known) + Transfers.ofAll(known));
+        if (known.has("only")) {
+            out("only", String.join(", ", known.texts("only")));
+        }
         if (answer.has("transfer")) {
             printState(transfer);
         } else {

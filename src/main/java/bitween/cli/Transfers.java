@@ -57,6 +57,13 @@ final class Transfers {
         return view.has("files") ? Units.count(view.number("files"), "file") + ", " + size(view) : size(view);
     }
 
+    /** " of 12 files, 3.1 GB", of a job that does not get all of a share. */
+    static String ofAll(Answer job) {
+        return job.has("only")
+                ? " of " + Units.count(job.number("shareFiles"), "file") + ", " + Units.size(job.number("shareBytes"))
+                : "";
+    }
+
     /** "everyone, @family", or that it is for nobody but oneself. */
     static String audience(Answer share) {
         List<String> grantees = share.texts("audience");

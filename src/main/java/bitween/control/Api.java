@@ -33,7 +33,7 @@ public final class Api {
         new LimitMethods(replies).addTo(methods);
         new AwayMethods(replies).addTo(methods);
         new ShareMethods(replies, facts.usualAudience()).addTo(methods);
-        new JobMethods(replies, facts.usualAudience()).addTo(methods);
+        new JobMethods(replies, fileLists, facts.usualAudience()).addTo(methods);
         new BrowseMethods(replies, fileLists).addTo(methods);
         new FindMethods(replies, finder).addTo(methods);
         new EventMethods(events).addTo(methods);

@@ -123,7 +123,7 @@ final class BrowseMethods {
     private View files(Catalogue now, Held held, List<String> path, boolean deep) throws InterruptedException {
         FileList list = Replies.await(fileLists.filesOf(held.share().hash()), FETCH_LIMIT);
         FileTree root = FileTree.of(list);
-        FileTree folder = root.at(path).orElseThrow(() -> missing(held, root, path));
+        FileTree folder = root.at(path).orElseThrow(() -> missing(nameOf(held), root, path));
         List<FileTree> entries = folder.entries(deep);
         FriendViews views = new FriendViews(now);
         return new View()
@@ -147,13 +147,17 @@ final class BrowseMethods {
         return depth;
     }
 
-    private static UserException missing(Held held, FileTree root, List<String> path) {
+    static String nameOf(Held held) {
+        return held.friend().jid() + "/" + held.share().name();
+    }
+
+    /** @param share as people call it */
+    static UserException missing(String share, FileTree root, List<String> path) {
         int depth = existing(root, path);
         String near = root.at(path.subList(0, depth))
                 .map(FileTree::names)
                 .map(names -> Spelling.suggestion(names, path.get(depth)))
                 .orElse("");
-        String share = held.friend().jid() + "/" + held.share().name();
         return new UserException(
                 ErrorCode.PATH_MISSING,
                 share + " has no '" + String.join("/", path) + "'",

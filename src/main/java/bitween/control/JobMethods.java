@@ -14,6 +14,7 @@ import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.ResumeJob;
 import bitween.model.Audience;
+import bitween.model.Choice;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Share;
@@ -33,11 +34,13 @@ final class JobMethods {
     private static final long MAX_WAIT_MS = 60_000;
 
     private final Replies replies;
+    private final Choices choices;
     private final Supplier<Audience> usualAudience;
 
     /** @param usualAudience whom a share is for when nobody says so; empty: that has to be said */
-    JobMethods(Replies replies, Supplier<Audience> usualAudience) {
+    JobMethods(Replies replies, FileLists fileLists, Supplier<Audience> usualAudience) {
         this.replies = replies;
+        choices = new Choices(fileLists);
         this.usualAudience = usualAudience;
     }
 
@@ -49,8 +52,8 @@ final class JobMethods {
                 params -> new View().with("jobs", new TransferViews(replies.catalogue()).all(Transfer.Kind.JOB)));
         methods.add(
                 "job.get",
-                "gets FRIEND/SHARE, an info-hash or a magnet link, into the folder 'to'; shares it on with 'reshareTo', or where 'reshare' with sharing.audience, as it does where the owner allows it and 'reshare' is not false",
-                List.of("ref", "to?", "reshare?", "reshareTo?"),
+                "gets FRIEND/SHARE, an info-hash or a magnet link, into the folder 'to'; of it FRIEND/SHARE/PATH alone, or what fits one of the patterns 'only', in addition to what a job gets already; shares it on with 'reshareTo', or where 'reshare' with sharing.audience, as it does where the owner allows it and 'reshare' is not false",
+                List.of("ref", "to?", "reshare?", "reshareTo?", "only?"),
                 this::get);
         methods.add(
                 "job.rm", "forgets a job, and with 'withFiles' its files", List.of("name", "withFiles?"), params -> {
@@ -123,8 +126,13 @@ final class JobMethods {
     private View get(Params params) throws InterruptedException {
         Wanted wanted = new Resolver(replies.catalogue()).wanted(params.text("ref"));
         String to = params.optionalText("to");
+        List<Choice> only = choices.of(wanted, params.texts("only"));
         FetchShare request = new FetchShare(
-                wanted.hash(), wanted.name(), to == null ? null : ShareMethods.absolute(to), reshare(params, wanted));
+                wanted.hash(),
+                wanted.name(),
+                to == null ? null : ShareMethods.absolute(to),
+                only.isEmpty() ? reshare(params, wanted) : notShared(params),
+                only);
         Fetched fetched = replies.ask(request, Fetched::transfer);
         Held held = heldBy(replies.catalogue(), wanted.hash());
         return new View()
@@ -132,6 +140,17 @@ final class JobMethods {
                 .with("share", held == null ? null : new FriendViews(replies.catalogue()).share(held))
                 .with("known", fetched.known())
                 .with("holders", holders(wanted.hash()));
+    }
+
+    /** What has been got in part is another thing than the share, which friends would ask for. */
+    private static Audience notShared(Params params) {
+        if (params.flag("reshare") || params.has("reshareTo")) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    "only a share that is got whole can be shared on",
+                    "get all of it, or share what you have got with: bitween share PATH");
+        }
+        return Audience.NOBODY;
     }
 
     private Audience reshare(Params params, Wanted wanted) {

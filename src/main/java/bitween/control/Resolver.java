@@ -44,8 +44,9 @@ final class Resolver {
      *
      * @param name null when nobody says
      * @param from whose it is, when somebody was named
+     * @param path of what is meant in it; empty: all
      */
-    record Wanted(InfoHash hash, @Nullable String name, List<FriendDevice> from) {}
+    record Wanted(InfoHash hash, @Nullable String name, List<FriendDevice> from, List<String> path) {}
 
     /** The parts of FRIEND/SHARE/DIR/…: the friend, the share, the path below it. */
     record Reference(String friend, @Nullable String share, List<String> path) {
@@ -214,7 +215,7 @@ final class Resolver {
     }
 
     /**
-     * By FRIEND/SHARE, info-hash or magnet link; the latter two also when nobody holds it.
+     * By FRIEND/SHARE, or a path in it, info-hash or magnet link; the latter two also when nobody holds it.
      *
      * @throws UserException BAD_HASH, UNKNOWN_FRIEND, UNKNOWN_SHARE, AMBIGUOUS, BAD_ARGUMENT
      */
@@ -227,20 +228,14 @@ final class Resolver {
                     .map(Share::name)
                     .findFirst()
                     .orElse(null);
-            return new Wanted(magnet.hash(), told == null ? magnet.name() : told, List.of());
+            return new Wanted(magnet.hash(), told == null ? magnet.name() : told, List.of(), List.of());
         }
         Reference reference = Reference.parse(text);
         if (reference.share() == null) {
             throw nameAlone(reference.friend());
         }
-        if (!reference.path().isEmpty()) {
-            throw new UserException(
-                    ErrorCode.BAD_ARGUMENT,
-                    "'" + text + "' is inside of a share, and shares come whole",
-                    "get " + reference.friend() + "/" + reference.share());
-        }
         Held held = share(friend(reference.friend()), reference.share());
-        return new Wanted(held.share().hash(), held.share().name(), held.devices());
+        return new Wanted(held.share().hash(), held.share().name(), held.devices(), reference.path());
     }
 
     static Magnet magnet(String text) {

@@ -8,6 +8,7 @@ import bitween.model.InfoHash;
 import bitween.model.Magnet;
 import bitween.model.PeerAddress;
 import bitween.model.Progress;
+import bitween.model.Selection;
 import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
@@ -51,7 +52,10 @@ final class TransferViews {
     View transfer(Transfer transfer) {
         Progress progress = catalogue.progressOf(transfer.id());
         Share share = transfer.share();
-        Long size = share != null ? (Long) share.sizeBytes() : progress.totalBytes() > 0 ? progress.totalBytes() : null;
+        Selection selection = transfer.selection();
+        Long size = share != null
+                ? (Long) transfer.wantedBytes()
+                : progress.totalBytes() > 0 ? progress.totalBytes() : null;
         boolean whole = transfer.state() == TransferState.SEEDING || transfer.state() == TransferState.COMPLETE;
         long done = whole && size != null ? size : progress.doneBytes();
         return new View()
@@ -63,7 +67,10 @@ final class TransferViews {
                 .with("magnet", magnet(transfer.hash(), transfer.name()))
                 .with("contentId", share == null ? null : share.content())
                 .with("sizeBytes", size)
-                .with("files", share == null ? null : share.files())
+                .with("files", share == null ? null : selection == null ? share.files() : selection.files())
+                .with("only", selection == null ? null : selection.texts())
+                .with("shareFiles", share == null ? null : share.files())
+                .with("shareBytes", share == null ? null : share.sizeBytes())
                 .with("doneBytes", done)
                 .with("percent", whole ? (Double) 100.0 : percent(done, size))
                 .with("downloadBytesPerSecond", progress.downloadBytesPerSecond())

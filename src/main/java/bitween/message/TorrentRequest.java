@@ -2,12 +2,14 @@ package bitween.message;
 
 import bitween.bus.Request;
 import bitween.model.Audience;
+import bitween.model.Choice;
 import bitween.model.Grantee;
 import bitween.model.InfoHash;
 import bitween.model.LeftOut;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -54,12 +56,21 @@ public sealed interface TorrentRequest<R> extends Request<R> {
      * @param name what to call it until the metadata is here; null: the hash
      * @param directory where to put it, absolute; null: the configured one
      * @param reshare whom it is shared with once it is here; nobody: it is not
+     * @param only what of it; empty: all. A job that is there already gets this, too
      */
     record FetchShare(
-            InfoHash hash, @Nullable String name, @Nullable Path directory, Audience reshare)
+            InfoHash hash, @Nullable String name, @Nullable Path directory, Audience reshare, List<Choice> only)
             implements TorrentRequest<Fetched> {
+        public FetchShare {
+            only = List.copyOf(only);
+        }
+
+        public FetchShare(InfoHash hash, @Nullable String name, @Nullable Path directory, Audience reshare) {
+            this(hash, name, directory, reshare, List.of());
+        }
+
         public FetchShare(InfoHash hash, @Nullable String name, @Nullable Path directory) {
-            this(hash, name, directory, Audience.NOBODY);
+            this(hash, name, directory, Audience.NOBODY, List.of());
         }
     }
 

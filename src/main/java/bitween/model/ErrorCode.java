@@ -41,6 +41,8 @@ public enum ErrorCode {
     NOT_BLOCKED,
     AMBIGUOUS,
     PATH_MISSING,
+    /** What was chosen of a share fits nothing in it. */
+    NOTHING_FITS,
     PATH_UNREADABLE,
     PATH_REFUSED,
     NAME_REFUSED,

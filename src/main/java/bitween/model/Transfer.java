@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param since when it was shared or asked for
  * @param finished when a job's last byte was verified; null before, and for shares
  * @param audience whom a share is for, or a job once it is complete, which becomes a share then; nobody in a job that stays one
+ * @param selection what a job gets of the share; null: all of it
  */
 public record Transfer(
         TransferId id,
@@ -27,7 +28,24 @@ public record Transfer(
         @Nullable Failure failure,
         Instant since,
         @Nullable Instant finished,
-        Audience audience) {
+        Audience audience,
+        @Nullable Selection selection) {
+    /** Of what is shared or got whole. */
+    public Transfer(
+            TransferId id,
+            Kind kind,
+            String name,
+            Path place,
+            TransferState state,
+            @Nullable InfoHash hash,
+            @Nullable Share share,
+            @Nullable Failure failure,
+            Instant since,
+            @Nullable Instant finished,
+            Audience audience) {
+        this(id, kind, name, place, state, hash, share, failure, since, finished, audience, null);
+    }
+
     /** A share is offered to friends, a job is not. */
     public enum Kind {
         SHARE,
@@ -35,21 +53,23 @@ public record Transfer(
     }
 
     public Transfer with(TransferState newState) {
-        return new Transfer(id, kind, name, place, newState, hash, share, null, since, finished, audience);
+        return new Transfer(id, kind, name, place, newState, hash, share, null, since, finished, audience, selection);
     }
 
     public Transfer failed(Failure why) {
-        return new Transfer(id, kind, name, place, TransferState.FAILED, hash, share, why, since, finished, audience);
+        return new Transfer(
+                id, kind, name, place, TransferState.FAILED, hash, share, why, since, finished, audience, selection);
     }
 
     /** With what has to be said of it. */
     public Transfer with(TransferState newState, Failure why) {
-        return new Transfer(id, kind, name, place, newState, hash, share, why, since, finished, audience);
+        return new Transfer(id, kind, name, place, newState, hash, share, why, since, finished, audience, selection);
     }
 
     /** Rests, because of {@code why}. */
     public Transfer paused(Failure why) {
-        return new Transfer(id, kind, name, place, TransferState.PAUSED, hash, share, why, since, finished, audience);
+        return new Transfer(
+                id, kind, name, place, TransferState.PAUSED, hash, share, why, since, finished, audience, selection);
     }
 
     /** Whether the user lets it rest: it does not go on by itself. */
@@ -60,29 +80,83 @@ public record Transfer(
     /** Waits, because of {@code why}, and is tried again. */
     public Transfer waiting(Failure why) {
         return new Transfer(
-                id, kind, name, place, TransferState.WAITING_FOR_FRIEND, hash, share, why, since, finished, audience);
+                id,
+                kind,
+                name,
+                place,
+                TransferState.WAITING_FOR_FRIEND,
+                hash,
+                share,
+                why,
+                since,
+                finished,
+                audience,
+                selection);
     }
 
     public Transfer with(Share known) {
-        return new Transfer(id, kind, name, place, state, known.hash(), known, failure, since, finished, audience);
+        return new Transfer(
+                id, kind, name, place, state, known.hash(), known, failure, since, finished, audience, selection);
     }
 
     public Transfer with(Audience newAudience) {
-        return new Transfer(id, kind, name, place, state, hash, share, failure, since, finished, newAudience);
+        return new Transfer(
+                id, kind, name, place, state, hash, share, failure, since, finished, newAudience, selection);
+    }
+
+    /** Gets this of the share; null: all of it. */
+    public Transfer choosing(@Nullable Selection newSelection) {
+        return new Transfer(
+                id, kind, name, place, state, hash, share, failure, since, finished, audience, newSelection);
+    }
+
+    /** More of it is wanted than what was finished. */
+    public Transfer widened(Selection wider) {
+        return new Transfer(
+                id,
+                kind,
+                name,
+                place,
+                TransferState.WAITING_FOR_FRIEND,
+                hash,
+                share,
+                null,
+                since,
+                null,
+                audience,
+                wider);
+    }
+
+    /** How much of the share is wanted here; of one that is not known yet: 0. */
+    public long wantedBytes() {
+        return selection != null ? selection.sizeBytes() : share != null ? share.sizeBytes() : 0;
     }
 
     public Transfer named(String newName, Path newPlace) {
-        return new Transfer(id, kind, newName, newPlace, state, hash, share, failure, since, finished, audience);
+        return new Transfer(
+                id, kind, newName, newPlace, state, hash, share, failure, since, finished, audience, selection);
     }
 
     public Transfer completed(Instant when) {
-        return new Transfer(id, kind, name, place, TransferState.COMPLETE, hash, share, null, since, when, audience);
+        return new Transfer(
+                id, kind, name, place, TransferState.COMPLETE, hash, share, null, since, when, audience, selection);
     }
 
     /** As a share of ours, under a name that no other has, before the engine has looked at it. */
     public Transfer shared(String newName) {
         return new Transfer(
-                id, Kind.SHARE, newName, place, TransferState.VERIFYING, hash, share, null, since, finished, audience);
+                id,
+                Kind.SHARE,
+                newName,
+                place,
+                TransferState.VERIFYING,
+                hash,
+                share,
+                null,
+                since,
+                finished,
+                audience,
+                selection);
     }
 
     /** Whether nothing more will happen by itself, as long as nobody touches its files. */

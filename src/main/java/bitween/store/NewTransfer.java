@@ -2,6 +2,7 @@ package bitween.store;
 
 import bitween.model.Audience;
 import bitween.model.InfoHash;
+import bitween.model.Selection;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param magnet the link that the user gave; null: none
  * @param audience whom a share is for, or a job once it is complete
  * @param reshare whether those who get a share may share it on by themselves
+ * @param selection what a job gets of the share; null: all
  */
 public record NewTransfer(
         Transfer.Kind kind,
@@ -30,6 +32,7 @@ public record NewTransfer(
         @Nullable String magnet,
         Audience audience,
         boolean reshare,
+        @Nullable Selection selection,
         Instant since) {
     public static NewTransfer share(String name, Path place, Audience audience, Instant since) {
         return share(name, place, audience, false, since);
@@ -47,12 +50,13 @@ public record NewTransfer(
                 null,
                 audience,
                 reshare,
+                null,
                 since);
     }
 
     public static NewTransfer job(
             String name, Path place, InfoHash hash, @Nullable Path directory, @Nullable String magnet, Instant since) {
-        return job(name, place, hash, directory, null, magnet, Audience.NOBODY, since);
+        return job(name, place, hash, directory, null, magnet, Audience.NOBODY, null, since);
     }
 
     public static NewTransfer job(
@@ -63,6 +67,7 @@ public record NewTransfer(
             @Nullable String folderMark,
             @Nullable String magnet,
             Audience audience,
+            @Nullable Selection selection,
             Instant since) {
         return new NewTransfer(
                 Transfer.Kind.JOB,
@@ -75,6 +80,7 @@ public record NewTransfer(
                 magnet,
                 audience,
                 false,
+                selection,
                 since);
     }
 }

@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param shareName of one that was complete; null: it never was
  * @param info its info dictionary; null: unknown, so that finished files stay
  * @param withFiles whether finished files go, too
+ * @param here which files it had put in place, a bit each by their order in the info dictionary; null: all
  */
 public record Removal(
         InfoHash hash,
         Path place,
         @Nullable String shareName,
         @Nullable Bytes info,
-        boolean withFiles) {}
+        boolean withFiles,
+        @Nullable Bytes here) {}

@@ -29,7 +29,8 @@ final class Schema {
             "011_removal.sql",
             "012_stamps.sql",
             "013_moves.sql",
-            "014_folder_marks.sql");
+            "014_folder_marks.sql",
+            "015_choices.sql");
 
     private Schema() {}
 

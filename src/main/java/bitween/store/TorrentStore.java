@@ -5,6 +5,7 @@ import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
+import bitween.model.Selection;
 import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
@@ -131,6 +132,9 @@ public final class TorrentStore {
                             added.since())
                     .orElseThrow();
             grant(connection, id, added.audience());
+            if (added.selection() != null) {
+                ChoiceRows.save(connection, id, added.selection().choices());
+            }
             return id;
         } catch (SQLException e) {
             throw explained(e, added.name(), added.hash());
@@ -254,12 +258,13 @@ public final class TorrentStore {
             if (rest != null) {
                 Sql.update(
                         connection,
-                        "insert or replace into removal (hash, place, share_name, info, with_files) values (?, ?, ?, ?, ?)",
+                        "insert or replace into removal (hash, place, share_name, info, with_files, here) values (?, ?, ?, ?, ?, ?)",
                         rest.hash(),
                         rest.place(),
                         rest.shareName(),
                         rest.info(),
-                        rest.withFiles() ? 1 : 0);
+                        rest.withFiles() ? 1 : 0,
+                        rest.here());
             }
             Optional<String> hash = Sql.first(
                     connection,
@@ -279,13 +284,14 @@ public final class TorrentStore {
     public List<Removal> removals() {
         return database.read(connection -> Sql.rows(
                 connection,
-                "select hash, place, share_name, info, with_files from removal",
+                "select hash, place, share_name, info, with_files, here from removal",
                 row -> new Removal(
                         new InfoHash(row.getString(1)),
                         Path.of(row.getString(2)),
                         row.getString(3),
                         row.getBytes(4) == null ? null : Bytes.of(row.getBytes(4)),
-                        row.getBoolean(5))));
+                        row.getBoolean(5),
+                        row.getBytes(6) == null ? null : Bytes.of(row.getBytes(6)))));
     }
 
     /** Nothing of it is left that should not be. A power failure may undo it: then it is looked for again. */
@@ -389,14 +395,16 @@ public final class TorrentStore {
     static boolean update(Connection connection, Transfer transfer) throws SQLException {
         Share share = transfer.share();
         Failure failure = transfer.failure();
+        Selection selection = transfer.selection();
         try {
+            ChoiceRows.save(connection, transfer.id(), selection == null ? List.of() : selection.choices());
             return Sql.update(
                             connection,
                             """
                             update transfer set kind = ?, name = ?, place = ?, state = ?, hash = ?,
                                 share_name = ?, content_id = ?, size_bytes = ?, files = ?,
                                 failure_code = ?, failure_reason = ?, failure_hint = ?, failure_since_ms = ?,
-                                finished_ms = ?
+                                finished_ms = ?, chosen_files = ?, chosen_bytes = ?, here = ?
                             where id = ?""",
                             transfer.kind(),
                             transfer.name(),
@@ -412,6 +420,9 @@ public final class TorrentStore {
                             failure == null ? null : failure.hint(),
                             failure == null ? null : failure.since(),
                             transfer.finished(),
+                            selection == null ? 0 : selection.files(),
+                            selection == null ? 0 : selection.sizeBytes(),
+                            selection == null || !selection.isBegun() ? null : selection.here(),
                             transfer.id().value())
                     > 0;
         } catch (SQLException e) {

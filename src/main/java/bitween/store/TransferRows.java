@@ -1,10 +1,13 @@
 package bitween.store;
 
 import bitween.model.Audience;
+import bitween.model.Bytes;
+import bitween.model.Choice;
 import bitween.model.ContentId;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
+import bitween.model.Selection;
 import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
@@ -20,6 +23,8 @@ final class TransferRows {
     static final String SELECT = """
             select *,
                 (select group_concat(grantee, char(10)) from share_grant where share = transfer.id) as grantees,
+                (select group_concat(below || char(9) || pattern, char(10))
+                    from (select * from choice where job = transfer.id order by position)) as choices,
                 exists (select 1 from metadata where metadata.hash = transfer.hash) as has_metadata,
                 exists (select 1 from resume where resume.hash = transfer.hash) as has_resume
             from transfer""";
@@ -40,7 +45,8 @@ final class TransferRows {
                 failure(row),
                 Sql.instant(row, "since_ms"),
                 finished(row),
-                audience(row.getString("grantees")));
+                audience(row.getString("grantees")),
+                selection(row));
         return new StoredTransfer(
                 transfer,
                 path(row.getString("directory")),
@@ -64,6 +70,25 @@ final class TransferRows {
                 row.getLong("size_bytes"),
                 row.getInt("files"),
                 row.getBoolean("reshare"));
+    }
+
+    private static @Nullable Selection selection(ResultSet row) throws SQLException {
+        String choices = row.getString("choices");
+        if (choices == null) {
+            return null;
+        }
+        byte[] here = row.getBytes("here");
+        return new Selection(
+                choices.lines().map(TransferRows::choice).toList(),
+                here == null ? Bytes.EMPTY : Bytes.of(here),
+                row.getInt("chosen_files"),
+                row.getLong("chosen_bytes"));
+    }
+
+    /** Neither half has a control character. */
+    private static Choice choice(String line) {
+        int tab = line.indexOf('\t');
+        return new Choice(line.substring(0, tab), line.substring(tab + 1));
     }
 
     private static @Nullable Failure failure(ResultSet row) throws SQLException {

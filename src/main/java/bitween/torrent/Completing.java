@@ -7,9 +7,11 @@ import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.model.UserException;
 import bitween.torrent.TorrentEngine.Torrent;
+import bitween.torrent.format.Chosen;
 import bitween.torrent.format.InfoDictionary;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.BitSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -35,9 +37,14 @@ final class Completing {
     private final Finisher finisher;
     private final Figures figures;
     private final Clock clock;
+    private final Choosing choosing;
     private final Consumer<Transfer> resharing;
+    private final Consumer<Transfer> goingOn;
 
-    /** @param resharing makes a share of what is complete and for somebody */
+    /**
+     * @param resharing makes a share of what is complete and for somebody
+     * @param goingOn begins what is not complete after all
+     */
     Completing(
             Mailbox mailbox,
             Transfers transfers,
@@ -47,7 +54,9 @@ final class Completing {
             Finisher finisher,
             Figures figures,
             Clock clock,
-            Consumer<Transfer> resharing) {
+            Choosing choosing,
+            Consumer<Transfer> resharing,
+            Consumer<Transfer> goingOn) {
         this.mailbox = mailbox;
         this.transfers = transfers;
         this.queue = queue;
@@ -56,7 +65,9 @@ final class Completing {
         this.finisher = finisher;
         this.figures = figures;
         this.clock = clock;
+        this.choosing = choosing;
         this.resharing = resharing;
+        this.goingOn = goingOn;
     }
 
     /** The engine has let go of the files: compares them with the owner's digests, and moves them into place. */
@@ -76,11 +87,13 @@ final class Completing {
     /** Compares files that were complete with their digests, where they stand; without digests the engine looks at them. */
     Transfer recheck(Transfer transfer, InfoDictionary info) {
         Job job = queue.add(transfer.id(), info.hash());
-        job.info = info;
+        job.needs(Choosing.wanted(transfer, info), 0);
         Transfer verifying = transfers.put(transfer.with(TransferState.VERIFYING));
         withDigests(job, verifying, digests -> {
             if (digests.isPresent()) {
                 compareInPlace(job, verifying, digests.get());
+            } else if (verifying.selection() != null) {
+                fetchAgain(job, verifying, job.knownChosen().numbers());
             } else {
                 checkAgain(job, verifying, digests);
             }
@@ -105,7 +118,7 @@ final class Completing {
         job.finishing = true;
         var unused = finisher.finish(
                         transfer,
-                        job.knownInfo(),
+                        job.knownChosen(),
                         job.knownStaged(),
                         transfers.isOnly(job.id, transfer.place()),
                         digests.map(Document::content),
@@ -117,7 +130,7 @@ final class Completing {
 
     private void onCompared(
             Job job, Transfer transfer, Optional<Document> digests, @Nullable Path place, @Nullable Throwable failure) {
-        Transfer now = place == null ? transfer : completed(transfer, place);
+        Transfer now = place == null ? transfer : completed(job, transfer, place);
         if (isRemoved(job, now)) {
             return;
         }
@@ -130,7 +143,7 @@ final class Completing {
 
     private void compareInPlace(Job job, Transfer transfer, Document digests) {
         job.finishing = true;
-        var unused = finisher.verify(transfer.id(), job.knownInfo(), transfer.place(), digests.content())
+        var unused = finisher.verify(transfer.id(), job.knownChosen(), transfer.place(), digests.content())
                 .whenCompleteAsync(
                         (right, failure) -> queue.step(job, () -> onComparedInPlace(job, transfer, digests, failure)),
                         mailbox);
@@ -141,15 +154,47 @@ final class Completing {
             return;
         }
         if (failure == null) {
-            complete(job, completed(transfer, transfer.place()));
+            complete(job, completed(job, transfer, transfer.place()));
         } else if (!queue.isStopping()) {
             UserException why = Failures.explain(failure);
             if (why.code() != ErrorCode.CONTENT_CHANGED) {
                 throw why;
             }
             log.warn("{} is not what its owner hashed any more: {}", job.hash, why.sentence());
-            checkAgain(job, transfer, Optional.of(digests));
+            if (transfer.selection() == null) {
+                checkAgain(job, transfer, Optional.of(digests));
+            } else {
+                findWrong(job, transfer, digests);
+            }
         }
+    }
+
+    private void findWrong(Job job, Transfer transfer, Document digests) {
+        job.finishing = true;
+        var unused = finisher.differing(
+                        transfer.id(),
+                        job.knownInfo(),
+                        transfer.place(),
+                        digests.content(),
+                        job.knownChosen().numbers())
+                .whenCompleteAsync(
+                        (wrong, failure) -> queue.step(job, () -> {
+                            if (isRemoved(job, transfer) || queue.isStopping()) {
+                                return;
+                            }
+                            if (wrong == null) {
+                                throw Failures.explain(failure);
+                            }
+                            fetchAgain(job, transfer, wrong);
+                        }),
+                        mailbox);
+    }
+
+    /** Of a share that is not here whole, files come anew beside what stands there, which may be among files that are somebody else's. */
+    private void fetchAgain(Job job, Transfer transfer, BitSet wrong) {
+        queue.remove(job);
+        Chosen wanted = job.knownChosen();
+        goingOn.accept(choosing.lost(transfer, wanted, wrong));
     }
 
     /** Whoever removed it meanwhile has left word what to do with its files now. */
@@ -166,9 +211,9 @@ final class Completing {
     private void checkAgain(Job job, Transfer transfer, Optional<Document> digests) {
         InfoDictionary info = job.knownInfo();
         Places.moveBack(transfer.place(), job.hash, info.name());
-        job.staged = staging.create(transfer, job.hash, info);
+        job.staged = staging.create(transfer, job);
         job.checked = true;
-        if (info.totalBytes() == 0) {
+        if (job.knownChosen().totalBytes() == 0) {
             compare(job, transfer, digests); // nothing that the engine could look at
         } else {
             staging.launch(job, Torrent.Start.CHECK);
@@ -180,7 +225,7 @@ final class Completing {
         if (why.code() != ErrorCode.CONTENT_CHANGED || digests.isEmpty()) {
             throw why;
         }
-        if (!job.checked && job.knownInfo().totalBytes() > 0) {
+        if (!job.checked && job.knownChosen().totalBytes() > 0) {
             log.warn("{} is not what its owner hashed, looking again: {}", job.hash, why.sentence());
             job.checked = true;
             staging.launch(job, Torrent.Start.CHECK);
@@ -200,7 +245,7 @@ final class Completing {
     /** Right by its pieces, and wrong by all digests there are. What was complete before does not stay hidden for that. */
     private void giveUp(Job job, Transfer transfer, UserException why) {
         Transfer left = transfer;
-        if (transfer.finished() != null) {
+        if (transfer.finished() != null && transfer.selection() == null) {
             left = named(transfer, Places.moveInPlace(job.knownStaged(), transfer.place()));
             staging.finished(job.id, job.hash);
         }
@@ -211,8 +256,13 @@ final class Completing {
                         why.code(), why.sentence() + ", though every piece of them is right", why.hint(), why));
     }
 
-    Transfer completed(Transfer transfer, Path place) {
-        return named(transfer, place).completed(clock.instant());
+    /** More may be wanted than when it was compared. */
+    Transfer completed(Job job, Transfer transfer, Path place) {
+        Transfer now = transfers
+                .find(job.id)
+                .map(known -> transfer.choosing(known.selection()))
+                .orElse(transfer);
+        return Choosing.ended(named(now, place), job.knownChosen(), clock.instant());
     }
 
     private static Transfer named(Transfer transfer, Path place) {
@@ -228,12 +278,17 @@ final class Completing {
         }
         queue.remove(job);
         queue.promote();
-        long bytes = job.knownInfo().totalBytes();
+        staging.finished(job.id, job.hash);
+        if (done.state() != TransferState.COMPLETE) {
+            staging.forget(job.hash);
+            goingOn.accept(done);
+            return;
+        }
+        long bytes = done.wantedBytes();
         figures.put(job.id, bytes, bytes);
         figures.publish();
         log.info("{} complete: {} bytes", job.hash, bytes);
-        staging.finished(job.id, job.hash);
-        if (!done.audience().isEmpty()) {
+        if (!done.audience().isEmpty() && done.selection() == null) {
             resharing.accept(done);
         }
     }

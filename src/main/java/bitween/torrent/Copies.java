@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -49,7 +50,8 @@ final class Copies {
                         || before.share() == null
                         || before.kind() != after.kind()
                         || !before.name().equals(after.name())
-                        || !before.place().equals(after.place()));
+                        || !before.place().equals(after.place())
+                        || !Objects.equals(before.selection(), after.selection()));
     }
 
     /** Without effect while the metadata are not here. */
@@ -163,6 +165,7 @@ final class Copies {
                         null,
                         Audience.NOBODY,
                         copy.reshare(),
+                        copy.selection(),
                         copy.since()),
                 id -> new Transfer(
                         id,
@@ -175,7 +178,8 @@ final class Copies {
                         Failure.of(why(copy, name, id), clock.instant()),
                         copy.since(),
                         complete ? clock.instant() : null,
-                        Audience.NOBODY),
+                        Audience.NOBODY,
+                        copy.selection()),
                 hash,
                 copy.info().encoded(),
                 copy.digests());

@@ -1,7 +1,6 @@
 package bitween.torrent;
 
 import bitween.bus.Mailbox;
-import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -93,8 +92,7 @@ final class DiskWatch {
     }
 
     private Look look(Transfer transfer, boolean rests) {
-        Share share = transfer.share();
-        long bytes = share == null || transfer.finished() != null ? 0 : share.sizeBytes();
+        long bytes = transfer.finished() != null ? 0 : transfer.wantedBytes();
         FolderMarks.Mark mark = marks.of(transfer, Objects.requireNonNull(transfer.hash(), "a job has a hash"));
         return new Look(transfer.id(), mark, bytes, rests);
     }

@@ -12,11 +12,11 @@ public sealed interface EngineEvent {
     /**
      * A torrent was added or rechecked and is ready.
      *
-     * @param complete whether it has all pieces
+     * @param complete whether it has all pieces that are wanted
      */
     record Checked(InfoHash hash, boolean complete) implements EngineEvent {}
 
-    /** The last piece was downloaded and hashed right. */
+    /** The last piece that is wanted was downloaded and hashed right. */
     record Finished(InfoHash hash) implements EngineEvent {}
 
     /**
@@ -53,7 +53,7 @@ public sealed interface EngineEvent {
     /**
      * One torrent's figures.
      *
-     * @param doneBytes hashed so far while checking, else downloaded, pieces under way included
+     * @param doneBytes hashed so far while checking, else downloaded, pieces under way included; of the pieces that are wanted, as {@code totalBytes}
      * @param uploadedBytes payload, over all sessions
      * @param checking whether pieces on disk are being hashed
      */

@@ -1,5 +1,6 @@
 package bitween.torrent;
 
+import bitween.torrent.format.Chosen;
 import bitween.torrent.format.DiskErrors;
 import bitween.torrent.format.FileEntry;
 import bitween.torrent.format.InfoDictionary;
@@ -28,20 +29,30 @@ final class Existing {
     private static final long CHUNK = 16 << 20;
 
     private final InfoDictionary info;
+    private final Chosen chosen;
     private final Path root;
 
-    private Existing(InfoDictionary info, Path root) {
-        this.info = info;
+    private Existing(Chosen chosen, Path root) {
+        this.chosen = chosen;
         this.root = root;
+        info = chosen.info();
     }
 
-    /** @return empty unless a file with a byte in it stands at {@code root} as the share has one there */
-    static Optional<Existing> at(Path root, InfoDictionary info) {
-        Existing existing = new Existing(info, root);
+    /**
+     * @param chosen which of the share's files are looked at
+     * @return empty unless a file with a byte in it stands at {@code root} as the share has one there, chosen or not
+     */
+    static Optional<Existing> at(Path root, Chosen chosen) {
+        Existing existing = in(root, chosen);
         boolean some = Files.exists(root, LinkOption.NOFOLLOW_LINKS)
-                && info.files().stream()
+                && chosen.info().files().stream()
                         .anyMatch(file -> file.sizeBytes() > 0 && existing.sizeOf(existing.pathOf(root, file)) > 0);
         return some ? Optional.of(existing) : Optional.empty();
+    }
+
+    /** Whatever stands there, or nothing. */
+    static Existing in(Path root, Chosen chosen) {
+        return new Existing(chosen, root);
     }
 
     Path root() {
@@ -50,7 +61,7 @@ final class Existing {
 
     /** Whether every file is there with its size, whatever is in it. */
     boolean isWhole() {
-        return info.files().stream().allMatch(file -> sizeOf(pathOf(root, file)) == file.sizeBytes());
+        return chosen.files().stream().allMatch(file -> sizeOf(pathOf(root, file)) == file.sizeBytes());
     }
 
     /**
@@ -65,7 +76,7 @@ final class Existing {
     long copyInto(Path staged, BooleanSupplier goOn, LongConsumer progress) {
         Path half = staged.resolveSibling(info.name() + ".copy");
         long copied = 0;
-        for (FileEntry file : info.files()) {
+        for (FileEntry file : chosen.files()) {
             Path from = pathOf(root, file);
             Path to = pathOf(staged, file);
             long bytes = Math.min(sizeOf(from), file.sizeBytes());
@@ -123,12 +134,12 @@ final class Existing {
     }
 
     /**
-     * Whether every file here that the share has too is the beginning of the one below {@code staged}, or equal to it; and no folder of the share is a file
+     * Whether every chosen file that stands here is the beginning of the one below {@code staged}, or equal to it; and no folder of the share is a file
      * or a link here. Only then can the share take this place without a loss.
      */
     boolean isBeginningOf(Path staged) {
         try {
-            for (FileEntry file : info.files()) {
+            for (FileEntry file : chosen.files()) {
                 Path here = pathOf(root, file);
                 if (!areFolders(here)
                         || (Files.exists(here, LinkOption.NOFOLLOW_LINKS)
@@ -136,7 +147,7 @@ final class Existing {
                     return false;
                 }
             }
-            return info.emptyFolders().stream().allMatch(this::mayBeFolder);
+            return chosen.emptyFolders().stream().allMatch(this::mayBeFolder);
         } catch (IOException e) {
             log.info("{} stays as it is: {}", root, e.getMessage());
             return false;
@@ -146,12 +157,12 @@ final class Existing {
     /** Each file takes its place in one rename. What the share does not have stays. */
     Path completeFrom(Path staged) {
         try {
-            for (FileEntry file : info.files()) {
+            for (FileEntry file : chosen.files()) {
                 Path here = pathOf(root, file);
                 Files.createDirectories(Places.parentOf(here));
                 Files.move(pathOf(staged, file), here, StandardCopyOption.ATOMIC_MOVE);
             }
-            for (List<String> folder : info.emptyFolders()) {
+            for (List<String> folder : chosen.emptyFolders()) {
                 Files.createDirectories(Finisher.resolve(root, folder));
             }
         } catch (IOException e) {

@@ -9,7 +9,7 @@ import bitween.message.TorrentRequest.Fetched;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Magnet;
-import bitween.model.Share;
+import bitween.model.Selection;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -60,6 +60,7 @@ final class Fetching {
     private final JobQueue queue;
     private final Metadata metadata;
     private final Completing completing;
+    private final Choosing choosing;
     private final OwnerDigests ownerDigests;
     private final Staging staging;
     private final Finisher finisher;
@@ -81,6 +82,7 @@ final class Fetching {
             JobQueue queue,
             Metadata metadata,
             Completing completing,
+            Choosing choosing,
             OwnerDigests ownerDigests,
             Staging staging,
             Finisher finisher,
@@ -97,6 +99,7 @@ final class Fetching {
         this.queue = queue;
         this.metadata = metadata;
         this.completing = completing;
+        this.choosing = choosing;
         this.ownerDigests = ownerDigests;
         this.staging = staging;
         this.finisher = finisher;
@@ -141,7 +144,8 @@ final class Fetching {
         }
         boolean moved = transfer.state() == TransferState.VERIFYING && Files.exists(transfer.place());
         if (moved && stored.staging() != null && !Files.exists(stored.staging()) && isItsOwn(transfer, hash)) {
-            transfers.put(transfer.completed(clock.instant()));
+            transfers.put(Choosing.ended(
+                    transfer, Choosing.wanted(transfer, metadata.stored(hash).orElseThrow()), clock.instant()));
             staging.finished(transfer.id(), hash);
         } else if (moved && stored.staging() == null && transfer.finished() != null) {
             recheckComplete(transfer);
@@ -153,7 +157,7 @@ final class Fetching {
     /** What stands at its place may be somebody else's, if it was moved to another name just before the crash. */
     private boolean isItsOwn(Transfer transfer, InfoHash hash) {
         InfoDictionary info = metadata.readable(hash);
-        return info != null && Finisher.isThere(info, transfer.place());
+        return info != null && Finisher.isThere(Choosing.wanted(transfer, info), transfer.place());
     }
 
     /** @throws UserException DISK_WRITE when nothing can be written where it is to go, PATH_MISSING when it was got before and is gone; nothing is stored then */
@@ -172,7 +176,7 @@ final class Fetching {
                     "bring it back, or mount its disk; or get it again with: bitween recheck '" + known.id() + "'");
         }
         if (known != null && !(elsewhere && (failed || hasNothing(known)))) {
-            return new Fetched(failed ? retry(known) : known, true);
+            return known.kind() == Transfer.Kind.SHARE ? new Fetched(known, true) : more(known, request);
         }
         Places.makeWritable(directory);
         if (known != null) {
@@ -188,11 +192,23 @@ final class Fetching {
                 mark,
                 new Magnet(request.hash(), request.name()).toString(),
                 request.reshare(),
+                request.only().isEmpty() ? null : Selection.of(request.only()),
                 clock.instant()));
         marks.added(added.id(), mark);
         log.info("{} wanted", request.hash());
         begin(added, request.hash());
         return new Fetched(transfers.get(added.id()), false);
+    }
+
+    private Fetched more(Transfer known, FetchShare request) {
+        Transfer wider = choosing.widen(known, request.only());
+        if (known.state() == TransferState.FAILED) {
+            wider = retry(wider);
+        } else if (known.state() == TransferState.COMPLETE && !wider.equals(known)) {
+            log.info("{} wanted, more of it", request.hash());
+            begin(wider, request.hash());
+        }
+        return new Fetched(transfers.get(known.id()), wider.equals(known) || known.state() == TransferState.FAILED);
     }
 
     /** Whether it may rest now: it is not complete, and nothing of it is being verified. */
@@ -254,8 +270,9 @@ final class Fetching {
         InfoHash hash = hashOf(transfer);
         Job job = queue.find(hash).orElse(null);
         InfoDictionary info = job != null && job.info != null ? job.info : metadata.readable(hash);
-        boolean files = withFiles || transfer.finished() == null;
-        transfers.remove(transfer, removal(transfer, hash, info, files));
+        Selection selection = transfer.selection();
+        boolean files = withFiles || (transfer.finished() == null && (selection == null || !selection.isBegun()));
+        transfers.remove(transfer, Choosing.removal(transfer, hash, info, files));
         pauses.forget(transfer.id());
         marks.forget(transfer.id());
         figures.remove(transfer.id());
@@ -265,20 +282,10 @@ final class Fetching {
             queue.remove(job);
         }
         if (begun) {
-            letGo(hash, job, transfer, now -> clean(removal(now, hash, info, files), info));
+            letGo(hash, job, transfer, now -> clean(Choosing.removal(now, hash, info, files), info));
         }
         queue.promote();
         return transfer;
-    }
-
-    private static Removal removal(Transfer transfer, InfoHash hash, @Nullable InfoDictionary info, boolean files) {
-        Share share = transfer.share();
-        return new Removal(
-                hash,
-                transfer.place(),
-                share != null && transfer.finished() != null ? share.name() : null,
-                info == null ? null : info.encoded(),
-                files);
     }
 
     private void onCleaned(InfoHash hash) {
@@ -391,7 +398,7 @@ final class Fetching {
 
     /** Once a second. */
     void onTick() {
-        finisher.verified().forEach((id, bytes) -> figures.put(id, bytes, sizeOf(id)));
+        finisher.verified().forEach((id, bytes) -> figures.put(id, bytes + hereBytes(id), sizeOf(id)));
         for (Job job : queue.all()) {
             if (job.engine == Job.Engine.RUNNING && ++job.lonelySeconds % LONELY_SECONDS == 0) {
                 queue.step(job, () -> {
@@ -465,11 +472,20 @@ final class Fetching {
     }
 
     private long sizeOf(TransferId id) {
+        return transfers.find(id).map(Transfer::wantedBytes).orElse(0L);
+    }
+
+    private long hereBytes(TransferId id) {
         return transfers
                 .find(id)
-                .flatMap(transfer -> Optional.ofNullable(transfer.share()))
-                .map(Share::sizeBytes)
+                .flatMap(transfer -> Optional.ofNullable(transfer.hash()))
+                .flatMap(queue::find)
+                .map(job -> job.hereBytes)
                 .orElse(0L);
+    }
+
+    EngineEvent.State inFiles(EngineEvent.State state) {
+        return queue.find(state.hash()).map(job -> job.inFiles(state)).orElse(state);
     }
 
     private static InfoHash hashOf(Transfer transfer) {

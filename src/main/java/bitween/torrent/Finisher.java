@@ -3,10 +3,12 @@ package bitween.torrent;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
+import bitween.model.Selection;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.UserException;
 import bitween.store.Removal;
+import bitween.torrent.format.Chosen;
 import bitween.torrent.format.DiskErrors;
 import bitween.torrent.format.EarlyDigests;
 import bitween.torrent.format.FileEntry;
@@ -77,39 +79,63 @@ final class Finisher {
      */
     CompletableFuture<Path> finish(
             Transfer transfer,
-            InfoDictionary info,
+            Chosen chosen,
             Path staged,
             boolean mayJoin,
             Optional<Bytes> digests,
             @Nullable EarlyDigests early) {
-        return CompletableFuture.runAsync(() -> createEmpty(info, staged), thread)
+        return CompletableFuture.runAsync(() -> createEmpty(chosen, staged), thread)
                 .thenCompose(made -> digests.isPresent()
-                        ? verify(transfer.id(), info, staged, digests.get(), early)
+                        ? verify(transfer.id(), chosen, staged, digests.get(), early)
                         : CompletableFuture.completedFuture(true))
-                .thenApplyAsync(right -> settle(transfer.place(), info, staged, mayJoin), thread);
+                .thenApplyAsync(right -> settle(transfer, chosen, staged, mayJoin), thread);
     }
 
     /** What is told to be complete is on the disk, under the name that is told. */
-    private static Path settle(Path goal, InfoDictionary info, Path staged, boolean mayJoin) {
-        flush(info, staged);
-        Path place = (mayJoin ? Existing.at(goal, info) : Optional.<Existing>empty())
-                .filter(existing -> existing.isBeginningOf(staged))
-                .map(existing -> join(existing, info, staged))
-                .orElseGet(() -> Places.moveInPlace(staged, goal));
+    private static Path settle(Transfer transfer, Chosen chosen, Path staged, boolean mayJoin) {
+        flush(chosen, staged);
+        Path goal = transfer.place();
+        Selection selection = transfer.selection();
+        boolean begun = selection != null && selection.isBegun();
+        boolean mends = selection != null && transfer.finished() != null;
+        Optional<Existing> existing = begun && Files.isDirectory(goal, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.of(Existing.in(goal, chosen))
+                : mayJoin ? Existing.at(goal, chosen) : Optional.empty();
+        Path place;
+        if (existing.isPresent() && (mends || existing.get().isBeginningOf(staged))) {
+            place = join(existing.get(), chosen, staged);
+        } else if (begun && existing.isPresent()) {
+            throw new UserException(
+                    ErrorCode.DISK_WRITE,
+                    "in " + goal + " stands something else where a file is to go",
+                    "move it elsewhere, and it goes on by itself");
+        } else {
+            prune(chosen, staged);
+            place = Places.moveInPlace(staged, goal);
+        }
         Flusher.flushFolder(Places.parentOf(place));
         return place;
     }
 
-    private static Path join(Existing existing, InfoDictionary info, Path staged) {
+    private static Path join(Existing existing, Chosen chosen, Path staged) {
         Path place = existing.completeFrom(staged);
-        flush(info, place); // the names that its folders have now
+        flush(chosen, place); // the names that its folders have now
         Places.clear(staged);
         return place;
     }
 
-    private static void flush(InfoDictionary info, Path root) {
-        Flusher.flush(
-                info.files().stream().map(file -> pathOf(info, root, file)).toList());
+    /** What came of other files, because they share a piece with those that are wanted, goes. */
+    private static void prune(Chosen chosen, Path staged) {
+        BitSet others = Chosen.all(chosen.info()).without(chosen.numbers()).numbers();
+        if (!others.isEmpty()) {
+            deleteFiles(Chosen.of(chosen.info(), others, List.of()), staged);
+        }
+    }
+
+    private static void flush(Chosen chosen, Path root) {
+        Flusher.flush(chosen.files().stream()
+                .map(file -> pathOf(chosen.info(), root, file))
+                .toList());
     }
 
     /**
@@ -117,12 +143,12 @@ final class Finisher {
      *
      * @return whether it does: then it is on the disk, with what BitTorrent does not carry
      */
-    CompletableFuture<Boolean> isHere(TransferId id, InfoDictionary info, Path place, Bytes digests) {
-        return verify(id, info, place, digests)
+    CompletableFuture<Boolean> isHere(TransferId id, Chosen chosen, Path place, Bytes digests) {
+        return verify(id, chosen, place, digests)
                 .thenApplyAsync(
                         right -> {
-                            createEmpty(info, place);
-                            flush(info, place);
+                            createEmpty(chosen, place);
+                            flush(chosen, place);
                             return true;
                         },
                         thread)
@@ -145,17 +171,17 @@ final class Finisher {
     }
 
     /** @return true; fails with CONTENT_CHANGED when a file does not fit its digest */
-    CompletableFuture<Boolean> verify(TransferId id, InfoDictionary info, Path root, Bytes digests) {
-        return verify(id, info, root, digests, null);
+    CompletableFuture<Boolean> verify(TransferId id, Chosen chosen, Path root, Bytes digests) {
+        return verify(id, chosen, root, digests, null);
     }
 
     private CompletableFuture<Boolean> verify(
-            TransferId id, InfoDictionary info, Path root, Bytes digests, @Nullable EarlyDigests early) {
-        return hasher.verify(info, digests, root, early, bytes -> verified.put(id, bytes))
+            TransferId id, Chosen chosen, Path root, Bytes digests, @Nullable EarlyDigests early) {
+        return hasher.verify(chosen, digests, root, early, bytes -> verified.put(id, bytes))
                 .whenComplete((wrong, failure) -> verified.remove(id))
                 .thenApply(wrong -> {
                     if (!wrong.isEmpty()) {
-                        throw changed(info, wrong);
+                        throw changed(chosen, wrong);
                     }
                     return true;
                 });
@@ -188,11 +214,12 @@ final class Finisher {
                         Path staging = Places.staging(Places.parentOf(removal.place()), hash);
                         if (removal.shareName() != null) {
                             Path staged = staging.resolve(removal.shareName());
-                            Path place = Files.exists(staged, LinkOption.NOFOLLOW_LINKS)
+                            Bytes here = removal.here();
+                            Path place = here == null && Files.exists(staged, LinkOption.NOFOLLOW_LINKS)
                                     ? Places.moveInPlace(staged, removal.place())
                                     : removal.place();
                             if (removal.withFiles() && info != null) {
-                                deleteFiles(info, place);
+                                deleteFiles(here == null ? Chosen.all(info) : Chosen.numbered(info, here), place);
                             }
                         }
                         Places.deleteTree(staging);
@@ -206,27 +233,27 @@ final class Finisher {
     /** What has come of a job, and is not right. */
     static final String NOT_AS_HASHED = "are not what their owner hashed";
 
-    private static UserException changed(InfoDictionary info, List<FileEntry> wrong) {
+    private static UserException changed(Chosen chosen, List<FileEntry> wrong) {
         return new UserException(
                 ErrorCode.CONTENT_CHANGED,
-                wrong.size() + " of " + info.files().size() + " files " + NOT_AS_HASHED + ", first '"
+                wrong.size() + " of " + chosen.files().size() + " files " + NOT_AS_HASHED + ", first '"
                         + String.join("/", wrong.get(0).path()) + "'",
                 "ask the owner to share it again, or try: bitween recheck NAME");
     }
 
-    private static void createEmpty(InfoDictionary info, Path staged) {
+    private static void createEmpty(Chosen chosen, Path staged) {
         if (!Files.isDirectory(Places.parentOf(staged))) {
             throw FolderMarks.gone(Places.parentOf(staged)); // its disk is: nothing is made where that was mounted
         }
         try {
-            for (FileEntry file : info.files()) {
-                Path path = pathOf(info, staged, file);
+            for (FileEntry file : chosen.files()) {
+                Path path = pathOf(chosen.info(), staged, file);
                 if (file.sizeBytes() == 0 && !Files.exists(path)) {
                     Files.createDirectories(Places.parentOf(path));
                     Files.createFile(path);
                 }
             }
-            for (List<String> folder : info.emptyFolders()) {
+            for (List<String> folder : chosen.emptyFolders()) {
                 Files.createDirectories(resolve(staged, folder));
             }
         } catch (IOException e) {
@@ -234,11 +261,12 @@ final class Finisher {
         }
     }
 
-    private static void deleteFiles(InfoDictionary info, Path place) {
+    private static void deleteFiles(Chosen chosen, Path place) {
+        InfoDictionary info = chosen.info();
         try {
             List<Path> folders = new ArrayList<>();
             Map<Path, Boolean> behindLinks = new HashMap<>();
-            for (FileEntry file : info.files()) {
+            for (FileEntry file : chosen.files()) {
                 Path path = pathOf(info, place, file);
                 if (info.folder()) {
                     if (behindLinks.computeIfAbsent(Places.parentOf(path), above -> isBehindLink(place, above))) {
@@ -248,7 +276,7 @@ final class Finisher {
                 }
                 Files.deleteIfExists(path);
             }
-            info.emptyFolders()
+            chosen.emptyFolders()
                     .forEach(folder ->
                             addFoldersUpTo(place, resolve(place, folder).resolve("x"), folders));
             if (info.folder()) {
@@ -286,8 +314,8 @@ final class Finisher {
     }
 
     /** Whether all files are there with their sizes, whatever is in them. */
-    static boolean isThere(InfoDictionary info, Path place) {
-        return info.files().stream().allMatch(file -> hasSize(pathOf(info, place, file), file.sizeBytes()));
+    static boolean isThere(Chosen chosen, Path place) {
+        return chosen.files().stream().allMatch(file -> hasSize(pathOf(chosen.info(), place, file), file.sizeBytes()));
     }
 
     private static boolean hasSize(Path path, long sizeBytes) {

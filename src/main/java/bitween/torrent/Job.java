@@ -6,6 +6,7 @@ import bitween.model.InfoHash;
 import bitween.model.PeerAddress;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
+import bitween.torrent.format.Chosen;
 import bitween.torrent.format.EarlyDigests;
 import bitween.torrent.format.InfoDictionary;
 import java.nio.file.Path;
@@ -44,6 +45,11 @@ final class Job {
 
     @Nullable
     InfoDictionary info;
+    /** Which files are still to come; null until the info dictionary is here. */
+    @Nullable
+    Chosen chosen;
+    /** How many bytes of what is wanted are in place already. */
+    long hereBytes;
     /** Where its content grows; null before it does. */
     @Nullable
     Path staged;
@@ -82,6 +88,37 @@ final class Job {
 
     InfoDictionary knownInfo() {
         return Objects.requireNonNull(info, "the metadata are here");
+    }
+
+    Chosen knownChosen() {
+        return Objects.requireNonNull(chosen, "the metadata are here");
+    }
+
+    /** The metadata are here, and these files are to come. */
+    void needs(Chosen files, long bytesInPlace) {
+        info = files.info();
+        chosen = files;
+        hereBytes = bytesInPlace;
+    }
+
+    /** The engine counts whole pieces; people count their files. */
+    EngineEvent.State inFiles(EngineEvent.State state) {
+        if (chosen == null || state.totalBytes() == 0) {
+            return state;
+        }
+        long needed = chosen.totalBytes();
+        long done = state.totalBytes() == needed
+                ? state.doneBytes()
+                : (long) (needed * ((double) state.doneBytes() / state.totalBytes()));
+        return new EngineEvent.State(
+                state.hash(),
+                hereBytes + Math.min(needed, done),
+                hereBytes + needed,
+                state.downloadBytesPerSecond(),
+                state.uploadBytesPerSecond(),
+                state.uploadedBytes(),
+                state.checking(),
+                state.peers());
     }
 
     Path knownStaged() {

@@ -253,7 +253,7 @@ final class JobQueue {
                 staging.check(transfers.get(job.id), job.hash);
                 run(job);
             } else {
-                job.staged = staging.create(transfers.get(job.id), job.hash, job.knownInfo());
+                job.staged = staging.create(transfers.get(job.id), job);
                 state(job, TransferState.DOWNLOADING);
                 staging.launch(job, job.unchecked ? Torrent.Start.CHECK : Torrent.Start.RESUME);
                 job.unchecked = false;

@@ -89,8 +89,7 @@ final class Metadata {
 
     /** Now it is known what it is: chooses its name and goes to the queue. */
     void arrived(Job job, InfoDictionary info) {
-        job.info = info;
-        Transfer transfer = transfers.get(job.id);
+        Transfer transfer = Choosing.measured(job, transfers.get(job.id), info);
         Path wanted = Places.parentOf(transfer.place()).resolve(Places.visible(info.name(), job.hash));
         if (transfer.share() == null) {
             Path place = reusing.choose(job, wanted);
@@ -103,9 +102,11 @@ final class Metadata {
             transfer = transfers.put(
                     transfer.named(Objects.requireNonNull(place.getFileName()).toString(), place)
                             .with(share));
+        } else {
+            transfers.put(transfer);
         }
-        if (info.totalBytes() == 0) { // nothing that BitTorrent could carry
-            job.staged = staging.create(transfer, job.hash, info);
+        if (job.knownChosen().totalBytes() == 0) { // nothing that BitTorrent could carry
+            job.staged = staging.create(transfer, job);
             queue.state(job, TransferState.VERIFYING);
             completing.finish(job);
         } else {

@@ -5,6 +5,7 @@ import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
+import bitween.model.Selection;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -12,6 +13,7 @@ import bitween.model.UserException;
 import bitween.store.MoveStore;
 import bitween.store.StoredMove;
 import bitween.store.TorrentStore;
+import bitween.torrent.format.Chosen;
 import bitween.torrent.format.CopiedTree;
 import bitween.torrent.format.FilesLook;
 import bitween.torrent.format.Hasher;
@@ -24,7 +26,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -88,18 +89,17 @@ final class Moving {
         private final Path origin;
         private final Path goal;
         private final boolean growing;
-        private final @Nullable InfoDictionary info;
+        private final @Nullable Chosen chosen;
         private final @Nullable Bytes digests;
         private final CompletableFuture<Boolean> copying = new CompletableFuture<>();
         private volatile long doneBytes;
 
-        /** @param info null for what is not compared */
-        private Move(
-                Transfer transfer, Path origin, Path goal, @Nullable InfoDictionary info, @Nullable Bytes digests) {
+        /** @param chosen null for what is not compared */
+        private Move(Transfer transfer, Path origin, Path goal, @Nullable Chosen chosen, @Nullable Bytes digests) {
             id = transfer.id();
             this.origin = origin;
             this.goal = goal;
-            this.info = info;
+            this.chosen = chosen;
             this.digests = digests;
             growing = isGrowing(transfer);
         }
@@ -121,6 +121,13 @@ final class Moving {
     /** @throws UserException PATH_REFUSED, DISK_WRITE, BUSY or BAD_ARGUMENT; nothing is changed then */
     Transfer move(Transfer transfer, Path directory) {
         boolean still = transfer.state() == TransferState.SEEDING || transfer.state() == TransferState.COMPLETE;
+        Selection selection = transfer.selection();
+        if (!still && selection != null && selection.isBegun()) {
+            throw new UserException(
+                    ErrorCode.BUSY,
+                    "some of '" + transfer.name() + "' is in place, and some is still to come",
+                    "move it when it is complete");
+        }
         if (!still && !fetching.isUnderWay(transfer)) {
             throw new UserException(
                     ErrorCode.BAD_ARGUMENT,
@@ -194,10 +201,7 @@ final class Moving {
                 .forEach(move -> transfers
                         .find(move.id)
                         .filter(transfer -> transfer.share() != null)
-                        .ifPresent(transfer -> figures.put(
-                                move.id,
-                                move.doneBytes,
-                                Objects.requireNonNull(transfer.share()).sizeBytes())));
+                        .ifPresent(transfer -> figures.put(move.id, move.doneBytes, transfer.wantedBytes())));
     }
 
     void stop() {
@@ -211,7 +215,11 @@ final class Moving {
                 transfer,
                 origin,
                 goal,
-                compared ? sharing.storedInfo(hash).orElse(null) : null,
+                compared
+                        ? sharing.storedInfo(hash)
+                                .map(info -> Choosing.wanted(transfer, info))
+                                .orElse(null)
+                        : null,
                 compared ? store.digests(hash).orElse(null) : null);
         running.put(move.id, move);
         return move;
@@ -295,17 +303,16 @@ final class Moving {
 
     /** Compares what is at {@code root} with the digests; what still grows is looked at by the engine, afterwards. */
     private CompletableFuture<FilesLook> proved(Move move, Path root) {
-        InfoDictionary info = move.info;
+        Chosen chosen = move.chosen;
         Bytes digests = move.digests;
-        if (info == null) {
+        if (chosen == null) {
             return CompletableFuture.completedFuture(FilesLook.ofNothing());
         }
-        BitSet all = new BitSet();
-        all.set(0, info.files().size());
+        InfoDictionary info = chosen.info();
         return hasher.look(info, root, null)
                 .thenCompose(look -> digests == null
                         ? CompletableFuture.completedFuture(look)
-                        : hasher.differing(info, digests, root, all, bytes -> {})
+                        : hasher.differing(info, digests, root, chosen.numbers(), bytes -> {})
                                 .thenApply(wrong -> {
                                     if (!wrong.isEmpty()) {
                                         throw new UserException(

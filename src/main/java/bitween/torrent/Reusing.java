@@ -4,7 +4,6 @@ import bitween.bus.Mailbox;
 import bitween.message.DeviceRequest.Document;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
-import bitween.torrent.format.InfoDictionary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -47,15 +46,14 @@ final class Reusing {
 
     /** Where a job goes: to what stands there already, if that holds some of it and is no other transfer's; else to a name that is free. */
     Path choose(Job job, Path wanted) {
-        return Existing.at(wanted, job.knownInfo()).isPresent() && transfers.isOnly(job.id, wanted)
+        return Existing.at(wanted, job.knownChosen()).isPresent() && transfers.isOnly(job.id, wanted)
                 ? wanted
                 : Places.free(Places.parentOf(wanted), wanted.getFileName().toString());
     }
 
     /** Queues the job, with what stands at {@code wanted} of it; or completes it there. */
     void enqueue(Job job, Path wanted) {
-        InfoDictionary info = job.knownInfo();
-        Optional<Existing> found = Existing.at(wanted, info);
+        Optional<Existing> found = Existing.at(wanted, job.knownChosen());
         if (found.isEmpty()) {
             queue.enqueue(job);
             return;
@@ -86,7 +84,7 @@ final class Reusing {
         return digests.isEmpty()
                 ? CompletableFuture.completedFuture(false)
                 : finisher.isHere(
-                        job.id, job.knownInfo(), found.root(), digests.get().content());
+                        job.id, job.knownChosen(), found.root(), digests.get().content());
     }
 
     private void onLooked(
@@ -99,14 +97,14 @@ final class Reusing {
         }
         if (here) {
             log.info("{} is here already: {}", job.hash, found.root());
-            completing.complete(job, completing.completed(transfer, found.root()));
+            completing.complete(job, completing.completed(job, transfer, found.root()));
         } else {
             copy(job, transfer, found);
         }
     }
 
     private void copy(Job job, Transfer transfer, Existing found) {
-        Path staged = staging.create(transfer, job.hash, job.knownInfo());
+        Path staged = staging.create(transfer, job);
         job.staged = staged;
         job.finishing = true;
         queue.state(job, TransferState.DOWNLOADING); // it takes a turn as one that downloads does

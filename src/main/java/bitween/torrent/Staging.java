@@ -7,6 +7,7 @@ import bitween.model.TransferId;
 import bitween.model.UserException;
 import bitween.store.TorrentStore;
 import bitween.torrent.TorrentEngine.Torrent;
+import bitween.torrent.format.Chosen;
 import bitween.torrent.format.InfoDictionary;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,10 +44,16 @@ final class Staging {
     }
 
     /** Makes the folder in which a job grows, and the link through which libtorrent sees it. */
-    Path create(Transfer transfer, InfoHash hash, InfoDictionary info) {
+    Path create(Transfer transfer, Job job) {
+        InfoHash hash = job.hash;
+        InfoDictionary info = job.knownInfo();
         Path directory = Places.parentOf(transfer.place());
         marks.of(transfer, hash).check();
-        room.check(directory, Files.exists(Places.staging(directory, hash)) ? 0 : info.totalBytes());
+        room.check(
+                directory,
+                Files.exists(Places.staging(directory, hash))
+                        ? 0
+                        : job.knownChosen().totalBytes());
         Path staged = Places.createStaging(directory, hash, info.name(), info.folder());
         store.saveStaging(transfer.id(), staged);
         marks.begun(transfer.id());
@@ -81,9 +88,26 @@ final class Staging {
     private void add(Job job, Torrent.Start start) {
         job.engine = Job.Engine.OUT; // what is refused now was never there
         Bytes resumeData = start == Torrent.Start.RESUME ? resume.read(job.hash).orElse(null) : null;
-        engine.add(new Torrent(job.hash, job.knownInfo().encoded(), places.savePath(job.hash), start, resumeData));
+        Chosen chosen = job.knownChosen();
+        engine.add(new Torrent(
+                job.hash,
+                chosen.info().encoded(),
+                places.savePath(job.hash),
+                start,
+                resumeData,
+                chosen.hasAllFiles() ? null : chosen.priorities()));
         job.recalled = resumeData != null;
         job.engine = Job.Engine.CHECKING;
+    }
+
+    /** More of what the engine holds is wanted than before. */
+    void want(Job job) {
+        engine.want(job.hash, job.knownChosen().priorities());
+    }
+
+    /** What was kept of how far it was is about other files. */
+    void forget(InfoHash hash) {
+        resume.doubt(hash);
     }
 
     /** What the engine runs is hashed again, whatever the resume data say. */

@@ -4,15 +4,20 @@ import bitween.bencode.BencodeException;
 import bitween.bencode.BencodeReader;
 import bitween.bencode.BencodeWriter;
 import bitween.model.Bytes;
+import bitween.model.Choice;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
+import bitween.model.Selection;
 import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.UserException;
+import bitween.torrent.format.Chosen;
 import bitween.torrent.format.InfoDictionary;
 import bitween.torrent.format.MetadataValidator;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * an info dictionary. Whom it is for is not in it.
  *
  * @param digests SHA-256 of each file; null: not known yet
+ * @param selection what a job gets of it; null: all
  */
 record TorrentCopy(
         Transfer.Kind kind,
@@ -28,7 +34,8 @@ record TorrentCopy(
         boolean reshare,
         Instant since,
         InfoDictionary info,
-        @Nullable Bytes digests) {
+        @Nullable Bytes digests,
+        @Nullable Selection selection) {
     /** A digest for each file, and names and paths beside the info dictionary. */
     static final int MAX_BYTES = 2 * MetadataValidator.MAX_BYTES;
 
@@ -37,8 +44,17 @@ record TorrentCopy(
     static Bytes encoded(Transfer transfer, Share share, Bytes info, @Nullable Bytes digests) {
         BencodeWriter writer = new BencodeWriter();
         writer.beginDictionary().key("bitween").beginDictionary();
+        Selection selection = transfer.selection();
+        if (selection != null) {
+            writer.key("choices").beginList();
+            selection.choices().forEach(choice -> writer.text(choice.below()).text(choice.pattern()));
+            writer.end();
+        }
         if (digests != null) {
             writer.key("digests").string(digests);
+        }
+        if (selection != null) {
+            writer.key("here").string(selection.here());
         }
         writer.key("kind").text(transfer.kind().name());
         writer.key("name").text(transfer.name());
@@ -56,9 +72,23 @@ record TorrentCopy(
             require(reader, "bitween");
             reader.beginDictionary();
             String key = reader.key();
+            List<Choice> choices = new ArrayList<>();
+            if (key.equals("choices")) {
+                reader.beginList();
+                while (reader.hasMore()) {
+                    choices.add(new Choice(reader.text(), reader.text()));
+                }
+                reader.end();
+                key = reader.key();
+            }
             Bytes digests = null;
             if (key.equals("digests")) {
                 digests = Bytes.of(reader.string());
+                key = reader.key();
+            }
+            Bytes here = Bytes.EMPTY;
+            if (key.equals("here")) {
+                here = Bytes.of(reader.string());
                 key = reader.key();
             }
             Transfer.Kind kind = Transfer.Kind.valueOf(key.equals("kind") ? reader.text() : key);
@@ -78,11 +108,21 @@ record TorrentCopy(
             if (!place.isAbsolute() || (digests != null && digests.size() != info.digestsBytes())) {
                 throw new IllegalArgumentException("what is beside the info dictionary does not fit it");
             }
-            return new TorrentCopy(kind, name, place, reshare, since, info, digests);
+            return new TorrentCopy(kind, name, place, reshare, since, info, digests, selection(choices, here, info));
+        } catch (UserException e) {
+            throw e;
         } catch (BencodeException | IllegalArgumentException | IllegalStateException e) {
             throw new UserException(
                     ErrorCode.BAD_METADATA, "the copy of " + hash + " is damaged: " + e.getMessage(), "", e);
         }
+    }
+
+    private static @Nullable Selection selection(List<Choice> choices, Bytes here, InfoDictionary info) {
+        if (choices.isEmpty()) {
+            return null;
+        }
+        Chosen chosen = Chosen.of(info, choices);
+        return new Selection(choices, here, chosen.files().size(), chosen.totalBytes());
     }
 
     private static void require(BencodeReader reader, String wanted) throws BencodeException {

@@ -16,13 +16,22 @@ import org.jspecify.annotations.Nullable;
  * consumer that the engine was started with; it must only hand them over. Unknown info-hashes are ignored: the torrent has just been removed.
  */
 public interface TorrentEngine extends AutoCloseable {
-    /** What to add. */
+    /**
+     * What to add.
+     *
+     * @param priorities which pieces are wanted, a byte each: 0 is not, 4 as usual, 7 most urgent; null: all
+     */
     record Torrent(
             InfoHash hash,
             Bytes info,
             Path savePath,
             Start start,
-            @Nullable Bytes resumeData) {
+            @Nullable Bytes resumeData,
+            @Nullable Bytes priorities) {
+        public Torrent(InfoHash hash, Bytes info, Path savePath, Start start, @Nullable Bytes resumeData) {
+            this(hash, info, savePath, start, resumeData, null);
+        }
+
         /** How to begin. */
         public enum Start {
             /** Every piece is there (we just hashed it, or the resume data says so): no hashing. */
@@ -49,6 +58,9 @@ public interface TorrentEngine extends AutoCloseable {
      * what was on its way to the disk then may still bring another {@link EngineEvent.Failed}.
      */
     void resume(InfoHash hash);
+
+    /** Wants these pieces of it from now on, a byte each as in {@link Torrent}; a check changes nothing about that. */
+    void want(InfoHash hash, Bytes priorities);
 
     /** Stops its traffic; keeps it. */
     void pause(InfoHash hash);

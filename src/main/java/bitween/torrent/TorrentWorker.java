@@ -135,8 +135,19 @@ public final class TorrentWorker {
                 mailbox, transfers, parts.store(), parts.hasher(), parts.scanner(), parts.disk(), sharing, clock);
         queue = new JobQueue(bus, transfers, engine, staging, pauses, parts.active(), clock);
         OwnerDigests digests = new OwnerDigests(bus, parts.store());
+        Choosing choosing = new Choosing(transfers, queue, parts.store(), staging);
         Completing completing = new Completing(
-                mailbox, transfers, queue, digests, staging, finisher, figures, clock, sharing::takeOver);
+                mailbox,
+                transfers,
+                queue,
+                digests,
+                staging,
+                finisher,
+                figures,
+                clock,
+                choosing,
+                sharing::takeOver,
+                this::goOn);
         Reusing reusing = new Reusing(mailbox, transfers, queue, digests, staging, finisher, completing);
         fetching = new Fetching(
                 bus,
@@ -156,6 +167,7 @@ public final class TorrentWorker {
                         staging,
                         finisher.executor()),
                 completing,
+                choosing,
                 digests,
                 staging,
                 finisher,
@@ -314,9 +326,13 @@ public final class TorrentWorker {
     }
 
     private void shareOn(Transfer job) {
-        if (job.state() == TransferState.COMPLETE && !job.audience().isEmpty()) {
+        if (job.state() == TransferState.COMPLETE && !job.audience().isEmpty() && job.selection() == null) {
             sharing.takeOver(job);
         }
+    }
+
+    private void goOn(Transfer job) {
+        fetching.goOn(job);
     }
 
     private Transfer onRemoveJob(RemoveJob request) {
@@ -393,7 +409,7 @@ public final class TorrentWorker {
 
     private void onState(EngineEvent.State state) {
         transfers.find(state.hash()).ifPresent(transfer -> {
-            figures.put(transfer, state);
+            figures.put(transfer, fetching.inFiles(state));
             fetching.onUpdated(state);
             if (!state.checking() && transfer.kind() == Transfer.Kind.JOB) {
                 resumeSaver.onProgress(state.hash(), state.doneBytes());

@@ -110,7 +110,8 @@ final class Transfers {
                 null,
                 added.since(),
                 null,
-                added.audience());
+                added.audience(),
+                added.selection());
         remember(transfer);
         bus.publish(new TransferChanged(transfer));
         return transfer;
@@ -210,6 +211,7 @@ final class Transfers {
                 && after.name().equals(before.name())
                 && after.place().equals(before.place())
                 && Objects.equals(after.share(), before.share())
+                && Objects.equals(after.selection(), before.selection())
                 && after.audience().equals(before.audience());
     }
 

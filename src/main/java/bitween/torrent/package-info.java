@@ -12,6 +12,10 @@
  * reading only where that leaves a doubt. What is withdrawn goes from the engine before the row says so, so nobody is told that it is there when it is not, and for a moment the other way
  * round. Moves are a row before they are a deed; {@code MoveIT} kills the daemon in the middle.
  *
+ * <p>What a job gets of a share is a choice of its user, kept with it as it was made, by path or pattern. The engine is told of pieces, not of files: a piece that reaches over files of which not
+ * all are wanted is whole in the staging folder, where it can be hashed and given on as any other, and only what was wanted leaves that folder. libtorrent's own choice of files would keep
+ * such pieces in a file of its own, which goes when the torrent does.
+ *
  * <p>A job fails for what lies with itself: metadata that break the rules, content that its owner changed. For what lies with a disk or the database, which
  * its user mends, it pauses, with the reason in its row, and is tried again once the disk can be written again, or has room beyond the reserve; what
  * fails again soon after waits longer each time. What was not flushed is not believed: a second flush would succeed and mean nothing, so the job

@@ -110,6 +110,7 @@ class CliTest {
         "UNKNOWN_SHARE, 4",
         "UNKNOWN_JOB, 4",
         "PATH_MISSING, 4",
+        "NOTHING_FITS, 4",
         "AMBIGUOUS, 5",
         "ALREADY_RUNNING, 6",
         "DAEMON_NOT_RUNNING, 3",

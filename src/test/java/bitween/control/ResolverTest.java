@@ -123,11 +123,11 @@ class ResolverTest {
             assertThat(wanted.from()).extracting(FriendDevice::device).contains(World.ALICES_LAPTOP);
         });
         assertThat(resolver().wanted(World.PHOTOS.hash().hex().toUpperCase(java.util.Locale.ROOT)))
-                .isEqualTo(new Resolver.Wanted(World.PHOTOS.hash(), "Photos", List.of()));
+                .isEqualTo(new Resolver.Wanted(World.PHOTOS.hash(), "Photos", List.of(), List.of()));
         assertThat(resolver().wanted("magnet:?xt=urn:btih:" + World.hash('9') + "&dn=New%2FThing"))
-                .isEqualTo(new Resolver.Wanted(World.hash('9'), "New/Thing", List.of()));
+                .isEqualTo(new Resolver.Wanted(World.hash('9'), "New/Thing", List.of(), List.of()));
         assertThat(resolver().wanted(World.hash('9').hex()))
-                .isEqualTo(new Resolver.Wanted(World.hash('9'), null, List.of()));
+                .isEqualTo(new Resolver.Wanted(World.hash('9'), null, List.of(), List.of()));
     }
 
     @ParameterizedTest
@@ -150,8 +150,8 @@ class ResolverTest {
     }
 
     @Test
-    void a_folder_in_a_share_is_not_got_alone() {
-        assertFails(ErrorCode.BAD_ARGUMENT, () -> resolver().wanted("alice/Music/Live"));
+    void a_folder_in_a_share_is_got_alone() {
+        assertThat(resolver().wanted("alice/Music/Live/Bonus/").path()).containsExactly("Live", "Bonus");
     }
 
     private Resolver resolver() {

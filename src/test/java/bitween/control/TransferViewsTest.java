@@ -6,11 +6,14 @@ import bitween.message.LinkEvent.LabelsChanged;
 import bitween.message.LinkEvent.LinkChanged;
 import bitween.message.TorrentEvent.TransfersProgressed;
 import bitween.model.Audience;
+import bitween.model.Bytes;
+import bitween.model.Choice;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.LinkPath;
 import bitween.model.PeerAddress;
 import bitween.model.Progress;
+import bitween.model.Selection;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -34,6 +37,9 @@ class TransferViewsTest {
         "allowsReshare",
         "sizeBytes",
         "files",
+        "only",
+        "shareFiles",
+        "shareBytes",
         "doneBytes",
         "percent",
         "downloadBytesPerSecond",
@@ -78,6 +84,22 @@ class TransferViewsTest {
                 .containsEntry("error", null)
                 .containsEntry("since", "2026-03-01T12:00:00Z")
                 .containsEntry("finished", null);
+    }
+
+    @Test
+    void of_a_job_that_gets_some_files_these_are_counted() {
+        Selection selection = new Selection(
+                List.of(Choice.path(List.of("Live")), Choice.glob(List.of(), "*.jpg")), Bytes.EMPTY, 3, 1_000_000);
+        world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING).choosing(selection));
+        progress(2, new Progress(250_000, 1_000_000, 0, 0, 0, List.of()));
+
+        assertThat(view(2))
+                .containsEntry("only", List.of("Live", "*.jpg"))
+                .containsEntry("files", 3)
+                .containsEntry("sizeBytes", 1_000_000L)
+                .containsEntry("shareFiles", 203)
+                .containsEntry("shareBytes", 64_000_000L)
+                .containsEntry("percent", 25.0);
     }
 
     @Test

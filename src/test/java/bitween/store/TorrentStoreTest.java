@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.model.Audience;
 import bitween.model.Bytes;
+import bitween.model.Choice;
 import bitween.model.ContentId;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
+import bitween.model.Selection;
 import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +82,41 @@ class TorrentStoreTest {
     }
 
     @Test
+    void what_a_job_gets_of_a_share_is_kept_and_goes_with_it() {
+        List<Choice> choices = List.of(Choice.path(List.of("Live", "1 %.flac")), Choice.glob(List.of("x"), "*.mkv"));
+        TransferId id = store.insert(NewTransfer.job(
+                "film",
+                Path.of("/d/film"),
+                HASH,
+                Path.of("/d"),
+                null,
+                null,
+                Audience.NOBODY,
+                Selection.of(choices),
+                NOW));
+        assertThat(selectionOf(id)).isEqualTo(Selection.of(choices));
+
+        Selection wider =
+                new Selection(List.of(Choice.ALL, choices.get(1)), Bytes.of(new byte[] {5}), 7, 8_000_000_000L);
+        store.update(store.all().get(0).transfer().choosing(wider));
+        reopen();
+
+        assertThat(selectionOf(id)).isEqualTo(wider);
+
+        store.update(store.all().get(0).transfer().choosing(null));
+        assertThat(selectionOf(id)).isNull();
+    }
+
+    private @Nullable Selection selectionOf(TransferId id) {
+        return store.all().stream()
+                .map(StoredTransfer::transfer)
+                .filter(transfer -> transfer.id().equals(id))
+                .findFirst()
+                .orElseThrow()
+                .selection();
+    }
+
+    @Test
     void a_job_without_metadata_is_a_row_like_any_other() {
         TransferId id = store.insert(NewTransfer.job(
                 "film",
@@ -88,6 +126,7 @@ class TorrentStoreTest {
                 "7:8",
                 "magnet:?xt=urn:btih:" + HASH,
                 Audience.NOBODY,
+                null,
                 NOW));
         store.saveStaging(id, Path.of("/d/.film.part"));
         store.saveUploaded(Map.of(id, 7_000_000_000L));

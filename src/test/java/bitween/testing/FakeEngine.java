@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +96,8 @@ public final class FakeEngine implements TorrentEngine {
 
     @Override
     public void add(Torrent torrent) {
-        calls.add("add " + torrent.start() + (torrent.resumeData() == null ? "" : " with resume data"));
+        calls.add("add " + torrent.start() + (torrent.resumeData() == null ? "" : " with resume data")
+                + (torrent.priorities() == null ? "" : " of pieces " + wanted(torrent.priorities())));
         if (refusal != null) {
             throw refusal;
         }
@@ -111,6 +114,20 @@ public final class FakeEngine implements TorrentEngine {
             known.resumed = true;
             download(known);
         }
+    }
+
+    @Override
+    public void want(InfoHash hash, Bytes priorities) {
+        calls.add("want " + wanted(priorities));
+    }
+
+    /** "0 2 3": the pieces. */
+    public static String wanted(Bytes priorities) {
+        byte[] each = priorities.toArray();
+        return IntStream.range(0, each.length)
+                .filter(piece -> each[piece] > 0)
+                .mapToObj(String::valueOf)
+                .collect(Collectors.joining(" "));
     }
 
     @Override

@@ -137,10 +137,15 @@ public final class Hasher implements AutoCloseable {
      */
     public CompletableFuture<List<FileEntry>> verify(
             InfoDictionary info, Bytes digests, Path root, @Nullable EarlyDigests early, LongConsumer progress) {
-        BitSet all = new BitSet();
-        all.set(0, info.files().size());
+        return verify(Chosen.all(info), digests, root, early, progress);
+    }
+
+    /** As above, of these files; the digests are of all. */
+    public CompletableFuture<List<FileEntry>> verify(
+            Chosen chosen, Bytes digests, Path root, @Nullable EarlyDigests early, LongConsumer progress) {
+        InfoDictionary info = chosen.info();
         CompletableFuture<List<FileEntry>> job = new CompletableFuture<>();
-        VerifyJob steps = new VerifyJob(info, digests, root, all, early, job::isDone, progress);
+        VerifyJob steps = new VerifyJob(info, digests, root, chosen.numbers(), early, job::isDone, progress);
         threads.run(
                 job,
                 steps::next,

@@ -1,5 +1,6 @@
 package bitween.torrent.format;
 
+import bitween.model.Glob;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package bitween.torrent.libtorrent;
 
+import bitween.model.Bytes;
 import bitween.model.EngineStatus;
 import bitween.model.InfoHash;
 import bitween.model.PeerAddress;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.libtorrent4j.swig.add_torrent_params;
+import org.libtorrent4j.swig.byte_vector;
 import org.libtorrent4j.swig.libtorrent;
 import org.libtorrent4j.swig.peer_info;
 import org.libtorrent4j.swig.session;
@@ -94,6 +96,11 @@ public final class LibtorrentEngine implements TorrentEngine {
             handle.unset_flags(libtorrent.getStop_when_ready().or_(libtorrent.getUpload_mode()));
             handle.resume();
         });
+    }
+
+    @Override
+    public void want(InfoHash hash, Bytes priorities) {
+        with(hash, handle -> handle.prioritize_pieces_ex(new byte_vector(priorities.toArray())));
     }
 
     @Override

@@ -49,7 +49,7 @@ final class States {
                 checking
                         ? total / 1_000_000 * status.getProgress_ppm()
                                 + total % 1_000_000 * status.getProgress_ppm() / 1_000_000
-                        : status.getTotal_done(),
+                        : status.getTotal_wanted_done(),
                 total,
                 status.getDownload_payload_rate(),
                 status.getUpload_payload_rate(),

@@ -49,6 +49,9 @@ final class TorrentParams {
         if (torrent.start() == Start.COMPLETE) {
             params.set_have_pieces(new bitfield(info.num_pieces(), true));
         }
+        if (torrent.priorities() != null) {
+            params.set_piece_priorities(new byte_vector(torrent.priorities().toArray()));
+        }
         Bytes resumeData = torrent.resumeData();
         if (resumeData != null && torrent.start() != Start.CHECK) {
             recall(torrent, resumeData, params);

@@ -6,9 +6,11 @@ import static bitween.torrent.libtorrent.TestTorrents.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import bitween.model.Bytes;
 import bitween.model.InfoHash;
 import bitween.testing.ExpectedErrors;
 import bitween.torrent.EngineEvent;
+import bitween.torrent.TorrentEngine.Torrent;
 import bitween.torrent.TorrentEngine.Torrent.Start;
 import bitween.torrent.libtorrent.TestTorrents.Made;
 import java.io.ByteArrayOutputStream;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +73,68 @@ class LibtorrentEngineIT extends EngineFixture {
     }
 
     @Test
+    void only_pieces_that_are_wanted_come_are_counted_and_are_given_on() throws IOException {
+        Path source = random(root.resolve("film.bin"), 10 * TestTorrents.PIECE, 1);
+        Path staged = Files.createDirectories(root.resolve("staging")).resolve("film.bin");
+        Made made = TestTorrents.of(source);
+        seed(made, source);
+        Bytes wanted = Bytes.of(new byte[] {0, 0, 0, 4, 4, 0, 0, 0, 4, 0});
+        var checked = getter.add(new Torrent(
+                made.hash(), made.info(), link(root.resolve("getter"), made, staged), Start.RESUME, null, wanted));
+        getter.getFrom(made.hash(), seeder.address());
+        getter.await(EngineEvent.Finished.class);
+
+        assertThat(checked.complete()).isFalse();
+        assertThat(pieces(getter)).containsExactlyInAnyOrder(3, 4, 8);
+        EngineEvent.State state = stateOnce(getter, made.hash(), now -> now.doneBytes() == now.totalBytes());
+        assertThat(state.totalBytes()).isEqualTo(3 * TestTorrents.PIECE);
+
+        try (TestEngine third = engine()) {
+            Path elsewhere = Files.createDirectories(root.resolve("third")).resolve("film.bin");
+            third.add(made.torrent(link(root.resolve("third"), made, elsewhere), Start.RESUME, null));
+            third.getFrom(made.hash(), getter.address());
+            for (int piece = 0; piece < 3; piece++) {
+                third.await(EngineEvent.PieceCame.class);
+            }
+            assertThat(third.take(EngineEvent.PieceRefused.class, event -> true))
+                    .isNull();
+        }
+    }
+
+    @Test
+    void a_check_keeps_what_is_wanted_and_more_can_be_wanted_at_any_time() throws IOException {
+        Path source = random(root.resolve("film.bin"), 10 * TestTorrents.PIECE, 1);
+        Path staged = Files.createDirectories(root.resolve("staging")).resolve("film.bin");
+        Made made = TestTorrents.of(source);
+        seed(made, source);
+        Bytes wanted = Bytes.of(new byte[] {0, 4, 0, 0, 0, 0, 0, 0, 0, 0});
+        Path save = link(root.resolve("getter"), made, staged);
+        getter.add(new Torrent(made.hash(), made.info(), save, Start.RESUME, null, wanted));
+        getter.getFrom(made.hash(), seeder.address());
+        getter.await(EngineEvent.Finished.class);
+
+        getter.engine.recheck(made.hash());
+        assertThat(getter.await(EngineEvent.Checked.class).complete()).isTrue();
+        damage(staged, TestTorrents.PIECE + 7);
+        getter.engine.recheck(made.hash());
+        assertThat(getter.await(EngineEvent.Checked.class).complete()).isFalse();
+        getter.engine.resume(made.hash());
+        getter.await(EngineEvent.Finished.class);
+        assertThat(pieces(getter)).contains(1).doesNotContain(0, 2);
+
+        getter.engine.want(made.hash(), Bytes.of(new byte[] {4, 4, 0, 0, 0, 0, 0, 0, 0, 0}));
+        getter.await(EngineEvent.Finished.class);
+        assertThat(pieces(getter)).contains(0).doesNotContain(2);
+    }
+
+    private static List<Integer> pieces(TestEngine engine) {
+        return engine.heard().stream()
+                .filter(EngineEvent.PieceCame.class::isInstance)
+                .map(event -> ((EngineEvent.PieceCame) event).piece())
+                .toList();
+    }
+
+    @Test
     void what_comes_from_one_alone_comes_in_order() throws IOException {
         Path source = random(root.resolve("film.bin"), 100 * TestTorrents.PIECE, 1);
         Path staged = Files.createDirectories(root.resolve("staging")).resolve("film.bin");
@@ -78,10 +143,7 @@ class LibtorrentEngineIT extends EngineFixture {
 
         get(made, staged, Start.RESUME);
 
-        var pieces = getter.heard().stream()
-                .filter(EngineEvent.PieceCame.class::isInstance)
-                .map(event -> ((EngineEvent.PieceCame) event).piece())
-                .toList();
+        List<Integer> pieces = pieces(getter);
         assertThat(pieces).hasSize(100).doesNotHaveDuplicates();
         assertThat(pieces.subList(0, 50)).as("hashed by two threads, so nearly").allMatch(piece -> piece < 60);
     }

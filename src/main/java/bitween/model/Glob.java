@@ -1,4 +1,4 @@
-package bitween.torrent.format;
+package bitween.model;
 
 import java.util.List;
 
@@ -6,14 +6,14 @@ import java.util.List;
  * A pattern for paths: {@code *} is any signs of a name, {@code ?} one, {@code **} any folders, as an element of its
  * own. Takes time in proportion to pattern times path, whatever is in them.
  */
-record Glob(List<String> elements) {
+public record Glob(List<String> elements) {
     private static final String ANY_FOLDERS = "**";
 
-    Glob {
+    public Glob {
         elements = List.copyOf(elements);
     }
 
-    boolean matches(List<String> path) {
+    public boolean matches(List<String> path) {
         int element = 0;
         int at = 0;
         int retryElement = -1;
