@@ -5,7 +5,7 @@ import bitween.control.client.ControlClient;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,7 +70,7 @@ final class EventsCommand extends Command {
 
     private void list(ControlClient daemon) throws InterruptedException {
         Answer page = daemon.call("events", Map.of("from", since == null ? 1 : since));
-        Map<String, @Nullable Object> all = new HashMap<>(page.fields());
+        Map<String, @Nullable Object> all = new LinkedHashMap<>(page.fields());
         List<Map<String, @Nullable Object>> found = new ArrayList<>();
         long missed = page.number("missed");
         while (!page.views("events").isEmpty()) {

@@ -94,7 +94,7 @@ final class JobMethods {
                     Transfer transfer = own(params.text("name"), null);
                     MoveTransfer request =
                             new MoveTransfer(transfer.id(), ShareMethods.absolute(params.text("directory")));
-                    return new TransferViews(replies.catalogue()).current(replies.ask(request, changed -> changed));
+                    return changed(request);
                 });
         methods.add("info", "one share or job, or a friend's share, and who holds it", List.of("name"), this::info);
     }

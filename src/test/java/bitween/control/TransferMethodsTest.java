@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
+import bitween.message.TorrentRequest.MoveTransfer;
 import bitween.message.TorrentRequest.PauseJob;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
@@ -287,6 +288,15 @@ class TransferMethodsTest {
 
         assertThat(world.call("transfer.recheck", "name", "#1")).containsEntry("state", "VERIFYING");
         assertThat(world.call("transfer.get", "name", "#1")).containsEntry("state", "VERIFYING");
+    }
+
+    @Test
+    void what_moves_is_answered_as_it_is_once_the_move_has_begun() {
+        world.transfer(World.own(1, World.MUSIC));
+        world.answer(MoveTransfer.class, request -> told(known(request.id()).with(TransferState.MOVING)));
+
+        assertThat(world.call("transfer.move", "name", "Music", "directory", "/srv"))
+                .containsEntry("state", "MOVING");
     }
 
     @Test
