@@ -127,6 +127,7 @@ public final class Daemon {
         Leftovers.remove(home);
         CompletableFuture<Identity> loading = loadIdentity();
         Database database = lifecycle.opened("database", SHORT, Database.open(home.database(), home.natives()));
+        lifecycle.atOnce(database::hurry);
         MailboxThread backupThread = lifecycle.opened("backup-thread", SHORT, MailboxThread.start("backup"));
         Backups backups = lifecycle.opened("backup", SHORT, new Backups(database, clock));
         MailboxThread busThread = lifecycle.opened("bus", SHORT, MailboxThread.start("bus"));

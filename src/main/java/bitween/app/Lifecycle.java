@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,7 @@ public final class Lifecycle {
     private final Duration stopTimeout;
     private final Runnable halt;
     private final Deque<Part> parts = new ArrayDeque<>();
+    private final List<Runnable> atOnce = new CopyOnWriteArrayList<>();
     private final CountDownLatch shutdownRequested = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     /** Held by the start, then by the stop. */
@@ -85,6 +87,11 @@ public final class Lifecycle {
         return part;
     }
 
+    /** Is run as soon as the stop is asked for, before a start that is under way has ended. It must not block. */
+    void atOnce(Runnable task) {
+        atOnce.add(task);
+    }
+
     /** The start ends here because the stop was asked for. */
     public static final class StartGivenUp extends RuntimeException {
         private StartGivenUp() {
@@ -117,6 +124,7 @@ public final class Lifecycle {
         }
         Thread watchdog = daemonThread("watchdog", this::watch);
         watchdog.start();
+        atOnce.forEach(Runnable::run);
         turn.acquireUninterruptibly(); // a start that hangs is the watchdog's business
         closeAll();
         ended.countDown();

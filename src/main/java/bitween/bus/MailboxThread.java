@@ -13,8 +13,8 @@ public final class MailboxThread implements Mailbox, AutoCloseable {
     private static final Logger log = LogManager.getLogger(MailboxThread.class);
     /** Far above any burst seen (10,000 torrents announcing at once); reaching it means that a handler hangs. */
     static final int CAPACITY = 65_536;
-    /** How long the queue may take to drain at the end, unless told otherwise. */
-    private static final Duration DRAIN = Duration.ofSeconds(3);
+    /** How long the queue may take to drain at the end: less than the 2 s that whoever closes it waits. */
+    private static final Duration DRAIN = Duration.ofMillis(1_500);
 
     private final BlockingQueue<Runnable> queue;
     private final Thread thread;
@@ -55,6 +55,7 @@ public final class MailboxThread implements Mailbox, AutoCloseable {
 
     @Override
     public void execute(Runnable task) {
+        log.trace("one more for {}", thread.getName());
         boolean refused = closed && !isOwner(); // what it says to itself belongs to what it is finishing
         if (refused || !queue.offer(task)) {
             throw new RejectedExecutionException("the mailbox '" + name() + "' is " + (closed ? "closed" : "full"));
@@ -97,7 +98,7 @@ public final class MailboxThread implements Mailbox, AutoCloseable {
         }
     }
 
-    /** Takes nothing new, runs what is queued, and ends within 3 s: what still runs then is interrupted. Idempotent; not for its own thread. */
+    /** Takes nothing new, runs what is queued, and ends within 1.5 s: what still runs then is interrupted. Idempotent; not for its own thread. */
     @Override
     public void close() {
         closed = true;
@@ -109,9 +110,9 @@ public final class MailboxThread implements Mailbox, AutoCloseable {
             thread.join(DRAIN.toMillis());
             if (thread.isAlive()) {
                 log.warn(
-                        "{} did not finish within {} s: {} tasks left, now at {}",
+                        "{} did not finish within {} ms: {} tasks left, now at {}",
                         name(),
-                        DRAIN.toSeconds(),
+                        DRAIN.toMillis(),
                         queue.size(),
                         topOf(thread));
                 thread.interrupt();

@@ -12,6 +12,7 @@ import bitween.message.PresenceEvent.RosterChanged;
 import bitween.model.FullJid;
 import bitween.model.Jid;
 import bitween.model.RosterEntry;
+import bitween.model.UserException;
 import bitween.store.CatalogueStore;
 import bitween.store.FriendStore;
 import java.time.Clock;
@@ -19,10 +20,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps when friends were seen, forgets who left the roster, and what those shared who do not let us see them any more. Thread: {@code io}. */
 public final class FriendRecorder {
+    private static final Logger log = LogManager.getLogger(FriendRecorder.class);
+
     private final Bus bus;
     private final FriendStore friends;
     private final CatalogueStore lists;
@@ -56,17 +61,26 @@ public final class FriendRecorder {
 
     private void onContactSeen(ContactSeen event) {
         recorded.add(event.jid());
-        friends.saveSeen(event.jid(), clock.instant());
+        keep(() -> friends.saveSeen(event.jid(), clock.instant()));
     }
 
     private void onDeviceAnnounced(DeviceAnnounced event) {
         recorded.add(event.device().jid());
-        friends.saveSeen(event.device(), event.announcement().deviceName(), clock.instant());
+        keep(() -> friends.saveSeen(event.device(), event.announcement().deviceName(), clock.instant()));
     }
 
     private void onDeviceGone(DeviceGone event) {
         if (recorded.contains(event.device().jid())) { // else they have just left the roster
-            friends.saveSeen(event.device().jid(), clock.instant());
+            keep(() -> friends.saveSeen(event.device().jid(), clock.instant()));
+        }
+    }
+
+    /** While nothing can be stored, it is only not known later when they were seen. */
+    private static void keep(Runnable save) {
+        try {
+            save.run();
+        } catch (UserException e) {
+            log.warn("when a friend was seen is not kept: {}", e.sentence());
         }
     }
 

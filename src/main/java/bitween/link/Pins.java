@@ -157,7 +157,7 @@ final class Pins implements TrustedDevices {
         }
         pin = pin.seen(signed.key(), signed.announcement().deviceName(), from.resource(), signed.counter());
         pins.put(device, pin);
-        store.saveSeen(pin);
+        keepSeen(pin);
         Seen before = present.put(from, new Seen(device, signed, event.usable()));
         if (before != null && !before.device.equals(device)) {
             goneUnlessElsewhere(before.device);
@@ -169,6 +169,15 @@ final class Pins implements TrustedDevices {
             tell(from, pin, event.usable());
         }
         believe(device, signed);
+    }
+
+    /** While nothing can be stored a known device comes and goes all the same; what it repeats after a restart, it may then repeat once. */
+    private void keepSeen(Pin pin) {
+        try {
+            store.saveSeen(pin);
+        } catch (UserException e) {
+            log.warn("{} was seen, which is not kept: {}", brief(pin.device()), e.sentence());
+        }
     }
 
     /** @return null when there are too many */

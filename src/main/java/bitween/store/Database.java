@@ -49,8 +49,10 @@ public final class Database implements AutoCloseable {
     }
 
     private static final Duration LOCK_WAIT = Duration.ofMillis(Connections.BUSY_TIMEOUT_MS);
-    /** Enough for another program's short transaction. */
-    private static final int LOCKED_TIMEOUT_MS = 50;
+    /** Enough for another program's short transaction. Longer waits are turns of it, so that they can be cut short. */
+    private static final int TURN_MS = 50;
+    /** At the end, for another program that reads. */
+    private static final int LAST_WAIT_MS = 1_000;
 
     private final Path file;
     private final Connection writer;
@@ -61,12 +63,12 @@ public final class Database implements AutoCloseable {
     private final @Nullable Restored restored;
     private final boolean restoredNow;
     private final Trouble trouble;
-    private final int lockWaitMs;
-    private int busyTimeoutMs = Connections.BUSY_TIMEOUT_MS;
+    private final Duration lockWait;
+    private volatile boolean hurried;
     private boolean closed;
 
-    private Database(Path file, Opening.Opened opened, Clock clock, Duration lockWait) {
-        lockWaitMs = (int) lockWait.toMillis();
+    private Database(Path file, Opening.Opened opened, Clock clock, Duration lockWait) throws SQLException {
+        this.lockWait = lockWait;
         trouble = new Trouble(file, clock);
         this.file = file;
         writer = opened.writer();
@@ -74,6 +76,7 @@ public final class Database implements AutoCloseable {
         restored = opened.restored();
         restoredNow = opened.now();
         readers = new Readers(file);
+        waitForOthers(TURN_MS);
     }
 
     /**
@@ -177,12 +180,12 @@ public final class Database implements AutoCloseable {
             if (closed) {
                 throw StoreFailure.closed(file);
             }
-            waitForOthers(trouble.isLocked() ? LOCKED_TIMEOUT_MS : lockWaitMs);
             if (durability != wanted) {
                 execute(writer, "pragma synchronous = " + wanted);
                 durability = wanted;
             }
-            T result = inTransaction(writer, "begin immediate", work);
+            begin();
+            T result = inTransaction(writer, work);
             trouble.over();
             return result;
         } catch (SQLException e) {
@@ -192,12 +195,29 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Once it is known that another program holds the file, nobody waits seconds for it again and again. */
-    private void waitForOthers(int timeoutMs) throws SQLException {
-        if (busyTimeoutMs != timeoutMs) {
-            execute(writer, "pragma busy_timeout = " + timeoutMs);
-            busyTimeoutMs = timeoutMs;
+    /** Waits for another program that holds the file; not for long once that is known, or when the stop is asked for. */
+    private void begin() throws SQLException {
+        long deadline = System.nanoTime() + lockWait.toNanos();
+        while (true) {
+            boolean last = trouble.isLocked() || hurried || System.nanoTime() >= deadline;
+            try {
+                execute(writer, "begin immediate");
+                return;
+            } catch (SQLException e) {
+                if (last || !StoreFailure.isLocked(e)) {
+                    throw e;
+                }
+            }
         }
+    }
+
+    private void waitForOthers(int timeoutMs) throws SQLException {
+        execute(writer, "pragma busy_timeout = " + timeoutMs);
+    }
+
+    /** From now on nobody waits for another program that holds the file: what cannot be stored at once is not. Any thread; never blocks. */
+    public void hurry() {
+        hurried = true;
     }
 
     /** Why nothing can be written at the moment; null: it can, as far as is known. */
@@ -227,6 +247,10 @@ public final class Database implements AutoCloseable {
 
     static <T> T inTransaction(Connection connection, String begin, Work<T> work) throws SQLException {
         execute(connection, begin);
+        return inTransaction(connection, work);
+    }
+
+    private static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
         try {
             T result = work.run(connection);
             execute(connection, "commit");
@@ -259,6 +283,7 @@ public final class Database implements AutoCloseable {
             closed = true;
             boolean whole;
             try (writer) {
+                waitForOthers(LAST_WAIT_MS);
                 whole = checkpoint(writer, file);
             }
             if (whole) {
@@ -276,7 +301,7 @@ public final class Database implements AutoCloseable {
         try (Statement statement = writer.createStatement();
                 ResultSet result = statement.executeQuery("pragma wal_checkpoint(truncate)")) {
             if (result.next() && result.getInt(1) != 0) {
-                log.warn("{} keeps its write-ahead log: somebody is still reading", file);
+                log.warn("{} keeps its write-ahead log: somebody still reads it, or holds it", file);
                 return false;
             }
             return true;

@@ -25,6 +25,13 @@ final class StoreFailure {
         return e instanceof Sql.SenselessRowException;
     }
 
+    /** Whether another program holds the file. */
+    static boolean isLocked(SQLException e) {
+        int code =
+                e instanceof SQLiteException s ? s.getResultCode().code & PRIMARY_CODE : SQLiteErrorCode.SQLITE_OK.code;
+        return code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code;
+    }
+
     static UserException of(Path file, SQLException e) {
         SQLiteErrorCode code = e instanceof SQLiteException s ? s.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
         if (code == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE) {

@@ -30,6 +30,29 @@ class LifecycleTest {
     }
 
     @Test
+    void what_is_to_be_done_at_once_does_not_wait_for_a_start_under_way() throws InterruptedException {
+        Lifecycle lifecycle = new Lifecycle(LONG, halted::countDown);
+        lifecycle.start();
+        CountDownLatch hurried = new CountDownLatch(1);
+        lifecycle.atOnce(hurried::countDown);
+
+        boolean inTime = lifecycle.starting(() -> {
+            lifecycle.requestShutdown("a test");
+            return hasCome(hurried);
+        });
+
+        assertThat(inTime).isTrue();
+    }
+
+    private static boolean hasCome(CountDownLatch latch) {
+        try {
+            return latch.await(LONG.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void a_part_that_asks_for_the_stop_while_it_closes_does_not_hang() throws InterruptedException {
         Lifecycle lifecycle = new Lifecycle(LONG, halted::countDown);
         lifecycle.start();

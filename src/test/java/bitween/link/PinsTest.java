@@ -31,8 +31,12 @@ import bitween.model.SignedAnnouncement.Endorsement;
 import bitween.model.UserException;
 import bitween.store.Database;
 import bitween.store.TrustStore;
+import bitween.testing.ExpectedErrors;
 import bitween.testing.ManualExecutor;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,6 +100,24 @@ class PinsTest {
 
         assertThat(pins.of(laptop.fingerprint())).contains(device(laptop));
         assertThat(of(DeviceAnnounced.class)).containsExactly(new DeviceAnnounced(device(laptop), announcement("r1")));
+    }
+
+    @Test
+    @ExpectedErrors("Trouble: nothing is stored any more")
+    void a_device_that_is_known_comes_also_while_nothing_can_be_stored() throws SQLException {
+        befriend();
+        says(seen(LAPTOP_AT, signed(laptop, 1)), new EndpointGone(LAPTOP_AT));
+        database.hurry();
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + home.resolve("bitween.db"))) {
+            try (var statement = other.createStatement()) {
+                statement.execute("begin exclusive");
+            }
+
+            says(seen(LAPTOP_AT, signed(laptop, 2)), seen(LAPTOP_AT, signed(laptop, 1)));
+        }
+
+        assertThat(of(DeviceAnnounced.class)).hasSize(2);
+        assertThat(pins.dropped()).isOne();
     }
 
     @ParameterizedTest

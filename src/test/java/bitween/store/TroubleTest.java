@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,26 @@ class TroubleTest {
             assertThat(database.trouble()).isNull();
             friends.removeBlocked(BOB);
             assertThat(friends.blocked()).isEmpty();
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void whoever_waits_for_another_process_gives_up_at_once_when_there_is_a_hurry() throws Exception {
+        try (Database database = Database.open(
+                temp.resolve("bitween.db"), temp.resolve("native"), Clock.systemUTC(), Duration.ofMinutes(1))) {
+            Process other = holder(database.file());
+            FriendStore friends = new FriendStore(database);
+            CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> friends.saveBlocked(BOB, true, NOW));
+            assertThat(waiting).isNotDone();
+
+            database.hurry();
+
+            assertThat(waiting)
+                    .failsWithin(Duration.ofSeconds(5))
+                    .withThrowableThat()
+                    .withMessageContaining("another program holds the database");
+            other.destroyForcibly().waitFor();
         }
     }
 

@@ -8,8 +8,10 @@ import bitween.testing.LogListener;
 import bitween.testing.TestDaemon;
 import bitween.testing.TestServer;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +30,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("xmpp-server")
 class StopIT {
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int JOBS = Boolean.getBoolean("bitween.long") ? 500 : 40;
+    /** As many as may download at once. */
+    private static final int ACTIVE = 100;
+
+    private static final int FILM_BYTES = 16 << 20;
+    private static final int BYTES_PER_SECOND = 3_000_000;
 
     @TempDir
     Path directory;
@@ -37,7 +45,7 @@ class StopIT {
 
     @BeforeEach
     void one_daemon() throws IOException {
-        server = TestServer.start(directory, "alice", "bob");
+        server = TestServer.start(directory, "alice", "bob", "carol");
         alice = TestDaemon.create(directory, server, "alice", Map.of());
         alice.start().share(Folders.file(directory.resolve("kept.bin"), 100_000, 1));
         alice.stop();
@@ -169,6 +177,57 @@ class StopIT {
 
             bob.until("friends", Map.of(), friends -> !TestDaemon.seesOnline(friends, alice.jid()));
         }
+    }
+
+    /** Each that downloads has a part of a piece, which would be gone if the engine had to hash again what is there. */
+    @Test
+    void with_hundreds_of_jobs_under_way_each_goes_on_where_it_was() throws Exception {
+        TestDaemon carol = TestDaemon.create(directory, server, "carol", Map.of("downloads.active", ACTIVE));
+        try (TestDaemon bob = TestDaemon.started(directory, server, "bob")) {
+            carol.start().befriend(bob);
+            List<String> hashes = new ArrayList<>();
+            for (int i = 0; i < JOBS; i++) {
+                hashes.add(bob.share(sparse("film " + i, FILM_BYTES + i)).text("hash"));
+            }
+            carol.call("friend.limit", Map.of("friend", bob.jid(), "down", BYTES_PER_SECOND));
+            hashes.forEach(carol::want);
+            carol.until(
+                    "jobs",
+                    Map.of(),
+                    jobs -> jobs.views("jobs").stream()
+                                    .filter(job ->
+                                            job.text("state").equals("DOWNLOADING") && job.number("doneBytes") > 0)
+                                    .count()
+                            > Math.min(JOBS, ACTIVE) / 2);
+            bob.stop();
+        }
+        long before = doneBytes(carol);
+
+        long begin = System.nanoTime();
+        carol.stop();
+        long stopMs = (System.nanoTime() - begin) / 1_000_000;
+        carol.start();
+        carol.until("jobs", Map.of(), jobs -> jobs.views("jobs").stream().anyMatch(job -> job.number("doneBytes") > 0));
+
+        System.out.println(JOBS + " jobs, " + before + " bytes: stopped in " + stopMs + " ms, " + doneBytes(carol)
+                + " bytes afterwards");
+        assertThat(stopMs).isLessThan(LIMIT.toMillis());
+        carol.until("jobs", Map.of(), jobs -> doneBytes(carol) >= before);
+        carol.close();
+    }
+
+    private Path sparse(String name, long bytes) throws IOException {
+        Path path = directory.resolve(name);
+        try (var file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(bytes);
+        }
+        return path;
+    }
+
+    private static long doneBytes(TestDaemon daemon) {
+        return daemon.call("jobs").views("jobs").stream()
+                .mapToLong(job -> job.number("doneBytes"))
+                .sum();
     }
 
     /** Nothing is lost: it starts again, and seeds what it had. */

@@ -7,7 +7,7 @@
  *
  * <ul>
  *   <li>ServerSeesIT and {@code link.MaliciousServerIT}, which look into the server or put words into its mouth: Prosody lets nobody do either
- *   <li>ProcessIT and SecretsIT, which are about processes, commands and what lies on the disk; RatesIT and {@code link.ThousandStrangersIT}, about bytes
+ *   <li>ProcessIT, StopMatrixIT and SecretsIT, which are about processes, commands and what lies on the disk; RatesIT and {@code link.ThousandStrangersIT}, about bytes
  *       between devices: another server would only make them slower
  *   <li>those with the tag {@code namespaces}, which need root and have their server on a network of their own
  *   <li>those with the tag {@code faults}, which kill daemons, cut the power, break disks or turn clocks: {@code scripts/test --faults} runs them alone

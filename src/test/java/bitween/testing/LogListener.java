@@ -6,10 +6,11 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 
-/** Hears all that a package writes to the log, down to TRACE, on the thread that writes it, until it is closed. */
+/** Hears all that a package or class writes to the log, down to TRACE, on the thread that writes it, until it is closed; others hear of it what they heard before. */
 public final class LogListener implements AutoCloseable {
     private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
     private final LoggerConfig logger;
@@ -17,13 +18,20 @@ public final class LogListener implements AutoCloseable {
     private LogListener(String name, Consumer<LogEvent> hears) {
         var ear = new Ear(hears);
         ear.start();
-        logger = new LoggerConfig(name, Level.TRACE, true);
+        Configuration configuration = context.getConfiguration();
+        Level before = configuration.getLoggerConfig(name).getLevel();
+        logger = new LoggerConfig(name, Level.TRACE, false);
         logger.addAppender(ear, Level.TRACE, null);
-        context.getConfiguration().addLogger(name, logger);
+        configuration
+                .getRootLogger()
+                .getAppenders()
+                .values()
+                .forEach(appender -> logger.addAppender(appender, before, null));
+        configuration.addLogger(name, logger);
         context.updateLoggers();
     }
 
-    /** @param name of a package that the configuration does not name */
+    /** @param name of a package or class that the configuration does not name */
     public static LogListener of(String name, Consumer<LogEvent> hears) {
         return new LogListener(name, hears);
     }
