@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
 /**
  * Ends a daemon that nobody watches once it has done what it was started for. Thread: the mailbox it is given; it only looks at the catalogue.
  *
- * <p>What fails is over as well: nothing more happens to it by itself. Whether something did is what the exit code tells.
+ * <p>What fails is over as well: nothing more happens to it by itself. Whether something did is what the exit code tells. What its user lets rest holds nothing up, and is no
+ * failure; what pauses for its disk goes on by itself, and so is waited for.
  */
 final class Unattended {
     /** How soon an end is seen. */
@@ -75,7 +76,7 @@ final class Unattended {
 
     private void note(Catalogue now, Collection<Transfer> transfers) {
         hadJobs |= transfers.stream().anyMatch(Unattended::isJob);
-        if (!transfers.stream().allMatch(Transfer::isSettled)
+        if (!transfers.stream().allMatch(Unattended::isOver)
                 || now.progress().values().stream().anyMatch(Unattended::isGiving)) {
             busyNs = nanos.getAsLong();
         }
@@ -88,7 +89,7 @@ final class Unattended {
     }
 
     private boolean isOver(Collection<Transfer> transfers) {
-        if (!transfers.stream().filter(this::counts).allMatch(Transfer::isSettled)) {
+        if (!transfers.stream().filter(this::counts).allMatch(Unattended::isOver)) {
             return false;
         }
         return switch (when.condition()) {
@@ -99,6 +100,10 @@ final class Unattended {
                         && offeredNs.values().stream()
                                 .allMatch(begin -> since(begin).compareTo(when.span()) >= 0);
         };
+    }
+
+    private static boolean isOver(Transfer transfer) {
+        return transfer.isSettled() || transfer.isPausedByUser();
     }
 
     /** For who wants jobs done, shares are nothing to wait for. */

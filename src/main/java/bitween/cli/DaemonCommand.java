@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
             "  seeded:TIME   also each share, and each job that is complete, was offered for so long since the daemon began;",
             "                TIME is like 90s, 30m, 2h or 1d",
             "What has failed is not waited for, nor, by seeded, a share whose files went or were changed: then the",
-            "exit code of --foreground is 1 instead of 0."
+            "exit code of --foreground is 1 instead of 0. A job that you paused is not waited for, and is no failure; one",
+            "that pauses because its disk is full or away goes on by itself, and is waited for."
         })
 final class DaemonCommand extends Command {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);

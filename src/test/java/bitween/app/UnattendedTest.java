@@ -77,6 +77,32 @@ class UnattendedTest {
     }
 
     @Test
+    void a_job_that_its_user_lets_rest_holds_nothing_up() {
+        for (Condition condition : Condition.values()) {
+            Unattended unattended = watching(condition, Duration.ofMinutes(1));
+            become(paused(job(1, TransferState.DOWNLOADING), ErrorCode.PAUSED_BY_USER), job(2, TransferState.COMPLETE));
+
+            pass(Duration.ofMinutes(2));
+
+            assertThat(asked).as(condition.name()).hasSize(1);
+            assertThat(unattended.exitCode()).isEqualTo(ExitCodes.OK);
+            asked.clear();
+        }
+    }
+
+    @Test
+    void a_job_that_pauses_for_its_disk_is_waited_for() {
+        for (Condition condition : Condition.values()) {
+            watching(condition, Duration.ofMinutes(1));
+            become(paused(job(1, TransferState.DOWNLOADING), ErrorCode.DISK_FULL), job(2, TransferState.COMPLETE));
+
+            pass(Duration.ofHours(10));
+
+            assertThat(asked).as(condition.name()).isEmpty();
+        }
+    }
+
+    @Test
     void a_job_that_is_removed_is_not_waited_for() {
         watching(Condition.DONE, Duration.ZERO);
         become(job(1, TransferState.WAITING_FOR_FRIEND));
@@ -212,6 +238,10 @@ class UnattendedTest {
 
     private static Transfer failed(Transfer transfer) {
         return transfer.failed(new Failure(ErrorCode.DISK_FULL, "the disk is full", "", Instant.EPOCH));
+    }
+
+    private static Transfer paused(Transfer transfer, ErrorCode why) {
+        return transfer.paused(new Failure(why, "it rests", "", Instant.EPOCH));
     }
 
     private static Transfer transfer(long id, Transfer.Kind kind, TransferState state) {

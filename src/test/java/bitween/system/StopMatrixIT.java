@@ -90,7 +90,6 @@ class StopMatrixIT {
     /** What Smack's thread does with the next presence. */
     private volatile Runnable ear = () -> {};
 
-
     private final ConnectionCreationListener connected = this::onConnected;
     private StopWorld world;
     private int cell;
