@@ -44,6 +44,7 @@ public final class Cli {
             "get",
             "jobs",
             "info",
+            "priority",
             "pause",
             "resume",
             "rm",
@@ -132,6 +133,7 @@ public final class Cli {
             case "get" -> new GetCommand(session);
             case "jobs" -> new JobsCommand(session);
             case "info" -> new InfoCommand(session);
+            case "priority" -> new PriorityCommand(session);
             case "pause" -> new PauseCommand(session);
             case "resume" -> new ResumeCommand(session);
             case "rm" -> new RmCommand(session);

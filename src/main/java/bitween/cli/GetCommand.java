@@ -53,6 +53,12 @@ final class GetCommand extends Command {
             description = "gets only the files and folders that fit; may be repeated")
     private List<String> only = List.of();
 
+    @Option(
+            names = "--priority",
+            paramLabel = "PRIORITY",
+            description = "high, normal or low: which jobs download first")
+    private @Nullable String priority;
+
     @Option(names = "--reshare", description = "shares it on once it is here, with whom sharing.audience says")
     private boolean reshare;
 
@@ -86,6 +92,9 @@ final class GetCommand extends Command {
         params.put("to", to == null ? null : session.path(to).toString());
         if (!only.isEmpty()) {
             params.put("only", only);
+        }
+        if (priority != null) {
+            params.put("priority", priority);
         }
         if (reshare || noReshare) {
             params.put("reshare", !noReshare);

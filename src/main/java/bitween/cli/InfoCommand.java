@@ -2,6 +2,7 @@ package bitween.cli;
 
 import bitween.control.client.Answer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
@@ -57,6 +58,9 @@ final class InfoCommand extends Command {
                 ? ", " + Transfers.percent(transfer) + " (" + Units.size(transfer.number("doneBytes")) + ")"
                 : "";
         out("state", Transfers.state(transfer) + progress);
+        if (transfer.has("priority") && !transfer.text("priority").equals("NORMAL") && !Transfers.isSettled(transfer)) {
+            out("priority", transfer.text("priority").toLowerCase(Locale.ROOT));
+        }
         if (transfer.has("audience")) {
             out("for", Transfers.audience(transfer));
         }

@@ -13,10 +13,12 @@ import bitween.message.TorrentRequest.PauseJob;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.ResumeJob;
+import bitween.message.TorrentRequest.SetPriority;
 import bitween.model.Audience;
 import bitween.model.Choice;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
+import bitween.model.Priority;
 import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
@@ -52,13 +54,21 @@ final class JobMethods {
                 params -> new View().with("jobs", new TransferViews(replies.catalogue()).all(Transfer.Kind.JOB)));
         methods.add(
                 "job.get",
-                "gets FRIEND/SHARE, an info-hash or a magnet link, into the folder 'to'; of it FRIEND/SHARE/PATH alone, or what fits one of the patterns 'only', in addition to what a job gets already; shares it on with 'reshareTo', or where 'reshare' with sharing.audience, as it does where the owner allows it and 'reshare' is not false",
-                List.of("ref", "to?", "reshare?", "reshareTo?", "only?"),
+                "gets FRIEND/SHARE, an info-hash or a magnet link, into the folder 'to'; of it FRIEND/SHARE/PATH alone, or what fits one of the patterns 'only', in addition to what a job gets already; 'priority' HIGH, NORMAL or LOW, as job.priority; shares it on with 'reshareTo', or where 'reshare' with sharing.audience, as it does where the owner allows it and 'reshare' is not false",
+                List.of("ref", "to?", "reshare?", "reshareTo?", "only?", "priority?"),
                 this::get);
         methods.add(
                 "job.rm", "forgets a job, and with 'withFiles' its files", List.of("name", "withFiles?"), params -> {
                     Transfer job = own(params.text("name"), Transfer.Kind.JOB);
                     return view(replies.ask(new RemoveJob(job.id(), params.flag("withFiles")), removed -> removed));
+                });
+        methods.add(
+                "job.priority",
+                "lets a job that is HIGH download before NORMAL and LOW ones and take their turn, and so on",
+                List.of("name", "priority"),
+                params -> {
+                    Transfer job = own(params.text("name"), Transfer.Kind.JOB);
+                    return changed(new SetPriority(job.id(), priority(params.text("priority"))));
                 });
         methods.add("job.pause", "lets a job rest until job.resume, over restarts too", List.of("name"), params -> {
             Transfer job = own(params.text("name"), Transfer.Kind.JOB);
@@ -104,6 +114,14 @@ final class JobMethods {
         return new TransferViews(replies.catalogue()).current(transfer);
     }
 
+    private static Priority priority(String text) {
+        return Stream.of(Priority.values())
+                .filter(priority -> priority.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new UserException(
+                        ErrorCode.BAD_ARGUMENT, "'" + text + "' is no priority", "it is high, normal or low"));
+    }
+
     private static Transfer.@Nullable Kind kind(@Nullable String text) {
         if (text == null) {
             return null;
@@ -124,6 +142,7 @@ final class JobMethods {
     }
 
     private View get(Params params) throws InterruptedException {
+        Priority priority = params.has("priority") ? priority(params.text("priority")) : null;
         Wanted wanted = new Resolver(replies.catalogue()).wanted(params.text("ref"));
         String to = params.optionalText("to");
         List<Choice> only = choices.of(wanted, params.texts("only"));
@@ -134,6 +153,9 @@ final class JobMethods {
                 only.isEmpty() ? reshare(params, wanted) : notShared(params),
                 only);
         Fetched fetched = replies.ask(request, Fetched::transfer);
+        if (priority != null && fetched.transfer().kind() == Transfer.Kind.JOB) {
+            var unused = replies.ask(new SetPriority(fetched.transfer().id(), priority), changed -> changed);
+        }
         Held held = heldBy(replies.catalogue(), wanted.hash());
         return new View()
                 .with("transfer", new TransferViews(replies.catalogue()).current(fetched.transfer()))

@@ -6,6 +6,7 @@ import bitween.model.Choice;
 import bitween.model.Grantee;
 import bitween.model.InfoHash;
 import bitween.model.LeftOut;
+import bitween.model.Priority;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import java.nio.file.Path;
@@ -99,6 +100,9 @@ public sealed interface TorrentRequest<R> extends Request<R> {
 
     /** Forgets a job; with {@code withFiles} also deletes what it downloaded. */
     record RemoveJob(TransferId id, boolean withFiles) implements TorrentRequest<Transfer> {}
+
+    /** Lets a job begin before those that matter less, and take their turn; or after those that matter more. Answered once it is stored. */
+    record SetPriority(TransferId id, Priority priority) implements TorrentRequest<Transfer> {}
 
     /** Lets a job rest until {@link ResumeJob}, over restarts too. Answered once that is stored. */
     record PauseJob(TransferId id) implements TorrentRequest<Transfer> {}

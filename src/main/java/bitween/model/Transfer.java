@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param finished when a job's last byte was verified; null before, and for shares
  * @param audience whom a share is for, or a job once it is complete, which becomes a share then; nobody in a job that stays one
  * @param selection what a job gets of the share; null: all of it
+ * @param priority which jobs download first; NORMAL of shares
  */
 public record Transfer(
         TransferId id,
@@ -29,8 +30,9 @@ public record Transfer(
         Instant since,
         @Nullable Instant finished,
         Audience audience,
-        @Nullable Selection selection) {
-    /** Of what is shared or got whole. */
+        @Nullable Selection selection,
+        Priority priority) {
+    /** Of what is shared or got whole, in its turn. */
     public Transfer(
             TransferId id,
             Kind kind,
@@ -43,7 +45,7 @@ public record Transfer(
             Instant since,
             @Nullable Instant finished,
             Audience audience) {
-        this(id, kind, name, place, state, hash, share, failure, since, finished, audience, null);
+        this(id, kind, name, place, state, hash, share, failure, since, finished, audience, null, Priority.NORMAL);
     }
 
     /** A share is offered to friends, a job is not. */
@@ -53,23 +55,49 @@ public record Transfer(
     }
 
     public Transfer with(TransferState newState) {
-        return new Transfer(id, kind, name, place, newState, hash, share, null, since, finished, audience, selection);
+        return new Transfer(
+                id, kind, name, place, newState, hash, share, null, since, finished, audience, selection, priority);
     }
 
     public Transfer failed(Failure why) {
         return new Transfer(
-                id, kind, name, place, TransferState.FAILED, hash, share, why, since, finished, audience, selection);
+                id,
+                kind,
+                name,
+                place,
+                TransferState.FAILED,
+                hash,
+                share,
+                why,
+                since,
+                finished,
+                audience,
+                selection,
+                priority);
     }
 
     /** With what has to be said of it. */
     public Transfer with(TransferState newState, Failure why) {
-        return new Transfer(id, kind, name, place, newState, hash, share, why, since, finished, audience, selection);
+        return new Transfer(
+                id, kind, name, place, newState, hash, share, why, since, finished, audience, selection, priority);
     }
 
     /** Rests, because of {@code why}. */
     public Transfer paused(Failure why) {
         return new Transfer(
-                id, kind, name, place, TransferState.PAUSED, hash, share, why, since, finished, audience, selection);
+                id,
+                kind,
+                name,
+                place,
+                TransferState.PAUSED,
+                hash,
+                share,
+                why,
+                since,
+                finished,
+                audience,
+                selection,
+                priority);
     }
 
     /** Whether the user lets it rest: it does not go on by itself. */
@@ -91,23 +119,41 @@ public record Transfer(
                 since,
                 finished,
                 audience,
-                selection);
+                selection,
+                priority);
     }
 
     public Transfer with(Share known) {
         return new Transfer(
-                id, kind, name, place, state, known.hash(), known, failure, since, finished, audience, selection);
+                id,
+                kind,
+                name,
+                place,
+                state,
+                known.hash(),
+                known,
+                failure,
+                since,
+                finished,
+                audience,
+                selection,
+                priority);
     }
 
     public Transfer with(Audience newAudience) {
         return new Transfer(
-                id, kind, name, place, state, hash, share, failure, since, finished, newAudience, selection);
+                id, kind, name, place, state, hash, share, failure, since, finished, newAudience, selection, priority);
     }
 
     /** Gets this of the share; null: all of it. */
     public Transfer choosing(@Nullable Selection newSelection) {
         return new Transfer(
-                id, kind, name, place, state, hash, share, failure, since, finished, audience, newSelection);
+                id, kind, name, place, state, hash, share, failure, since, finished, audience, newSelection, priority);
+    }
+
+    public Transfer with(Priority newPriority) {
+        return new Transfer(
+                id, kind, name, place, state, hash, share, failure, since, finished, audience, selection, newPriority);
     }
 
     /** More of it is wanted than what was finished. */
@@ -124,7 +170,8 @@ public record Transfer(
                 since,
                 null,
                 audience,
-                wider);
+                wider,
+                priority);
     }
 
     /** How much of the share is wanted here; of one that is not known yet: 0. */
@@ -134,12 +181,25 @@ public record Transfer(
 
     public Transfer named(String newName, Path newPlace) {
         return new Transfer(
-                id, kind, newName, newPlace, state, hash, share, failure, since, finished, audience, selection);
+                id, kind, newName, newPlace, state, hash, share, failure, since, finished, audience, selection,
+                priority);
     }
 
     public Transfer completed(Instant when) {
         return new Transfer(
-                id, kind, name, place, TransferState.COMPLETE, hash, share, null, since, when, audience, selection);
+                id,
+                kind,
+                name,
+                place,
+                TransferState.COMPLETE,
+                hash,
+                share,
+                null,
+                since,
+                when,
+                audience,
+                selection,
+                priority);
     }
 
     /** As a share of ours, under a name that no other has, before the engine has looked at it. */
@@ -156,7 +216,8 @@ public record Transfer(
                 since,
                 finished,
                 audience,
-                selection);
+                selection,
+                priority);
     }
 
     /** Whether nothing more will happen by itself, as long as nobody touches its files. */

@@ -30,7 +30,8 @@ final class Schema {
             "012_stamps.sql",
             "013_moves.sql",
             "014_folder_marks.sql",
-            "015_choices.sql");
+            "015_choices.sql",
+            "016_priority.sql");
 
     private Schema() {}
 

@@ -404,7 +404,8 @@ public final class TorrentStore {
                             update transfer set kind = ?, name = ?, place = ?, state = ?, hash = ?,
                                 share_name = ?, content_id = ?, size_bytes = ?, files = ?,
                                 failure_code = ?, failure_reason = ?, failure_hint = ?, failure_since_ms = ?,
-                                finished_ms = ?, chosen_files = ?, chosen_bytes = ?, here = ?
+                                finished_ms = ?, chosen_files = ?, chosen_bytes = ?, here = ?,
+                                priority = ?
                             where id = ?""",
                             transfer.kind(),
                             transfer.name(),
@@ -423,6 +424,7 @@ public final class TorrentStore {
                             selection == null ? 0 : selection.files(),
                             selection == null ? 0 : selection.sizeBytes(),
                             selection == null || !selection.isBegun() ? null : selection.here(),
+                            transfer.priority(),
                             transfer.id().value())
                     > 0;
         } catch (SQLException e) {

@@ -7,6 +7,7 @@ import bitween.model.ContentId;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
+import bitween.model.Priority;
 import bitween.model.Selection;
 import bitween.model.Share;
 import bitween.model.Transfer;
@@ -46,7 +47,8 @@ final class TransferRows {
                 Sql.instant(row, "since_ms"),
                 finished(row),
                 audience(row.getString("grantees")),
-                selection(row));
+                selection(row),
+                Priority.valueOf(row.getString("priority")));
         return new StoredTransfer(
                 transfer,
                 path(row.getString("directory")),

@@ -5,6 +5,7 @@ import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
+import bitween.model.Priority;
 import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
@@ -179,7 +180,8 @@ final class Copies {
                         copy.since(),
                         complete ? clock.instant() : null,
                         Audience.NOBODY,
-                        copy.selection()),
+                        copy.selection(),
+                        Priority.NORMAL),
                 hash,
                 copy.info().encoded(),
                 copy.digests());

@@ -5,6 +5,7 @@ import bitween.message.TorrentEvent.PeersWanted;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
+import bitween.model.Priority;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -12,6 +13,7 @@ import bitween.model.UserException;
 import bitween.torrent.TorrentEngine.Torrent;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,7 @@ import org.apache.logging.log4j.Logger;
 /**
  * The jobs under way: which of them may download now, and how one fails. Thread: {@code torrent}.
  *
- * <p>Those that wait for a friend do not count, so nobody waits behind them; one whose friend comes back is queued again, before those that are younger.
+ * <p>One that matters more than another that downloads takes its turn; the other is queued, and keeps what came. Those that wait for a friend do not count, so nobody waits behind them; one whose friend comes back is queued again, before those that are younger.
  */
 final class JobQueue {
     private static final Logger log = LogManager.getLogger(JobQueue.class);
@@ -120,7 +122,7 @@ final class JobQueue {
         if (stopping || (isDownloading(job) && job.engine == Job.Engine.RUNNING)) {
             return;
         }
-        if (hasRoomFor(job)) {
+        if (hasRoomFor(job) || makesRoomFor(job)) {
             run(job);
         } else {
             engine.pause(job.hash);
@@ -129,7 +131,7 @@ final class JobQueue {
         }
     }
 
-    /** Starts what waits for its turn, oldest first, as many as may run. */
+    /** Starts what waits for its turn, what matters most first, then the oldest, as many as may run. */
     void promote() {
         if (promoting) {
             return; // one that fails to start makes room, which the loop below sees
@@ -226,8 +228,32 @@ final class JobQueue {
                 .filter(transfer -> transfer.state() == TransferState.QUEUED)
                 .map(transfer -> jobs.get(transfer.hash()))
                 .filter(Objects::nonNull)
-                .findFirst()
-                .filter(this::hasRoomFor);
+                .min(Comparator.comparing(this::priority)) // of several the first
+                .filter(job -> hasRoomFor(job) || makesRoomFor(job));
+    }
+
+    private Priority priority(Job job) {
+        return transfers.find(job.id).map(Transfer::priority).orElse(Priority.NORMAL);
+    }
+
+    /** Lets one wait that downloads and matters less, the youngest of those that matter least. */
+    private boolean makesRoomFor(Job wanting) {
+        if (stopping) {
+            return false;
+        }
+        Optional<Job> least = transfers.all().stream()
+                .map(transfer -> jobs.get(transfer.hash()))
+                .filter(Objects::nonNull)
+                .filter(job -> job != wanting && job.engine == Job.Engine.RUNNING && isDownloading(job))
+                .filter(job -> priority(wanting).isBefore(priority(job)))
+                .reduce((older, younger) -> priority(younger).isBefore(priority(older)) ? older : younger);
+        least.ifPresent(job -> {
+            log.info("{} waits: {} matters more", job.hash, wanting.hash);
+            engine.pause(job.hash);
+            job.engine = Job.Engine.PAUSED;
+            state(job, TransferState.QUEUED);
+        });
+        return least.isPresent();
     }
 
     /** Whether it would not be one too many. */

@@ -17,6 +17,7 @@ import bitween.message.TorrentRequest.RelocateShare;
 import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.ResumeJob;
 import bitween.message.TorrentRequest.RevokeShare;
+import bitween.message.TorrentRequest.SetPriority;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
@@ -199,6 +200,7 @@ public final class TorrentWorker {
         bus.answer(RevokeShare.class, mailbox, this::onRevokeShare);
         bus.answer(FetchShare.class, mailbox, this::onFetchShare);
         bus.answer(RemoveJob.class, mailbox, this::onRemoveJob);
+        bus.answer(SetPriority.class, mailbox, this::onSetPriority);
         bus.answer(PauseJob.class, mailbox, this::onPauseJob);
         bus.answer(ResumeJob.class, mailbox, this::onResumeJob);
         bus.answer(RecheckTransfer.class, mailbox, this::onRecheckTransfer);
@@ -339,6 +341,13 @@ public final class TorrentWorker {
         takeNewWork();
         moving.forget(request.id());
         return fetching.remove(ofKind(request.id(), Transfer.Kind.JOB), request.withFiles());
+    }
+
+    private Transfer onSetPriority(SetPriority request) {
+        takeNewWork();
+        Transfer job = transfers.put(ofKind(request.id(), Transfer.Kind.JOB).with(request.priority()));
+        queue.promote();
+        return transfers.get(job.id());
     }
 
     private Transfer onPauseJob(PauseJob request) {

@@ -8,6 +8,7 @@ import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
+import bitween.model.Priority;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -111,7 +112,8 @@ final class Transfers {
                 added.since(),
                 null,
                 added.audience(),
-                added.selection());
+                added.selection(),
+                Priority.NORMAL);
         remember(transfer);
         bus.publish(new TransferChanged(transfer));
         return transfer;
@@ -212,6 +214,7 @@ final class Transfers {
                 && after.place().equals(before.place())
                 && Objects.equals(after.share(), before.share())
                 && Objects.equals(after.selection(), before.selection())
+                && after.priority() == before.priority()
                 && after.audience().equals(before.audience());
     }
 

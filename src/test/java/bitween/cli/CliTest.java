@@ -74,6 +74,7 @@ class CliTest {
                         "get",
                         "jobs",
                         "info",
+                        "priority",
                         "pause",
                         "resume",
                         "rm",
@@ -282,6 +283,7 @@ class CliTest {
         "get alice/Music --wait",
         "jobs",
         "info Music",
+        "priority Music high",
         "pause Music",
         "resume Music",
         "rm Music",
@@ -315,6 +317,7 @@ class CliTest {
                 .answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(true)))
                 .answer("jobs", "{'jobs':[" + transfer + "]}")
                 .answer("info", "{'transfer':" + transfer + ",'share':null,'holders':[]}")
+                .answer("job.priority", transfer)
                 .answer("job.pause", transfer)
                 .answer("job.resume", transfer)
                 .answer("job.rm", transfer)

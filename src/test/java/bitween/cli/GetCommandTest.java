@@ -23,6 +23,20 @@ class GetCommandTest {
     }
 
     @Test
+    void it_is_said_how_much_a_job_matters() {
+        world.answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(true)))
+                .answer("job.priority", Samples.transfer("JOB", "QUEUED", "'priority':'HIGH'"));
+
+        world.run("get", "alice/Music", "--priority", "low");
+        world.terminal.out.clear();
+        world.run("priority", "Music", "high");
+
+        assertThat(world.calls)
+                .containsExactly("job.get {priority=low, ref=alice/Music}", "job.priority {name=Music, priority=high}");
+        assertThat(world.terminal.out).containsExactly("Music has high priority: queued");
+    }
+
+    @Test
     void get_says_what_was_wished_for_until_it_is_known_how_much_that_is() {
         String unknown = Samples.transfer(
                 "JOB", "METADATA", "'sizeBytes':null;'files':null;'only':['*.flac'];'place':'/d/69415f01'");

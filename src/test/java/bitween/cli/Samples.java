@@ -10,7 +10,7 @@ final class Samples {
     static String transfer(String kind, String state, String changes) {
         String defaults = "'id':3,'kind':'" + kind + "','name':'Music','state':'" + state + "','hash':'" + HASH
                 + "','magnet':'" + MAGNET + "','contentId':'" + "c".repeat(64)
-                + "','sizeBytes':64000000,'files':203,'only':null,'shareFiles':203,'shareBytes':64000000,'doneBytes':64000000,'percent':100.0,'downloadBytesPerSecond':0,"
+                + "','sizeBytes':64000000,'files':203,'only':null,'shareFiles':203,'shareBytes':64000000,'priority':'NORMAL','doneBytes':64000000,'percent':100.0,'downloadBytesPerSecond':0,"
                 + "'uploadBytesPerSecond':0,'uploadedBytes':0,'etaSeconds':null,'peers':[],"
                 + "'place':'/home/me/Downloads/Music','audience':"
                 + (kind.equals("SHARE") ? "['everyone']" : "null")

@@ -13,11 +13,11 @@ import bitween.message.TorrentRequest.PauseJob;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.ResumeJob;
+import bitween.message.TorrentRequest.SetPriority;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.model.Audience;
-import bitween.model.Choice;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.LeftOut;
@@ -28,7 +28,6 @@ import bitween.model.TransferState;
 import bitween.model.UserException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,14 +44,6 @@ class TransferMethodsTest {
     private static final LeftOut LEFT_OUT = new LeftOut(
             Map.of(LeftOut.Reason.HIDDEN, 2, LeftOut.Reason.SYMBOLIC_LINK, 1),
             List.of(new LeftOut.Thing(".git", LeftOut.Reason.HIDDEN)));
-
-    private static final FileLists.FileList FILES = new FileLists.FileList(
-            true,
-            List.of(
-                    new FileLists.FileEntry(List.of("cover.jpg"), 10),
-                    new FileLists.FileEntry(List.of("Live", "1.flac"), 100),
-                    new FileLists.FileEntry(List.of("Live", "Bonus", "2.flac"), 200)),
-            List.of(List.of("Live", "later")));
 
     private final World world = new World();
 
@@ -134,71 +125,6 @@ class TransferMethodsTest {
                         Map.entry("id", "r-laptop"),
                         Map.entry("name", "laptop"),
                         Map.entry("online", true));
-    }
-
-    @Test
-    void of_a_share_a_file_or_folder_is_got_however_it_is_spelt() {
-        world.files.put(World.MUSIC.hash(), CompletableFuture.completedFuture(FILES));
-
-        world.call("job.get", "ref", "alice/music/live/BONUS");
-        world.call("job.get", "ref", "alice/music/Live", "only", List.of("*.flac", "later"));
-
-        assertThat(world.asked)
-                .containsExactly(
-                        wanted(Choice.path(List.of("Live", "Bonus"))),
-                        wanted(Choice.glob(List.of("Live"), "*.flac"), Choice.glob(List.of("Live"), "later")));
-    }
-
-    @Test
-    void what_is_not_in_a_share_is_refused_with_what_is() {
-        world.files.put(World.MUSIC.hash(), CompletableFuture.completedFuture(FILES));
-
-        UserException typo =
-                assertFails(ErrorCode.PATH_MISSING, () -> world.call("job.get", "ref", "alice/music/Lvie/1"));
-        assertThat(typo.hint()).isEqualTo("did you mean 'Live'?");
-
-        UserException none =
-                assertFails(ErrorCode.NOTHING_FITS, () -> world.call("job.get", "ref", "alice/music", "only", "*.mkv"));
-        assertThat(none.sentence()).isEqualTo("'*.mkv' fits nothing in alice@example.org/Music");
-        assertThat(none.hint()).isEqualTo("in it are 'Live', 'cover.jpg'");
-
-        assertFails(ErrorCode.BAD_ARGUMENT, () -> world.call("job.get", "ref", "alice/music", "only", "/"));
-        assertFails(ErrorCode.BAD_ARGUMENT, () -> world.call("job.get", "ref", "alice/music", "only", "a\nb"));
-        assertFails(
-                ErrorCode.BAD_ARGUMENT,
-                () -> world.call("job.get", "ref", "alice/music", "only", Collections.nCopies(101, "*.flac")));
-        assertThat(world.asked).isEmpty();
-    }
-
-    @Test
-    void while_nobody_tells_what_is_in_a_share_the_wish_is_stored_as_it_is() {
-        world.files.put(
-                World.MUSIC.hash(),
-                CompletableFuture.failedFuture(new UserException(ErrorCode.FRIEND_OFFLINE, "nobody is online", "")));
-
-        world.call("job.get", "ref", "alice/music/lvie", "only", "*.mkv");
-
-        assertThat(world.asked).containsExactly(wanted(Choice.glob(List.of("lvie"), "*.mkv")));
-    }
-
-    @Test
-    void part_of_a_share_is_not_shared_on() {
-        Share film = new Share("Film", World.hash('7'), World.MUSIC.content(), 5, 1, true);
-        world.shares(World.ALICES_LAPTOP, "laptop", film);
-        world.files.put(film.hash(), CompletableFuture.completedFuture(FILES));
-
-        world.call("job.get", "ref", "alice/film/Live");
-
-        assertThat(world.asked)
-                .containsExactly(new FetchShare(
-                        film.hash(), "Film", null, Audience.NOBODY, List.of(Choice.path(List.of("Live")))));
-        assertFails(
-                ErrorCode.BAD_ARGUMENT, () -> world.call("job.get", "ref", "alice/film/Live", "reshareTo", "alice"));
-        assertFails(ErrorCode.BAD_ARGUMENT, () -> world.call("job.get", "ref", "alice/film/Live", "reshare", true));
-    }
-
-    private static FetchShare wanted(Choice... only) {
-        return new FetchShare(World.MUSIC.hash(), "Music", null, Audience.NOBODY, List.of(only));
     }
 
     @Test
@@ -297,6 +223,22 @@ class TransferMethodsTest {
 
         assertThat(world.call("transfer.move", "name", "Music", "directory", "/srv"))
                 .containsEntry("state", "MOVING");
+    }
+
+    @Test
+    void how_much_a_job_matters_is_said_when_it_is_wanted_or_later() {
+        world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
+        world.answer(SetPriority.class, request -> told(known(request.id()).with(request.priority())));
+
+        world.call("job.get", "ref", "alice/music", "priority", "high");
+        assertThat(world.call("transfer.get", "name", "#2")).containsEntry("priority", "HIGH");
+        assertThat(world.call("job.priority", "name", "Music", "priority", "low"))
+                .containsEntry("priority", "LOW");
+
+        assertFails(ErrorCode.BAD_ARGUMENT, () -> world.call("job.priority", "name", "Music", "priority", "urgent"));
+        world.asked.clear();
+        assertFails(ErrorCode.BAD_ARGUMENT, () -> world.call("job.get", "ref", "alice/music", "priority", "urgent"));
+        assertThat(world.asked).isEmpty();
     }
 
     @Test
@@ -425,6 +367,7 @@ class TransferMethodsTest {
                         "share.rm",
                         "jobs",
                         "job.get",
+                        "job.priority",
                         "job.pause",
                         "job.resume",
                         "job.rm",

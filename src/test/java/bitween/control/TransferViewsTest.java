@@ -40,6 +40,7 @@ class TransferViewsTest {
         "only",
         "shareFiles",
         "shareBytes",
+        "priority",
         "doneBytes",
         "percent",
         "downloadBytesPerSecond",

@@ -6,9 +6,11 @@ import bitween.message.LinkEvent.PeersFound;
 import bitween.message.TorrentEvent.PeersWanted;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.SetPriority;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.PageQuery;
+import bitween.model.Priority;
 import bitween.model.Progress;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
@@ -16,6 +18,7 @@ import bitween.model.UserException;
 import bitween.torrent.format.HashedShare;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -207,6 +210,69 @@ class QueueTest extends TorrentFixture {
                 .allSatisfy(job -> assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.FAILED));
         assertThat(world.engine.calls().stream().filter("add RESUME"::equals)).hasSize(3);
         assertThat(world.stored(second.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+    }
+
+    @Test
+    void what_matters_most_begins_next_then_the_oldest() throws Exception {
+        Transfer first = downloading("a");
+        Transfer second = downloading("b");
+        Transfer third = wanted("c");
+        Transfer fourth = wanted("d");
+        Transfer fifth = wanted("e");
+        world.ask(new SetPriority(first.id(), Priority.HIGH));
+        world.ask(new SetPriority(second.id(), Priority.HIGH));
+        world.ask(new SetPriority(third.id(), Priority.LOW));
+        world.ask(new SetPriority(fifth.id(), Priority.HIGH));
+        assertThat(world.stored(fifth.id()).state()).isEqualTo(TransferState.QUEUED);
+
+        List<Transfer> begun = new ArrayList<>();
+        for (Transfer ending : List.of(first, second, fifth)) {
+            world.engineSays(new EngineEvent.Failed(hash(ending), ErrorCode.INTERNAL, "broken"));
+            for (Transfer job : List.of(third, fourth, fifth)) {
+                if (!begun.contains(job) && world.stored(job.id()).state() == TransferState.DOWNLOADING) {
+                    begun.add(job);
+                }
+            }
+        }
+
+        assertThat(begun).containsExactly(fifth, fourth, third);
+    }
+
+    @Test
+    void what_matters_more_takes_the_turn_of_the_youngest_that_matters_least_which_goes_on_afterwards()
+            throws Exception {
+        Transfer first = downloading("a");
+        Transfer second = downloading("b");
+        Transfer third = wanted("c");
+        world.engine.calls();
+
+        world.ask(new SetPriority(third.id(), Priority.HIGH));
+        world.threads.runAll();
+
+        assertThat(world.engine.calls()).startsWith("pause", "add RESUME");
+        assertThat(world.stored(first.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+        assertThat(world.stored(second.id()).state()).isEqualTo(TransferState.QUEUED);
+        assertThat(world.stored(third.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+
+        world.engineSays(new EngineEvent.Failed(hash(third), ErrorCode.INTERNAL, "broken"));
+        assertThat(world.engine.calls()).contains("resume").doesNotContain("add RESUME");
+        assertThat(world.stored(second.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+    }
+
+    @Test
+    void what_matters_as_much_waits_for_its_turn_and_how_much_it_matters_is_kept() throws Exception {
+        Transfer first = downloading("a");
+        Transfer second = downloading("b");
+        Transfer third = wanted("c");
+        for (Transfer job : List.of(first, second, third)) {
+            world.ask(new SetPriority(job.id(), Priority.LOW));
+        }
+
+        restart();
+
+        assertThat(List.of(first, second, third))
+                .allSatisfy(job -> assertThat(world.stored(job.id()).priority()).isEqualTo(Priority.LOW));
+        assertThat(world.stored(third.id()).state()).isEqualTo(TransferState.QUEUED);
     }
 
     /** {@code lonely} loses its friend, {@code other} does not, and a third takes the place. */

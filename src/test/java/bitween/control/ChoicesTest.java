@@ -1,0 +1,111 @@
+package bitween.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.message.TorrentRequest.FetchShare;
+import bitween.message.TorrentRequest.Fetched;
+import bitween.model.Audience;
+import bitween.model.Choice;
+import bitween.model.ErrorCode;
+import bitween.model.Share;
+import bitween.model.TransferState;
+import bitween.model.UserException;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ChoicesTest {
+    private static final FileLists.FileList FILES = new FileLists.FileList(
+            true,
+            List.of(
+                    new FileLists.FileEntry(List.of("cover.jpg"), 10),
+                    new FileLists.FileEntry(List.of("Live", "1.flac"), 100),
+                    new FileLists.FileEntry(List.of("Live", "Bonus", "2.flac"), 200)),
+            List.of(List.of("Live", "later")));
+
+    private final World world = new World();
+
+    @BeforeEach
+    void friends() {
+        world.roster(World.friend(World.ALICE));
+        world.online(World.ALICES_LAPTOP, "laptop", "192.0.2.1:6881");
+        world.shares(World.ALICES_LAPTOP, "laptop", World.MUSIC, World.PHOTOS);
+        world.answer(
+                FetchShare.class, request -> new Fetched(World.job(2, World.MUSIC, TransferState.DOWNLOADING), false));
+    }
+
+    @Test
+    void of_a_share_a_file_or_folder_is_got_however_it_is_spelt() {
+        world.files.put(World.MUSIC.hash(), CompletableFuture.completedFuture(FILES));
+
+        world.call("job.get", "ref", "alice/music/live/BONUS");
+        world.call("job.get", "ref", "alice/music/Live", "only", List.of("*.flac", "later"));
+
+        assertThat(world.asked)
+                .containsExactly(
+                        wanted(Choice.path(List.of("Live", "Bonus"))),
+                        wanted(Choice.glob(List.of("Live"), "*.flac"), Choice.glob(List.of("Live"), "later")));
+    }
+
+    @Test
+    void what_is_not_in_a_share_is_refused_with_what_is() {
+        world.files.put(World.MUSIC.hash(), CompletableFuture.completedFuture(FILES));
+
+        UserException typo =
+                assertFails(ErrorCode.PATH_MISSING, () -> world.call("job.get", "ref", "alice/music/Lvie/1"));
+        assertThat(typo.hint()).isEqualTo("did you mean 'Live'?");
+
+        UserException none =
+                assertFails(ErrorCode.NOTHING_FITS, () -> world.call("job.get", "ref", "alice/music", "only", "*.mkv"));
+        assertThat(none.sentence()).isEqualTo("'*.mkv' fits nothing in alice@example.org/Music");
+        assertThat(none.hint()).isEqualTo("in it are 'Live', 'cover.jpg'");
+
+        assertFails(ErrorCode.BAD_ARGUMENT, () -> world.call("job.get", "ref", "alice/music", "only", "/"));
+        assertFails(ErrorCode.BAD_ARGUMENT, () -> world.call("job.get", "ref", "alice/music", "only", "a\nb"));
+        assertFails(
+                ErrorCode.BAD_ARGUMENT,
+                () -> world.call("job.get", "ref", "alice/music", "only", Collections.nCopies(101, "*.flac")));
+        assertThat(world.asked).isEmpty();
+    }
+
+    @Test
+    void while_nobody_tells_what_is_in_a_share_the_wish_is_stored_as_it_is() {
+        world.files.put(
+                World.MUSIC.hash(),
+                CompletableFuture.failedFuture(new UserException(ErrorCode.FRIEND_OFFLINE, "nobody is online", "")));
+
+        world.call("job.get", "ref", "alice/music/lvie", "only", "*.mkv");
+
+        assertThat(world.asked).containsExactly(wanted(Choice.glob(List.of("lvie"), "*.mkv")));
+    }
+
+    @Test
+    void part_of_a_share_is_not_shared_on() {
+        Share film = new Share("Film", World.hash('7'), World.MUSIC.content(), 5, 1, true);
+        world.shares(World.ALICES_LAPTOP, "laptop", film);
+        world.files.put(film.hash(), CompletableFuture.completedFuture(FILES));
+
+        world.call("job.get", "ref", "alice/film/Live");
+
+        assertThat(world.asked)
+                .containsExactly(new FetchShare(
+                        film.hash(), "Film", null, Audience.NOBODY, List.of(Choice.path(List.of("Live")))));
+        assertFails(
+                ErrorCode.BAD_ARGUMENT, () -> world.call("job.get", "ref", "alice/film/Live", "reshareTo", "alice"));
+        assertFails(ErrorCode.BAD_ARGUMENT, () -> world.call("job.get", "ref", "alice/film/Live", "reshare", true));
+    }
+
+    private static FetchShare wanted(Choice... only) {
+        return new FetchShare(World.MUSIC.hash(), "Music", null, Audience.NOBODY, List.of(only));
+    }
+
+    private static UserException assertFails(ErrorCode code, ThrowingCallable call) {
+        Throwable thrown = org.assertj.core.api.Assertions.catchThrowable(call);
+        assertThat(thrown).isInstanceOf(UserException.class);
+        assertThat(((UserException) thrown).code()).isEqualTo(code);
+        return (UserException) thrown;
+    }
+}
