@@ -22,7 +22,6 @@ import bitween.control.Api;
 import bitween.control.DaemonFacts;
 import bitween.control.SocketServer;
 import bitween.events.EventLog;
-import bitween.events.Happening;
 import bitween.events.Hooks;
 import bitween.events.Teller;
 import bitween.link.DeviceKey;
@@ -56,12 +55,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -183,7 +179,7 @@ public final class Daemon {
         FolderWatch watch = new FolderWatch( // made before the first message, started after the torrents
                 bus, watchThread, timers, torrents, config.sharing().look());
         EventLog events = new EventLog(clock, EventLog.CAPACITY);
-        tellOf(events, bus, keeper);
+        Hooks hooks = tellOf(events, bus, keeper);
         recorder.publishStored();
         TorrentEngine engine = startTorrents(bus, timers, disk, torrents, new MoveStore(database));
         lifecycle.opened("watch", SHORT, watch);
@@ -229,6 +225,7 @@ public final class Daemon {
                                 new SharedFiles(bus, disk),
                                 new IndexedNames(index),
                                 events,
+                                new RunningConfig(home, Homes.userHome(System.getenv()), bus, hooks),
                                 new StoredOriginals())));
         backupThread.execute(backups::takeIfDue);
         timers.every(BACKUPS, backupThread, backups::takeIfDue);
@@ -244,27 +241,13 @@ public final class Daemon {
         return bus;
     }
 
-    private void tellOf(EventLog events, Bus bus, CatalogueKeeper keeper) {
-        Map<Happening.Kind, String> commands = new EnumMap<>(Happening.Kind.class);
-        Config.On on = config.on();
-        put(commands, on.complete(), Happening.Kind.JOB_COMPLETE);
-        put(commands, on.error(), Happening.Kind.JOB_ERROR, Happening.Kind.SHARE_ERROR);
-        put(commands, on.shared(), Happening.Kind.FRIEND_SHARED);
-        put(commands, on.request(), Happening.Kind.FRIEND_REQUEST);
+    /** @return the commands that are started at events */
+    private Hooks tellOf(EventLog events, Bus bus, CatalogueKeeper keeper) {
         MailboxThread mailbox = lifecycle.opened("events", SHORT, MailboxThread.start("events"));
-        Consumer<Happening> listener = happening -> {};
-        if (!commands.isEmpty()) {
-            listener = lifecycle.opened("hooks", SHORT, new Hooks(commands, home.data(), System.getenv(), HOOK))::heard;
-        }
-        new Teller(bus, mailbox, keeper::current, events, listener);
-    }
-
-    private static void put(Map<Happening.Kind, String> commands, @Nullable String command, Happening.Kind... kinds) {
-        if (command != null) {
-            for (Happening.Kind kind : kinds) {
-                commands.put(kind, command);
-            }
-        }
+        Hooks hooks = lifecycle.opened(
+                "hooks", SHORT, new Hooks(RunningConfig.commands(config.on()), home.data(), System.getenv(), HOOK));
+        new Teller(bus, mailbox, keeper::current, events, hooks::heard);
+        return hooks;
     }
 
     /** What this device is, and how it proves that. */

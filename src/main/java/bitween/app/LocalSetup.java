@@ -5,6 +5,7 @@ import bitween.config.ConfigFile;
 import bitween.config.Home;
 import bitween.config.Keyring;
 import bitween.config.PasswordFile;
+import bitween.config.Setting;
 import bitween.model.ErrorCode;
 import bitween.model.Jid;
 import bitween.model.UserException;
@@ -148,6 +149,21 @@ final class LocalSetup implements Setup {
                     "delete that file",
                     e);
         }
+    }
+
+    @Override
+    public List<Setting> settings(Home home) {
+        return ConfigFile.settings(home, userHome);
+    }
+
+    @Override
+    public void set(Home home, String key, Object value) {
+        ConfigFile.set(home, userHome, key, value);
+    }
+
+    @Override
+    public void reset(Home home, String key) {
+        ConfigFile.reset(home, userHome, key);
     }
 
     @Override

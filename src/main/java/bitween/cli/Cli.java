@@ -31,6 +31,7 @@ public final class Cli {
             "trust",
             "verify",
             "limit",
+            "config",
             "away",
             "back",
             "share",
@@ -122,6 +123,13 @@ public final class Cli {
             case "trust" -> new TrustCommand(session);
             case "verify" -> new VerifyCommand(session);
             case "limit" -> new LimitCommand(session);
+            case "config" ->
+                new CommandLine(new ConfigCommand(session))
+                        .addSubcommand(new ConfigCommand.Show(session))
+                        .addSubcommand(new ConfigCommand.Get(session))
+                        .addSubcommand(new ConfigCommand.Set(session))
+                        .addSubcommand(new ConfigCommand.Reset(session))
+                        .addSubcommand(new ConfigCommand.Validate(session));
             case "share" -> new ShareCommand(session);
             case "grant" -> new GrantCommand(session);
             case "revoke" -> new RevokeCommand(session);

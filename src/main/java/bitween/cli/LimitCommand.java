@@ -1,10 +1,13 @@
 package bitween.cli;
 
+import bitween.config.Setting;
 import bitween.control.client.Answer;
+import bitween.control.client.ControlClient;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -12,26 +15,34 @@ import picocli.CommandLine.Parameters;
 
 @CommandLine.Command(
         name = "limit",
-        description = "Limits how fast bytes come from a friend and go there, all their devices together.",
+        description = "Limits how fast bytes come and go: in all, or from and to one friend.",
         footer = {
             "",
             "RATE is in bytes per second, such as 500k, 4M or 1.5MB/s; 0 is no limit. It holds at once, also for what is on its",
-            "way, and after a restart. Without an option the limit is shown.",
+            "way, and after a restart. Without an option the limit is shown. A friend's devices share the friend's limit.",
             "",
             "Examples:",
+            "  bitween limit --down 4M --up 500k",
             "  bitween limit bob --up 500k",
             "  bitween limit bob --down 4M --up 1M",
             "  bitween limit bob",
             "  bitween limit bob --off"
         })
 final class LimitCommand extends Command {
-    @Parameters(index = "0", paramLabel = "FRIEND", description = "whom it is about")
-    private String friend = "";
+    private static final String DOWN = "network.download_bytes_per_second";
+    private static final String UP = "network.upload_bytes_per_second";
 
-    @Option(names = "--down", paramLabel = "RATE", description = "what may come from them")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "FRIEND",
+            description = "whom it is about; else everybody together")
+    private @Nullable String friend;
+
+    @Option(names = "--down", paramLabel = "RATE", description = "what may come")
     private @Nullable String down;
 
-    @Option(names = "--up", paramLabel = "RATE", description = "what may go to them")
+    @Option(names = "--up", paramLabel = "RATE", description = "what may go")
     private @Nullable String up;
 
     @Option(names = "--off", description = "no limit any more, neither way")
@@ -47,6 +58,9 @@ final class LimitCommand extends Command {
             throw new UserException(
                     ErrorCode.BAD_ARGUMENT, "--off takes both limits away", "leave out --down and --up, or --off");
         }
+        if (friend == null) {
+            return all();
+        }
         Map<String, @Nullable Object> params = new TreeMap<>();
         params.put("friend", friend);
         params.put("down", off ? (Long) 0L : rate(down));
@@ -54,6 +68,44 @@ final class LimitCommand extends Command {
         Answer answer = ask("friend.limit", params);
         session.result(answer, () -> out(answer.text("jid") + ": " + text(answer.view("limit"))));
         return ExitCodes.OK;
+    }
+
+    /** In the configuration, which a daemon that runs reads again. */
+    private int all() throws InterruptedException {
+        put(DOWN, off ? (Long) 0L : rate(down));
+        put(UP, off ? (Long) 0L : rate(up));
+        if (off || down != null || up != null) {
+            reload();
+        }
+        Map<String, @Nullable Object> limit = new TreeMap<>(Map.of("down", value(DOWN), "up", value(UP)));
+        session.result(new Answer(Map.of("limit", limit)), () -> out("all together: " + text(new Answer(limit))));
+        return ExitCodes.OK;
+    }
+
+    private void put(String key, @Nullable Long rate) {
+        if (rate != null) {
+            session.environment().setup().set(session.home(), key, rate);
+        }
+    }
+
+    private void reload() throws InterruptedException {
+        try (ControlClient daemon = session.runningDaemon()) {
+            Answer unused = daemon.call("config.reload");
+        } catch (UserException e) {
+            if (e.code() != ErrorCode.DAEMON_NOT_RUNNING) {
+                throw e;
+            }
+        }
+    }
+
+    private long value(String key) {
+        return session.environment().setup().settings(session.home()).stream()
+                .filter(setting -> setting.key().equals(key))
+                .map(Setting::inForce)
+                .flatMap(Stream::ofNullable)
+                .mapToLong(Long::parseLong)
+                .findFirst()
+                .orElse(0);
     }
 
     private static @Nullable Long rate(@Nullable String text) {

@@ -1,6 +1,7 @@
 package bitween.cli;
 
 import bitween.config.Home;
+import bitween.config.Setting;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,24 @@ public interface Setup {
      * @throws bitween.model.UserException BAD_CONFIG when a value is wrong, BAD_ARGUMENT when the password is; then nothing was written
      */
     void write(Home home, Map<String, ?> values, String password);
+
+    /**
+     * Every key of bitween.toml, and how it stands there.
+     *
+     * @throws bitween.model.UserException NOT_CONFIGURED, BAD_CONFIG
+     */
+    List<Setting> settings(Home home);
+
+    /**
+     * Writes one key into the bitween.toml that is there, and leaves everything else in it as it is.
+     *
+     * @param value a string, a list of strings, a number, true or false
+     * @throws bitween.model.UserException BAD_CONFIG, DISK_WRITE; then nothing was written
+     */
+    void set(Home home, String key, Object value);
+
+    /** Takes one key out of it, so that its default holds; as {@link #set}. */
+    void reset(Home home, String key);
 
     /**
      * Writes {@code sharing.audience} into the bitween.toml that is there, and leaves everything else in it as it is.

@@ -21,6 +21,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -107,7 +108,49 @@ public final class ConfigFile {
                     "write it there yourself: " + key.substring(key.indexOf('.') + 1) + " = "
                             + ConfigTemplate.literal(value) + " below [" + key.substring(0, key.indexOf('.')) + "]");
         }
-        Config unusedToo = parse(file, edited, home, userHome);
+        replace(home, userHome, edited);
+    }
+
+    /**
+     * Takes a key out of the bitween.toml that is there, so that its default holds; every other word stays as it was.
+     *
+     * @throws UserException as {@link #set}
+     */
+    public static void reset(Home home, Path userHome, String key) {
+        Path file = home.configFile();
+        String text = text(file);
+        Config unused = parse(file, text, home, userHome);
+        String edited = ConfigEdit.unset(text, key);
+        if (!TomlReader.isSameWithout(text, edited, key)) {
+            throw new UserException(
+                    ErrorCode.BAD_CONFIG,
+                    key + " cannot be taken out of " + file + " as it stands",
+                    "take it out yourself: it is " + key.substring(key.indexOf('.') + 1) + " below ["
+                            + key.substring(0, key.indexOf('.')) + "]");
+        }
+        replace(home, userHome, edited);
+    }
+
+    /**
+     * Every key there is, and how it stands in a home, in the order of the sample.
+     *
+     * @throws UserException NOT_CONFIGURED, BAD_CONFIG
+     */
+    public static List<Setting> settings(Home home, Path userHome) {
+        String text = text(home.configFile());
+        Config unused = parse(home.configFile(), text, home, userHome);
+        Map<String, @Nullable Object> values = TomlReader.values(text);
+        return ConfigTemplate.settings().stream()
+                .map(setting -> {
+                    Object value = values.get(setting.key());
+                    return value == null ? setting : setting.with(ConfigTemplate.literal(value));
+                })
+                .toList();
+    }
+
+    private static void replace(Home home, Path userHome, String edited) {
+        Path file = home.configFile();
+        Config unused = parse(file, edited, home, userHome);
         try {
             PrivateFiles.write(file.toRealPath(), edited.getBytes(StandardCharsets.UTF_8)); // a link to it stays one
         } catch (IOException e) {

@@ -22,6 +22,17 @@ final class ConfigTemplate {
     private static final Pattern SECTION = Pattern.compile("\\[([a-z]+)]");
     private static final Pattern KEY = Pattern.compile("#( {3})?([a-z][a-z0-9_]*) = .*");
 
+    /** What a daemon that runs takes over; the rest when it starts. */
+    private static final Set<String> LIVE = Set.of(
+            "network.download_bytes_per_second",
+            "network.upload_bytes_per_second",
+            "downloads.active",
+            "sharing.audience",
+            "on.complete",
+            "on.error",
+            "on.shared",
+            "on.request");
+
     private ConfigTemplate() {}
 
     /** @return the sample with these keys ("network.port") set, in their places and under their comments */
@@ -47,6 +58,40 @@ final class ConfigTemplate {
             throw new IllegalArgumentException("the sample has no " + left);
         }
         return lines.stream().collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    /** Every key, in the order of the sample, as it stands where nothing is set. */
+    static List<Setting> settings() {
+        List<Setting> all = new ArrayList<>();
+        List<String> about = new ArrayList<>();
+        String section = "";
+        for (String line : sample().lines().toList()) {
+            Matcher header = SECTION.matcher(line);
+            Matcher key = KEY.matcher(line);
+            if (key.matches()) {
+                String name = section + "." + key.group(2);
+                String literal = line.substring(line.indexOf(" = ") + 3);
+                all.add(new Setting(
+                        name, about, key.group(1) == null ? literal : null, literal, null, LIVE.contains(name)));
+                about.clear();
+            } else if (line.startsWith("# ")) {
+                about.add(line.substring(2).replaceFirst(" Example:$", ""));
+            } else {
+                about.clear();
+                section = header.matches() ? header.group(1) : section;
+            }
+        }
+        return all;
+    }
+
+    /** A key as the sample has it, with its default or example. */
+    static String line(String key) {
+        Setting setting = settings().stream()
+                .filter(one -> one.key().equals(key))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the sample has no " + key));
+        return (setting.usual() == null ? "#   " : "#") + key.substring(key.indexOf('.') + 1) + " = "
+                + setting.example();
     }
 
     static String sample() {

@@ -75,6 +75,19 @@ final class TomlReader {
                 && valuesWithout(Toml.parse(text), key).equals(valuesWithout(after, key));
     }
 
+    /** Whether {@code edited} says what {@code text} says, but nothing of {@code key}. */
+    static boolean isSameWithout(String text, String edited, String key) {
+        TomlParseResult after = Toml.parse(edited);
+        return !after.hasErrors()
+                && after.get(key) == null
+                && valuesWithout(Toml.parse(text), key).equals(valuesWithout(after, key));
+    }
+
+    /** What a file says, by key, as lists, texts, numbers and booleans. */
+    static Map<String, @Nullable Object> values(String text) {
+        return valuesWithout(Toml.parse(text), "");
+    }
+
     private static Map<String, @Nullable Object> valuesWithout(TomlParseResult toml, String key) {
         Map<String, @Nullable Object> values = new HashMap<>();
         toml.dottedEntrySet().forEach(entry -> values.put(entry.getKey(), plain(entry.getValue())));

@@ -13,6 +13,7 @@ public final class Api {
      * @param fileLists for {@code ls}
      * @param finder for {@code find}
      * @param events for {@code events}
+     * @param settings for {@code config.reload}
      * @param originals for {@code import}
      */
     public static Methods methods(
@@ -23,6 +24,7 @@ public final class Api {
             FileLists fileLists,
             Finder finder,
             EventLog events,
+            LiveSettings settings,
             OriginalTorrents originals) {
         Methods methods = new Methods();
         Replies replies = new Replies(bus, keeper);
@@ -37,6 +39,7 @@ public final class Api {
         new BrowseMethods(replies, fileLists).addTo(methods);
         new FindMethods(replies, finder).addTo(methods);
         new EventMethods(events).addTo(methods);
+        new ConfigMethods(settings).addTo(methods);
         new ImportMethods(originals).addTo(methods);
         new OriginalMethods(replies, fileLists).addTo(methods, facts, requestShutdown);
         return methods;

@@ -31,7 +31,7 @@ public final class Hooks implements AutoCloseable {
 
     private static final String PREFIX = "BITWEEN_";
 
-    private final Map<Kind, String> commands;
+    private volatile Map<Kind, String> commands;
     private final Path directory;
     private final Map<String, String> environment;
     private final Duration limit;
@@ -52,6 +52,11 @@ public final class Hooks implements AutoCloseable {
         this.limit = limit;
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** From now on, in place of those before. */
+    public void use(Map<Kind, String> others) {
+        commands = Map.copyOf(others);
     }
 
     /** Returns at once. */

@@ -37,7 +37,7 @@ final class JobQueue {
     private final TorrentEngine engine;
     private final Staging staging;
     private final Pauses pauses;
-    private final int active;
+    private int active;
     private final Clock clock;
     private final Map<InfoHash, Job> jobs = new HashMap<>();
     private boolean promoting;
@@ -129,6 +129,12 @@ final class JobQueue {
             job.engine = Job.Engine.PAUSED;
             state(job, TransferState.QUEUED);
         }
+    }
+
+    /** How many jobs may download at once from now on; those that do already go on. */
+    void allow(int jobsAtOnce) {
+        active = jobsAtOnce;
+        promote();
     }
 
     /** Starts what waits for its turn, what matters most first, then the oldest, as many as may run. */

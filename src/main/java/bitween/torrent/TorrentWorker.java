@@ -5,6 +5,7 @@ import bitween.bus.Mailbox;
 import bitween.bus.Timers;
 import bitween.message.LinkEvent.LabelsChanged;
 import bitween.message.LinkEvent.PeersFound;
+import bitween.message.RateRequest.LimitAll;
 import bitween.message.TorrentEvent.DamageFound;
 import bitween.message.TorrentEvent.EngineChanged;
 import bitween.message.TorrentRequest.FetchShare;
@@ -206,6 +207,7 @@ public final class TorrentWorker {
         bus.answer(RecheckTransfer.class, mailbox, this::onRecheckTransfer);
         bus.answer(MoveTransfer.class, mailbox, this::onMoveTransfer);
         bus.answer(RelocateShare.class, mailbox, this::onRelocateShare);
+        bus.answer(LimitAll.class, mailbox, this::onLimitAll);
         bus.subscribe(FilesChanged.class, mailbox, upkeep::onFilesChanged);
         bus.subscribe(PeersFound.class, mailbox, fetching::onPeersFound);
         bus.subscribe(LabelsChanged.class, mailbox, this::onLabelsChanged);
@@ -369,6 +371,12 @@ public final class TorrentWorker {
     private Transfer onRelocateShare(RelocateShare request) {
         takeNewWork();
         return relocating.relocate(ofKind(request.id(), Transfer.Kind.SHARE), request);
+    }
+
+    private Boolean onLimitAll(LimitAll request) {
+        engine.limitRates(request.downBytesPerSecond(), request.upBytesPerSecond());
+        queue.allow(request.activeJobs());
+        return true;
     }
 
     private Transfer onMoveTransfer(MoveTransfer request) {

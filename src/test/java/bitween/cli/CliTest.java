@@ -55,6 +55,12 @@ class CliTest {
                         "trust",
                         "verify",
                         "limit",
+                        "config",
+                        "config show",
+                        "config get",
+                        "config set",
+                        "config reset",
+                        "config validate",
                         "away",
                         "back",
                         "friend",
@@ -292,11 +298,18 @@ class CliTest {
         "move Music /srv",
         "away",
         "back",
+        "limit",
+        "config show",
+        "config get network.port",
+        "config set network.port 7",
+        "config reset network.port",
+        "config validate",
         "version"
     })
     void with_json_every_command_prints_one_object_and_nothing_else(String line) throws Exception {
         String transfer = Samples.transfer("JOB", "COMPLETE", "'name':'\\u202eisuM'");
         world.variables.put("HOME", "/home/me");
+        world.setup.settings.add(Samples.PORT);
         world.answer("daemon.stop", "{'pid':4711}")
                 .answer("status", Samples.STATUS)
                 .answer("friends", "{'friends':[" + Samples.friend("a@b.c", true, "") + "],'pending':[],'asked':[]}")
@@ -314,6 +327,7 @@ class CliTest {
                 .answer("ls", "{'kind':'friends','friends':[]}")
                 .answer("find", "{'found':[],'more':false}")
                 .answer("events", "{'events':[],'next':1,'missed':0}")
+                .answer("config.reload", "{'live':[],'restart':[]}")
                 .answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(true)))
                 .answer("jobs", "{'jobs':[" + transfer + "]}")
                 .answer("info", "{'transfer':" + transfer + ",'share':null,'holders':[]}")

@@ -1,6 +1,7 @@
 package bitween.cli;
 
 import bitween.config.Home;
+import bitween.config.Setting;
 import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
 import bitween.control.client.Json;
@@ -205,6 +206,24 @@ final class FakeWorld {
         public void write(Home home, Map<String, ?> newValues, String newPassword) {
             values.putAll(newValues);
             password = newPassword;
+        }
+
+        final List<Setting> settings = new ArrayList<>();
+        final List<String> changes = new ArrayList<>();
+
+        @Override
+        public List<Setting> settings(Home home) {
+            return settings;
+        }
+
+        @Override
+        public void set(Home home, String key, Object value) {
+            changes.add(key + " = " + value + " (" + value.getClass().getSimpleName() + ")");
+        }
+
+        @Override
+        public void reset(Home home, String key) {
+            changes.add("reset " + key);
         }
 
         @Override

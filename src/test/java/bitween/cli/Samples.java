@@ -1,7 +1,13 @@
 package bitween.cli;
 
+import bitween.config.Setting;
+import java.util.List;
+
 /** Answers of a daemon, as its tests describe them; single quotes stand for double ones. */
 final class Samples {
+    static final Setting PORT = new Setting("network.port", List.of("The port."), "0", "0", null, false);
+    static final Setting ACTIVE = new Setting("downloads.active", List.of("How many."), "5", "5", "3", true);
+
     static final String HASH = "a".repeat(40);
     static final String MAGNET = "magnet:?xt=urn:btih:" + HASH + "&dn=Music";
 

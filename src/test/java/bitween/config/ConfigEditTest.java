@@ -3,9 +3,11 @@ package bitween.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bitween.files.PrivateFiles;
 import bitween.model.Audience;
 import bitween.model.UserException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,6 +88,73 @@ class ConfigEditTest {
                     .isEqualTo("write it there yourself: audience = " + LITERAL + " below [sharing]");
             assertThat(read()).isEqualTo(text);
         }
+    }
+
+    @Test
+    void what_is_taken_out_leaves_the_file_as_it_was_before_it_was_set() {
+        ConfigFile.write(home, directory, Map.of("xmpp.jid", "a@b.c"));
+        String before = read();
+        for (String key : List.of(KEY, "downloads.directory", "on.complete")) {
+            ConfigFile.set(home, directory, key, key.equals(KEY) ? FAMILY : "x");
+            assertThat(read()).isNotEqualTo(before);
+
+            ConfigFile.reset(home, directory, key);
+
+            assertThat(read()).as(key).isEqualTo(before);
+            ConfigFile.reset(home, directory, key);
+            assertThat(read()).as("twice").isEqualTo(before);
+        }
+    }
+
+    @Test
+    void what_stands_over_many_lines_is_left_to_its_writer() throws IOException {
+        String text = JID + "[sharing]\naudience = [\n  \"everyone\",\n]\n";
+        PrivateFiles.write(home.configFile(), text.getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> ConfigFile.reset(home, directory, KEY))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("cannot be taken out");
+        assertThat(read()).isEqualTo(text);
+    }
+
+    @Test
+    void what_stands_where_no_line_of_its_section_is_is_left_to_its_writer_too() throws IOException {
+        String text = "sharing.audience = [\"everyone\"]\n" + JID;
+        PrivateFiles.write(home.configFile(), text.getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> ConfigFile.reset(home, directory, KEY)).hasMessageContaining("cannot be taken out");
+    }
+
+    @Test
+    void every_key_is_told_with_what_it_is_for_and_how_it_stands() {
+        ConfigFile.write(home, directory, Map.of("xmpp.jid", "a@b.c", "downloads.active", 3));
+
+        List<Setting> settings = ConfigFile.settings(home, directory);
+
+        assertThat(settings).extracting(Setting::key).doesNotHaveDuplicates().hasSizeGreaterThan(25);
+        assertThat(settings)
+                .filteredOn(setting -> setting.key().equals("downloads.active"))
+                .containsExactly(new Setting(
+                        "downloads.active",
+                        List.of("How many may download at once; more wait for their turn."),
+                        "5",
+                        "5",
+                        "3",
+                        true));
+        assertThat(settings)
+                .filteredOn(setting -> setting.key().equals("on.shared"))
+                .singleElement()
+                .satisfies(setting -> {
+                    assertThat(setting.about()).containsExactly("When a friend shares something new.");
+                    assertThat(setting.inForce()).isNull();
+                });
+        assertThat(settings)
+                .allSatisfy(
+                        setting -> assertThat(setting.about()).as(setting.key()).isNotEmpty());
+        assertThat(settings)
+                .filteredOn(Setting::isChanged)
+                .extracting(Setting::key)
+                .containsExactly("xmpp.jid", "downloads.active");
     }
 
     @Test

@@ -379,6 +379,7 @@ class TransferMethodsTest {
                         "ls",
                         "find",
                         "events",
+                        "config.reload",
                         "share.relocate",
                         "transfer.move",
                         "threads",

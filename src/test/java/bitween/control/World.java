@@ -99,6 +99,7 @@ final class World {
             hash -> files.getOrDefault(hash, new CompletableFuture<>()),
             new Names(),
             events,
+            () -> new LiveSettings.Taken(List.of("downloads.active"), List.of("network.port")),
             database -> originals.apply(database));
 
     /** Looks at {@link #names}, one word at a time. */

@@ -3,6 +3,7 @@ package bitween.torrent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.LinkEvent.PeersFound;
+import bitween.message.RateRequest.LimitAll;
 import bitween.message.TorrentEvent.PeersWanted;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
@@ -37,6 +38,24 @@ class QueueTest extends TorrentFixture {
         Transfer third = wanted("c");
 
         assertThat(third.state()).isEqualTo(TransferState.QUEUED);
+    }
+
+    @Test
+    void more_begin_as_soon_as_more_are_allowed_and_those_that_run_go_on_when_fewer_are() throws Exception {
+        Transfer first = downloading("a");
+        Transfer second = downloading("b");
+        Transfer third = wanted("c");
+
+        var three = world.bus.ask(new LimitAll(0, 0, 3));
+        world.until(third.id(), TransferState.DOWNLOADING);
+        var one = world.bus.ask(new LimitAll(0, 0, 1));
+        Transfer fourth = wanted("d");
+
+        assertThat(three).isCompletedWithValue(true);
+        assertThat(one).isCompletedWithValue(true);
+        assertThat(world.stored(first.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+        assertThat(world.stored(second.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+        assertThat(fourth.state()).isEqualTo(TransferState.QUEUED);
     }
 
     @Test
