@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * When and how one run of a daemon is killed. Two of the same seed are the same.
  *
  * @param call the system call at which it dies; null: it dies when its time is up
- * @param nth in any of its threads
+ * @param nth in one of its threads
  * @param afterMs latest: after it began, or, where that was survived, after it was ready
  * @param workload the seed of what it is asked for
  */
@@ -64,15 +64,12 @@ public record KillPlan(Moment moment, @Nullable String call, int nth, int afterM
         return new Random(seed ^ 0x5DEECE66DL).nextLong() >>> 24;
     }
 
-    /** What the daemon is to be started by. */
-    public List<String> within() {
-        return call != null && moment == Moment.START ? strace("--seccomp-bpf") : List.of();
-    }
-
-    /** It has begun. */
-    public void begin(ChildDaemon daemon, ScheduledExecutorService killer) {
+    /** It was started. */
+    public void begin(ChildDaemon daemon, ScheduledExecutorService killer) throws InterruptedException, IOException {
         if (moment == Moment.START && call == null) {
             killLater(daemon, killer);
+        } else if (moment == Moment.START && daemon.awaitBegun()) {
+            attach(daemon);
         }
     }
 
@@ -80,12 +77,7 @@ public record KillPlan(Moment moment, @Nullable String call, int nth, int afterM
     public void ready(ChildDaemon daemon, ControlClient client, ScheduledExecutorService killer)
             throws InterruptedException, IOException {
         if (call != null && moment != Moment.START) {
-            List<String> attached = new java.util.ArrayList<>(strace("-q"));
-            attached.addAll(List.of("-p", Long.toString(daemon.pid())));
-            new ProcessBuilder(attached)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            attach(daemon);
         }
         killLater(daemon, killer);
         if (moment == Moment.STOP) {
@@ -101,16 +93,22 @@ public record KillPlan(Moment moment, @Nullable String call, int nth, int afterM
         var unused = killer.schedule(daemon::kill, afterMs, TimeUnit.MILLISECONDS);
     }
 
-    private List<String> strace(String option) {
-        return List.of(
-                "strace",
-                "-f",
-                option,
-                "-o",
-                "/dev/null",
-                "-e",
-                "trace=" + call,
-                "-e",
-                "inject=" + call + ":signal=KILL:when=" + nth);
+    /** Not with {@code --seccomp-bpf}, which is faster: with it strace 6.1 sends the signal at the first call or never. */
+    private void attach(ChildDaemon daemon) throws IOException {
+        new ProcessBuilder(
+                        "strace",
+                        "-f",
+                        "-q",
+                        "-o",
+                        "/dev/null",
+                        "-e",
+                        "trace=" + call,
+                        "-e",
+                        "inject=" + call + ":signal=KILL:when=" + nth,
+                        "-p",
+                        Long.toString(daemon.pid()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
     }
 }
