@@ -9,6 +9,7 @@ import bitween.catalogue.DocumentServer;
 import bitween.catalogue.FriendRecorder;
 import bitween.catalogue.ListFetcher;
 import bitween.catalogue.PeerFinder;
+import bitween.catalogue.Provenance;
 import bitween.catalogue.Revisions;
 import bitween.catalogue.SearchKeeper;
 import bitween.catalogue.TreeFetcher;
@@ -34,6 +35,7 @@ import bitween.store.Backups;
 import bitween.store.CatalogueStore;
 import bitween.store.Database;
 import bitween.store.FriendStore;
+import bitween.store.GotStore;
 import bitween.store.MoveStore;
 import bitween.store.RateStore;
 import bitween.store.SearchIndex;
@@ -147,6 +149,8 @@ public final class Daemon {
         SearchIndex index = lifecycle.opened("search-index", SHORT, SearchIndex.open(home.searchIndex()));
         MailboxThread searchThread = lifecycle.opened("search", SHORT, MailboxThread.start("search"));
         new SearchKeeper(bus, busThread, searchThread, keeper, index, torrents, trees);
+        GotStore got = new GotStore(database);
+        new Provenance(bus, io, keeper, got);
         FriendRecorder recorder = new FriendRecorder(bus, io, friends, lists, clock);
 
         Identity identity = joined(loading);
@@ -224,6 +228,7 @@ public final class Daemon {
                                 () -> lifecycle.requestShutdown("asked by a command"),
                                 new SharedFiles(bus, disk),
                                 new IndexedNames(index),
+                                new StoredOrigins(got),
                                 events,
                                 new RunningConfig(home, Homes.userHome(System.getenv()), bus, hooks),
                                 new StoredOriginals())));

@@ -1,18 +1,36 @@
 package bitween.cli;
 
 import bitween.control.client.Answer;
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
 
 @CommandLine.Command(
         name = "info",
-        description = "Shows one of your shares or jobs, or a friend's share, in full.",
-        footer = {"", "Examples:", "  bitween info Music", "  bitween info '#3'", "  bitween info alice/Music"})
+        description = "Shows one of your shares or jobs, or a friend's share, in full; or where a file came from.",
+        footer = {
+            "",
+            "Of a file on your disk it tells from whom it came, when, and with which hash, also when its job is long forgotten, and when it was moved or renamed.",
+            "A path that begins with / or . is always a file; else shares and jobs come first.",
+            "",
+            "Examples:",
+            "  bitween info Music",
+            "  bitween info '#3'",
+            "  bitween info alice/Music",
+            "  bitween info ~/Downloads/bitween/Music/Live/encore.flac"
+        })
 final class InfoCommand extends Command {
-    @Parameters(paramLabel = "NAME", description = "its name, #number or info-hash; FRIEND/SHARE for a friend's")
+    @Parameters(
+            paramLabel = "NAME",
+            description = "its name, #number or info-hash; FRIEND/SHARE for a friend's; a path for a file")
     private String name = "";
 
     InfoCommand(Session session) {
@@ -21,9 +39,63 @@ final class InfoCommand extends Command {
 
     @Override
     public Integer call() throws InterruptedException {
-        Answer answer = ask("info", Map.of("name", name));
+        if (name.startsWith("/") || name.startsWith(".")) {
+            return origin();
+        }
+        Answer answer;
+        try {
+            answer = ask("info", Map.of("name", name));
+        } catch (UserException e) {
+            if (ExitCodes.of(e.code()) == ExitCodes.NOT_FOUND && Files.exists(session.path(name))) {
+                return origin();
+            }
+            throw e;
+        }
         session.result(answer, () -> print(answer));
         return ExitCodes.OK;
+    }
+
+    private Integer origin() throws InterruptedException {
+        Path file = session.path(name);
+        Answer answer;
+        try {
+            answer = ask("origin", Map.of("path", file.toString()));
+        } catch (UserException e) {
+            if (e.code() != ErrorCode.UNKNOWN_FILE || !Files.isRegularFile(file)) {
+                throw e;
+            }
+            answer = ask("origin", Map.of("path", file.toString(), "sha256", Sha256File.of(file)));
+        }
+        Answer found = answer;
+        session.result(found, () -> printOrigins(found));
+        return ExitCodes.OK;
+    }
+
+    private void printOrigins(Answer answer) {
+        for (Answer origin : answer.views("origins")) {
+            List<Answer> from = origin.views("from");
+            out("name", origin.text("place").replaceFirst("^.*/", ""));
+            out("size", Units.size(origin.number("sizeBytes")));
+            out(
+                    "from",
+                    from.isEmpty()
+                            ? "not known any more"
+                            : from.stream()
+                                    .map(device -> device.text("jid") + " (" + device.text("name") + ")")
+                                    .collect(Collectors.joining(", ")));
+            out(
+                    "share",
+                    String.join(
+                            "/",
+                            Stream.concat(Stream.of(origin.text("share")), origin.texts("path").stream())
+                                    .toList()));
+            out("came", time(origin, "finished"));
+            out("sha-256", origin.has("sha256") ? origin.text("sha256") : "-");
+            out("info-hash", origin.text("hash"));
+            if (answer.flag("moved")) {
+                out("came as", origin.text("place"));
+            }
+        }
     }
 
     private void print(Answer answer) {

@@ -12,6 +12,7 @@ public final class Api {
      * @param requestShutdown begins a clean stop and returns at once
      * @param fileLists for {@code ls}
      * @param finder for {@code find}
+     * @param origins for {@code info} of a file
      * @param events for {@code events}
      * @param settings for {@code config.reload}
      * @param originals for {@code import}
@@ -23,6 +24,7 @@ public final class Api {
             Runnable requestShutdown,
             FileLists fileLists,
             Finder finder,
+            Origins origins,
             EventLog events,
             LiveSettings settings,
             OriginalTorrents originals) {
@@ -37,6 +39,7 @@ public final class Api {
         new ShareMethods(replies, facts.usualAudience()).addTo(methods);
         new JobMethods(replies, fileLists, facts.usualAudience()).addTo(methods);
         new BrowseMethods(replies, fileLists).addTo(methods);
+        new OriginMethods(origins).addTo(methods);
         new FindMethods(replies, finder).addTo(methods);
         new EventMethods(events).addTo(methods);
         new ConfigMethods(settings).addTo(methods);

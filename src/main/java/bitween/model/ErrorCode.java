@@ -35,6 +35,8 @@ public enum ErrorCode {
     UNKNOWN_GROUP,
     UNKNOWN_SHARE,
     UNKNOWN_JOB,
+    /** It is not known where a file came from. */
+    UNKNOWN_FILE,
     /** Whoever is meant is blocked here. */
     BLOCKED,
     /** Whoever is meant is not blocked. */

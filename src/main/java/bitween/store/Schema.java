@@ -31,7 +31,8 @@ final class Schema {
             "013_moves.sql",
             "014_folder_marks.sql",
             "015_choices.sql",
-            "016_priority.sql");
+            "016_priority.sql",
+            "017_got.sql");
 
     private Schema() {}
 

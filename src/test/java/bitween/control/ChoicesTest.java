@@ -8,6 +8,7 @@ import bitween.model.Audience;
 import bitween.model.Choice;
 import bitween.model.ErrorCode;
 import bitween.model.Share;
+import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.model.UserException;
 import java.util.Collections;
@@ -33,8 +34,11 @@ class ChoicesTest {
         world.roster(World.friend(World.ALICE));
         world.online(World.ALICES_LAPTOP, "laptop", "192.0.2.1:6881");
         world.shares(World.ALICES_LAPTOP, "laptop", World.MUSIC, World.PHOTOS);
-        world.answer(
-                FetchShare.class, request -> new Fetched(World.job(2, World.MUSIC, TransferState.DOWNLOADING), false));
+        world.answer(FetchShare.class, request -> {
+            Transfer job = World.job(2, World.MUSIC, TransferState.DOWNLOADING);
+            world.transfer(job);
+            return new Fetched(job, false);
+        });
     }
 
     @Test

@@ -377,6 +377,7 @@ class TransferMethodsTest {
                         "info",
                         "hashes",
                         "ls",
+                        "origin",
                         "find",
                         "events",
                         "config.reload",

@@ -41,6 +41,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -98,9 +99,29 @@ final class World {
             () -> shutdowns.add("asked"),
             hash -> files.getOrDefault(hash, new CompletableFuture<>()),
             new Names(),
+            new Known(),
             events,
             () -> new LiveSettings.Taken(List.of("downloads.active"), List.of("network.port")),
             database -> originals.apply(database));
+
+    final List<Origins.Origin> origins = new ArrayList<>();
+
+    /** Looks at {@link #origins}. */
+    private final class Known implements Origins {
+        @Override
+        public List<Origin> at(Path path) {
+            return origins.stream()
+                    .filter(origin -> origin.place().equals(path))
+                    .toList();
+        }
+
+        @Override
+        public List<Origin> withDigest(Bytes sha256) {
+            return origins.stream()
+                    .filter(origin -> Objects.equals(sha256, origin.sha256()))
+                    .toList();
+        }
+    }
 
     /** Looks at {@link #names}, one word at a time. */
     private final class Names implements Finder {

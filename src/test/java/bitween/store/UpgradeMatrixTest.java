@@ -111,6 +111,7 @@ class UpgradeMatrixTest {
             case "device" -> "'" + "d".repeat(64) + "'";
             case "jid" -> "'bob@example.org'";
             case "kind" -> "'SHARE'";
+            case "priority" -> "'HIGH'";
             case "state" -> "'FAILED'";
             case "failure_code" -> "'DISK_READ'";
             case "down_bytes_per_second", "up_bytes_per_second" -> "1000000";
