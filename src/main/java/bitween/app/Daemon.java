@@ -13,6 +13,7 @@ import bitween.catalogue.Provenance;
 import bitween.catalogue.Revisions;
 import bitween.catalogue.SearchKeeper;
 import bitween.catalogue.TreeFetcher;
+import bitween.catalogue.Wanting;
 import bitween.config.Config;
 import bitween.config.ConfigFile;
 import bitween.config.Home;
@@ -43,6 +44,7 @@ import bitween.store.SecretStore;
 import bitween.store.TorrentStore;
 import bitween.store.TreeStore;
 import bitween.store.TrustStore;
+import bitween.store.WantStore;
 import bitween.torrent.Disks;
 import bitween.torrent.TorrentEngine;
 import bitween.torrent.TorrentWorker;
@@ -148,7 +150,8 @@ public final class Daemon {
         new TreeFetcher(bus, busThread, io, timers, keeper, trees);
         SearchIndex index = lifecycle.opened("search-index", SHORT, SearchIndex.open(home.searchIndex()));
         MailboxThread searchThread = lifecycle.opened("search", SHORT, MailboxThread.start("search"));
-        new SearchKeeper(bus, busThread, searchThread, keeper, index, torrents, trees);
+        Wanting wanting = new Wanting(bus, searchThread, keeper, index, new WantStore(database), clock);
+        new SearchKeeper(bus, busThread, searchThread, keeper, index, torrents, trees, wanting::look);
         GotStore got = new GotStore(database);
         new Provenance(bus, io, keeper, got);
         FriendRecorder recorder = new FriendRecorder(bus, io, friends, lists, clock);
@@ -199,6 +202,7 @@ public final class Daemon {
         xmpp.start();
         CompletableFuture.runAsync(() -> {}, linkThread).join(); // it has told which devices are trusted
         keeper.caughtUp().join(); // the first question finds all that the last run knew
+        wanting.begin();
 
         DaemonFacts facts = new DaemonFacts(
                 BuildInfo.versions(engine.version()),

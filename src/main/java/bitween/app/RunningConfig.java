@@ -78,6 +78,7 @@ final class RunningConfig implements LiveSettings {
         put(commands, on.complete(), Kind.JOB_COMPLETE);
         put(commands, on.error(), Kind.JOB_ERROR, Kind.SHARE_ERROR);
         put(commands, on.shared(), Kind.FRIEND_SHARED);
+        put(commands, on.found(), Kind.WANT_FOUND);
         put(commands, on.request(), Kind.FRIEND_REQUEST);
         return commands;
     }

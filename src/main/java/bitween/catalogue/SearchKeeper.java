@@ -37,10 +37,14 @@ public final class SearchKeeper {
     private final SearchIndex index;
     private final TorrentStore torrents;
     private final TreeStore trees;
+    private final Runnable changed;
     /** Whether it is going to look at all lists anyway. */
     private final AtomicBoolean due = new AtomicBoolean();
 
-    /** @param busThread on which {@code keeper} folds: what is heard there is in the catalogue by then */
+    /**
+     * @param busThread on which {@code keeper} folds: what is heard there is in the catalogue by then
+     * @param changed runs on {@code mailbox} when there may be more in the index than before
+     */
     public SearchKeeper(
             Bus bus,
             Mailbox busThread,
@@ -48,7 +52,9 @@ public final class SearchKeeper {
             CatalogueKeeper keeper,
             SearchIndex index,
             TorrentStore torrents,
-            TreeStore trees) {
+            TreeStore trees,
+            Runnable changed) {
+        this.changed = changed;
         this.mailbox = mailbox;
         this.keeper = keeper;
         this.index = index;
@@ -74,7 +80,10 @@ public final class SearchKeeper {
     }
 
     private void onTreeFetched(TreeFetched event) {
-        hand(() -> addFiles(event.hash()));
+        hand(() -> {
+            addFiles(event.hash());
+            changed.run();
+        });
     }
 
     private void look() {
@@ -113,6 +122,7 @@ public final class SearchKeeper {
         Set<InfoHash> without = new HashSet<>(shared.keySet());
         without.removeAll(index.withFiles());
         without.forEach(this::addFiles);
+        changed.run();
     }
 
     private void addFiles(InfoHash hash) {

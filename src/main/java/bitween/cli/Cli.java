@@ -42,6 +42,7 @@ public final class Cli {
             "import",
             "ls",
             "find",
+            "want",
             "get",
             "jobs",
             "info",
@@ -122,6 +123,7 @@ public final class Cli {
             case "unblock" -> new UnblockCommand(session);
             case "trust" -> new TrustCommand(session);
             case "verify" -> new VerifyCommand(session);
+            case "want" -> new WantCommand(session);
             case "limit" -> new LimitCommand(session);
             case "config" ->
                 new CommandLine(new ConfigCommand(session))

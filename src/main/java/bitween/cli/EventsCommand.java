@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
             "With --follow and --json each event is one JSON object on a line of its own. Each has number, at and event; the rest",
             "depends on the event: job.added, job.state, job.complete, job.error, job.removed, share.added, share.state,",
             "share.error, share.removed, friend.online, friend.offline, friend.request, friend.listed, friend.shared,",
-            "friend.unshared, friend.offence, connection. To run a command at an event, see [on] in bitween.toml.",
+            "friend.unshared, friend.offence, want.found, connection. To run a command at an event, see [on] in bitween.toml.",
             "",
             "Examples:",
             "  bitween events",
@@ -134,6 +134,10 @@ final class EventsCommand extends Command {
                         + lower(event)
                         + (event.has("message") ? ": " + event.text("message") : "");
             case "friend.listed" -> event.text("jid") + ": " + Units.count(event.number("shares"), "share");
+            case "want.found" ->
+                "'" + event.text("words") + "': " + name
+                        + (event.text("path").isEmpty() ? "" : "/" + event.text("path")) + ", "
+                        + String.join(", ", event.texts("from"));
             case "friend.shared", "friend.unshared" ->
                 event.text("jid") + ": " + name + ", " + Units.size(event.number("sizeBytes"));
             case "friend.offence" -> event.text("jid") + ": " + event.text("offence");

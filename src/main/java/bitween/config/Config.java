@@ -96,12 +96,14 @@ public record Config(
      * @param complete when a job is complete
      * @param error when a job or a share is in trouble
      * @param shared when a friend shares something new
+     * @param found when somebody shares what the user waits for
      * @param request when somebody asks to be a friend
      */
     public record On(
             @Nullable String complete,
             @Nullable String error,
             @Nullable String shared,
+            @Nullable String found,
             @Nullable String request) {}
 
     /**

@@ -207,6 +207,7 @@ public final class ConfigFile {
                 toml.optional("on.complete", ConfigFile::shellCommand),
                 toml.optional("on.error", ConfigFile::shellCommand),
                 toml.optional("on.shared", ConfigFile::shellCommand),
+                toml.optional("on.found", ConfigFile::shellCommand),
                 toml.optional("on.request", ConfigFile::shellCommand));
         var control = new Config.Control(
                 toml.flag("control.autostart", false),

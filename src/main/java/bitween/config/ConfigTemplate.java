@@ -31,6 +31,7 @@ final class ConfigTemplate {
             "on.complete",
             "on.error",
             "on.shared",
+            "on.found",
             "on.request");
 
     private ConfigTemplate() {}

@@ -41,6 +41,7 @@ public final class Api {
         new BrowseMethods(replies, fileLists).addTo(methods);
         new OriginMethods(origins).addTo(methods);
         new FindMethods(replies, finder).addTo(methods);
+        new WantMethods(replies).addTo(methods);
         new EventMethods(events).addTo(methods);
         new ConfigMethods(settings).addTo(methods);
         new ImportMethods(originals).addTo(methods);

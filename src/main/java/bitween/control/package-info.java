@@ -4,7 +4,7 @@
  * <p><b>Thread:</b> {@code control} accepts, {@code control-n} serve one client each. They are the only threads that may wait: for replies from the bus,
  * for the catalogue to change, for sockets, each with a deadline.
  *
- * <p><b>Says:</b> TorrentRequest, FriendRequest, ConnectionRequest. <b>Hears:</b> nothing: it looks at the catalogue, and at the log of {@code events}.
+ * <p><b>Says:</b> TorrentRequest, FriendRequest, ConnectionRequest, RateRequest, WantRequest. <b>Hears:</b> nothing: it looks at the catalogue, and at the log of {@code events}.
  *
  * <p><b>Why it is so:</b> commands ask, reads look. After a command the catalogue is awaited until it shows the change, so that a client's next read sees
  * what its last command did, although facts and answers travel on different ways. A Unix socket in a 0700 folder needs no tokens; the same table can be

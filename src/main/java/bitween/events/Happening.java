@@ -37,6 +37,8 @@ public record Happening(long number, Instant at, Kind kind, Map<String, @Nullabl
         FRIEND_SHARED("friend.shared"),
         FRIEND_UNSHARED("friend.unshared"),
         FRIEND_OFFENCE("friend.offence"),
+        /** Somebody shares what the user waits for. */
+        WANT_FOUND("want.found"),
         CONNECTION("connection");
 
         private final String word;

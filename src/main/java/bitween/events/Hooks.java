@@ -151,7 +151,7 @@ public final class Hooks implements AutoCloseable {
     private static String variable(String key) {
         return switch (key) {
             case "sizeBytes" -> "BITWEEN_SIZE";
-            case "place" -> "BITWEEN_PATH";
+            case "place", "path" -> "BITWEEN_PATH";
             case "jid", "from" -> "BITWEEN_FRIEND";
             case "code" -> "BITWEEN_ERROR_CODE";
             case "message" -> "BITWEEN_ERROR";

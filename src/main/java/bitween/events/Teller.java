@@ -7,6 +7,7 @@ import bitween.events.Happening.Kind;
 import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.CatalogueEvent.FriendsLoaded;
+import bitween.message.CatalogueEvent.WantFound;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.LinkEvent.OffenceSeen;
@@ -76,6 +77,7 @@ public final class Teller {
                 ContactRemoved.class,
                 mailbox,
                 event -> lists.keySet().removeIf(device -> device.jid().equals(event.jid())));
+        bus.subscribe(WantFound.class, mailbox, this::onFound);
         bus.subscribe(RequestsChanged.class, mailbox, event -> onRequests(event.pending()));
         bus.subscribe(OffenceSeen.class, mailbox, this::onOffence);
         bus.subscribe(ConnectionChanged.class, mailbox, event -> onConnection(event.state()));
@@ -100,7 +102,7 @@ public final class Teller {
             tell(job ? Kind.JOB_ADDED : Kind.SHARE_ADDED, details(now));
         }
         if (now.finished() != null && (before == null || before.finished() == null)) {
-            tell(Kind.JOB_COMPLETE, details(now).and("from", holders(now)));
+            tell(Kind.JOB_COMPLETE, details(now).and("from", holders(now.hash())));
         } else if (isTrouble(now) && !isSameTrouble(before, now)) {
             tell(job ? Kind.JOB_ERROR : Kind.SHARE_ERROR, details(now));
         } else if (before != null && before.state() != now.state()) {
@@ -142,8 +144,7 @@ public final class Teller {
                 .and("message", failure == null ? null : failure.reason());
     }
 
-    private List<String> holders(Transfer transfer) {
-        InfoHash hash = transfer.hash();
+    private List<String> holders(@Nullable InfoHash hash) {
         return hash == null
                 ? List.of()
                 : catalogue.get().holders(hash).stream()
@@ -212,6 +213,20 @@ public final class Teller {
                 .filter(jid -> !requests.contains(jid))
                 .forEach(jid -> tell(Kind.FRIEND_REQUEST, new Details().and("jid", jid.toString())));
         requests = pending;
+    }
+
+    private void onFound(WantFound found) {
+        tell(
+                Kind.WANT_FOUND,
+                new Details()
+                        .and("id", found.want().id())
+                        .and("words", found.want().words())
+                        .and("auto", found.want().auto())
+                        .and("name", found.match().name())
+                        .and("path", found.match().path())
+                        .and("hash", found.match().hash().toString())
+                        .and("sizeBytes", found.match().sizeBytes())
+                        .and("from", holders(found.match().hash())));
     }
 
     private void onOffence(OffenceSeen seen) {

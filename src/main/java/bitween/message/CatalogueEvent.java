@@ -6,6 +6,7 @@ import bitween.model.Device;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.Share;
+import bitween.model.Want;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,12 @@ public sealed interface CatalogueEvent extends Event {
 
     /** What is in a friend's share is in the store now. */
     record TreeFetched(InfoHash hash) implements CatalogueEvent {}
+
+    /** Somebody shares what the user waits for: a share, or a file in one. Told once. */
+    record WantFound(Want want, Match match) implements CatalogueEvent {}
+
+    /** @param path of a file in the share; empty: the share itself */
+    record Match(InfoHash hash, String name, String path, long sizeBytes) {}
 
     /** These devices, all that are online, hold {@code hash}. */
     record HoldersFound(InfoHash hash, List<Device> devices) implements CatalogueEvent {

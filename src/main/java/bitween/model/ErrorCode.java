@@ -37,6 +37,7 @@ public enum ErrorCode {
     UNKNOWN_JOB,
     /** It is not known where a file came from. */
     UNKNOWN_FILE,
+    UNKNOWN_WANT,
     /** Whoever is meant is blocked here. */
     BLOCKED,
     /** Whoever is meant is not blocked. */

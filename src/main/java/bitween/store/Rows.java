@@ -21,5 +21,6 @@ final class Rows {
         Sql.rows(connection, FriendStore.CONTACTS, row -> Sql.jid(row, "jid"));
         Sql.rows(connection, FriendStore.DEVICES, FriendStore::device);
         Sql.rows(connection, RateStore.LIMITS, RateStore::limit);
+        Sql.rows(connection, WantStore.WANTS, WantStore::want);
     }
 }

@@ -32,7 +32,8 @@ final class Schema {
             "014_folder_marks.sql",
             "015_choices.sql",
             "016_priority.sql",
-            "017_got.sql");
+            "017_got.sql",
+            "018_wants.sql");
 
     private Schema() {}
 

@@ -48,7 +48,14 @@ class SearchKeeperTest {
         world = new CatalogueWorld(temp, threads);
         index = SearchIndex.open(temp.resolve("search.db"));
         new SearchKeeper(
-                world.bus, world.busThread, threads.lane("search"), world.keeper, index, world.torrents, world.trees);
+                world.bus,
+                world.busThread,
+                threads.lane("search"),
+                world.keeper,
+                index,
+                world.torrents,
+                world.trees,
+                () -> {});
         world.says(Lists.roster(BOB.jid()), new DeviceAnnounced(BOB, Lists.announcement("r")));
     }
 

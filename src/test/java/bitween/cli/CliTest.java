@@ -77,6 +77,7 @@ class CliTest {
                         "import",
                         "ls",
                         "find",
+                        "want",
                         "get",
                         "jobs",
                         "info",
@@ -285,6 +286,9 @@ class CliTest {
         "ls alice",
         "ls alice/Music --tree",
         "find music",
+        "want nosferatu",
+        "want",
+        "want --rm 2",
         "get alice/Music",
         "get alice/Music --wait",
         "jobs",
@@ -327,6 +331,9 @@ class CliTest {
                 .answer("ls", "{'kind':'friends','friends':[]}")
                 .answer("find", "{'found':[],'more':false}")
                 .answer("events", "{'events':[],'next':1,'missed':0}")
+                .answer("want.add", "{'id':1}")
+                .answer("want.rm", "{'id':1}")
+                .answer("wants", "{'wants':[]}")
                 .answer("config.reload", "{'live':[],'restart':[]}")
                 .answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(true)))
                 .answer("jobs", "{'jobs':[" + transfer + "]}")

@@ -73,6 +73,21 @@ class EventsIT {
         assertThat(events.number("missed")).isZero();
     }
 
+    @Test
+    void what_somebody_waits_for_is_told_and_comes_by_itself_when_it_is_shared() throws IOException {
+        Path folder = Files.createDirectories(directory.resolve("Films"));
+        Path wanted = Folders.file(folder.resolve("Nosferatu 1922.mkv"), 300_000, 1);
+        Folders.file(folder.resolve("other.mkv"), 200_000, 2);
+        bob.call("want.add", Map.of("words", "nosferatu", "auto", true));
+
+        alice.share(folder);
+
+        Answer found = bob.until("events", Map.of(), events -> words(events).contains("job.complete"));
+        assertThat(words(found)).containsSubsequence("want.found", "job.added", "job.complete");
+        assertThat(bob.downloads().resolve("Films/Nosferatu 1922.mkv")).hasSameBinaryContentAs(wanted);
+        assertThat(bob.downloads().resolve("Films/other.mkv")).doesNotExist();
+    }
+
     private Path told(String what) {
         Path file = directory.resolve("told").resolve(what);
         Awaitility.await(what).atMost(PATIENCE).until(() -> Files.exists(file));

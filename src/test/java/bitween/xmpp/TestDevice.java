@@ -102,7 +102,7 @@ final class TestDevice implements AutoCloseable {
                 new Config.Downloads(Path.of("/downloads"), 3),
                 new Config.Disk(DiskReserve.DEFAULT),
                 new Config.Sharing(Audience.NOBODY, ".ignore", false, Duration.ofMinutes(1)),
-                new Config.On(null, null, null, null),
+                new Config.On(null, null, null, null, null),
                 new Config.Control(false, Duration.ofSeconds(20)));
     }
 
