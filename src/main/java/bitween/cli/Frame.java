@@ -1,5 +1,6 @@
 package bitween.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,12 @@ final class Frame implements Terminal {
     @Override
     public void out(String line) {
         lines.add(line);
+    }
+
+    /** A picture is for people. */
+    @Override
+    public void content(Path file) {
+        throw new UnsupportedOperationException("no command with a live view writes files: " + file);
     }
 
     @Override

@@ -4,6 +4,9 @@ import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +27,7 @@ import picocli.CommandLine.Parameters;
             "folder, as its owner has it; get more of it, or all, when you like: what is here is not asked for again.",
             "A pattern has *, ? and, for any folders, **; with a / in it it is a path, else a name anywhere. A folder stands for all that is in it.",
             "What stands already where it is to go is used: only what is missing or wrong is downloaded, and nothing of yours is overwritten by something else.",
+            "With - after it, one file is written to the standard output for other programs, once every byte of it is here and verified; it also stays where it is.",
             "Without --wait it returns once the job is stored; the daemon goes on, also after a restart.",
             "",
             "Examples:",
@@ -31,6 +35,7 @@ import picocli.CommandLine.Parameters;
             "  bitween get alice/Music --to ~/Music --wait",
             "  bitween get alice/Photos/2024",
             "  bitween get alice/Film/Extras/one.mkv --wait",
+            "  bitween get alice/Backups/home.tar - | tar t",
             "  bitween get alice/Music --only '*.flac' --only 'Covers/**/front.*'",
             "  bitween get alice/Music --reshare-to @family",
             "  bitween get 0123456789abcdef0123456789abcdef01234567",
@@ -40,9 +45,17 @@ final class GetCommand extends Command {
     private static final String GOES_ON = "the job goes on; bitween jobs shows how far it is";
 
     @Parameters(
+            index = "0",
             paramLabel = "WHAT",
             description = "FRIEND/SHARE, a file or folder in it, an info-hash, or a magnet link")
     private String what = "";
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "-",
+            description = "writes the file to the standard output, once it is here and verified")
+    private @Nullable String output;
 
     @Option(names = "--to", paramLabel = "DIR", description = "the folder to put it into")
     private @Nullable String to;
@@ -87,9 +100,13 @@ final class GetCommand extends Command {
             throw new UserException(
                     ErrorCode.BAD_ARGUMENT, "a time-out is 1 second or more, not " + timeoutSeconds, "");
         }
+        requireSingle();
         Map<String, @Nullable Object> params = new HashMap<>();
         params.put("ref", what);
         params.put("to", to == null ? null : session.path(to).toString());
+        if (output != null) {
+            params.put("single", true);
+        }
         if (!only.isEmpty()) {
             params.put("only", only);
         }
@@ -106,6 +123,12 @@ final class GetCommand extends Command {
             Answer answer = daemon.call("job.get", params);
             Answer stored = answer.view("transfer");
             boolean here = isHere(stored);
+            if (output != null) {
+                Answer job = here ? stored : Transfers.watch(session, daemon, stored, timeoutSeconds, GOES_ON);
+                failUnlessHere(job);
+                write(job, answer.text("path"));
+                return ExitCodes.OK;
+            }
             if (!wait || here) {
                 session.result(answer, () -> printStored(answer, stored, here));
                 return ExitCodes.OK;
@@ -117,6 +140,39 @@ final class GetCommand extends Command {
             session.result(new Answer(result), () -> printHere(job, answer.view("share")));
         }
         return ExitCodes.OK;
+    }
+
+    private void requireSingle() {
+        if (output == null) {
+            return;
+        }
+        if (!output.equals("-")) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    "'" + output + "' is one argument too many",
+                    "the folder to put it into is said with --to; - writes a file to the standard output");
+        }
+        if (!only.isEmpty() || session.isJson()) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT, "- writes one file, and nothing else", "leave --only and --json out");
+        }
+    }
+
+    private void write(Answer job, String path) {
+        Path place = Path.of(job.text("place"));
+        Path file = Files.isDirectory(place) ? place.resolve(path) : place;
+        if (!Files.isRegularFile(file)) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    file + " is no file that could be written out",
+                    "name one file of the share");
+        }
+        try {
+            session.terminal().content(file);
+        } catch (IOException e) {
+            throw new UserException(
+                    ErrorCode.PATH_UNREADABLE, file + " cannot be read: " + e.getMessage(), "see to its rights", e);
+        }
     }
 
     private static boolean isHere(Answer transfer) {

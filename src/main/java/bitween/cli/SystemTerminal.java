@@ -5,9 +5,12 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
         "SystemConsoleNull") // JDK 22 and later need -Djdk.console=java.base to tell whether there is a terminal
 public final class SystemTerminal implements Terminal {
     private static final int USUAL_WIDTH = 80;
+    private static final int BLOCK = 1 << 18;
 
     private final Watched result = new Watched(new FileOutputStream(FileDescriptor.out));
     private final PrintStream out = new PrintStream(result, true, StandardCharsets.UTF_8);
@@ -42,6 +46,18 @@ public final class SystemTerminal implements Terminal {
     @Override
     public void out(String line) {
         out.println(Term.safe(line));
+    }
+
+    /** Until nobody reads it any more. */
+    @Override
+    public void content(Path file) throws IOException {
+        byte[] block = new byte[BLOCK];
+        try (InputStream content = Files.newInputStream(file)) {
+            for (int count = content.read(block); count >= 0 && !out.checkError(); count = content.read(block)) {
+                out.write(block, 0, count);
+            }
+        }
+        out.flush();
     }
 
     @Override

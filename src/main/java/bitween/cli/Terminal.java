@@ -1,5 +1,7 @@
 package bitween.cli;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 public interface Terminal {
     /** Prints a line of the result. */
     void out(String line);
+
+    /** Writes what is in a file as the result, byte for byte. */
+    void content(Path file) throws IOException;
 
     /** Prints a line beside the result: errors, progress. */
     void err(String line);

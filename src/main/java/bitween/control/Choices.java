@@ -38,27 +38,38 @@ final class Choices {
 
     /**
      * @param patterns what is meant below the path; none: all
+     * @param single whether it has to be one file
      * @return empty: all of it
      * @throws UserException BAD_ARGUMENT, PATH_MISSING, AMBIGUOUS, NOTHING_FITS
      */
-    List<Choice> of(Wanted wanted, List<String> patterns) throws InterruptedException {
+    List<Choice> of(Wanted wanted, List<String> patterns, boolean single) throws InterruptedException {
         if (patterns.size() > MAX_PATTERNS) {
             throw new UserException(
                     ErrorCode.BAD_ARGUMENT,
                     patterns.size() + " patterns are too many, " + MAX_PATTERNS + " are possible",
                     "name a folder, or use a wider pattern");
         }
-        if (wanted.path().isEmpty() && patterns.isEmpty()) {
+        if (wanted.path().isEmpty() && patterns.isEmpty() && !single) {
             return List.of();
         }
         List<Choice> unchecked = choices(wanted.path(), patterns); // before anybody waits
         FileList list = files(wanted.hash());
+        boolean all = wanted.path().isEmpty() && patterns.isEmpty();
         if (list == null) {
-            return unchecked;
+            return all ? List.of() : unchecked;
         }
         String share = nameOf(wanted);
         FileTree root = FileTree.of(list);
         List<String> path = spelt(share, root, wanted.path());
+        if (single && list.folder() && root.at(path).orElse(root).isFolder()) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    "'" + nameOf(wanted, path) + "' is a folder, and one file is wanted",
+                    "name a file in it: bitween ls '" + nameOf(wanted, path) + "' --tree");
+        }
+        if (all) {
+            return List.of();
+        }
         List<Choice> choices = choices(path, patterns);
         for (Choice choice : choices) {
             Predicate<List<String>> test = choice.test();
@@ -67,7 +78,7 @@ final class Choices {
                     .anyMatch(test);
             if (!fits) {
                 throw choice.unfit(
-                        path.isEmpty() ? share : share + "/" + String.join("/", path),
+                        nameOf(wanted, path),
                         List.copyOf(root.at(path).orElse(root).names()));
             }
         }
@@ -77,6 +88,10 @@ final class Choices {
     private static String nameOf(Wanted wanted) {
         String name = Objects.requireNonNullElse(wanted.name(), wanted.hash().hex());
         return wanted.from().isEmpty() ? name : wanted.from().get(0).device().jid() + "/" + name;
+    }
+
+    private static String nameOf(Wanted wanted, List<String> path) {
+        return path.isEmpty() ? nameOf(wanted) : nameOf(wanted) + "/" + String.join("/", path);
     }
 
     private static List<Choice> choices(List<String> path, List<String> patterns) {

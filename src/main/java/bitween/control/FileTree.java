@@ -67,6 +67,10 @@ final class FileTree {
         return Optional.of(at);
     }
 
+    boolean isFolder() {
+        return folder;
+    }
+
     Collection<String> names() {
         return children.keySet();
     }

@@ -54,8 +54,8 @@ final class JobMethods {
                 params -> new View().with("jobs", new TransferViews(replies.catalogue()).all(Transfer.Kind.JOB)));
         methods.add(
                 "job.get",
-                "gets FRIEND/SHARE, an info-hash or a magnet link, into the folder 'to'; of it FRIEND/SHARE/PATH alone, or what fits one of the patterns 'only', in addition to what a job gets already; 'priority' HIGH, NORMAL or LOW, as job.priority; shares it on with 'reshareTo', or where 'reshare' with sharing.audience, as it does where the owner allows it and 'reshare' is not false",
-                List.of("ref", "to?", "reshare?", "reshareTo?", "only?", "priority?"),
+                "gets FRIEND/SHARE, an info-hash or a magnet link, into the folder 'to'; of it FRIEND/SHARE/PATH alone, or what fits one of the patterns 'only', in addition to what a job gets already; 'priority' HIGH, NORMAL or LOW, as job.priority; 'single': only if it is one file, at 'path' in the answer below the job's place; shares it on with 'reshareTo', or where 'reshare' with sharing.audience, as it does where the owner allows it and 'reshare' is not false",
+                List.of("ref", "to?", "reshare?", "reshareTo?", "only?", "priority?", "single?"),
                 this::get);
         methods.add(
                 "job.rm", "forgets a job, and with 'withFiles' its files", List.of("name", "withFiles?"), params -> {
@@ -145,7 +145,7 @@ final class JobMethods {
         Priority priority = params.has("priority") ? priority(params.text("priority")) : null;
         Wanted wanted = new Resolver(replies.catalogue()).wanted(params.text("ref"));
         String to = params.optionalText("to");
-        List<Choice> only = choices.of(wanted, params.texts("only"));
+        List<Choice> only = choices.of(wanted, params.texts("only"), params.flag("single"));
         FetchShare request = new FetchShare(
                 wanted.hash(),
                 wanted.name(),
@@ -160,6 +160,7 @@ final class JobMethods {
         return new View()
                 .with("transfer", new TransferViews(replies.catalogue()).current(fetched.transfer()))
                 .with("share", held == null ? null : new FriendViews(replies.catalogue()).share(held))
+                .with("path", only.stream().map(Choice::below).findFirst().orElse(""))
                 .with("known", fetched.known())
                 .with("holders", holders(wanted.hash()));
     }

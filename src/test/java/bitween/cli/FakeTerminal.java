@@ -1,5 +1,9 @@
 package bitween.cli;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeTerminal implements Terminal {
     final List<String> out = new ArrayList<>();
     final List<String> err = new ArrayList<>();
+    final ByteArrayOutputStream content = new ByteArrayOutputStream();
     final List<String> progress = new ArrayList<>();
     final List<List<String>> screens = new ArrayList<>();
     final List<String> questions = new ArrayList<>();
@@ -22,6 +27,11 @@ final class FakeTerminal implements Terminal {
     @Override
     public void out(String line) {
         out.add(Term.safe(line));
+    }
+
+    @Override
+    public void content(Path file) throws IOException {
+        content.writeBytes(Files.readAllBytes(file));
     }
 
     @Override

@@ -2,7 +2,10 @@ package bitween.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What of a share is wanted. */
 class GetCommandTest {
@@ -34,6 +37,35 @@ class GetCommandTest {
         assertThat(world.calls)
                 .containsExactly("job.get {priority=low, ref=alice/Music}", "job.priority {name=Music, priority=high}");
         assertThat(world.terminal.out).containsExactly("Music has high priority: queued");
+    }
+
+    @Test
+    void a_file_is_written_out_byte_for_byte_once_it_is_here(@TempDir Path temp) throws Exception {
+        byte[] content = {0, 10, 13, -1, 27};
+        Files.write(Files.createDirectories(temp.resolve("Live")).resolve("1.flac"), content);
+        String place = "'place':'" + temp + "'";
+        world.answer(
+                        "job.get",
+                        Samples.got(Samples.transfer("JOB", "DOWNLOADING", place), false, Samples.holder(true))
+                                .replace("'known'", "'path':'Live/1.flac','known'"))
+                .answer("transfer.wait", Samples.transfer("JOB", "COMPLETE", place));
+
+        assertThat(world.run("get", "alice/Music/live/1.FLAC", "-")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.calls.get(0)).isEqualTo("job.get {ref=alice/Music/live/1.FLAC, single=true}");
+        assertThat(world.terminal.content.toByteArray()).isEqualTo(content);
+        assertThat(world.terminal.out).isEmpty();
+    }
+
+    @Test
+    void nothing_is_written_out_of_what_failed_or_is_no_file() {
+        world.answer("job.get", Samples.got(Samples.failed("JOB"), false, Samples.holder(true)));
+        assertThat(world.run("get", "alice/Music", "-")).isEqualTo(ExitCodes.FAILED);
+        assertThat(world.run("get", "alice/Music", "elsewhere")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.run("get", "alice/Music", "-", "--json")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.run("get", "alice/Music", "-", "--only", "*.x")).isEqualTo(ExitCodes.USAGE);
+
+        assertThat(world.terminal.content.size()).isZero();
     }
 
     @Test

@@ -102,6 +102,30 @@ class ChoicesTest {
         assertFails(ErrorCode.BAD_ARGUMENT, () -> world.call("job.get", "ref", "alice/film/Live", "reshare", true));
     }
 
+    @Test
+    void one_file_is_no_folder_and_no_share_that_is_one() {
+        world.files.put(World.MUSIC.hash(), CompletableFuture.completedFuture(FILES));
+
+        assertThat(world.call("job.get", "ref", "alice/music/live/1.FLAC", "single", true))
+                .containsEntry("path", "Live/1.flac");
+
+        UserException folder = assertFails(
+                ErrorCode.BAD_ARGUMENT, () -> world.call("job.get", "ref", "alice/music/live", "single", true));
+        assertThat(folder.sentence()).isEqualTo("'alice@example.org/Music/Live' is a folder, and one file is wanted");
+        assertFails(ErrorCode.BAD_ARGUMENT, () -> world.call("job.get", "ref", "alice/music", "single", true));
+        assertThat(world.asked).hasSize(1);
+    }
+
+    @Test
+    void a_share_that_is_one_file_is_one() {
+        world.files.put(
+                World.MUSIC.hash(),
+                CompletableFuture.completedFuture(new FileLists.FileList(
+                        false, List.of(new FileLists.FileEntry(List.of("Music"), 10)), List.of())));
+
+        assertThat(world.call("job.get", "ref", "alice/music", "single", true)).containsEntry("path", "");
+    }
+
     private static FetchShare wanted(Choice... only) {
         return new FetchShare(World.MUSIC.hash(), "Music", null, Audience.NOBODY, List.of(only));
     }

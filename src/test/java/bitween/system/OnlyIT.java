@@ -8,6 +8,8 @@ import bitween.model.ErrorCode;
 import bitween.model.UserException;
 import bitween.testing.Folders;
 import bitween.testing.People;
+import bitween.testing.Program;
+import bitween.testing.Program.Ended;
 import bitween.testing.TestDaemon;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,6 +107,21 @@ class OnlyIT {
         bob.call("job.rm", Map.of("name", "Film", "withFiles", true));
         bob.until("jobs", Map.of(), jobs -> !Files.exists(here.resolve("Extras")));
         assertHere("cover.jpg");
+    }
+
+    @Test
+    void a_file_goes_to_another_program_byte_for_byte_and_nothing_else_does() throws Exception {
+        String bobs = "scripts/bitween --home " + bob.home().data();
+        Path out = directory.resolve("out");
+
+        Ended got = Program.runToEnd(directory, "sh", "-c", bobs + " get alice/film/extras/one.mkv - | cat >" + out);
+        Ended folder = Program.runToEnd(directory, "sh", "-c", bobs + " get alice/film/extras -");
+
+        assertThat(got.exitCode()).as(got.output()).isZero(); // what it says of its progress goes beside the result
+        assertThat(out).hasSameBinaryContentAs(film.resolve("Extras/one.mkv"));
+        assertThat(folder.exitCode()).isEqualTo(2);
+        assertThat(folder.output()).contains("Film/Extras' is a folder, and one file is wanted");
+        assertHere("Extras/one.mkv");
     }
 
     @Test
