@@ -82,7 +82,7 @@ class HouseTest {
             room(
                     "events",
                     "it tells what happens to whoever listens, and does nothing itself but start the user's commands",
-                    "model bus message catalogue".split(" ")),
+                    "model bus files message catalogue".split(" ")),
             room("control.client", "it starts for each command: it must be small", "model", "config"),
             room(
                     "control",

@@ -22,6 +22,7 @@ public final class ExitCodes {
                     UNKNOWN_GROUP,
                     UNKNOWN_SHARE,
                     UNKNOWN_JOB,
+                    UNKNOWN_WANT,
                     NOT_GRANTED,
                     NOT_BLOCKED,
                     PATH_MISSING,

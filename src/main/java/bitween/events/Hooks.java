@@ -1,6 +1,8 @@
 package bitween.events;
 
 import bitween.events.Happening.Kind;
+import bitween.files.PrivateFiles;
+import bitween.model.UserException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +31,7 @@ public final class Hooks implements AutoCloseable {
     /** Of what a command that failed printed. */
     private static final int MAX_SAID = 500;
 
+    private static final String SAID = "hook.out";
     private static final String PREFIX = "BITWEEN_";
 
     private volatile Map<Kind, String> commands;
@@ -50,6 +53,7 @@ public final class Hooks implements AutoCloseable {
         this.environment = new HashMap<>(environment);
         this.environment.keySet().removeIf(name -> name.startsWith(PREFIX));
         this.limit = limit;
+        delete(directory.resolve(SAID)); // of a daemon that was killed
         thread.setDaemon(true);
         thread.start();
     }
@@ -87,20 +91,21 @@ public final class Hooks implements AutoCloseable {
         String what = happening.kind().word() + " of "
                 + happening.text(happening.details().containsKey("name") ? "name" : "jid");
         long beganNs = System.nanoTime();
-        Path said = directory.resolve("hook.out");
+        Path said = directory.resolve(SAID);
         try {
+            PrivateFiles.write(said, new byte[0]); // what it prints is not for others
             ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", command)
                     .directory(directory.toFile())
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectErrorStream(true)
-                    .redirectOutput(said.toFile());
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(said.toFile()));
             builder.environment().clear();
             builder.environment().putAll(environment);
             builder.environment().putAll(environment(happening));
             Process process = builder.start();
             end(process, what, beganNs, said);
-        } catch (IOException e) {
+        } catch (IOException | UserException e) {
             log.warn("the hook for {} did not start: {}", what, e.getMessage());
         } finally {
             delete(said);

@@ -42,6 +42,15 @@ class HooksTest {
     }
 
     @Test
+    void nobody_else_reads_what_a_command_prints() {
+        try (Hooks hooks = hooks(Kind.JOB_ERROR, "stat -c %a hook.out > told.new; mv told.new told")) {
+            hooks.heard(happening(1, Kind.JOB_ERROR, Map.of()));
+
+            assertThat(untilThere("told")).hasContent("600");
+        }
+    }
+
+    @Test
     void bitweens_own_variables_are_not_handed_on() {
         try (Hooks hooks = hooks(Kind.JOB_ERROR, "env > told.new; mv told.new told")) {
             hooks.heard(happening(1, Kind.JOB_ERROR, Map.of()));
