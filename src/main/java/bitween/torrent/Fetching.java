@@ -7,6 +7,7 @@ import bitween.message.TorrentEvent.PeersWanted;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
 import bitween.model.ErrorCode;
+import bitween.model.Failure;
 import bitween.model.InfoHash;
 import bitween.model.Magnet;
 import bitween.model.Selection;
@@ -452,6 +453,10 @@ final class Fetching {
     /** Lets a job that failed try again. */
     Transfer retry(Transfer transfer) {
         InfoHash hash = hashOf(transfer);
+        Failure failure = transfer.failure();
+        if (failure != null && failure.code() == ErrorCode.DISK_WRITE) {
+            finisher.distrust(transfer.id());
+        }
         boolean inPlace = transfer.finished() != null
                 && Files.exists(transfer.place())
                 && !Files.exists(Places.staging(Places.parentOf(transfer.place()), hash));

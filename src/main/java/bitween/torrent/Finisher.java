@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -46,6 +47,9 @@ final class Finisher {
     private final Hasher hasher;
     private final Places places;
     /** How many bytes of what is being verified are. */
+    /** Whose files a disk failed to write. */
+    private final Set<TransferId> distrusted = ConcurrentHashMap.newKeySet();
+
     private final Map<TransferId, Long> verified = new ConcurrentHashMap<>();
 
     Finisher(Executor thread, Hasher hasher, Places places) {
@@ -91,9 +95,30 @@ final class Finisher {
                 .thenApplyAsync(right -> settle(transfer, chosen, staged, mayJoin), thread);
     }
 
-    /** What is told to be complete is on the disk, under the name that is told. */
-    private static Path settle(Transfer transfer, Chosen chosen, Path staged, boolean mayJoin) {
+    /** What came of it may not be on the disk, however the next flush goes: it is written again before. */
+    void distrust(TransferId id) {
+        distrusted.add(id);
+    }
+
+    /** A disk that failed to write tells it once; what it did not write then is in memory alone, and the next flush leaves it there. */
+    private void flushOnce(TransferId id, Chosen chosen, Path staged) {
+        if (!distrusted.contains(id)) {
+            try {
+                flush(chosen, staged);
+                return;
+            } catch (UserException e) {
+                distrusted.add(id);
+                log.warn("{} is written once more: {}", id, e.sentence());
+            }
+        }
+        Flusher.writeAgain(pathsOf(chosen, staged));
         flush(chosen, staged);
+        distrusted.remove(id);
+    }
+
+    /** What is told to be complete is on the disk, under the name that is told. */
+    private Path settle(Transfer transfer, Chosen chosen, Path staged, boolean mayJoin) {
+        flushOnce(transfer.id(), chosen, staged);
         Path goal = transfer.place();
         Selection selection = transfer.selection();
         boolean begun = selection != null && selection.isBegun();
@@ -133,9 +158,13 @@ final class Finisher {
     }
 
     private static void flush(Chosen chosen, Path root) {
-        Flusher.flush(chosen.files().stream()
+        Flusher.flush(pathsOf(chosen, root));
+    }
+
+    private static List<Path> pathsOf(Chosen chosen, Path root) {
+        return chosen.files().stream()
                 .map(file -> pathOf(chosen.info(), root, file))
-                .toList());
+                .toList();
     }
 
     /**

@@ -59,6 +59,9 @@ final class Sharing {
     /** What is being hashed, so that it can be stopped. */
     private final Map<TransferId, Reading> hashing = new HashMap<>();
 
+    /** What was hashed while nothing could be stored. */
+    private final Map<TransferId, HashedShare> unkept = new HashMap<>();
+
     /** What is cut off then goes on at the next start. */
     private boolean stopping;
 
@@ -160,6 +163,7 @@ final class Sharing {
         if (reading != null) {
             reading.result().cancel(true);
         }
+        unkept.remove(transfer.id());
         transfers.remove(transfer);
         figures.remove(transfer.id());
         InfoHash hash = transfer.hash();
@@ -214,10 +218,30 @@ final class Sharing {
     private void onHashed(Transfer transfer, @Nullable HashedShare hashed, @Nullable Throwable failure) {
         hashing.remove(transfer.id());
         if (hashed != null) {
-            keep(transfer, hashed);
+            keepSoon(transfer, hashed);
         } else {
             fail(transfer, Failures.explain(failure));
         }
+    }
+
+    /** While the store takes nothing, what was hashed waits: it is as good then. */
+    private void keepSoon(Transfer transfer, HashedShare hashed) {
+        try {
+            keep(transfer, hashed);
+            unkept.remove(transfer.id());
+        } catch (UserException e) {
+            if (store.trouble() == null) {
+                throw e;
+            }
+            if (unkept.put(transfer.id(), hashed) == null) {
+                log.warn("{} is hashed, and shared once that can be stored: {}", transfer.id(), e.sentence());
+            }
+        }
+    }
+
+    /** Now and then: what could not be stored may be now. */
+    void keepAgain() {
+        Map.copyOf(unkept).forEach((id, hashed) -> step(id, now -> keepSoon(now, hashed)));
     }
 
     private void keep(Transfer transfer, HashedShare hashed) {

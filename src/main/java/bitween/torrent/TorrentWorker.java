@@ -393,6 +393,7 @@ public final class TorrentWorker {
         figures.publish();
         if (++ticks % STORE_AGAIN_TICKS == 0) {
             transfers.storeAgain();
+            sharing.keepAgain();
         }
         engine.requestUpdates(queue.running());
     }

@@ -14,8 +14,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -170,6 +173,36 @@ class DiskFaultsIT {
         assertThat(disk.path().resolve(".bitween-" + done.text("hash"))).doesNotExist();
     }
 
+    /** Both flushes of the last step, and then that of the next attempt, for which it has to be written anew. */
+    @Test
+    void what_a_disk_failed_to_write_at_the_end_is_written_again_before_it_is_believed() throws Exception {
+        TestDaemon bob = begin(Map.of());
+        Answer job = underWay(bob);
+        Path staged = disk.path().resolve(".bitween-" + job.text("hash")).resolve("film.bin");
+
+        Process strace = inject(staged, "fsync,pwrite64:error=EIO:when=2..3", "fsync");
+        assertCompleted(bob, job);
+        strace.destroy();
+        assertThat(strace.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+        List<String> calls = Files.readAllLines(directory.resolve("strace"));
+        int failed = last(calls, call -> call.contains("fsync(") && call.contains("EIO"));
+        int flushed = last(calls, call -> call.contains("fsync(") && call.endsWith("= 0"));
+        assertThat(calls).filteredOn(call -> call.contains("EIO")).hasSize(2);
+        assertThat(flushed).isGreaterThan(failed);
+        assertThat(calls.subList(failed, flushed).stream()
+                        .filter(call -> call.contains("pwrite64("))
+                        .mapToLong(call -> Long.parseLong(call.substring(call.lastIndexOf(' ') + 1)))
+                        .sum())
+                .isEqualTo(FILM_BYTES);
+    }
+
+    private static int last(List<String> calls, Predicate<String> wanted) {
+        return IntStream.range(0, calls.size())
+                .filter(i -> wanted.test(calls.get(i)))
+                .reduce(-1, (before, now) -> now);
+    }
+
     private TestDaemon begin(Map<String, ?> settings) {
         TestDaemon bob = people.start("bob", settings);
         bob.befriend(alice);
@@ -210,6 +243,11 @@ class DiskFaultsIT {
 
     /** Of this process, since bob is in it: what libtorrent and the JVM do with the file. */
     private Process inject(Path file, String fault) throws IOException, InterruptedException {
+        return inject(file, fault, fault.substring(0, fault.indexOf(':')));
+    }
+
+    /** @param failing which of the calls that are traced */
+    private Process inject(Path file, String fault, String failing) throws IOException, InterruptedException {
         long self = ProcessHandle.current().pid();
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is missing");
         String calls = fault.substring(0, fault.indexOf(':'));
@@ -224,7 +262,7 @@ class DiskFaultsIT {
                         "-e",
                         "trace=" + calls,
                         "-e",
-                        "inject=" + fault,
+                        "inject=" + failing + fault.substring(calls.length()),
                         "-o",
                         directory.resolve("strace").toString())
                 .redirectErrorStream(true)

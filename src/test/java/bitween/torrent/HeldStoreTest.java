@@ -11,6 +11,8 @@ import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.testing.ExpectedErrors;
 import bitween.torrent.format.HashedShare;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.Test;
     "Trouble: nothing is stored any more"
 })
 class HeldStoreTest extends TorrentFixture {
+    private static final int FILM_BYTES = 150_000_000;
+
     @Test
     void a_job_goes_on_to_its_end_which_is_stored_once_that_works_again() throws Exception {
         HashedShare music = world.offered("music", 70_000);
@@ -60,6 +64,30 @@ class HeldStoreTest extends TorrentFixture {
 
         world.shared(world.folder("films", 8));
         assertThat(world.store.all()).hasSize(2);
+    }
+
+    @Test
+    void a_share_that_is_hashed_meanwhile_is_seeded_once_it_can_be_stored() throws Exception {
+        Path film = temp.resolve("film");
+        try (var file = new RandomAccessFile(film.toFile(), "rw")) {
+            file.setLength(FILM_BYTES); // so that it is hashed after the database is held
+        }
+        Transfer share = world.ask(new SharePath(film, null, Audience.EVERYONE)).transfer();
+        try (Connection other = hold()) {
+            world.threads.runUntil(this::hasCopy);
+            world.pass(Duration.ofSeconds(10));
+            assertThat(lastTold(share)).isEqualTo(TransferState.HASHING);
+            run(other, "rollback");
+        }
+
+        world.pass(Duration.ofSeconds(5));
+        assertThat(world.until(share.id(), TransferState.SEEDING).failure()).isNull();
+    }
+
+    /** Which is written just before the row. */
+    private boolean hasCopy() {
+        String[] copies = temp.resolve("home/torrents").toFile().list((folder, name) -> name.endsWith(".torrent"));
+        return copies != null && copies.length > 0;
     }
 
     private TransferState lastTold(Transfer transfer) {
