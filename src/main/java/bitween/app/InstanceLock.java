@@ -2,6 +2,7 @@ package bitween.app;
 
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
+import bitween.torrent.format.DiskErrors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -29,7 +30,7 @@ public final class InstanceLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** @throws UserException ALREADY_RUNNING, naming who runs; DISK_WRITE when the file cannot be made */
+    /** @throws UserException ALREADY_RUNNING, naming who runs; DISK_READ_ONLY, DISK_FULL or DISK_WRITE when the file cannot be made */
     public static InstanceLock take(Path file) {
         FileChannel channel = null;
         try {
@@ -46,8 +47,22 @@ public final class InstanceLock implements AutoCloseable {
             }
             return new InstanceLock(channel);
         } catch (IOException e) {
-            throw new UserException(ErrorCode.DISK_WRITE, "cannot lock " + file + ": " + e.getMessage(), "", e);
+            throw cannotWrite(file, e);
         }
+    }
+
+    /** Without the lock two daemons could run for one home, so none does where it cannot be had. */
+    private static UserException cannotWrite(Path file, IOException e) {
+        UserException found = DiskErrors.writing(file, e);
+        return new UserException(
+                found.code(),
+                "the daemon cannot write to its home: " + found.sentence(),
+                switch (found.code()) {
+                    case DISK_READ_ONLY -> "mount that disk for writing, then start again; or name another home with --home";
+                    case DISK_FULL -> "free some space there, then start again";
+                    default -> "look at the owner and the mode of " + file.toAbsolutePath().getParent();
+                },
+                e);
     }
 
     /** @return whose daemon runs; null where it is ours from now on */
