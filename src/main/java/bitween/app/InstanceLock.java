@@ -58,9 +58,12 @@ public final class InstanceLock implements AutoCloseable {
                 found.code(),
                 "the daemon cannot write to its home: " + found.sentence(),
                 switch (found.code()) {
-                    case DISK_READ_ONLY -> "mount that disk for writing, then start again; or name another home with --home";
+                    case DISK_READ_ONLY ->
+                        "mount that disk for writing, then start again; or name another home with --home";
                     case DISK_FULL -> "free some space there, then start again";
-                    default -> "look at the owner and the mode of " + file.toAbsolutePath().getParent();
+                    default ->
+                        "look at the owner and the mode of "
+                                + file.toAbsolutePath().getParent();
                 },
                 e);
     }

@@ -2,6 +2,7 @@ package bitween.cli;
 
 import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
+import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
@@ -33,7 +34,10 @@ final class MoveCommand extends Command {
                     begun,
                     "MOVING",
                     "the move goes on; bitween info '#" + begun.text("id") + "' shows how far it is");
-            if (moved.has("error")) {
+            boolean rests = moved.text("state").equals("PAUSED")
+                    && session.path(directory)
+                            .equals(Path.of(moved.text("place")).getParent());
+            if (moved.has("error") && !rests) {
                 throw failureOf(moved);
             }
             session.result(moved, () -> out(moved.text("name") + " is at " + moved.text("place")));

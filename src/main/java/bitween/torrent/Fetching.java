@@ -214,11 +214,11 @@ final class Fetching {
 
     /** Whether it may rest now: it is not complete, and nothing of it is being verified. */
     boolean isUnderWay(Transfer transfer) {
-        if (!RESTABLE.contains(transfer.state())) {
-            return false;
-        }
         Job job = queue.find(hashOf(transfer)).orElse(null);
-        return job != null && !job.finishing && job.engine != Job.Engine.SAVING && job.engine != Job.Engine.LEAVING;
+        boolean rests = transfer.state() == TransferState.PAUSED && transfer.finished() == null;
+        boolean ends =
+                job != null && (job.finishing || job.engine == Job.Engine.SAVING || job.engine == Job.Engine.LEAVING);
+        return !ends && (rests || (job != null && RESTABLE.contains(transfer.state())));
     }
 
     /** Takes a job out of all that is under way; {@code then} runs when nothing touches its files any more. */

@@ -134,6 +134,13 @@ final class Moving {
                     "'" + transfer.name() + "' cannot be moved while it is " + transfer.state(),
                     "see bitween info '" + transfer.id() + "'");
         }
+        Failure failure = transfer.failure();
+        if (!still && failure != null && failure.code() == ErrorCode.PATH_MISSING) {
+            throw new UserException(
+                    ErrorCode.PATH_MISSING,
+                    "what is here of '" + transfer.name() + "' cannot be reached: " + failure.reason(),
+                    "bring that back, then move it");
+        }
         Path place = directory.resolve(
                 Objects.requireNonNull(transfer.place().getFileName()).toString());
         Places.makeWritable(directory);
@@ -147,7 +154,11 @@ final class Moving {
             refuse(transfer, goal);
         }
         moves.begin(transfer.id(), origin, goal);
-        Transfer moving = transfers.put(transfer.with(TransferState.MOVING));
+        Transfer moving = transfers.put(
+                failure != null && transfer.isPausedByUser()
+                        ? transfer.with(
+                                TransferState.MOVING, failure) // so that it rests again afterwards, also after a crash
+                        : transfer.with(TransferState.MOVING));
         Move move = begun(transfer, origin, goal);
         log.info("{} moves to another folder", move.id);
         if (move.growing) {
@@ -362,10 +373,10 @@ final class Moving {
                     .findFirst()
                     .map(staged -> move.goal.resolve(staged.getFileName()))
                     .orElse(null);
-            Transfer moved = transfer.named(transfer.name(), place).with(TransferState.WAITING_FOR_FRIEND);
+            Transfer moved = unmoved(transfer.named(transfer.name(), place));
             transfers.switchTo(moves, moved, staging);
             tidy(move);
-            fetching.goOn(moved);
+            goOn(moved);
             return;
         }
         Transfer moved = transfer.named(transfer.name(), move.goal);
@@ -403,7 +414,7 @@ final class Moving {
         Failure failure = Failure.of(why, clock.instant());
         InfoHash hash = Objects.requireNonNull(transfer.hash());
         if (move.growing) {
-            fetching.goOn(transfers.put(transfer.with(TransferState.WAITING_FOR_FRIEND)));
+            goOn(transfers.put(unmoved(transfer)));
         } else if (transfer.kind() == Transfer.Kind.JOB) {
             transfers.end(transfer.with(TransferState.COMPLETE, failure));
         } else if (sharing.holds(hash)) {
@@ -413,9 +424,17 @@ final class Moving {
         }
     }
 
+    /** As a job was before: at rest, if its user has said so. */
+    private static Transfer unmoved(Transfer job) {
+        Failure rests = job.failure();
+        return rests == null ? job.with(TransferState.WAITING_FOR_FRIEND) : job.paused(rests);
+    }
+
     private void goOn(Transfer transfer) {
         if (isGrowing(transfer)) {
-            fetching.goOn(transfer);
+            if (!transfer.isPausedByUser()) {
+                fetching.goOn(transfer);
+            }
         } else if (transfer.kind() == Transfer.Kind.SHARE) {
             sharing.load(transfers.put(transfer.with(TransferState.VERIFYING)));
         }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.MoveTransfer;
+import bitween.message.TorrentRequest.PauseJob;
+import bitween.message.TorrentRequest.ResumeJob;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.model.ErrorCode;
 import bitween.model.Transfer;
@@ -146,6 +148,37 @@ class MovingTest extends TorrentFixture {
         world.engineSays(new EngineEvent.Finished(hash(job)));
         Transfer complete = world.until(job.id(), TransferState.COMPLETE);
         assertThat(complete.place()).isEqualTo(far.resolve("film"));
+    }
+
+    @Test
+    void a_job_that_its_user_lets_rest_is_moved_and_rests_on_also_after_a_restart() throws Exception {
+        HashedShare film = world.offered("film", 7, 9);
+        Transfer job = downloading(film);
+        Folders.file(Places.staging(world.downloads, hash(job)).resolve("film/file 0"), 7, 0);
+        world.ask(new PauseJob(job.id()));
+
+        world.ask(new MoveTransfer(job.id(), far));
+        restart();
+
+        Transfer moved = world.until(job.id(), TransferState.PAUSED);
+        assertThat(moved.isPausedByUser()).isTrue();
+        assertThat(moved.place().getParent()).isEqualTo(far);
+        assertThat(Places.staging(far, hash(job)).resolve("film/file 0")).hasSize(7);
+        world.ask(new ResumeJob(job.id()));
+        world.threads.runUntil(() -> world.engine.holds(hash(job)));
+    }
+
+    @Test
+    void a_job_whose_disk_is_full_is_moved_to_another_and_goes_on_there() throws Exception {
+        Transfer job = downloading(world.offered("film", 7, 9));
+        world.engineSays(new EngineEvent.Failed(hash(job), ErrorCode.DISK_FULL, "the disk is full"));
+        assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.PAUSED);
+
+        world.ask(new MoveTransfer(job.id(), far));
+
+        world.threads.runUntil(() -> world.engine.holds(hash(job))
+                && far.equals(world.stored(job.id()).place().getParent()));
+        assertThat(world.stored(job.id()).failure()).isNull();
     }
 
     @Test
