@@ -96,6 +96,17 @@ class BugreportCommandTest {
     }
 
     @Test
+    void of_a_long_log_the_end_is_in_it() throws IOException {
+        world.running = false;
+        String line = "2026-11-29 14:13:35.123 INFO  [torrent] Sharing: #1 is shared no longer\n";
+        Files.writeString(home.resolve("bitween.log"), "the first\n" + line.repeat(10_000) + "the last\n");
+
+        assertThat(run("--full")).isEqualTo(ExitCodes.OK);
+
+        assertThat(content()).contains("the last").doesNotContain("the first").hasSizeLessThan(line.length() * 10_000);
+    }
+
+    @Test
     void nothing_is_overwritten() throws IOException {
         world.running = false;
         Files.writeString(file, "mine");

@@ -14,6 +14,7 @@ class PauseCommandTest {
 
         assertThat(world.run("pause", "Music")).isEqualTo(ExitCodes.OK);
         assertThat(world.out()).isEqualTo("Music rests; bitween resume '#3' lets it go on");
+        assertThat(world.calls).containsExactly("job.pause {name=Music}");
     }
 
     @Test
@@ -24,6 +25,7 @@ class PauseCommandTest {
         assertThat(world.run("resume", "Music")).isEqualTo(ExitCodes.OK);
         assertThat(world.run("resume", "Music")).isEqualTo(ExitCodes.OK);
 
+        assertThat(world.calls).containsOnly("job.resume {name=Music}");
         assertThat(world.terminal.out.get(0)).isEqualTo("Music  queued");
         assertThat(world.terminal.out.get(1)).startsWith("Music  paused").endsWith("  the disk is full");
         assertThat(world.terminal.out.get(3)).isEqualTo("  make room, then: bitween recheck");

@@ -168,9 +168,7 @@ class StopMatrixIT {
                 }
             }
             long begin = System.nanoTime();
-            if (daemon.isAlive()) {
-                Program.kill("INT", daemon.pid());
-            }
+            daemon.signal("INT");
             daemon.awaitEnd();
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(AT_ONCE);
             assertKept(before);

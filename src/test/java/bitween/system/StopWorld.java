@@ -140,7 +140,11 @@ final class StopWorld implements AutoCloseable {
             case METADATA -> {
                 until(daemon, "friends", Map.of(), StopWorld::isLinked);
                 Program.kill("STOP", bob.pid());
-                get(daemon, "bob/song.bin", "METADATA");
+                get(
+                        daemon,
+                        "bob/song.bin",
+                        "METADATA",
+                        "WAITING_FOR_FRIEND"); // that, if the last answer comes after all
             }
             case DOWNLOADING -> get(daemon, "bob/film.bin", "DOWNLOADING");
             case VERIFYING -> {
@@ -178,9 +182,9 @@ final class StopWorld implements AutoCloseable {
         network.release();
     }
 
-    private void get(Daemon daemon, String reference, String state) {
+    private void get(Daemon daemon, String reference, String... states) {
         Answer job = daemon.call("job.get", Map.of("ref", reference)).view("transfer");
-        untilTransfer(daemon, job, now -> now.text("state").equals(state));
+        untilTransfer(daemon, job, now -> List.of(states).contains(now.text("state")));
     }
 
     private void hold() throws SQLException {
