@@ -53,12 +53,12 @@ public final class Wanting {
         this.index = index;
         this.store = store;
         this.clock = clock;
-        bus.answer(AddWant.class, mailbox, this::onAdd);
-        bus.answer(RemoveWant.class, mailbox, this::onRemove);
-        bus.answer(ListWants.class, mailbox, request -> store.wants());
+        bus.answer(AddWant.class, mailbox, this::onAddWant);
+        bus.answer(RemoveWant.class, mailbox, this::onRemoveWant);
+        bus.answer(ListWants.class, mailbox, this::onListWants);
     }
 
-    private Want onAdd(AddWant request) {
+    private Want onAddWant(AddWant request) {
         String words = request.words().strip();
         if (words.length() > Want.MAX_CHARS || words.codePoints().noneMatch(Character::isLetterOrDigit)) {
             throw new UserException(
@@ -77,12 +77,16 @@ public final class Wanting {
         return added;
     }
 
-    private Want onRemove(RemoveWant request) {
+    private Want onRemoveWant(RemoveWant request) {
         return store.remove(request.id())
                 .orElseThrow(() -> new UserException(
                         ErrorCode.UNKNOWN_WANT,
                         "you wait for nothing of number " + request.id(),
                         "bitween want lists what you wait for"));
+    }
+
+    private List<Want> onListWants(ListWants request) {
+        return store.wants();
     }
 
     /** Once the catalogue shows what is here. Any thread. */

@@ -57,30 +57,18 @@ public final class Teller {
         this.events = events;
         this.catalogue = catalogue;
         this.listener = listener;
-        bus.subscribe(
-                TransfersLoaded.class,
-                mailbox,
-                event -> event.transfers().forEach(transfer -> transfers.put(transfer.id(), transfer)));
-        bus.subscribe(TransferChanged.class, mailbox, event -> onTransfer(event.transfer()));
-        bus.subscribe(TransferRemoved.class, mailbox, event -> onRemoved(event.transfer()));
-        bus.subscribe(
-                FriendsLoaded.class,
-                mailbox,
-                event -> event.lists().forEach(list -> lists.put(list.device(), byHash(list))));
-        bus.subscribe(FriendListFetched.class, mailbox, event -> onList(event.list()));
-        bus.subscribe(
-                DeviceAnnounced.class,
-                mailbox,
-                event -> onAnnounced(event.device(), event.announcement().deviceName()));
-        bus.subscribe(DeviceGone.class, mailbox, event -> onGone(event.device()));
-        bus.subscribe(
-                ContactRemoved.class,
-                mailbox,
-                event -> lists.keySet().removeIf(device -> device.jid().equals(event.jid())));
-        bus.subscribe(WantFound.class, mailbox, this::onFound);
-        bus.subscribe(RequestsChanged.class, mailbox, event -> onRequests(event.pending()));
-        bus.subscribe(OffenceSeen.class, mailbox, this::onOffence);
-        bus.subscribe(ConnectionChanged.class, mailbox, event -> onConnection(event.state()));
+        bus.subscribe(TransfersLoaded.class, mailbox, this::onTransfersLoaded);
+        bus.subscribe(TransferChanged.class, mailbox, this::onTransferChanged);
+        bus.subscribe(TransferRemoved.class, mailbox, this::onTransferRemoved);
+        bus.subscribe(FriendsLoaded.class, mailbox, this::onFriendsLoaded);
+        bus.subscribe(FriendListFetched.class, mailbox, this::onFriendListFetched);
+        bus.subscribe(DeviceAnnounced.class, mailbox, this::onDeviceAnnounced);
+        bus.subscribe(DeviceGone.class, mailbox, this::onDeviceGone);
+        bus.subscribe(ContactRemoved.class, mailbox, this::onContactRemoved);
+        bus.subscribe(WantFound.class, mailbox, this::onWantFound);
+        bus.subscribe(RequestsChanged.class, mailbox, this::onRequestsChanged);
+        bus.subscribe(OffenceSeen.class, mailbox, this::onOffenceSeen);
+        bus.subscribe(ConnectionChanged.class, mailbox, this::onConnectionChanged);
     }
 
     private void tell(Kind kind, Details details) {
@@ -95,7 +83,12 @@ public final class Teller {
         }
     }
 
-    private void onTransfer(Transfer now) {
+    private void onTransfersLoaded(TransfersLoaded event) {
+        event.transfers().forEach(transfer -> transfers.put(transfer.id(), transfer));
+    }
+
+    private void onTransferChanged(TransferChanged event) {
+        Transfer now = event.transfer();
         Transfer before = transfers.put(now.id(), now);
         boolean job = before == null ? now.kind() == Transfer.Kind.JOB : before.kind() == Transfer.Kind.JOB;
         if (before == null) {
@@ -125,7 +118,8 @@ public final class Teller {
                 && before.failure().code() == now.failure().code();
     }
 
-    private void onRemoved(Transfer transfer) {
+    private void onTransferRemoved(TransferRemoved event) {
+        Transfer transfer = event.transfer();
         transfers.remove(transfer.id());
         tell(transfer.kind() == Transfer.Kind.JOB ? Kind.JOB_REMOVED : Kind.SHARE_REMOVED, details(transfer));
     }
@@ -159,7 +153,16 @@ public final class Teller {
         return shares;
     }
 
-    private void onList(FriendList list) {
+    private void onFriendsLoaded(FriendsLoaded event) {
+        event.lists().forEach(list -> lists.put(list.device(), byHash(list)));
+    }
+
+    private void onContactRemoved(ContactRemoved event) {
+        lists.keySet().removeIf(device -> device.jid().equals(event.jid()));
+    }
+
+    private void onFriendListFetched(FriendListFetched event) {
+        FriendList list = event.list();
         Map<InfoHash, Share> now = byHash(list);
         Map<InfoHash, Share> before = lists.put(list.device(), now);
         if (before == null) {
@@ -190,15 +193,17 @@ public final class Teller {
         return new Details().and("jid", device.jid().toString()).and("device", name);
     }
 
-    private void onAnnounced(Device device, String name) {
+    private void onDeviceAnnounced(DeviceAnnounced event) {
+        Device device = event.device();
         boolean first = isAway(device.jid());
         online.add(device);
         if (first) {
-            tell(Kind.FRIEND_ONLINE, friend(device, name));
+            tell(Kind.FRIEND_ONLINE, friend(device, event.announcement().deviceName()));
         }
     }
 
-    private void onGone(Device device) {
+    private void onDeviceGone(DeviceGone event) {
+        Device device = event.device();
         if (online.remove(device) && isAway(device.jid())) {
             tell(Kind.FRIEND_OFFLINE, new Details().and("jid", device.jid().toString()));
         }
@@ -208,14 +213,15 @@ public final class Teller {
         return online.stream().noneMatch(device -> device.jid().equals(jid));
     }
 
-    private void onRequests(Set<Jid> pending) {
+    private void onRequestsChanged(RequestsChanged event) {
+        Set<Jid> pending = event.pending();
         pending.stream()
                 .filter(jid -> !requests.contains(jid))
                 .forEach(jid -> tell(Kind.FRIEND_REQUEST, new Details().and("jid", jid.toString())));
         requests = pending;
     }
 
-    private void onFound(WantFound found) {
+    private void onWantFound(WantFound found) {
         tell(
                 Kind.WANT_FOUND,
                 new Details()
@@ -229,7 +235,7 @@ public final class Teller {
                         .and("from", holders(found.match().hash())));
     }
 
-    private void onOffence(OffenceSeen seen) {
+    private void onOffenceSeen(OffenceSeen seen) {
         tell(
                 Kind.FRIEND_OFFENCE,
                 new Details()
@@ -239,7 +245,8 @@ public final class Teller {
                         .and("times", seen.times()));
     }
 
-    private void onConnection(ConnectionState state) {
+    private void onConnectionChanged(ConnectionChanged event) {
+        ConnectionState state = event.state();
         if (state.status() != connection) {
             connection = state.status();
             Failure failure = state.failure();

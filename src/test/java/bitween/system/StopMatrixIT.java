@@ -32,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.util.Throwables;
 import org.jivesoftware.smack.ConnectionCreationListener;
 import org.jivesoftware.smack.XMPPConnection;
 import org.jivesoftware.smack.XMPPConnectionRegistry;
@@ -133,8 +134,7 @@ class StopMatrixIT {
                         stopHere(phase, caller, where);
                     }
                 } catch (Exception | AssertionError e) {
-                    failures.add(where + ": " + e);
-                    e.printStackTrace();
+                    failures.add(where + ": " + Throwables.getStackTrace(e));
                 } finally {
                     world.end(phase);
                 }
