@@ -46,10 +46,10 @@ final class Finisher {
     private final Executor thread;
     private final Hasher hasher;
     private final Places places;
-    /** How many bytes of what is being verified are. */
     /** Whose files a disk failed to write. */
     private final Set<TransferId> distrusted = ConcurrentHashMap.newKeySet();
 
+    /** How many bytes of what is being verified are. */
     private final Map<TransferId, Long> verified = new ConcurrentHashMap<>();
 
     Finisher(Executor thread, Hasher hasher, Places places) {
