@@ -43,13 +43,13 @@ import org.junit.jupiter.api.io.TempDir;
  * Daemons that are killed again and again, at any moment and at chosen system calls, while they are asked for all that they can do. Whatever one has said to be
  * so is so when it runs again.
  *
- * <p>A cycle costs some 2.5 s of CPU, 2 of them the start of a JVM that has everything to warm up, so a build has room for 120 of them, 60 for each of two
- * daemons; {@code -Dbitween.cycles=200} runs more, the long form 10,000.
+ * <p>A cycle takes some 1.8 s on two idle cores, most of it the start of a JVM that has everything to warm up. A build has 200 of them, 100 for each of two
+ * daemons; {@code -Dbitween.cycles=} sets another number, the long form has 10,000.
  */
 @Tag("faults")
 class KillIT {
     private static final int CYCLES =
-            Integer.getInteger("bitween.cycles", Boolean.getBoolean("bitween.long") ? 10_000 : 120);
+            Integer.getInteger("bitween.cycles", Boolean.getBoolean("bitween.long") ? 10_000 : 200);
     private static final long SEED =
             Long.getLong("bitween.seed", ThreadLocalRandom.current().nextLong(1L << 40));
     private static final int STEPS = 40;
