@@ -5,6 +5,7 @@ import bitween.model.Failure;
 import bitween.model.StoreStatus.Restored;
 import bitween.model.UserException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -54,6 +55,11 @@ public final class Database implements AutoCloseable {
     /** At the end, for another program that reads. */
     private static final int LAST_WAIT_MS = 1_000;
 
+    /** What SQLite does by itself. */
+    private static final int CHECKPOINT_PAGES = 1_000;
+
+    private static final long LONG_LOG_BYTES = CHECKPOINT_PAGES * 4_096L;
+
     private final Path file;
     private final Connection writer;
     private final Readers readers;
@@ -65,6 +71,9 @@ public final class Database implements AutoCloseable {
     private final Trouble trouble;
     private final Duration lockWait;
     private volatile boolean hurried;
+    /** Whether the file is as it was opened, and its seal says so: all that is new is in the log. */
+    private boolean untouched = true;
+
     private boolean closed;
 
     private Database(Path file, Opening.Opened opened, Clock clock, Duration lockWait) throws SQLException {
@@ -187,6 +196,7 @@ public final class Database implements AutoCloseable {
             begin();
             T result = inTransaction(writer, work);
             trouble.over();
+            checkpointSoon();
             return result;
         } catch (SQLException e) {
             throw trouble.noted(StoreFailure.of(file, e));
@@ -208,6 +218,22 @@ public final class Database implements AutoCloseable {
                     throw e;
                 }
             }
+        }
+    }
+
+    /** Lets SQLite bring the log into the file from time to time, once the log is long enough. */
+    private void checkpointSoon() {
+        if (!untouched) {
+            return;
+        }
+        try {
+            if (Files.size(Opening.wal(file)) >= LONG_LOG_BYTES) {
+                Seal.breakOpened(file);
+                execute(writer, "pragma wal_autocheckpoint = " + CHECKPOINT_PAGES);
+                untouched = false;
+            }
+        } catch (SQLException | IOException | UserException e) {
+            log.debug("{} keeps its long log for now: {}", file, e.getMessage()); // what was committed is in it
         }
     }
 
@@ -284,6 +310,7 @@ public final class Database implements AutoCloseable {
             boolean whole;
             try (writer) {
                 waitForOthers(LAST_WAIT_MS);
+                Seal.breakOpened(file);
                 whole = checkpoint(writer, file);
             }
             if (whole) {

@@ -169,6 +169,7 @@ final class Opening {
         boolean whole = false;
         try {
             writer = Connections.writer(file);
+            Database.execute(writer, "pragma wal_autocheckpoint = 0"); // until the seal is broken
             if (!trusted) {
                 requireWhole(writer);
             }
@@ -259,7 +260,7 @@ final class Opening {
         }
     }
 
-    private static Path wal(Path database) {
+    static Path wal(Path database) {
         return database.resolveSibling(database.getFileName() + "-wal");
     }
 

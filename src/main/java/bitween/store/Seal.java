@@ -21,7 +21,8 @@ import org.apache.logging.log4j.Logger;
  *
  * <p>SQLite knows whether its tree is whole, not whether what is in it is what was written: a name of somebody in a grant may be another's after one
  * flipped bit. A seal that is there also says that the file was closed as it should be; whoever opens it for writing breaks it first: it becomes {@code
- * bitween.db.opened}, which holds until the first checkpoint, because until then all that is new is in the log, which has checksums of its own.
+ * bitween.db.opened}, which holds until the first checkpoint, because until then all that is new is in the log, which has checksums of its own. It is broken
+ * for good before that checkpoint begins: what tells that the file was written is its time, and that may be lost with the power where the bytes are not.
  */
 final class Seal {
     private static final Logger log = LogManager.getLogger(Seal.class);
@@ -95,6 +96,11 @@ final class Seal {
             log.warn("the seal of {} cannot be read: {}", file, e.getMessage(), e);
             return Verdict.NONE;
         }
+    }
+
+    /** The next checkpoint may change the file, which is open. Holds also when the power fails. */
+    static void breakOpened(Path file) {
+        PrivateFiles.delete(opened(file));
     }
 
     /** From now on the file may change. */

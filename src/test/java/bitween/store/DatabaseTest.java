@@ -67,6 +67,46 @@ class DatabaseTest {
         assertThat(numbers()).containsExactly(1, 2);
     }
 
+    /** After a power failure the file may have the bytes of a checkpoint and the time of before: a seal that is still there would call that damage. */
+    @Test
+    void a_long_log_comes_into_the_file_once_its_seal_is_broken_and_not_before() throws IOException {
+        database.change(connection -> Database.execute(connection, "create table big (b blob)"));
+        long before = Files.size(file);
+
+        for (int i = 0; Files.size(file) == before; i++) {
+            assertThat(i).as("MB in the log").isLessThan(20);
+            boolean sealed = Files.exists(opened());
+            database.change(connection -> Database.execute(connection, "insert into big values (randomblob(1000000))"));
+            assertThat(Files.size(file) == before || !sealed)
+                    .as("after %s MB", i)
+                    .isTrue();
+        }
+
+        assertThat(opened()).doesNotExist();
+    }
+
+    @Test
+    void a_close_breaks_the_seal_before_it_brings_the_log_into_the_file() throws SQLException {
+        database.change(insert(1));
+        assertThat(opened()).exists();
+
+        try (Connection other = Connections.reader(file)) {
+            other.setAutoCommit(false);
+            assertThat(Sql.rows(other, "select a from one", row -> row.getInt(1)))
+                    .containsExactly(1);
+            database.close(); // all but the end, as somebody reads
+        }
+
+        assertThat(opened()).doesNotExist();
+        assertThat(Seal.of(file)).doesNotExist();
+        database = reopened();
+        assertThat(numbers()).containsExactly(1);
+    }
+
+    private Path opened() {
+        return file.resolveSibling("bitween.db.opened");
+    }
+
     @Test
     void what_was_committed_is_seen_by_another_process_before_any_close() throws SQLException {
         database.change(insert(1));

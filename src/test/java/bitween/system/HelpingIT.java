@@ -72,8 +72,9 @@ class HelpingIT {
         for (TestDaemon follower : followers) {
             assertThat(follower.downloads().resolve("film.bin")).hasSameBinaryContentAs(file);
         }
-        assertThat(sources.get(bob)).containsExactlyInAnyOrder(alice.jid(), carol.jid());
-        assertThat(sources.get(carol)).containsExactlyInAnyOrder(alice.jid(), bob.jid());
+        // who gives is seen once a second, so somebody may have helped unseen; that they did, what alice sent tells
+        assertThat(sources.get(bob)).contains(alice.jid()).isSubsetOf(alice.jid(), carol.jid());
+        assertThat(sources.get(carol)).contains(alice.jid()).isSubsetOf(alice.jid(), bob.jid());
         assertThat(sources.get(dora)).containsExactly(alice.jid());
         long sent = transfer(alice).number("uploadedBytes");
         assertThat(sent - SIZE).as("to bob and carol together").isLessThan(SIZE * 17L / 10);
