@@ -1,8 +1,6 @@
 package bitween.cli;
 
 import bitween.config.Setting;
-import bitween.control.client.Answer;
-import bitween.control.client.ControlClient;
 import bitween.model.ErrorCode;
 import bitween.model.Typos;
 import bitween.model.UserException;
@@ -79,17 +77,7 @@ final class ConfigCommand implements Runnable {
         /** The daemon that runs, if one does, looks at the file again. */
         int tell(String key) throws InterruptedException {
             Setting now = setting(key);
-            Answer taken = Answer.EMPTY;
-            boolean running = true;
-            try (ControlClient daemon = session.runningDaemon()) {
-                taken = daemon.call("config.reload");
-            } catch (UserException e) {
-                if (e.code() != ErrorCode.DAEMON_NOT_RUNNING) {
-                    throw e;
-                }
-                running = false;
-            }
-            boolean waits = running && taken.texts("restart").contains(key);
+            boolean waits = session.reloadConfig().texts("restart").contains(key);
             if (session.isJson()) {
                 Map<String, @Nullable Object> fields = view(now);
                 fields.put("restart", waits);

@@ -2,7 +2,6 @@ package bitween.cli;
 
 import bitween.config.Setting;
 import bitween.control.client.Answer;
-import bitween.control.client.ControlClient;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
 import java.util.Map;
@@ -75,7 +74,7 @@ final class LimitCommand extends Command {
         put(DOWN, off ? (Long) 0L : rate(down));
         put(UP, off ? (Long) 0L : rate(up));
         if (off || down != null || up != null) {
-            reload();
+            Answer unused = session.reloadConfig();
         }
         Map<String, @Nullable Object> limit = new TreeMap<>(Map.of("down", value(DOWN), "up", value(UP)));
         session.result(new Answer(Map.of("limit", limit)), () -> out("all together: " + text(new Answer(limit))));
@@ -85,16 +84,6 @@ final class LimitCommand extends Command {
     private void put(String key, @Nullable Long rate) {
         if (rate != null) {
             session.environment().setup().set(session.home(), key, rate);
-        }
-    }
-
-    private void reload() throws InterruptedException {
-        try (ControlClient daemon = session.runningDaemon()) {
-            Answer unused = daemon.call("config.reload");
-        } catch (UserException e) {
-            if (e.code() != ErrorCode.DAEMON_NOT_RUNNING) {
-                throw e;
-            }
         }
     }
 

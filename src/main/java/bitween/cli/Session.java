@@ -98,6 +98,18 @@ final class Session {
         }
     }
 
+    /** Lets the daemon look at its configuration again. @return what came of it; nothing when none runs */
+    Answer reloadConfig() throws InterruptedException {
+        try (ControlClient daemon = runningDaemon()) {
+            return daemon.call("config.reload");
+        } catch (UserException e) {
+            if (e.code() == ErrorCode.DAEMON_NOT_RUNNING) {
+                return Answer.EMPTY;
+            }
+            throw e;
+        }
+    }
+
     private UserException helped(UserException e, Home home) {
         return e.code() == ErrorCode.DAEMON_NOT_RUNNING && !environment.setup().isConfigured(home)
                 ? new UserException(e.code(), e.sentence(), "set it up first with: bitween init", e)
