@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was opened in order is closed in reverse, each part with a deadline; who overruns is named in the log.
@@ -139,7 +140,7 @@ public final class Lifecycle {
         log.info("stopped in {} ms{}", millisSince(begin), overran.isEmpty() ? "" : "; overran: " + overran);
     }
 
-    private synchronized @org.jspecify.annotations.Nullable Part next() {
+    private synchronized @Nullable Part next() {
         return parts.poll();
     }
 

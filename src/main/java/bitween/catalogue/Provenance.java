@@ -15,6 +15,7 @@ import bitween.model.TransferId;
 import bitween.model.TransferState;
 import bitween.model.UserException;
 import bitween.store.GotStore;
+import bitween.store.GotStore.Arrival;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -50,7 +52,9 @@ public final class Provenance {
     }
 
     private void onTransfersLoaded(TransfersLoaded event) {
-        event.transfers().forEach(transfer -> keep(transfer, Map.of()));
+        keep(event.transfers().stream()
+                .flatMap(transfer -> arrival(transfer, Map.of()).stream())
+                .toList());
     }
 
     private void onTransfersProgressed(TransfersProgressed event) {
@@ -68,7 +72,7 @@ public final class Provenance {
     private void onTransferChanged(TransferChanged event) {
         Transfer transfer = event.transfer();
         if (transfer.state() == TransferState.COMPLETE && transfer.kind() == Transfer.Kind.JOB) {
-            keep(transfer, named(givers.remove(transfer.id()), transfer));
+            keep(arrival(transfer, named(givers.remove(transfer.id()), transfer)).stream().toList());
         }
     }
 
@@ -76,24 +80,30 @@ public final class Provenance {
         givers.remove(event.transfer().id());
     }
 
-    /** While nothing can be stored it is not known later where it came from. */
-    private void keep(Transfer transfer, Map<Device, String> from) {
+    private static Optional<Arrival> arrival(Transfer transfer, Map<Device, String> from) {
         Share share = transfer.share();
         Instant finished = transfer.finished();
-        if (share == null || finished == null) {
-            return;
-        }
         Selection selection = transfer.selection();
+        return share == null || finished == null
+                ? Optional.empty()
+                : Optional.of(new Arrival(
+                        share.hash(),
+                        share.name(),
+                        transfer.place(),
+                        selection == null ? null : selection.here(),
+                        finished,
+                        from));
+    }
+
+    /** While nothing can be stored it is not known later where it came from. */
+    private void keep(List<Arrival> arrivals) {
         try {
-            store.record(
-                    share.hash(),
-                    share.name(),
-                    transfer.place(),
-                    selection == null ? null : selection.here(),
-                    finished,
-                    from);
+            store.record(arrivals);
         } catch (UserException e) {
-            log.warn("{}: where it came from is not kept: {}", share.hash(), e.sentence());
+            log.warn(
+                    "where it came from is not kept: {}: {}",
+                    arrivals.stream().map(Arrival::hash).toList(),
+                    e.sentence());
         }
     }
 

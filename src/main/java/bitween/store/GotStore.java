@@ -56,30 +56,62 @@ public final class GotStore {
             Instant finished,
             Map<Device, String> from) {}
 
-    /** Keeps that it is here. Without effect when that is known, or its metadata are gone. */
-    public void record(
-            InfoHash hash, String name, Path place, @Nullable Bytes files, Instant finished, Map<Device, String> from) {
+    /**
+     * Something that is here now.
+     *
+     * @param files which of its files, as in {@link Got}
+     */
+    public record Arrival(
+            InfoHash hash,
+            String name,
+            Path place,
+            @Nullable Bytes files,
+            Instant finished,
+            Map<Device, String> from) {}
+
+    /** Keeps, together, that they are here. Without effect for those of which that is known, or whose metadata are gone. */
+    public void record(List<Arrival> arrivals) {
+        if (arrivals.isEmpty()) {
+            return;
+        }
         database.change(connection -> {
-            boolean known = Sql.first(
-                            connection,
-                            "select 1 from got where hash = ? and place = ? and files is ?",
-                            row -> true,
-                            hash,
-                            place,
-                            files)
-                    .isPresent();
-            Optional<Long> id = known
-                    ? Optional.empty()
-                    : Sql.first(connection, """
-                            insert into got (hash, name, place, files, info, sha256s, finished_ms)
-                                select m.hash, ?, ?, ?, m.info, d.sha256s, ?
-                                from metadata m left join digests d on d.hash = m.hash where m.hash = ?
-                            returning id""", row -> row.getLong(1), name, place, files, finished, hash);
-            if (id.isPresent()) {
-                from(connection, id.get(), from);
-                prune(connection);
+            for (Arrival arrival : arrivals) {
+                if (!isKnown(connection, arrival)) {
+                    insert(connection, arrival);
+                }
             }
+            prune(connection);
         });
+    }
+
+    private static boolean isKnown(Connection connection, Arrival arrival) throws SQLException {
+        return Sql.first(
+                        connection,
+                        "select 1 from got where hash = ? and place = ? and files is ?",
+                        row -> true,
+                        arrival.hash(),
+                        arrival.place(),
+                        arrival.files())
+                .isPresent();
+    }
+
+    private static void insert(Connection connection, Arrival arrival) throws SQLException {
+        Optional<Long> id = Sql.first(
+                connection,
+                """
+                insert into got (hash, name, place, files, info, sha256s, finished_ms)
+                    select m.hash, ?, ?, ?, m.info, d.sha256s, ?
+                    from metadata m left join digests d on d.hash = m.hash where m.hash = ?
+                returning id""",
+                row -> row.getLong(1),
+                arrival.name(),
+                arrival.place(),
+                arrival.files(),
+                arrival.finished(),
+                arrival.hash());
+        if (id.isPresent()) {
+            from(connection, id.get(), arrival.from());
+        }
     }
 
     private static void from(Connection connection, long id, Map<Device, String> from) throws SQLException {

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs under way: which of them may download now, and how one fails. Thread: {@code torrent}.
@@ -144,8 +145,10 @@ final class JobQueue {
         }
         promoting = true;
         try {
-            for (Optional<Job> next = next(); next.isPresent(); next = next()) {
-                start(next.get());
+            Job first = first();
+            while (first != null && (hasRoomFor(first) || makesRoomFor(first))) {
+                start(first);
+                first = first();
             }
         } finally {
             promoting = false;
@@ -229,13 +232,14 @@ final class JobQueue {
         return stopping;
     }
 
-    private Optional<Job> next() {
+    /** Whose turn it is next, whether there is room or not. */
+    private @Nullable Job first() {
         return transfers.all().stream()
                 .filter(transfer -> transfer.state() == TransferState.QUEUED)
                 .map(transfer -> jobs.get(transfer.hash()))
                 .filter(Objects::nonNull)
-                .min(Comparator.comparing(this::priority)) // of several the first
-                .filter(job -> hasRoomFor(job) || makesRoomFor(job));
+                .min(Comparator.comparing(this::priority)) // of several the oldest
+                .orElse(null);
     }
 
     private Priority priority(Job job) {

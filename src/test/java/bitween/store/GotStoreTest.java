@@ -7,6 +7,7 @@ import bitween.model.Device;
 import bitween.model.DeviceId;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
+import bitween.store.GotStore.Arrival;
 import bitween.store.GotStore.Got;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -84,6 +85,6 @@ class GotStoreTest {
     }
 
     private void record(InfoHash hash, Path place, @Nullable Bytes files, Instant finished) {
-        store.record(hash, "Film", place, files, finished, ALICE);
+        store.record(List.of(new Arrival(hash, "Film", place, files, finished, ALICE)));
     }
 }
