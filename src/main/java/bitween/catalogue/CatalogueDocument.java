@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /**
  * A catalogue as it travels, or what changed in it: a dictionary with {@code base}, {@code changed}, {@code digest} and {@code removed} (info-hashes of 20 bytes, one after the
  * other), see {@link ListDifference}. Of each share that is new or other it has a dictionary with {@code content}, {@code files}, {@code hash}, {@code name}, {@code reshare} (1: its
- * owner lets it be shared on), {@code size}. Unknown keys are skipped, so that a newer bitween may say more.
+ * owner lets it be shared on), {@code revision} (of a live share), {@code size}. Unknown keys are skipped, so that a newer bitween may say more.
  */
 final class CatalogueDocument {
     private static final int HASH_BYTES = 20;
@@ -49,6 +49,9 @@ final class CatalogueDocument {
         writer.key("name").text(share.name());
         if (share.reshare()) {
             writer.key("reshare").integer(1);
+        }
+        if (share.revision() > 0) {
+            writer.key("revision").integer(share.revision());
         }
         writer.key("size").integer(share.sizeBytes());
         writer.end();
@@ -123,6 +126,7 @@ final class CatalogueDocument {
         long size = -1;
         long files = -1;
         long reshare = 0;
+        long revision = 0;
         reader.beginDictionary();
         while (reader.hasMore()) {
             switch (reader.key()) {
@@ -131,6 +135,7 @@ final class CatalogueDocument {
                 case "hash" -> hash = reader.string();
                 case "name" -> name = reader.text();
                 case "reshare" -> reshare = reader.integer();
+                case "revision" -> revision = reader.integer();
                 case "size" -> size = reader.integer();
                 default -> reader.skip();
             }
@@ -145,6 +150,10 @@ final class CatalogueDocument {
         if (files < 0 || files > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("a share has no " + files + " files");
         }
-        return new Share(name, InfoHash.of(hash), ContentId.of(content), size, (int) files, reshare == 1);
+        if (revision < 0 || revision > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a share has no revision " + revision);
+        }
+        return new Share(
+                name, InfoHash.of(hash), ContentId.of(content), size, (int) files, reshare == 1, (int) revision);
     }
 }

@@ -75,6 +75,9 @@ public final class Revisions {
         mac.update(share.hash().bytes());
         add(mac, share.name());
         mac.update((byte) (share.reshare() ? 1 : 0));
+        if (share.revision() > 0) {
+            add(mac, "@" + share.revision());
+        }
     }
 
     private static void add(Mac mac, String text) {

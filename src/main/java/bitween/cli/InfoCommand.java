@@ -106,6 +106,9 @@ final class InfoCommand extends Command {
         if (known.has("only")) {
             out("only", String.join(", ", known.texts("only")));
         }
+        if (known.has("revision")) {
+            out("revision", known.text("revision"));
+        }
         if (answer.has("transfer")) {
             printState(transfer);
         } else {

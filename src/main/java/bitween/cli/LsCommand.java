@@ -127,10 +127,11 @@ final class LsCommand extends Command {
             out(friend.text("jid") + " shares nothing that you can see");
             return;
         }
-        Table table = new Table("NAME", ">SIZE", ">FILES", "ON", "INFO-HASH");
+        Table table = new Table("NAME", "?REVISION", ">SIZE", ">FILES", "ON", "INFO-HASH");
         for (Answer share : shares) {
             table.row(
                     share.text("name"),
+                    Transfers.revision(share),
                     Transfers.size(share),
                     share.text("files"),
                     share.views("devices").stream()

@@ -29,11 +29,12 @@ final class SharesCommand extends Command {
             out("you share nothing yet: bitween share PATH");
             return;
         }
-        Table table = new Table("NAME", ">SIZE", ">FILES", "STATE", "FOR", ">UPLOADED", ">UP", "PLACE");
+        Table table = new Table("NAME", "?REVISION", ">SIZE", ">FILES", "STATE", "FOR", ">UPLOADED", ">UP", "PLACE");
         for (Answer share : shares) {
             boolean hashing = share.text("state").equals("HASHING") && share.has("percent");
             table.row(
                     share.text("name"),
+                    Transfers.revision(share),
                     Transfers.size(share),
                     share.has("files") ? share.text("files") : "-",
                     Transfers.state(share) + (hashing ? " " + Transfers.percent(share) : ""),

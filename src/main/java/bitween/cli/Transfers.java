@@ -48,6 +48,11 @@ final class Transfers {
         return transfer.has("percent") ? Units.percent(transfer.decimal("percent")) : "-";
     }
 
+    /** "@3", the third revision of a live share; "" of any other. */
+    static String revision(Answer view) {
+        return view.has("revision") ? "@" + view.text("revision") : "";
+    }
+
     static String size(Answer view) {
         return view.has("sizeBytes") ? Units.size(view.number("sizeBytes")) : "-";
     }

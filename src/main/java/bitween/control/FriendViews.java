@@ -132,6 +132,7 @@ final class FriendViews {
                 .with("sizeBytes", share.sizeBytes())
                 .with("files", share.files())
                 .with("allowsReshare", share.reshare())
+                .with("revision", TransferViews.revision(share))
                 .with("online", held.isOnline())
                 .with("fetched", newest(held.devices()))
                 .with(

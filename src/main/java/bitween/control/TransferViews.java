@@ -89,9 +89,15 @@ final class TransferViews {
                                 ? transfer.audience().texts()
                                 : null)
                 .with("allowsReshare", share != null && share.reshare())
+                .with("revision", share == null ? null : revision(share))
                 .with("error", failure(transfer.failure()))
                 .with("since", transfer.since())
                 .with("finished", transfer.finished());
+    }
+
+    /** Of a live share; null of any other. */
+    static @Nullable Integer revision(Share share) {
+        return share.revision() > 0 ? (Integer) share.revision() : null;
     }
 
     static @Nullable String magnet(@Nullable InfoHash hash, String name) {

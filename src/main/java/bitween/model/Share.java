@@ -6,8 +6,10 @@ package bitween.model;
  * @param sizeBytes the sum of its files
  * @param files how many files it has, empty ones included
  * @param reshare whether its owner lets those who get it share it on by themselves
+ * @param revision which one of a live share it is, from 1; what changes is the next, with another hash and the same name. 0: it is no live share
  */
-public record Share(String name, InfoHash hash, ContentId content, long sizeBytes, int files, boolean reshare) {
+public record Share(
+        String name, InfoHash hash, ContentId content, long sizeBytes, int files, boolean reshare, int revision) {
     /** As long as a file name may be on Linux, in UTF-8 bytes. */
     public static final int MAX_NAME_BYTES = 255;
 
@@ -15,10 +17,22 @@ public record Share(String name, InfoHash hash, ContentId content, long sizeByte
         this(name, hash, content, sizeBytes, files, false);
     }
 
+    public Share(String name, InfoHash hash, ContentId content, long sizeBytes, int files, boolean reshare) {
+        this(name, hash, content, sizeBytes, files, reshare, 0);
+    }
+
     public Share {
         if (sizeBytes < 0 || files < 0) {
             throw new IllegalArgumentException(
                     "a share has no negative size: " + sizeBytes + " bytes, " + files + " files");
         }
+        if (revision < 0) {
+            throw new IllegalArgumentException("revisions are counted from 1, not " + revision);
+        }
+    }
+
+    /** The same, as no revision of anything. */
+    public Share fixed() {
+        return new Share(name, hash, content, sizeBytes, files, reshare);
     }
 }

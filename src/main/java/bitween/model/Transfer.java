@@ -211,7 +211,7 @@ public record Transfer(
                 place,
                 TransferState.VERIFYING,
                 hash,
-                share,
+                share == null ? null : share.fixed(),
                 null,
                 since,
                 finished,

@@ -160,18 +160,19 @@ public final class CatalogueStore {
         Sql.update(
                 connection,
                 """
-                insert into friend_share (list, hash, name, content_id, size_bytes, files, reshare)
-                values (?, ?, ?, ?, ?, ?, ?)
+                insert into friend_share (list, hash, name, content_id, size_bytes, files, reshare, revision)
+                values (?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (list, hash) do update set name = excluded.name,
                     content_id = excluded.content_id, size_bytes = excluded.size_bytes, files = excluded.files,
-                    reshare = excluded.reshare""",
+                    reshare = excluded.reshare, revision = excluded.revision""",
                 list,
                 share.hash(),
                 share.name(),
                 share.content(),
                 share.sizeBytes(),
                 share.files(),
-                share.reshare() ? 1 : 0);
+                share.reshare() ? 1 : 0,
+                share.revision());
     }
 
     private static FriendListRow list(ResultSet row, List<Share> shares) throws SQLException {
@@ -191,6 +192,7 @@ public final class CatalogueStore {
                 new ContentId(row.getString("content_id")),
                 row.getLong("size_bytes"),
                 row.getInt("files"),
-                row.getBoolean("reshare"));
+                row.getBoolean("reshare"),
+                row.getInt("revision"));
     }
 }

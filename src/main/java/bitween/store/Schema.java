@@ -33,7 +33,8 @@ final class Schema {
             "015_choices.sql",
             "016_priority.sql",
             "017_got.sql",
-            "018_wants.sql");
+            "018_wants.sql",
+            "019_revisions.sql");
 
     private Schema() {}
 

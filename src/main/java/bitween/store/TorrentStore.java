@@ -402,7 +402,7 @@ public final class TorrentStore {
                             connection,
                             """
                             update transfer set kind = ?, name = ?, place = ?, state = ?, hash = ?,
-                                share_name = ?, content_id = ?, size_bytes = ?, files = ?,
+                                share_name = ?, content_id = ?, size_bytes = ?, files = ?, revision = ?,
                                 failure_code = ?, failure_reason = ?, failure_hint = ?, failure_since_ms = ?,
                                 finished_ms = ?, chosen_files = ?, chosen_bytes = ?, here = ?,
                                 priority = ?
@@ -416,6 +416,7 @@ public final class TorrentStore {
                             share == null ? null : share.content(),
                             share == null ? null : share.sizeBytes(),
                             share == null ? null : share.files(),
+                            share == null ? 0 : share.revision(),
                             failure == null ? null : failure.code(),
                             failure == null ? null : failure.reason(),
                             failure == null ? null : failure.hint(),

@@ -71,7 +71,8 @@ final class TransferRows {
                 new ContentId(row.getString("content_id")),
                 row.getLong("size_bytes"),
                 row.getInt("files"),
-                row.getBoolean("reshare"));
+                row.getBoolean("reshare"),
+                row.getInt("revision"));
     }
 
     private static @Nullable Selection selection(ResultSet row) throws SQLException {

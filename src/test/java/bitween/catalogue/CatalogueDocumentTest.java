@@ -28,6 +28,15 @@ class CatalogueDocumentTest {
     }
 
     @Test
+    void the_revision_of_a_live_share_is_told_and_of_any_other_there_is_none() {
+        Share live = new Share("notes", new InfoHash("11".repeat(20)), MUSIC.content(), 5, 1, false, Integer.MAX_VALUE);
+
+        assertThat(Lists.sharesIn(Lists.document(live, MUSIC))).containsExactly(live, MUSIC);
+        assertThat(new String(Lists.document(MUSIC).toArray(), StandardCharsets.ISO_8859_1))
+                .doesNotContain("revision");
+    }
+
+    @Test
     void a_list_comes_back_as_it_was_sent() {
         assertThat(Lists.sharesIn(Lists.document(MUSIC, FILMS))).containsExactly(MUSIC, FILMS);
         assertThat(Lists.sharesIn(Lists.document())).isEmpty();
@@ -52,6 +61,8 @@ class CatalogueDocumentTest {
         refused(document("films", 3, -1, false), "no negative size");
         refused(document("films", -1, 1, false), "no -1 files");
         refused(document("films", Integer.MAX_VALUE + 1L, 1, false), "files");
+        refused(revision(-1), "no revision -1");
+        refused(revision(Integer.MAX_VALUE + 1L), "no revision 2147483648");
         refused(raw("d4:name5:films"), "");
         refused(raw("d7:changedld4:hash3:abc7:content0:4:name1:xeee"), "");
         refused(raw("d7:removed21:123456789012345678901e"), "20 bytes");
@@ -91,6 +102,15 @@ class CatalogueDocumentTest {
 
     private static Bytes difference(List<Share> changed, List<InfoHash> removed, Bytes digest) {
         return CatalogueDocument.encode(new ListDifference("", changed, removed, digest));
+    }
+
+    private static Bytes revision(long revision) {
+        BencodeWriter writer = new BencodeWriter().beginDictionary();
+        writer.key("changed").beginList().beginDictionary();
+        writer.key("content").string(Bytes.of(new byte[32])).key("files").integer(1);
+        writer.key("hash").string(Bytes.of(new byte[20])).key("name").text("films");
+        writer.key("revision").integer(revision).key("size").integer(1);
+        return writer.end().end().end().toBytes();
     }
 
     private static void refused(Bytes document, String why) {

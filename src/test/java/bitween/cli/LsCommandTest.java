@@ -48,6 +48,23 @@ class LsCommandTest {
     }
 
     @Test
+    void live_shares_show_their_revision() {
+        world.answer(
+                "ls",
+                "{'kind':'shares','friend':" + Samples.friend("alice@example.org", true, "") + ",'shares':["
+                        + Samples.share("Music", true) + ","
+                        + Samples.share("Notes", true).replace("'files':203", "'files':3,'revision':12") + "]}");
+
+        assertThat(world.run("ls", "alice")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "NAME   REVISION     SIZE  FILES  ON      INFO-HASH",
+                        "Music            64.0 MB    203  laptop  " + Samples.HASH,
+                        "Notes  @12       64.0 MB      3  laptop  " + Samples.HASH);
+    }
+
+    @Test
     void files_are_a_table() {
         world.answer("ls", files(3));
 

@@ -19,6 +19,13 @@ class TableTest {
     }
 
     @Test
+    void a_column_in_which_nothing_stands_is_left_out_where_it_may_be() {
+        new Table("NAME", "?REV", "?>SIZE").row("a", "", "").row("b", "", "5 B").print(terminal);
+
+        assertThat(terminal.out).containsExactly("NAME  SIZE", "a", "b      5 B");
+    }
+
+    @Test
     @Timeout(10)
     void ten_thousand_rows_are_printed_at_once() {
         Table table = new Table("NAME", ">SIZE", ">FILES");

@@ -57,6 +57,7 @@ class BrowseMethodsTest {
                         "magnet",
                         "contentId",
                         "allowsReshare",
+                        "revision",
                         "sizeBytes",
                         "files",
                         "online",

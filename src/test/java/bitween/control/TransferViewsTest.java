@@ -14,6 +14,7 @@ import bitween.model.LinkPath;
 import bitween.model.PeerAddress;
 import bitween.model.Progress;
 import bitween.model.Selection;
+import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -35,6 +36,7 @@ class TransferViewsTest {
         "magnet",
         "contentId",
         "allowsReshare",
+        "revision",
         "sizeBytes",
         "files",
         "only",
@@ -57,6 +59,16 @@ class TransferViewsTest {
         "finished"
     };
     private final World world = new World();
+
+    @Test
+    void a_live_share_shows_its_revision_and_any_other_none() {
+        Share live = new Share("Notes", World.hash('7'), World.MUSIC.content(), 5, 1, false, 3);
+        world.transfer(World.own(1, live));
+        world.transfer(World.own(2, World.PHOTOS));
+
+        assertThat(view(1)).containsEntry("revision", 3);
+        assertThat(view(2)).containsEntry("revision", null);
+    }
 
     @Test
     void a_job_that_runs_shows_how_far_and_how_long() {

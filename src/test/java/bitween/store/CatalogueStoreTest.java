@@ -44,7 +44,7 @@ class CatalogueStoreTest {
     @Test
     void lists_are_there_after_a_restart() {
         FriendListRow alices = list(ALICE, "a", "r1", share(1), share(2), share(3));
-        Share free = new Share("free", share(7).hash(), share(7).content(), 5, 1, true);
+        Share free = new Share("free", share(7).hash(), share(7).content(), 5, 1, true, 12);
         FriendListRow bobs = list(BOB, "b", "r9", free);
         store.replace(bobs);
         store.replace(alices);
@@ -65,6 +65,16 @@ class CatalogueStoreTest {
         store.replace(shorter);
 
         assertThat(store.all()).containsExactly(shorter, phone);
+    }
+
+    @Test
+    void a_share_that_is_another_revision_now_is_kept_as_that() {
+        Share live = new Share("notes", share(7).hash(), share(7).content(), 5, 1, false, 1);
+        store.replace(list(ALICE, "laptop", "r1", live.fixed()));
+
+        store.replace(list(ALICE, "laptop", "r2", live));
+
+        assertThat(store.all()).containsExactly(list(ALICE, "laptop", "r2", live));
     }
 
     @Test

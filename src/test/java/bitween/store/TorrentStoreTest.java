@@ -170,7 +170,8 @@ class TorrentStoreTest {
     @Test
     void every_part_that_changes_is_saved() {
         Transfer hashing = added("music", PLACE);
-        Transfer failed = hashing.with(SHARE)
+        Share live = new Share(SHARE.name(), SHARE.hash(), SHARE.content(), 64_000_000, 203, false, 4);
+        Transfer failed = hashing.with(live)
                 .named("songs", Path.of("/srv/songs"))
                 .failed(new Failure(ErrorCode.PATH_MISSING, "/srv/songs is gone", "put it back", NOW));
 
