@@ -146,11 +146,12 @@ class TidyTest {
                 .allSatisfy(named -> assertThat(Path.of(named)).exists());
     }
 
-    /** "share", "friend add" …, from picocli's annotations; those that only hold others are left out. */
+    /** "share", "friend add" …, from picocli's annotations; those that only hold others, and those for programs, are left out. */
     private static Set<String> commands() {
         return Sources.CLASSES.stream()
                 .filter(type -> type.isAnnotatedWith(CommandLine.Command.class))
                 .filter(type -> !type.isAssignableTo(Runnable.class))
+                .filter(type -> !type.getAnnotationOfType(CommandLine.Command.class).hidden())
                 .map(type -> type.getEnclosingClass()
                                 .map(outer -> nameOf(outer) + " ")
                                 .orElse("")

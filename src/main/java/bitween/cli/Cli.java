@@ -55,7 +55,11 @@ public final class Cli {
             "move",
             "fsck",
             "bugreport",
+            "completion",
             "version");
+
+    /** For programs: neither listed nor suggested. */
+    private static final String HIDDEN = "complete";
 
     /** "shrae" is meant as "share"; further off is no suggestion. */
     private static final int MAX_TYPOS = 2;
@@ -82,7 +86,7 @@ public final class Cli {
         return commandLine(session, NAMES);
     }
 
-    private static CommandLine commandLine(Session session, List<String> names) {
+    static CommandLine commandLine(Session session, List<String> names) {
         CommandLine root = new CommandLine(new BitweenCommand(session));
         names.forEach(name -> root.addSubcommand(command(name, session)));
         // on the root last: these settings go down to the subcommands that are there
@@ -95,12 +99,13 @@ public final class Cli {
      * Which commands this command line can be about. picocli's look at the annotations of all of them takes a third of a command's time, so
      * only the one that is named is made.
      */
-    private static List<String> needed(String[] args) {
+    static List<String> needed(String[] args) {
         int at = 0;
         while (at < args.length && (args[at].equals("--home") || args[at].equals("--json"))) {
             at += args[at].equals("--home") ? 2 : 1;
         }
-        return at < args.length && NAMES.contains(args[at]) ? List.of(args[at]) : NAMES;
+        boolean named = at < args.length && (NAMES.contains(args[at]) || args[at].equals(HIDDEN));
+        return named ? List.of(args[at]) : NAMES;
     }
 
     private static Object command(String name, Session session) {
@@ -152,6 +157,8 @@ public final class Cli {
             case "move" -> new MoveCommand(session);
             case "fsck" -> new FsckCommand(session);
             case "bugreport" -> new BugreportCommand(session);
+            case "completion" -> new CompletionCommand(session);
+            case "complete" -> new CompleteCommand(session);
             case "version" -> new VersionCommand(session);
             default -> throw new IllegalArgumentException("no command " + name);
         };

@@ -71,6 +71,10 @@ final class FindCommand extends Command {
         return ExitCodes.OK;
     }
 
+    static Expected types() {
+        return Expected.oneOf("share", "file", "audio", "video", "image", "text", "archive");
+    }
+
     private static void putRange(Map<String, @Nullable Object> params, String range) {
         int dots = range.indexOf("..");
         if (dots < 0 || range.length() == 2) {

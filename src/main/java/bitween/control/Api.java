@@ -40,6 +40,7 @@ public final class Api {
         new JobMethods(replies, fileLists, facts.usualAudience()).addTo(methods);
         new BrowseMethods(replies, fileLists).addTo(methods);
         new OriginMethods(origins).addTo(methods);
+        new CompletionMethods(replies, fileLists).addTo(methods);
         new FindMethods(replies, finder).addTo(methods);
         new WantMethods(replies).addTo(methods);
         new EventMethods(events).addTo(methods);

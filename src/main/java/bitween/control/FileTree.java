@@ -67,6 +67,10 @@ final class FileTree {
         return Optional.of(at);
     }
 
+    String name() {
+        return name;
+    }
+
     boolean isFolder() {
         return folder;
     }

@@ -88,6 +88,7 @@ class CliTest {
                         "recheck",
                         "relocate",
                         "move",
+                        "completion",
                         "version");
     }
 
@@ -308,6 +309,7 @@ class CliTest {
         "config set network.port 7",
         "config reset network.port",
         "config validate",
+        "completion bash",
         "version"
     })
     void with_json_every_command_prints_one_object_and_nothing_else(String line) throws Exception {

@@ -390,6 +390,7 @@ class TransferMethodsTest {
                         "import.read",
                         "Api.versions",
                         "Api.exit",
+                        "complete",
                         "bt.get_torrents",
                         "bt.add_path",
                         "bt.add_torrent_by_hash",
