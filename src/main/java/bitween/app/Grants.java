@@ -2,13 +2,13 @@ package bitween.app;
 
 import bitween.catalogue.Catalogue;
 import bitween.catalogue.CatalogueKeeper;
-import bitween.catalogue.FriendDevice;
 import bitween.link.Access;
 import bitween.model.Device;
 import bitween.model.InfoHash;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the catalogue permits, as the links ask it. Any thread. */
@@ -29,21 +29,13 @@ final class Grants implements Access {
     }
 
     @Override
-    public boolean mayFetch(Device device, InfoHash hash) {
-        Catalogue now = keeper.current();
-        return now.device(device)
-                        .map(FriendDevice::shares)
-                        .filter(shares -> shares.containsKey(hash))
-                        .isPresent()
-                && wants(now, hash);
+    public Optional<InfoHash> offered(Device device, InfoHash hash) {
+        return keeper.current().offered(device, hash);
     }
 
     @Override
     public boolean wants(InfoHash hash) {
-        return wants(keeper.current(), hash);
-    }
-
-    private static boolean wants(Catalogue now, InfoHash hash) {
-        return now.transfer(hash).map(Transfer::state).filter(WANTING::contains).isPresent();
+        return keeper.current()
+                .transfer(hash).map(Transfer::state).filter(WANTING::contains).isPresent();
     }
 }

@@ -9,6 +9,7 @@ import bitween.message.TorrentEvent;
 import bitween.model.Absence;
 import bitween.model.Audience;
 import bitween.model.ConnectionState;
+import bitween.model.ContentId;
 import bitween.model.Device;
 import bitween.model.EngineStatus;
 import bitween.model.InfoHash;
@@ -138,6 +139,37 @@ public record Catalogue(
                 .flatMap(friend -> friend.sortedDevices().stream())
                 .filter(device -> device.shares().containsKey(hash))
                 .toList();
+    }
+
+    /** The devices, online or not, that share what we get as {@code hash} under another hash alone: copies of their own, of the same content. */
+    public List<FriendDevice> copyHolders(InfoHash hash) {
+        ContentId content = contentOf(hash).orElse(null);
+        return content == null
+                ? List.of()
+                : friends.values().stream()
+                        .flatMap(friend -> friend.sortedDevices().stream())
+                        .filter(device -> !device.shares().containsKey(hash))
+                        .filter(device -> device.hashOf(content).isPresent())
+                        .toList();
+    }
+
+    /** Whoever can give {@code hash}, online or not: who shares it, and then who has a copy. */
+    public List<FriendDevice> sources(InfoHash hash) {
+        return Stream.concat(holders(hash).stream(), copyHolders(hash).stream()).toList();
+    }
+
+    /** Under which info-hash {@code device} shares what we know as {@code hash}: that one, or its copy's; empty when it does not. */
+    public Optional<InfoHash> offered(Device device, InfoHash hash) {
+        FriendDevice known = device(device).orElse(null);
+        if (known == null || known.shares().containsKey(hash)) {
+            return known == null ? Optional.empty() : Optional.of(hash);
+        }
+        return contentOf(hash).flatMap(known::hashOf);
+    }
+
+    /** As its own metadata prove it; what friends say of theirs is held against it piece by piece. */
+    private Optional<ContentId> contentOf(InfoHash hash) {
+        return transfer(hash).map(Transfer::share).map(Share::content);
     }
 
     public Optional<FriendDevice> device(Device device) {

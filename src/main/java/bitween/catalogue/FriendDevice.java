@@ -3,16 +3,15 @@ package bitween.catalogue;
 import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.LinkEvent.OffenceSeen;
 import bitween.model.Announcement;
+import bitween.model.ContentId;
 import bitween.model.Device;
 import bitween.model.InfoHash;
 import bitween.model.LinkPath;
 import bitween.model.Share;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param link how it can be asked questions now; null: it cannot
  * @param held why it has no links with us; null when it may
  * @param list null until it answered once
+ * @param offer what is in the list
  * @param failure why the newest list is not here; null when it is, or is on its way
  * @param misdeeds what it did that no honest device does, since we started
  */
@@ -32,7 +32,7 @@ public record FriendDevice(
         @Nullable Announcement announcement,
         @Nullable FriendList list,
         @Nullable String failure,
-        Map<InfoHash, Share> shares,
+        Offer offer,
         @Nullable Path link,
         @Nullable Held held,
         Misdeeds misdeeds) {
@@ -51,12 +51,12 @@ public record FriendDevice(
     public record Path(LinkPath path, Instant since) {}
 
     static FriendDevice unknown(Device device) {
-        return new FriendDevice(device, "", null, null, null, Map.of(), null, null, Misdeeds.NONE);
+        return new FriendDevice(device, "", null, null, null, Offer.NONE, null, null, Misdeeds.NONE);
     }
 
     /** Its owner has nothing for us any more. */
     FriendDevice withoutList() {
-        return new FriendDevice(device, lastName, announcement, null, null, Map.of(), link, held, misdeeds);
+        return new FriendDevice(device, lastName, announcement, null, null, Offer.NONE, link, held, misdeeds);
     }
 
     /** Whether it can be asked things: a link outlives the connection to the XMPP server. */
@@ -79,49 +79,52 @@ public record FriendDevice(
                 : id.substring(0, Math.min(BRIEF, id.length()));
     }
 
+    /** What it shares, by info-hash. */
+    public Map<InfoHash, Share> shares() {
+        return offer.byHash();
+    }
+
+    /** Under which info-hash it shares something with that content; empty when it does not. */
+    Optional<InfoHash> hashOf(ContentId content) {
+        return Optional.ofNullable(offer.byContent().get(content));
+    }
+
     public Collection<Share> sortedShares() {
-        return shares.values().stream()
+        return shares().values().stream()
                 .sorted((a, b) -> a.name().compareToIgnoreCase(b.name()))
                 .toList();
     }
 
     FriendDevice announced(Announcement now) {
-        return new FriendDevice(device, newName(now.deviceName()), now, list, failure, shares, link, null, misdeeds);
+        return new FriendDevice(device, newName(now.deviceName()), now, list, failure, offer, link, null, misdeeds);
     }
 
     FriendDevice gone() {
-        return new FriendDevice(device, lastName, null, list, failure, shares, link, held, misdeeds);
+        return new FriendDevice(device, lastName, null, list, failure, offer, link, held, misdeeds);
     }
 
     FriendDevice with(FriendList newList) {
         return new FriendDevice(
-                device, lastName, announcement, newList, null, index(newList.shares()), link, held, misdeeds);
+                device, lastName, announcement, newList, null, Offer.of(newList.shares()), link, held, misdeeds);
     }
 
     FriendDevice failed(String why) {
-        return new FriendDevice(device, lastName, announcement, list, why, shares, link, held, misdeeds);
+        return new FriendDevice(device, lastName, announcement, list, why, offer, link, held, misdeeds);
     }
 
     FriendDevice linked(@Nullable Path now) {
-        return new FriendDevice(device, lastName, announcement, list, failure, shares, now, held, misdeeds);
+        return new FriendDevice(device, lastName, announcement, list, failure, offer, now, held, misdeeds);
     }
 
     FriendDevice held(Held why) {
-        return new FriendDevice(device, newName(why.name()), null, list, failure, shares, link, why, misdeeds);
+        return new FriendDevice(device, newName(why.name()), null, list, failure, offer, link, why, misdeeds);
     }
 
     FriendDevice offended(OffenceSeen seen) {
-        return new FriendDevice(device, lastName, announcement, list, failure, shares, link, held, misdeeds.with(seen));
+        return new FriendDevice(device, lastName, announcement, list, failure, offer, link, held, misdeeds.with(seen));
     }
 
     private String newName(String announced) {
         return announced.isEmpty() ? lastName : announced;
-    }
-
-    private static Map<InfoHash, Share> index(List<Share> shares) {
-        Map<InfoHash, Share> byHash = new LinkedHashMap<>();
-        shares.forEach(share -> byHash.put(share.hash(), share));
-        return Collections.unmodifiableMap(
-                byHash); // whose hashes a friend may choose: Map.copyOf has no trees for those that collide
     }
 }

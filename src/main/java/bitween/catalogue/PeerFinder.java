@@ -51,17 +51,23 @@ public final class PeerFinder {
                 .filter(transfer -> WANTING.contains(transfer.state()))
                 .map(Transfer::hash)
                 .filter(Objects::nonNull)
-                .filter(device.shares()::containsKey)
+                .filter(hash -> keeper.current().offered(device.device(), hash).isPresent())
                 .forEach(this::tell);
     }
 
     private void tell(InfoHash hash) {
-        List<Device> within = keeper.current().holders(hash).stream()
+        Catalogue now = keeper.current();
+        List<Device> within = reachable(now.holders(hash));
+        List<Device> copies = reachable(now.copyHolders(hash));
+        if (!within.isEmpty() || !copies.isEmpty()) {
+            bus.publish(new HoldersFound(hash, within, copies));
+        }
+    }
+
+    private static List<Device> reachable(List<FriendDevice> devices) {
+        return devices.stream()
                 .filter(FriendDevice::isReachable)
                 .map(FriendDevice::device)
                 .toList();
-        if (!within.isEmpty()) {
-            bus.publish(new HoldersFound(hash, within));
-        }
     }
 }

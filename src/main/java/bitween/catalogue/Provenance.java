@@ -114,7 +114,7 @@ public final class Provenance {
                 ? seen
                 : share == null
                         ? List.of()
-                        : now.holders(share.hash()).stream()
+                        : now.sources(share.hash()).stream()
                                 .filter(FriendDevice::isReachable)
                                 .map(FriendDevice::device)
                                 .toList();

@@ -17,6 +17,9 @@
  * on disk what everybody has. It says a digest of the list that should come of it: who finds another asks for the whole, so no mistake stays, whoever made it. A whole list is
  * the difference to nothing: one form, one parser. {@code ListDifferenceTest} draws lists, {@code DifferencesTest} lies, {@code ListTrafficTest} counts bytes.
  *
+ * <p>Copies of the same content have info-hashes of their own, and are known by their content ids. What a job's content is, its own validated metadata say; what a friend's list says of his is
+ * believed until a piece of it is wrong. So PeerFinder names both to the links, apart from each other: who has a copy is told nothing of the hash that the job has.
+ *
  * <p>A friend who is away can be browsed down to the single file, so what is in a share is fetched beside the list and not when somebody looks. It is the info dictionary,
  * not a list of names made for the purpose, because that alone is proved by the info-hash, and a job needs it anyway. A friend can fill no disk with it
  * ({@link bitween.store.TreeStore}) and learns only that we are here.

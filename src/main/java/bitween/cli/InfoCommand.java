@@ -164,7 +164,8 @@ final class InfoCommand extends Command {
             out(
                     label,
                     holder.text("jid") + " (" + holder.text("name")
-                            + (holder.flag("online") ? ", online)" : ", away)"));
+                            + (holder.flag("online") ? ", online)" : ", away)")
+                            + (holder.has("copy") ? ", a copy: " + holder.text("copy") : ""));
             out("", Units.groups(holder.text("id")));
             label = "";
         }

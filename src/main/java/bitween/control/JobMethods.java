@@ -198,9 +198,19 @@ final class JobMethods {
     }
 
     private List<View> holders(InfoHash hash) {
-        return replies.catalogue().holders(hash).stream()
-                .map(FriendViews::holder)
+        Catalogue now = replies.catalogue();
+        return now.sources(hash).stream()
+                .map(device -> FriendViews.holder(device).with("copy", copy(now, device, hash)))
                 .toList();
+    }
+
+    /** What a device calls the copy that it has of the same content; null where it has the very share. */
+    private static @Nullable String copy(Catalogue now, FriendDevice device, InfoHash hash) {
+        return now.offered(device.device(), hash)
+                .filter(theirs -> !theirs.equals(hash))
+                .map(device.shares()::get)
+                .map(Share::name)
+                .orElse(null);
     }
 
     private View await(Params params) throws InterruptedException {

@@ -116,11 +116,11 @@ final class TransferViews {
                 : (Long) ((size - done + rate - 1) / rate);
     }
 
-    /** Devices that are online and share it: when there is one, it can come at any moment. */
+    /** Devices that are online and share it, or a copy: when there is one, it can come at any moment. */
     private long holdersOnline(@Nullable InfoHash hash) {
         return hash == null
                 ? 0
-                : catalogue.holders(hash).stream()
+                : catalogue.sources(hash).stream()
                         .filter(FriendDevice::isReachable)
                         .count();
     }

@@ -141,7 +141,7 @@ public final class Teller {
     private List<String> holders(@Nullable InfoHash hash) {
         return hash == null
                 ? List.of()
-                : catalogue.get().holders(hash).stream()
+                : catalogue.get().sources(hash).stream()
                         .map(holder -> holder.device().jid().toString())
                         .distinct()
                         .toList();

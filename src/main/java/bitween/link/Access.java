@@ -2,14 +2,18 @@ package bitween.link;
 
 import bitween.model.Device;
 import bitween.model.InfoHash;
+import java.util.Optional;
 
 /** What the rest of the program permits. Asked at the moment of use, on any thread; never blocks. */
 public interface Access {
     /** Whether a friend's device may have bytes of {@code hash} from us now. */
     boolean mayServe(Device device, InfoHash hash);
 
-    /** Whether we want bytes of {@code hash} from a friend's device now: it told us that it shares this with us. */
-    boolean mayFetch(Device device, InfoHash hash);
+    /**
+     * Under which info-hash a friend's device shares with us what we know as {@code hash}, as it told us: another one when it has a copy of its own, of the same
+     * content. Empty: not at all.
+     */
+    Optional<InfoHash> offered(Device device, InfoHash hash);
 
     /** Whether we want bytes of {@code hash} now, from whomever. */
     boolean wants(InfoHash hash);

@@ -29,12 +29,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
  * Between libtorrent, which knows addresses on this machine, and friends' devices, which have keys. Each device stands as one address 127.77.x.y: libtorrent dials it
  * there, and is dialled from there.
+ *
+ * <p>A device that has a copy of its own, of the same content, knows it by another info-hash: it is dialled for that one, and what both ends say first has theirs
+ * and ours exchanged on the way. Pieces are the same, and each is verified.
  *
  * <p>Permission is asked before a byte passes: here before a friend's device is dialled, there once its 68-byte handshake has told what it wants.
  *
@@ -115,7 +119,9 @@ final class Bridge implements AutoCloseable {
     }
 
     private void onHoldersFound(HoldersFound event) {
-        tellPeers(event.hash(), culprits.chosen(event.hash(), event.devices()));
+        List<Device> all = Stream.concat(event.devices().stream(), event.copies().stream())
+                .toList();
+        tellPeers(event.hash(), culprits.chosen(event.hash(), all));
     }
 
     /** Who is not among them any more is cut off. */
@@ -218,13 +224,22 @@ final class Bridge implements AutoCloseable {
     }
 
     private boolean permits(PeerStream stream) {
-        return permits(stream.device(), stream.hash(), stream.serving());
+        return permits(stream.subject());
     }
 
-    private boolean permits(Device device, InfoHash hash, boolean serving) {
+    private boolean permits(Subject subject) {
+        Device device = subject.device();
+        InfoHash hash = subject.hash();
         return trusted.trusts(device)
-                && (serving ? access.mayServe(device, hash) : access.mayFetch(device, hash))
+                && (subject.serving() ? access.mayServe(device, hash) : mayFetch(subject))
                 && (culprits.mayAsk(device, hash) || !access.wants(hash)); // bytes come whoever dialled
+    }
+
+    private boolean mayFetch(Subject subject) {
+        return access.wants(subject.hash())
+                && access.offered(subject.device(), subject.hash())
+                        .filter(subject.theirs()::equals)
+                        .isPresent();
     }
 
     /** libtorrent dialled a label. On {@code link-local}. */
@@ -242,14 +257,18 @@ final class Bridge implements AutoCloseable {
             requireOurs(local);
             Device device = labels.deviceOf(label).orElseThrow(() -> new IOException("nobody's label"));
             PeerHandshake handshake = PeerHandshake.read(local::read);
-            if (!permits(device, handshake.hash(), false)) {
-                throw new IOException(device + " does not share " + handshake.hash() + " with us");
+            InfoHash hash = handshake.hash();
+            InfoHash theirs = access.offered(device, hash).orElse(hash);
+            Subject subject = new Subject(device, hash, theirs, false);
+            if (!permits(subject)) {
+                throw new IOException(device + " does not share " + hash + " with us");
             }
+            culprits.asks(subject);
             boolean couldBeDirect = ways.isDirect(device);
             Link link = ways.open(device, streams.hasRoomInBand(device));
             Timers.Timer deadline = timers.after(handshakeLimit(link), mailbox, link::close);
             try {
-                link.write(handshake.buffer());
+                link.write(handshake.about(theirs).buffer());
             } catch (IOException e) {
                 link.close();
                 throw e;
@@ -259,7 +278,7 @@ final class Bridge implements AutoCloseable {
             if (!link.path().isDirect()) {
                 timers.after(couldBeDirect ? AGAIN : SOON, mailbox, () -> endIfOutdated(link));
             }
-            convey(device, handshake.hash(), false, link, local);
+            convey(subject, link, local);
         } catch (IOException e) {
             log.debug("libtorrent was not connected to {}: {}", label, e.toString());
             Sockets.close(local);
@@ -305,7 +324,8 @@ final class Bridge implements AutoCloseable {
                 places.free(link.device());
             }
             Device device = link.device();
-            if (!permits(device, handshake.hash(), true)) {
+            Subject subject = Subject.served(device, handshake.hash());
+            if (!permits(subject)) {
                 throw new IOException(handshake.hash() + " is not granted to it");
             }
             if (churn.isTooOften(device, handshake.hash())) {
@@ -316,7 +336,7 @@ final class Bridge implements AutoCloseable {
             while (rest.hasRemaining()) {
                 local.write(rest);
             }
-            convey(device, handshake.hash(), true, link, local);
+            convey(subject, link, local);
         } catch (IOException e) {
             log.debug("{} was refused: {}", link.device(), e.toString());
             if (e instanceof OffenceException offence) {
@@ -342,15 +362,13 @@ final class Bridge implements AutoCloseable {
         }
     }
 
-    private void convey(Device device, InfoHash hash, boolean serving, Link link, SocketChannel local) {
+    private void convey(Subject subject, Link link, SocketChannel local) {
         PeerStream stream = new PeerStream(
-                device,
-                hash,
-                serving,
+                subject,
                 link,
                 local,
-                rates.of(device.jid()),
-                new PeerWatch(device, hash, serving, access, senders, offenders),
+                rates.of(subject.device().jid()),
+                new PeerWatch(subject, access, senders, offenders),
                 streams::remove);
         // kept before it is asked again: whoever revokes meanwhile finds it
         if (streams.add(stream) && permits(stream)) {

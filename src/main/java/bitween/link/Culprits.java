@@ -14,6 +14,7 @@ import bitween.model.Share;
 import bitween.model.Transfer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,9 @@ final class Culprits {
     private final Offenders offenders;
     private final Surroundings around;
     private final Map<Device, Set<InfoHash>> damaged = new ConcurrentHashMap<>();
+    /** By which info-hash a device that has a copy of its own is asked for what is ours by another. */
+    private final Map<Device, Map<InfoHash, InfoHash>> copies = new ConcurrentHashMap<>();
+
     private final Map<InfoHash, Device> alone = new ConcurrentHashMap<>();
     private final Map<InfoHash, List<Device>> holders = new HashMap<>();
     private final Map<InfoHash, Long> blocks = new HashMap<>();
@@ -75,6 +79,14 @@ final class Culprits {
                 && alone.getOrDefault(hash, device).equals(device);
     }
 
+    /** It is asked now. Any thread. */
+    void asks(Subject subject) {
+        if (!subject.theirs().equals(subject.hash())) {
+            copies.computeIfAbsent(subject.device(), first -> new ConcurrentHashMap<>())
+                    .put(subject.hash(), subject.theirs());
+        }
+    }
+
     /** Who is asked, of those who hold it and are online. */
     List<Device> chosen(InfoHash hash, List<Device> online) {
         holders.put(hash, online);
@@ -95,7 +107,13 @@ final class Culprits {
 
     private void onFriendListFetched(FriendListFetched event) {
         Device device = event.list().device();
-        Set<InfoHash> offered = event.list().shares().stream().map(Share::hash).collect(Collectors.toSet());
+        Set<InfoHash> listed = event.list().shares().stream().map(Share::hash).collect(Collectors.toSet());
+        Set<InfoHash> offered = new HashSet<>(listed);
+        copies.getOrDefault(device, Map.of()).forEach((hash, theirs) -> {
+            if (listed.contains(theirs)) {
+                offered.add(hash);
+            }
+        });
         senders.withdrawn(device, offered); // a piece may be half of before, and half of what is offered anew
         Set<InfoHash> wrong = damaged.get(device);
         if (wrong != null) {
@@ -178,6 +196,11 @@ final class Culprits {
             holders.remove(hash);
             blocks.remove(hash);
             silences.remove(hash);
+            copies.forEach((device, asked) -> {
+                if (!damaged.getOrDefault(device, Set.of()).contains(hash)) {
+                    asked.remove(hash);
+                }
+            });
         }
     }
 }

@@ -2,6 +2,7 @@ package bitween.link;
 
 import bitween.model.Device;
 import bitween.model.InfoHash;
+import java.util.Optional;
 
 /** What owners grant, and what their tickets permit beside it. Any thread. */
 record HelpedAccess(Access granted, Helping helping) implements Access {
@@ -11,8 +12,9 @@ record HelpedAccess(Access granted, Helping helping) implements Access {
     }
 
     @Override
-    public boolean mayFetch(Device device, InfoHash hash) {
-        return granted.mayFetch(device, hash) || helping.admits(device, hash);
+    public Optional<InfoHash> offered(Device device, InfoHash hash) {
+        return granted.offered(device, hash)
+                .or(() -> helping.admits(device, hash) ? Optional.of(hash) : Optional.empty());
     }
 
     @Override

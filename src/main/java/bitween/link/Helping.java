@@ -23,10 +23,10 @@ import bitween.model.UserException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,6 +90,8 @@ final class Helping {
         private final Set<Device> asked = new HashSet<>();
 
         private List<Device> owners = List.of();
+        /** They know nothing of the hash, nor need they: they give what is the same. */
+        private List<Device> copies = List.of();
     }
 
     /** @param keys of those devices that are trusted at this moment; any thread */
@@ -140,6 +142,7 @@ final class Helping {
         }
         Wish wish = wishes.computeIfAbsent(hash, unknown -> new Wish());
         wish.owners = event.devices();
+        wish.copies = event.copies();
         wish.owners.forEach(owner -> obtain(hash, owner));
         if (!helpers(hash).isEmpty()) {
             tell(hash); // else those who help are forgotten where only those who share it are known
@@ -340,9 +343,10 @@ final class Helping {
     private void tell(InfoHash hash) {
         Wish wish = wishes.get(hash);
         if (wish != null) {
-            List<Device> all = new ArrayList<>(wish.owners);
+            Set<Device> all = new LinkedHashSet<>(wish.owners);
+            all.addAll(wish.copies);
             all.addAll(helpers(hash));
-            bus.publish(new HelpersFound(hash, all));
+            bus.publish(new HelpersFound(hash, List.copyOf(all)));
         }
     }
 

@@ -20,7 +20,7 @@ record PeerHandshake(InfoHash hash, Bytes raw) {
     static final int BYTES = 68;
 
     private static final byte[] PROTOCOL = "\u0013BitTorrent protocol".getBytes(StandardCharsets.ISO_8859_1);
-    private static final int HASH_AT = PROTOCOL.length + 8;
+    static final int HASH_AT = PROTOCOL.length + 8;
     private static final int HASH_BYTES = 20;
 
     /** Where bytes come from, some at a time. */
@@ -63,6 +63,13 @@ record PeerHandshake(InfoHash hash, Bytes raw) {
     static PeerHandshake of(byte[] raw) {
         String hash = HexFormat.of().formatHex(raw, HASH_AT, HASH_AT + HASH_BYTES);
         return new PeerHandshake(new InfoHash(hash), Bytes.of(raw));
+    }
+
+    /** The same one about another hash. */
+    PeerHandshake about(InfoHash other) {
+        byte[] changed = raw.toArray();
+        new HashSwap(other).pass(ByteBuffer.wrap(changed));
+        return of(changed);
     }
 
     ByteBuffer buffer() {

@@ -23,9 +23,8 @@ final class PeerStream implements AutoCloseable {
     /** From 32 KiB to 256 KiB the speed hardly differs. */
     private static final int BLOCK = 128 << 10;
 
-    private final Device device;
-    private final InfoHash hash;
-    private final boolean serving;
+    private final Subject subject;
+    private final HashSwap answer;
     private final Link remote;
     private final SocketChannel local;
     private final Rates.Pair rates;
@@ -37,22 +36,18 @@ final class PeerStream implements AutoCloseable {
     private volatile long heardNs = System.nanoTime();
 
     /**
-     * @param serving whether the friend's device dialled
      * @param watch hears of what passes, before it does
      * @param ended called once, when nothing is copied any more
      */
     PeerStream(
-            Device device,
-            InfoHash hash,
-            boolean serving,
+            Subject subject,
             Link remote,
             SocketChannel local,
             Rates.Pair rates,
             PeerWatch watch,
             Consumer<PeerStream> ended) {
-        this.device = device;
-        this.hash = hash;
-        this.serving = serving;
+        this.subject = subject;
+        answer = new HashSwap(subject.hash());
         this.remote = remote;
         this.local = local;
         this.rates = rates;
@@ -62,8 +57,12 @@ final class PeerStream implements AutoCloseable {
         ours = watch.ours();
     }
 
+    Subject subject() {
+        return subject;
+    }
+
     Device device() {
-        return device;
+        return subject.device();
     }
 
     Link link() {
@@ -71,7 +70,7 @@ final class PeerStream implements AutoCloseable {
     }
 
     InfoHash hash() {
-        return hash;
+        return subject.hash();
     }
 
     /** Whether anything came from there since {@link System#nanoTime} was {@code sinceNs}. */
@@ -81,7 +80,7 @@ final class PeerStream implements AutoCloseable {
 
     /** Whether the friend's device dialled. */
     boolean serving() {
-        return serving;
+        return subject.serving();
     }
 
     /** Copies both ways, one of them on {@code otherWay}; returns when the connection has ended. */
@@ -90,7 +89,7 @@ final class PeerStream implements AutoCloseable {
             otherWay.execute(() -> copy(this::send));
             copy(this::receive);
         } catch (RejectedExecutionException e) {
-            log.debug("{} {}: no thread is left", device, hash);
+            log.debug("{}: no thread is left", subject);
         } finally {
             close();
         }
@@ -105,7 +104,7 @@ final class PeerStream implements AutoCloseable {
             way.copy();
         } catch (IOException e) {
             if (!closed.get()) {
-                log.debug("{} {}: ended: {}", device, hash, e.toString());
+                log.debug("{}: ended: {}", subject, e.toString());
             }
             watch.ended(e);
         } catch (InterruptedException e) {
@@ -122,6 +121,9 @@ final class PeerStream implements AutoCloseable {
             block.flip();
             rates.down().take(block.remaining(), closed::get);
             theirs.see(block);
+            if (!subject.serving()) { // whoever dialled has shaken hands already
+                answer.pass(block);
+            }
             while (block.hasRemaining()) {
                 local.write(block);
             }

@@ -48,9 +48,9 @@ final class PeerWatch {
     /** Besides one a second. */
     static final int MAX_CHOKES = 20;
 
+    private final Subject subject;
     private final Device device;
     private final InfoHash hash;
-    private final boolean serving;
     private final Access access;
     private final FirstSenders senders;
     private final Offenders offenders;
@@ -63,11 +63,10 @@ final class PeerWatch {
     /** How many more of them libtorrent may refuse; it refuses an honest one's when it chokes it. */
     private final AtomicLong refusable = new AtomicLong(MAX_REQUESTS);
 
-    /** @param serving whether the friend's device dialled */
-    PeerWatch(Device device, InfoHash hash, boolean serving, Access access, FirstSenders senders, Offenders offenders) {
-        this.device = device;
-        this.hash = hash;
-        this.serving = serving;
+    PeerWatch(Subject subject, Access access, FirstSenders senders, Offenders offenders) {
+        this.subject = subject;
+        device = subject.device();
+        hash = subject.hash();
         this.access = access;
         this.senders = senders;
         this.offenders = offenders;
@@ -75,12 +74,12 @@ final class PeerWatch {
 
     /** What the friend's device says. Who dialled has shaken hands already. */
     MessageReader theirs() {
-        return new MessageReader(theirs, !serving);
+        return new MessageReader(theirs, !subject.serving());
     }
 
     /** What our libtorrent says. */
     MessageReader ours() {
-        return new MessageReader(ours, serving);
+        return new MessageReader(ours, subject.serving());
     }
 
     /** The connection ended so. */
@@ -133,7 +132,7 @@ final class PeerWatch {
         @Override
         public void handshake(byte[] raw, int seen) throws IOException {
             PeerHandshake.check(raw, seen);
-            if (seen == raw.length && !PeerHandshake.of(raw).hash().equals(hash)) {
+            if (seen == raw.length && !PeerHandshake.of(raw).hash().equals(subject.theirs())) {
                 throw new OffenceException(Offence.OTHER_PROTOCOL, "was asked for one share, and answers for another");
             }
         }
@@ -196,7 +195,7 @@ final class PeerWatch {
 
         /** Who told us that it has it does not ask for it, unless it may have it from us. */
         private boolean requested() throws IOException {
-            if (!serving && !access.mayServe(device, hash)) {
+            if (!subject.serving() && !access.mayServe(device, hash)) {
                 throw new IOException("it asks for what it says it has, and may not have it from us");
             }
             if (unanswered.incrementAndGet() > MAX_REQUESTS) {

@@ -11,6 +11,7 @@
  *       friend's word for it is enough
  *   <li>help: Helping lets those who get the same thing from the same owner exchange it, against Tickets that the owner signs
  *   <li>BitTorrent: Bridge stands between libtorrent, which knows addresses of this machine, and friends' devices, which have keys; each is one label;
+ *       where a device has a copy of its own, HashSwap lets each side hear the info-hash that it knows;
  *       FriendRates says how fast their bytes may go, Culprits finds whose are wrong;
  *       PeerWatch stops what no honest bitween says, and Offenders names who does such things
  * </ul>

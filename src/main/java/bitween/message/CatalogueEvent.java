@@ -49,10 +49,19 @@ public sealed interface CatalogueEvent extends Event {
     /** @param path of a file in the share; empty: the share itself */
     record Match(InfoHash hash, String name, String path, long sizeBytes) {}
 
-    /** These devices, all that are online, hold {@code hash}. */
-    record HoldersFound(InfoHash hash, List<Device> devices) implements CatalogueEvent {
+    /**
+     * These devices, all that are online, hold {@code hash}.
+     *
+     * @param copies more that share the same content under an info-hash of their own
+     */
+    record HoldersFound(InfoHash hash, List<Device> devices, List<Device> copies) implements CatalogueEvent {
         public HoldersFound {
             devices = List.copyOf(devices);
+            copies = List.copyOf(copies);
+        }
+
+        public HoldersFound(InfoHash hash, List<Device> devices) {
+            this(hash, devices, List.of());
         }
     }
 

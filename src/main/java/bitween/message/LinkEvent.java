@@ -46,7 +46,7 @@ public sealed interface LinkEvent extends Event {
             trusted = Set.copyOf(trusted);
         }
     }
-    /** These devices, all that are online and share {@code hash} or get it too and help us, give us {@code hash}. Who helps no longer is not among them. */
+    /** These devices, all that are online and share {@code hash}, or the same content, or get it too and help us, give us {@code hash}. Who helps no longer is not among them. */
     record HelpersFound(InfoHash hash, List<Device> devices) implements LinkEvent {
         public HelpersFound {
             devices = List.copyOf(devices);

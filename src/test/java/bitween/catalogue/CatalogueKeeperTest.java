@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CatalogueKeeperTest {
     private static final Device LAPTOP = Lists.device("alice@example.org", "laptop");
     private static final Device PHONE = Lists.device("alice@example.org", "phone");
+    private static final Device BOBS = Lists.device("bob@example.org", "desk");
     private static final Share MUSIC = Lists.share("music", 'a');
 
     @TempDir
@@ -216,6 +217,58 @@ class CatalogueKeeperTest {
         world.says(new DeviceAnnounced(LAPTOP, Lists.announcement("r1")));
 
         assertThat(world.said(HoldersFound.class)).containsExactly(new HoldersFound(MUSIC.hash(), List.of(LAPTOP)));
+    }
+
+    @Test
+    void who_has_a_copy_under_another_name_and_hash_is_found_too_once_the_job_knows_its_own_content() {
+        Share copy = new Share("tunes", Lists.share("films", 'b').hash(), MUSIC.content(), MUSIC.sizeBytes(), 3);
+        known(LAPTOP);
+        world.says(new FriendsLoaded(List.of(Lists.list(BOBS, "r1", copy)), Map.of()));
+        world.says(new DeviceAnnounced(LAPTOP, Lists.announcement("r1")));
+        world.says(new DeviceAnnounced(BOBS, Lists.announcement("r1")));
+        Transfer job = Lists.job(1, MUSIC);
+        world.says(new TransferChanged(withoutMetadata(job)));
+        world.said.clear();
+
+        world.says(new PeersWanted(MUSIC.hash()));
+        world.says(new TransferChanged(job));
+        world.says(new PeersWanted(MUSIC.hash()));
+
+        assertThat(world.said(HoldersFound.class))
+                .containsExactly(
+                        new HoldersFound(MUSIC.hash(), List.of(LAPTOP)),
+                        new HoldersFound(MUSIC.hash(), List.of(LAPTOP), List.of(BOBS)));
+        assertThat(world.keeper.current().offered(BOBS, MUSIC.hash())).contains(copy.hash());
+        assertThat(world.keeper.current().offered(LAPTOP, MUSIC.hash())).contains(MUSIC.hash());
+        assertThat(world.keeper.current().offered(PHONE, MUSIC.hash())).isEmpty();
+    }
+
+    @Test
+    void who_comes_online_with_a_copy_is_found_by_the_job_that_can_use_it() {
+        Share copy = new Share("tunes", Lists.share("films", 'b').hash(), MUSIC.content(), MUSIC.sizeBytes(), 3);
+        world.says(new FriendsLoaded(List.of(Lists.list(BOBS, "r1", copy)), Map.of()));
+        world.says(new TransferChanged(Lists.job(1, MUSIC)));
+        world.said.clear();
+
+        world.says(new DeviceAnnounced(BOBS, Lists.announcement("r1")));
+
+        assertThat(world.said(HoldersFound.class))
+                .containsExactly(new HoldersFound(MUSIC.hash(), List.of(), List.of(BOBS)));
+    }
+
+    private static Transfer withoutMetadata(Transfer job) {
+        return new Transfer(
+                job.id(),
+                job.kind(),
+                job.name(),
+                job.place(),
+                TransferState.METADATA,
+                job.hash(),
+                null,
+                null,
+                job.since(),
+                null,
+                job.audience());
     }
 
     private void known(Device... devices) {

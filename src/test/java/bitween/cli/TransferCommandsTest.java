@@ -345,7 +345,7 @@ class TransferCommandsTest {
     @Test
     void info_names_each_device_that_has_it_with_its_id_in_groups() {
         String laptop = Samples.holder(true).replace("'id':'r'", "'id':'" + "0123".repeat(16) + "'");
-        String phone = Samples.holder(false).replace("laptop", "phone").replace("'id':'r'", "'id':'89ab'");
+        String phone = Samples.holder(false).replace("'laptop'", "'phone','copy':'tunes'").replace("'id':'r'", "'id':'89ab'");
         world.answer(
                 "info",
                 "{'transfer':null,'share':" + Samples.share("Music", true) + ",'holders':[" + laptop + "," + phone
@@ -357,7 +357,7 @@ class TransferCommandsTest {
                 .containsSequence(
                         "shared by  alice@example.org (laptop, online)",
                         "           0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123",
-                        "           alice@example.org (phone, away)",
+                        "           alice@example.org (phone, away), a copy: tunes",
                         "           89ab");
     }
 

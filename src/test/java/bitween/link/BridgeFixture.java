@@ -68,6 +68,8 @@ abstract class BridgeFixture {
     volatile boolean trusted = true;
     volatile boolean granted = true;
     volatile boolean wanted = true;
+    /** By which hash bob shares it. */
+    volatile InfoHash copy = HASH;
     ServerSocketChannel engine;
     ServerSocketChannel friendsDoor;
     Dialer dialer;
@@ -194,8 +196,8 @@ abstract class BridgeFixture {
         }
 
         @Override
-        public boolean mayFetch(Device device, InfoHash hash) {
-            return wanted && hash.equals(HASH);
+        public Optional<InfoHash> offered(Device device, InfoHash hash) {
+            return wanted && hash.equals(HASH) ? Optional.of(copy) : Optional.empty();
         }
 
         @Override

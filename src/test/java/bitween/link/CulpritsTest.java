@@ -7,6 +7,8 @@ import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.LinkEvent.OffenceSeen;
 import bitween.message.TorrentEvent.DamageFound;
+import bitween.message.TorrentEvent.TransferRemoved;
+import bitween.model.Audience;
 import bitween.model.ContentId;
 import bitween.model.Device;
 import bitween.model.DeviceId;
@@ -14,8 +16,12 @@ import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.Offence;
 import bitween.model.Share;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
+import bitween.model.TransferState;
 import bitween.testing.FakeTimers;
 import bitween.testing.ManualExecutor;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +31,18 @@ import org.junit.jupiter.api.Test;
 
 class CulpritsTest {
     private static final InfoHash FILM = new InfoHash("a".repeat(40));
+    private static final Transfer FILM_JOB = new Transfer(
+            new TransferId(1),
+            Transfer.Kind.JOB,
+            "film",
+            Path.of("/srv/film"),
+            TransferState.DOWNLOADING,
+            FILM,
+            null,
+            null,
+            Instant.EPOCH,
+            null,
+            Audience.NOBODY);
     private static final Device ALICE = device("alice");
     private static final Device MALLORY = device("mallory");
 
@@ -158,6 +176,37 @@ class CulpritsTest {
         listed(MALLORY, FILM);
 
         assertThat(culprits.mayAsk(MALLORY, FILM)).isTrue();
+    }
+
+    @Test
+    void who_has_a_copy_of_its_own_is_not_asked_again_while_it_offers_that() {
+        InfoHash copy = new InfoHash("c".repeat(40));
+        culprits.asks(new Subject(MALLORY, FILM, copy, false));
+        blocks(MALLORY, 3, 0);
+        listed(MALLORY, copy);
+        blocks(MALLORY, 3, 1);
+        damaged(3);
+        listed(MALLORY, copy);
+        assertThat(told).containsExactly(new OffenceSeen(MALLORY, Offence.DAMAGED_PIECES, FILM, 1));
+        assertThat(culprits.mayAsk(MALLORY, FILM)).as("still offered").isFalse();
+
+        listed(MALLORY);
+
+        assertThat(culprits.mayAsk(MALLORY, FILM)).isTrue();
+    }
+
+    @Test
+    void who_had_a_wrong_copy_stays_out_when_the_job_is_removed_and_wanted_again() {
+        InfoHash copy = new InfoHash("c".repeat(40));
+        culprits.asks(new Subject(MALLORY, FILM, copy, false));
+        blocks(MALLORY, 3, 0, 1);
+        damaged(3);
+
+        bus.publish(new TransferRemoved(FILM_JOB));
+        threads.runAll();
+        listed(MALLORY, copy);
+
+        assertThat(culprits.mayAsk(MALLORY, FILM)).isFalse();
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,8 +76,8 @@ class FriendLinksTest {
         }
 
         @Override
-        public boolean mayFetch(Device device, InfoHash hash) {
-            return false;
+        public Optional<InfoHash> offered(Device device, InfoHash hash) {
+            return Optional.empty();
         }
 
         @Override

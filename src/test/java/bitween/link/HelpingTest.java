@@ -214,6 +214,18 @@ class HelpingTest {
     }
 
     @Test
+    void who_has_a_copy_of_its_own_is_asked_for_no_ticket_and_stays_a_source_beside_those_who_help() {
+        eve.answers = false;
+        follow(bob, carol);
+
+        bob.bus.publish(new HoldersFound(HASH, List.of(owner.self), List.of(eve.self)));
+        pass(Duration.ofMinutes(3));
+
+        assertThat(eve.askedInVain).isZero();
+        assertThat(bob.last().devices()).containsExactly(owner.self, eve.self, carol.self);
+    }
+
+    @Test
     void what_is_here_or_not_wanted_any_more_ends_it() {
         follow(bob, carol);
 
@@ -402,8 +414,8 @@ class HelpingTest {
         }
 
         @Override
-        public boolean mayFetch(Device device, InfoHash hash) {
-            return wants(hash) && device.equals(owner.self);
+        public Optional<InfoHash> offered(Device device, InfoHash hash) {
+            return wants(hash) && device.equals(owner.self) ? Optional.of(hash) : Optional.empty();
         }
 
         @Override

@@ -10,6 +10,7 @@ import bitween.testing.ManualExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /** BitTorrent as a friend's device may speak it: in two parts it means what it means in one. */
 public final class MessagesFuzz {
@@ -43,7 +44,7 @@ public final class MessagesFuzz {
     }
 
     private static String outcome(ByteBuffer... parts) {
-        MessageReader reader = new PeerWatch(MALLORY, FILM, false, new All(), new FirstSenders(), OFFENDERS).theirs();
+        MessageReader reader = new PeerWatch(new Subject(MALLORY, FILM, FILM, false), new All(), new FirstSenders(), OFFENDERS).theirs();
         try {
             for (ByteBuffer part : parts) {
                 reader.see(part);
@@ -63,8 +64,8 @@ public final class MessagesFuzz {
         }
 
         @Override
-        public boolean mayFetch(Device device, InfoHash hash) {
-            return true;
+        public Optional<InfoHash> offered(Device device, InfoHash hash) {
+            return Optional.of(hash);
         }
 
         @Override

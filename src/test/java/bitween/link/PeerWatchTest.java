@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ class PeerWatchTest {
     private final FakeTimers timers = new FakeTimers();
     private final Offenders offenders = new Offenders(bus, threads.lane("link"), timers);
     private final List<Offence> seen = new ArrayList<>();
-    private final PeerWatch watch = new PeerWatch(MALLORY, FILM, true, new All(), new FirstSenders(), offenders);
+    private final PeerWatch watch = new PeerWatch(Subject.served(MALLORY, FILM), new All(), new FirstSenders(), offenders);
     private final MessageReader theirs = watch.theirs();
     private final MessageReader ours = watch.ours();
 
@@ -198,7 +199,7 @@ class PeerWatchTest {
     }
 
     private MessageReader dialled() {
-        return new PeerWatch(MALLORY, FILM, false, new All(), new FirstSenders(), offenders).theirs();
+        return new PeerWatch(new Subject(MALLORY, FILM, FILM, false), new All(), new FirstSenders(), offenders).theirs();
     }
 
     private interface Speech {
@@ -257,8 +258,8 @@ class PeerWatchTest {
         }
 
         @Override
-        public boolean mayFetch(Device device, InfoHash hash) {
-            return true;
+        public Optional<InfoHash> offered(Device device, InfoHash hash) {
+            return Optional.of(hash);
         }
 
         @Override

@@ -3,13 +3,18 @@ package bitween.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.control.client.Answer;
+import bitween.model.InfoHash;
+import bitween.testing.BadHabits;
+import bitween.testing.BadPeer;
 import bitween.testing.Folders;
 import bitween.testing.Meter;
 import bitween.testing.People;
 import bitween.testing.TestDaemon;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -95,6 +100,104 @@ class SourcesIT {
                 .contains("laptop", "nas");
         assertThat(bob.settled(job).text("state")).isEqualTo("COMPLETE");
         assertThat(bob.downloads().resolve("film.bin")).hasSameBinaryContentAs(film);
+    }
+
+    @Test
+    void independent_copies_under_other_names_are_sources_of_one_job() throws IOException {
+        Path film = Folders.file(directory.resolve("film.bin"), SIZE, 4);
+        TestDaemon carol = friendOfBoth(film);
+        Answer share = alice.call("transfer.get", Map.of("name", "film.bin"));
+        for (TestDaemon friend : List.of(alice, bob)) {
+            carol.call("friend.limit", Map.of("friend", friend.jid(), "down", LIMIT));
+        }
+
+        Answer job = carol.want("alice/film.bin");
+        long rate = rateOf(new Meter(carol, job));
+        Answer running = carol.call("transfer.get", Map.of("name", "#" + job.number("id")));
+        for (TestDaemon friend : List.of(alice, bob)) {
+            carol.call("friend.limit", Map.of("friend", friend.jid(), "down", 0));
+        }
+
+        assertThat(bob.call("transfer.get", Map.of("name", "movie.mkv")).text("hash"))
+                .isNotEqualTo(share.text("hash"));
+        assertThat(rate).isGreaterThan(LIMIT * 9 / 5);
+        assertThat(running.views("peers"))
+                .extracting(peer -> peer.text("contact"))
+                .contains(alice.jid(), bob.jid());
+        assertThat(running.number("holdersOnline")).isEqualTo(2);
+        assertThat(carol.settled(job).text("state")).isEqualTo("COMPLETE");
+        assertThat(carol.downloads().resolve("film.bin")).hasSameBinaryContentAs(film);
+        assertThat(carol.call("info", Map.of("name", "film.bin")).views("holders"))
+                .extracting(holder -> holder.text("jid") + " " + holder.text("copy"))
+                .containsExactly(alice.jid() + " ", bob.jid() + " movie.mkv");
+        assertThat(carol.call("status").views("offenders")).isEmpty();
+        assertThat(carol.call("jobs").views("jobs")).hasSize(1);
+    }
+
+    @Test
+    void a_job_goes_on_with_the_copy_when_who_shares_the_thing_itself_leaves() throws IOException {
+        Path film = Folders.file(directory.resolve("film.bin"), SIZE, 5);
+        TestDaemon carol = friendOfBoth(film);
+        for (TestDaemon friend : List.of(alice, bob)) {
+            carol.call("friend.limit", Map.of("friend", friend.jid(), "down", LIMIT));
+        }
+        Answer job = carol.want("alice/film.bin");
+        new Meter(carol, job).next();
+
+        alice.stop();
+        carol.call("friend.limit", Map.of("friend", bob.jid(), "down", 0));
+
+        assertThat(carol.settled(job).text("state")).isEqualTo("COMPLETE");
+        assertThat(carol.downloads().resolve("film.bin")).hasSameBinaryContentAs(film);
+    }
+
+    @Test
+    void who_claims_to_have_a_copy_and_sends_something_else_is_named_and_the_job_completes() throws IOException {
+        Path film = Folders.file(directory.resolve("film.bin"), 6_000_000, 6);
+        TestDaemon carol = people.start("carol");
+        carol.befriend(alice);
+        carol.befriend(bob);
+        Answer share = alice.share(film);
+        InfoHash claimed = new InfoHash("0123456789".repeat(4));
+        try (BadPeer bad = BadPeer.of(bob)) {
+            bad.offer(as(share, "movie.mkv", claimed), BadHabits::sendsRubbish);
+            carol.untilListed(alice, "film.bin");
+            carol.untilListed(bob, "movie.mkv");
+            carol.call("friend.limit", Map.of("friend", alice.jid(), "down", 500_000));
+
+            Answer job = carol.want("alice/film.bin");
+            carol.until("status", Map.of(), now -> !now.views("damagedBy").isEmpty());
+            carol.call("friend.limit", Map.of("friend", alice.jid(), "down", 0));
+            Answer done = carol.settled(job);
+
+            assertThat(done.text("state")).isEqualTo("COMPLETE");
+            assertThat(carol.downloads().resolve("film.bin")).hasSameBinaryContentAs(film);
+            assertThat(done.views("damagedBy"))
+                    .extracting(liar -> liar.text("jid"))
+                    .containsExactly(bob.jid());
+            assertThat(bad.visited())
+                    .as("a friend hears no other info-hash than his own")
+                    .containsExactly(claimed);
+        }
+    }
+
+    /** Alice shares the film, and bob another file with the same bytes. */
+    private TestDaemon friendOfBoth(Path film) throws IOException {
+        TestDaemon carol = people.start("carol");
+        carol.befriend(alice);
+        carol.befriend(bob);
+        alice.share(film);
+        bob.share(Files.copy(film, directory.resolve("movie.mkv")));
+        carol.untilListed(alice, "film.bin");
+        carol.untilListed(bob, "movie.mkv");
+        return carol;
+    }
+
+    private static Answer as(Answer share, String name, InfoHash hash) {
+        Map<String, Object> fields = new HashMap<>(share.fields());
+        fields.put("name", name);
+        fields.put("hash", hash.toString());
+        return new Answer(fields);
     }
 
     /** Each share has a salt of its own: whoever hashes the same folder at two devices has two shares, of one content. */
