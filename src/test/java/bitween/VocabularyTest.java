@@ -23,7 +23,7 @@ class VocabularyTest {
             "\\w+(Announced|Changed|Confirmed|Failed|Fetched|Found|Gone|Held|Loaded|Mapped|Progressed|Removed|Seen|Wanted)");
     /** How requests begin. */
     private static final Pattern IMPERATIVE = Pattern.compile(
-            "(Accept|Add|Block|Fetch|Grant|Leave|Limit|List|Move|Pause|Recheck|Relocate|Remove|Resume|Return|Revoke|Serve|Set|Share|Show|Trust|Unblock|Unshare)[A-Z]\\w+");
+            "(Accept|Add|Block|Fetch|Grant|Leave|Limit|List|Move|Pause|Read|Recheck|Relocate|Remove|Resume|Return|Revoke|Serve|Set|Share|Show|Trust|Unblock|Unshare)[A-Z]\\w+");
     /** What has more wants to be a value of its own. */
     private static final int MAX_COMPONENTS = 8;
     /** {@code bus.subscribe(Topic.class, mailbox, this::onTopic);} and its kin, over as many lines as it takes. */

@@ -216,6 +216,10 @@ public final class Daemon {
                 backups::status,
                 watch::trouble,
                 () -> HomeCheck.of(home, database),
+                new DaemonFacts.Local(
+                        () -> HomeCheck.deviceKey(home.deviceKey()),
+                        () -> DiskCheck.of(config),
+                        config.network()::inBand),
                 this::usualAudience,
                 clock,
                 started,

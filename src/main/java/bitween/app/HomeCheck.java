@@ -45,7 +45,7 @@ final class HomeCheck {
         return findings;
     }
 
-    private static Finding deviceKey(Path file) {
+    static Finding deviceKey(Path file) {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return Finding.ok("device key", "there is none yet: the first start of a daemon makes it");
         }

@@ -85,6 +85,26 @@ final class LocalDaemons implements DaemonStarter {
     }
 
     @Override
+    public List<Finding> examine(Home home) {
+        List<Finding> findings = new ArrayList<>();
+        try {
+            platform.run();
+            findings.add(Finding.ok("platform", "bitween runs on this system"));
+        } catch (UserException e) {
+            findings.add(Finding.wrong("platform", e));
+        }
+        try {
+            Config config = ConfigFile.load(home, userHome);
+            findings.add(Finding.ok("configuration", home.configFile() + " is right"));
+            findings.add(DiskCheck.of(config));
+        } catch (UserException e) {
+            findings.add(Finding.wrong("configuration", e));
+        }
+        findings.add(HomeCheck.deviceKey(home.deviceKey()));
+        return findings;
+    }
+
+    @Override
     public int runInForeground(Home home, @Nullable ExitWhen exitWhen) throws InterruptedException {
         platform.run();
         Config config = ConfigFile.load(home, userHome);

@@ -53,6 +53,7 @@ public final class Cli {
             "recheck",
             "relocate",
             "move",
+            "doctor",
             "fsck",
             "bugreport",
             "completion",
@@ -155,6 +156,7 @@ public final class Cli {
             case "recheck" -> new RecheckCommand(session);
             case "relocate" -> new RelocateCommand(session);
             case "move" -> new MoveCommand(session);
+            case "doctor" -> new DoctorCommand(session);
             case "fsck" -> new FsckCommand(session);
             case "bugreport" -> new BugreportCommand(session);
             case "completion" -> new CompletionCommand(session);

@@ -37,6 +37,9 @@ public interface DaemonStarter {
      */
     List<Finding> check(Home home);
 
+    /** What keeps a daemon from starting on a home, or from getting anything: looks, and changes nothing. */
+    List<Finding> examine(Home home);
+
     /** @return whether the process {@code pid} is gone, after {@code limit} at most */
     default boolean awaitExit(long pid, Duration limit) throws InterruptedException {
         Optional<ProcessHandle> process = ProcessHandle.of(pid);

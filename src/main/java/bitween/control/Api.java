@@ -32,6 +32,7 @@ public final class Api {
         Replies replies = new Replies(bus, keeper);
         new StatusMethods(bus, keeper, facts, requestShutdown).addTo(methods);
         new CheckMethods(facts.check()).addTo(methods);
+        new DoctorMethods(replies, facts).addTo(methods);
         new ThreadMethods().addTo(methods);
         new FriendMethods(replies, facts.device()).addTo(methods);
         new LimitMethods(replies).addTo(methods);

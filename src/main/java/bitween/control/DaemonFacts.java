@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param store how the database is. Any thread.
  * @param unwatched why changes of shared files are not seen at once everywhere, for people; null: they are. Any thread.
  * @param check looks whether all in the home is as it has to be. Called on {@code control} threads, takes seconds.
+ * @param local what a doctor has to look at
  * @param usualAudience whom a share is for when nobody says so; empty: that has to be said. Called on {@code control} threads; reads bitween.toml, and may fail.
  * @param started when this daemon began
  * @param longestStop after which a stop is forced
@@ -44,20 +46,32 @@ public record DaemonFacts(
         Supplier<StoreStatus> store,
         Supplier<@Nullable String> unwatched,
         Supplier<List<Finding>> check,
+        Local local,
         Supplier<Audience> usualAudience,
         Clock clock,
         Instant started,
         Duration longestStop) {
     /**
-     * Where friends beyond the router reach us, which is announced.
+     * Where friends reach us, which is announced.
      *
+     * @param own of this machine
      * @param mapped as the router says that it lets them in
      * @param seen as friends' devices see us
      */
-    public record Outside(List<PeerAddress> mapped, List<PeerAddress> seen) {
+    public record Outside(List<PeerAddress> own, List<PeerAddress> mapped, List<PeerAddress> seen) {
         public Outside {
+            own = List.copyOf(own);
             mapped = List.copyOf(mapped);
             seen = List.copyOf(seen);
         }
     }
+
+    /**
+     * How this machine is. Called on {@code control} threads, may block on the disk.
+     *
+     * @param deviceKey whether the key of this device can be read
+     * @param disk whether downloads have room, and can be written
+     * @param inBand whether the XMPP servers may carry what no direct path does
+     */
+    public record Local(Supplier<Finding> deviceKey, Supplier<Finding> disk, BooleanSupplier inBand) {}
 }

@@ -71,5 +71,21 @@ public enum ErrorCode {
     XMPP_CERTIFICATE,
     XMPP_OFFLINE,
     FRIEND_OFFLINE,
+    /** One of two people does not see the other's presence, so they are no contacts. */
+    NOT_MUTUAL,
+    /** A device waits for somebody to trust it. */
+    DEVICE_HELD,
+    /** Two people share nothing with each other. */
+    NOTHING_GRANTED,
+    /** This device has no address that friends could dial. */
+    NO_ADDRESS,
+    /** Two devices cannot reach each other by TCP. */
+    NO_DIRECT_LINK,
+    /** The XMPP servers carry nothing from one device to the other. */
+    NO_IN_BAND_LINK,
+    /** This machine's clock is not the server's. */
+    CLOCK_WRONG,
+    /** Memory-mapped I/O would not be safe, so files are read in a slower way. */
+    SLOW_BACKEND,
     FRIEND_REFUSED
 }

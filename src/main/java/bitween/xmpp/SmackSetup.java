@@ -15,6 +15,8 @@ import org.jivesoftware.smackx.disco.packet.DiscoverInfo;
 import org.jivesoftware.smackx.disco.provider.DiscoverInfoProvider;
 import org.jivesoftware.smackx.ping.packet.Ping;
 import org.jivesoftware.smackx.ping.provider.PingProvider;
+import org.jivesoftware.smackx.time.packet.Time;
+import org.jivesoftware.smackx.time.provider.TimeProvider;
 
 /** What Smack keeps for the whole process. Done once, before its first connection: it loads what it finds on the class path as soon as it is touched. */
 final class SmackSetup {
@@ -38,6 +40,7 @@ final class SmackSetup {
                 AnnouncementElement.ELEMENT, AnnouncementElement.NAMESPACE, new AnnouncementElement.Provider());
         ProviderManager.addIQProvider(RosterPacket.ELEMENT, RosterPacket.NAMESPACE, new RosterPacketProvider());
         ProviderManager.addIQProvider(Ping.ELEMENT, Ping.NAMESPACE, new PingProvider());
+        ProviderManager.addIQProvider(Time.ELEMENT, Time.NAMESPACE, new TimeProvider());
         ProviderManager.addIQProvider(DiscoverInfo.ELEMENT, DiscoverInfo.NAMESPACE, new DiscoverInfoProvider());
         for (InBandStanza.Step step : InBandStanza.Step.values()) {
             ProviderManager.addIQProvider(step.element(), InBandStanza.NAMESPACE, new InBandStanza.Provider(step));

@@ -20,15 +20,15 @@ class OutsideAddressesTest {
         ManualExecutor threads = new ManualExecutor(1);
         Bus bus = new Bus(threads.lane("bus"));
         OutsideAddresses addresses = new OutsideAddresses(bus, threads.lane("io"));
-        assertThat(addresses.get()).isEqualTo(new Outside(List.of(), List.of()));
+        assertThat(addresses.get()).isEqualTo(new Outside(List.of(), List.of(), List.of()));
 
         bus.publish(new OutsideMapped(List.of(ROUTER)));
         bus.publish(new OutsideSeen(List.of(SEEN)));
         threads.runAll();
-        assertThat(addresses.get()).isEqualTo(new Outside(List.of(ROUTER), List.of(SEEN)));
+        assertThat(addresses.get()).isEqualTo(new Outside(List.of(), List.of(ROUTER), List.of(SEEN)));
 
         bus.publish(new OutsideMapped(List.of()));
         threads.runAll();
-        assertThat(addresses.get()).isEqualTo(new Outside(List.of(), List.of(SEEN)));
+        assertThat(addresses.get()).isEqualTo(new Outside(List.of(), List.of(), List.of(SEEN)));
     }
 }

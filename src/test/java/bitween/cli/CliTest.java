@@ -50,6 +50,7 @@ class CliTest {
                         "top",
                         "events",
                         "friends",
+                        "doctor",
                         "fsck",
                         "bugreport",
                         "trust",

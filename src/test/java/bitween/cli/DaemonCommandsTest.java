@@ -259,6 +259,51 @@ class DaemonCommandsTest {
     }
 
     @Test
+    void the_doctor_names_what_failed_first_and_what_to_do() {
+        world.answer(
+                "doctor",
+                "{'friend':'bob@example.org','checks':["
+                        + "{'number':1,'check':'xmpp','state':'OK','code':null,'what':'online','hint':''},"
+                        + "{'number':2,'check':'presence','state':'FAILED','code':'NOT_MUTUAL','what':'bob@example.org may not see you','hint':'bitween friend add bob@example.org'},"
+                        + "{'number':3,'check':'in-band link','state':'UNKNOWN','code':null,'what':'nobody is there','hint':''}],'failed':1}");
+
+        assertThat(world.run("doctor", "bob", "--home", "/tmp/a")).isEqualTo(ExitCodes.FAILED);
+
+        assertThat(world.calls).containsExactly("doctor {friend=bob}");
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        " 1  xmpp          ok       online",
+                        " 2  presence      FAILED   bob@example.org may not see you",
+                        "                           bitween --home /tmp/a friend add bob@example.org",
+                        " 3  in-band link  unknown  nobody is there",
+                        "see to number 2 first");
+    }
+
+    @Test
+    void without_a_daemon_the_doctor_looks_at_what_there_is_and_says_that_none_runs() {
+        world.running = false;
+        world.findings = List.of(
+                Finding.ok("platform", "fine"), Finding.wrong("configuration", "bitween.toml:3:1: what is this", "mend it"));
+
+        assertThat(world.run("doctor", "--home", "/tmp/a")).isEqualTo(ExitCodes.FAILED);
+
+        assertThat(world.started).containsExactly("examine /tmp/a");
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        " 1  platform      ok       fine",
+                        " 2  configuration FAILED   bitween.toml:3:1: what is this",
+                        "                           mend it",
+                        " 3  daemon        FAILED   no bitween daemon runs for /tmp/a",
+                        "                           start it with: bitween --home /tmp/a daemon",
+                        "see to number 2 first");
+        world.terminal.out.clear();
+        world.run("doctor", "--home", "/tmp/a", "--json");
+        assertThat(world.out())
+                .startsWith("{\"friend\":null,\"checks\":[{\"number\":1,\"check\":\"platform\",\"state\":\"OK\",\"code\":null,\"what\":\"fine\",\"hint\":\"\"}")
+                .endsWith("\"failed\":2}");
+    }
+
+    @Test
     void version_needs_no_daemon() {
         world.running = false;
 

@@ -147,6 +147,12 @@ final class FakeWorld {
         }
 
         @Override
+        public List<Finding> examine(Home home) {
+            started.add("examine " + home.config());
+            return findings;
+        }
+
+        @Override
         public boolean awaitExit(long pid, Duration limit) {
             started.add("await " + pid + " " + limit);
             return exits;

@@ -348,6 +348,7 @@ class TransferMethodsTest {
                         "version",
                         "daemon.stop",
                         "fsck",
+                        "doctor",
                         "friends",
                         "friend.add",
                         "friend.accept",

@@ -72,6 +72,11 @@ final class World {
     @Nullable
     String unwatched;
 
+    List<PeerAddress> own = List.of(PeerAddress.parse("192.0.2.9:6881"));
+    Finding deviceKey = Finding.ok("device key", "it is abab abab");
+    Finding disk = Finding.ok("disk", "5 GB free");
+    boolean inBand = true;
+
     Audience usualAudience = Audience.EVERYONE;
     Function<Path, List<OriginalTorrents.OriginalTorrent>> originals = database -> List.of();
     final List<String> shutdowns = new ArrayList<>();
@@ -88,10 +93,11 @@ final class World {
                     () -> 5_000_000_000L,
                     () -> 7L,
                     () -> 8L,
-                    () -> new DaemonFacts.Outside(List.of(PeerAddress.parse("203.0.113.7:6881")), List.of()),
+                    () -> new DaemonFacts.Outside(own, List.of(PeerAddress.parse("203.0.113.7:6881")), List.of()),
                     () -> store,
                     () -> unwatched,
                     () -> List.of(Finding.wrong("backups", "there is none yet", "wait")),
+                    new DaemonFacts.Local(() -> deviceKey, () -> disk, () -> inBand),
                     () -> usualAudience,
                     clock,
                     NOW.minusSeconds(90),

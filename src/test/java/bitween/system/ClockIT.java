@@ -72,6 +72,12 @@ class ClockIT {
                     Awaitility.await("more comes at " + jump)
                             .atMost(PATIENCE)
                             .until(() -> done(bob) > before + 1_000_000);
+                    assertThat(bob.run("doctor").output())
+                            .as("at %s", jump)
+                            .containsPattern(
+                                    jump.equals("+0")
+                                            ? "clock +ok"
+                                            : "clock +FAILED +this machine's clock is \\d+ days (ahead of|behind) the server's");
                 }
                 assertThat(bob.run("get", "alice/film.bin", "--wait", "--timeout", "60")
                                 .exitCode())

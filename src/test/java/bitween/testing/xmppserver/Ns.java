@@ -11,6 +11,7 @@ final class Ns {
     static final String BIND = "urn:ietf:params:xml:ns:xmpp-bind";
     static final String SESSION = "urn:ietf:params:xml:ns:xmpp-session";
     static final String ROSTER = "jabber:iq:roster";
+    static final String TIME = "urn:xmpp:time";
     static final String PING = "urn:xmpp:ping";
     static final String DISCO_INFO = "http://jabber.org/protocol/disco#info";
     static final String DISCO_ITEMS = "http://jabber.org/protocol/disco#items";

@@ -1,5 +1,7 @@
 package bitween.testing.xmppserver;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +35,19 @@ final class ServerQueries {
                 }
             }
             case Ns.PING, Ns.SESSION -> session.send(iq.reply("result"));
+            case Ns.TIME -> session.send(iq.reply("result").containing(time()));
             case Ns.DISCO_INFO -> session.send(iq.reply("result").containing(info(session, iq)));
             case Ns.DISCO_ITEMS -> session.send(iq.reply("result").containing(Element.of("query", Ns.DISCO_ITEMS)));
             default -> session.send(iq.error("service-unavailable"));
         }
+    }
+
+    /** XEP-0202. */
+    private static Element time() {
+        return Element.of("time", Ns.TIME)
+                .containing(Element.of("tzo", Ns.TIME).containing("Z"))
+                .containing(Element.of("utc", Ns.TIME)
+                        .containing(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
     }
 
     private static void sendRoster(Session session, Element iq) {

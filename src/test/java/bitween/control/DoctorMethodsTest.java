@@ -1,0 +1,305 @@
+package bitween.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.message.ConnectionRequest.ReadServerClock;
+import bitween.message.DeviceRequest.FetchPage;
+import bitween.message.LinkEvent.DeviceHeld;
+import bitween.message.LinkEvent.LinkChanged;
+import bitween.message.LinkEvent.ListenPortChanged;
+import bitween.message.PresenceEvent.ConnectionChanged;
+import bitween.message.PresenceEvent.ContactSeen;
+import bitween.message.PresenceEvent.RequestsChanged;
+import bitween.message.TorrentEvent.EngineChanged;
+import bitween.model.Absence;
+import bitween.model.Bytes;
+import bitween.model.ConnectionState;
+import bitween.model.ConnectionState.Status;
+import bitween.model.DeviceTrust;
+import bitween.model.EngineStatus;
+import bitween.model.ErrorCode;
+import bitween.model.Failure;
+import bitween.model.Finding;
+import bitween.model.FullJid;
+import bitween.model.Jid;
+import bitween.model.LinkPath;
+import bitween.model.Page;
+import bitween.model.PeerAddress;
+import bitween.model.RosterEntry;
+import bitween.model.RosterEntry.Subscription;
+import bitween.model.StoreStatus;
+import bitween.model.UserException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DoctorMethodsTest {
+    private static final FullJid ME = new FullJid(new Jid("me@example.org"), "r-me");
+    private static final PeerAddress LAPTOP = PeerAddress.parse("192.0.2.1:6881");
+
+    private final World world = new World();
+    private Duration ahead = Duration.ofMillis(300);
+
+    @Nullable
+    private UserException silence;
+
+    /** All is well: alice's laptop is linked directly, and shares something with us. */
+    @BeforeEach
+    void all_is_well() {
+        world.answer(ReadServerClock.class, request -> {
+            if (ahead.isZero()) {
+                throw new UserException(ErrorCode.FRIEND_REFUSED, "the server does not tell its time", "");
+            }
+            return ahead;
+        });
+        world.answer(FetchPage.class, request -> {
+            if (silence != null) {
+                throw silence;
+            }
+            return new Page("r1", 0, 0, Bytes.EMPTY);
+        });
+        connection(Status.ONLINE, null);
+        world.bus.publish(new EngineChanged(new EngineStatus(6881, "mmap", "libjsig is preloaded", null)));
+        world.bus.publish(new ListenPortChanged(6881));
+        world.roster(World.friend(World.ALICE));
+        world.online(World.ALICES_LAPTOP, "laptop", LAPTOP.brief());
+        world.shares(World.ALICES_LAPTOP, "laptop", World.MUSIC);
+        linked(LinkPath.direct(LAPTOP));
+    }
+
+    @Test
+    void where_all_is_well_nothing_failed() {
+        Map<String, @Nullable Object> report = world.call("doctor");
+
+        assertThat(report).containsOnlyKeys("friend", "checks", "failed").containsEntry("failed", 0L);
+        assertThat(World.list(report.get("checks")))
+                .allSatisfy(check -> assertThat(check)
+                        .containsOnlyKeys("number", "check", "state", "code", "what", "hint")
+                        .containsEntry("state", "OK"))
+                .extracting(check -> check.get("number") + " " + check.get("check"))
+                .containsExactly(
+                        "1 xmpp",
+                        "2 tls",
+                        "3 clock",
+                        "4 device key",
+                        "5 database",
+                        "6 disk",
+                        "7 back-end",
+                        "8 addresses",
+                        "9 friends");
+    }
+
+    @Test
+    void of_a_friend_it_tells_what_lies_between_the_two() {
+        Map<String, @Nullable Object> report = world.call("doctor", "friend", "alice");
+
+        assertThat(report).containsEntry("friend", World.ALICE.value()).containsEntry("failed", 0L);
+        assertThat(World.list(report.get("checks")))
+                .extracting(check -> check.get("check"))
+                .endsWith("presence", "trust", "grants", "direct link", "in-band link");
+        assertThat(check("direct link").get("what")).asString().matches("laptop answers in \\d+ ms");
+    }
+
+    @Test
+    void a_wrong_password_is_a_matter_of_xmpp_and_not_of_tls() {
+        connection(Status.OFFLINE, ErrorCode.XMPP_AUTH);
+
+        assertFailed("xmpp", ErrorCode.XMPP_AUTH);
+        assertThat(check("tls")).containsEntry("state", "OK");
+    }
+
+    @Test
+    void a_certificate_that_is_not_trusted_is_a_matter_of_tls_and_not_of_xmpp() {
+        connection(Status.OFFLINE, ErrorCode.XMPP_CERTIFICATE);
+
+        assertFailed("tls", ErrorCode.XMPP_CERTIFICATE);
+        assertThat(check("xmpp")).containsEntry("state", "UNKNOWN");
+    }
+
+    @Test
+    void a_server_that_is_not_there_says_nothing_of_tls() {
+        connection(Status.OFFLINE, ErrorCode.XMPP_UNREACHABLE);
+
+        assertFailed("xmpp", ErrorCode.XMPP_UNREACHABLE);
+        assertThat(check("tls")).containsEntry("state", "UNKNOWN");
+    }
+
+    @Test
+    void who_is_away_is_told_so() {
+        world.bus.publish(new ConnectionChanged(
+                new ConnectionState(Status.AWAY, ME, "example.org", null, World.NOW, null, Absence.AWAY)));
+
+        assertFailed("xmpp", ErrorCode.XMPP_OFFLINE);
+        assertThat(check("xmpp")).containsEntry("hint", "bitween back");
+    }
+
+    @Test
+    void a_clock_that_is_not_the_servers_is_named_with_how_much() {
+        ahead = Duration.ofHours(-3).minusSeconds(5);
+
+        assertFailed("clock", ErrorCode.CLOCK_WRONG);
+        assertThat(check("clock"))
+                .containsEntry("what", "this machine's clock is 3 hours ahead of the server's");
+    }
+
+    @Test
+    void a_server_that_does_not_tell_its_time_is_no_wrong_clock() {
+        ahead = Duration.ZERO;
+
+        assertThat(check("clock"))
+                .containsEntry("state", "UNKNOWN")
+                .containsEntry("what", "the server does not tell its time");
+    }
+
+    @Test
+    void what_this_machine_lacks_is_named_each_in_its_line() {
+        world.deviceKey = Finding.wrong("device key", "it is no key", "restore it");
+        assertFailed("device key", ErrorCode.KEY_DAMAGED);
+        world.disk = Finding.wrong("disk", "full", "free some");
+        assertFailed("disk", ErrorCode.DISK_FULL);
+        world.store = new StoreStatus(
+                new Failure(ErrorCode.STORE_LOCKED, "another program holds it", "end it", World.NOW), 2, null, null, null);
+        assertFailed("database", ErrorCode.STORE_LOCKED);
+        world.bus.publish(new EngineChanged(new EngineStatus(6881, "posix", "libjsig is not preloaded", null)));
+        assertFailed("back-end", ErrorCode.SLOW_BACKEND);
+        world.bus.publish(new ListenPortChanged(0));
+        assertFailed("addresses", ErrorCode.NO_ADDRESS);
+        assertThat(world.call("doctor")).containsEntry("failed", 5L);
+    }
+
+    @Test
+    void who_has_not_accepted_yet_is_named_with_what_they_type() {
+        world.roster(new RosterEntry(World.ALICE, null, Subscription.NONE, true, Set.of()));
+
+        assertFailed("presence", ErrorCode.NOT_MUTUAL);
+        assertThat(check("presence"))
+                .containsEntry("what", "alice@example.org has not accepted your request yet")
+                .containsEntry("hint", "they accept with: bitween friend accept me@example.org");
+    }
+
+    @Test
+    void who_waits_for_us_is_named_with_what_we_type() {
+        world.roster(new RosterEntry(World.ALICE, null, Subscription.TO, false, Set.of()));
+        world.bus.publish(new RequestsChanged(Set.of(World.ALICE)));
+
+        assertFailed("presence", ErrorCode.NOT_MUTUAL);
+        assertThat(check("presence")).containsEntry("hint", "bitween friend accept alice@example.org");
+    }
+
+    @Test
+    void who_is_online_without_bitween_is_told_from_who_is_away() {
+        world.roster(World.friend(World.ALICE), World.friend(World.BOB));
+        assertThat(checkOf("bob", "presence").get("what")).isEqualTo("bob@example.org is not online");
+
+        world.bus.publish(new ContactSeen(World.BOB, true));
+        assertThat(checkOf("bob", "presence").get("what"))
+                .isEqualTo("bob@example.org is online, but with no bitween that speaks to this one");
+        assertThat(checkOf("bob", "direct link")).containsEntry("state", "UNKNOWN");
+    }
+
+    @Test
+    void a_device_that_waits_to_be_trusted_is_a_matter_of_its_key() {
+        world.bus.publish(new DeviceHeld(World.ALICES_PHONE, "phone", DeviceTrust.CHANGED, "its key is another"));
+
+        assertFailed("trust", ErrorCode.DEVICE_HELD);
+        assertThat(check("trust").get("what"))
+                .isEqualTo("phone of alice@example.org is held: its key is another");
+    }
+
+    @Test
+    void who_share_nothing_with_each_other_are_told_how() {
+        world.shares(World.ALICES_LAPTOP, "laptop");
+
+        assertFailed("grants", ErrorCode.NOTHING_GRANTED);
+        world.transfer(World.own(1, World.PHOTOS));
+        assertThat(check("grants"))
+                .containsEntry("state", "OK")
+                .containsEntry("what", "for them: 1 share of yours; for you: 0 shares of theirs");
+    }
+
+    @Test
+    void a_link_through_the_servers_is_none_that_is_direct() {
+        linked(LinkPath.inBand());
+
+        assertFailed("direct link", ErrorCode.NO_DIRECT_LINK);
+        assertThat(check("direct link").get("what"))
+                .isEqualTo("laptop answers at none of 192.0.2.1:6881, and does not reach this device");
+        assertThat(check("in-band link")).containsEntry("state", "OK");
+    }
+
+    @Test
+    void no_link_at_all_is_also_a_matter_of_the_servers() {
+        linked(null);
+        assertFailed("in-band link", ErrorCode.NO_IN_BAND_LINK);
+        assertThat(check("in-band link").get("what"))
+                .isEqualTo("the servers carry nothing between the two devices either");
+
+        world.inBand = false;
+        assertThat(check("in-band link").get("what")).isEqualTo("it is switched off here");
+    }
+
+    @Test
+    void a_link_over_which_nothing_is_answered_is_no_good_one() {
+        silence = new UserException(ErrorCode.TIMED_OUT, "no answer came", "");
+        assertFailed("direct link", ErrorCode.TIMED_OUT);
+
+        linked(LinkPath.inBand());
+        assertFailed("in-band link", ErrorCode.TIMED_OUT);
+    }
+
+    @Test
+    void who_has_nobody_or_lets_somebody_wait_is_told_so() {
+        world.bus.publish(new RequestsChanged(Set.of(World.BOB)));
+        assertThat(checkOf(null, "friends")).containsEntry("hint", "bitween friend accept bob@example.org");
+
+        world.bus.publish(new RequestsChanged(Set.of()));
+        world.roster();
+        assertThat(checkOf(null, "friends")).containsEntry("code", "UNKNOWN_FRIEND");
+    }
+
+    private void connection(Status status, @Nullable ErrorCode failure) {
+        world.bus.publish(new ConnectionChanged(new ConnectionState(
+                status,
+                ME,
+                "example.org",
+                failure == null ? null : new Failure(failure, "it does not work", "do this", World.NOW),
+                World.NOW,
+                null)));
+    }
+
+    private void linked(@Nullable LinkPath path) {
+        world.bus.publish(new LinkChanged(World.ALICES_LAPTOP, path, World.NOW));
+    }
+
+    private void assertFailed(String check, ErrorCode code) {
+        assertThat(checkOf("alice", check, "FAILED")).containsEntry("code", code.name());
+    }
+
+    private Map<String, @Nullable Object> check(String name) {
+        return checkOf("alice", name);
+    }
+
+    private Map<String, @Nullable Object> checkOf(String friend, String name, String state) {
+        return checks(friend).stream()
+                .filter(check -> name.equals(check.get("check")) && state.equals(check.get("state")))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " is not " + state + ": " + checks(friend)));
+    }
+
+    private Map<String, @Nullable Object> checkOf(@Nullable String friend, String name) {
+        return checks(friend).stream()
+                .filter(check -> name.equals(check.get("check")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<Map<String, @Nullable Object>> checks(@Nullable String friend) {
+        Map<String, @Nullable Object> report =
+                friend == null ? world.call("doctor") : world.call("doctor", "friend", friend);
+        return World.list(report.get("checks"));
+    }
+}
