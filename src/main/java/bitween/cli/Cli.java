@@ -57,6 +57,7 @@ public final class Cli {
             "fsck",
             "bugreport",
             "completion",
+            "man",
             "version");
 
     /** For programs: neither listed nor suggested. */
@@ -134,6 +135,7 @@ public final class Cli {
             case "config" ->
                 new CommandLine(new ConfigCommand(session))
                         .addSubcommand(new ConfigCommand.Show(session))
+                        .addSubcommand(new ConfigCommand.Diff(session))
                         .addSubcommand(new ConfigCommand.Get(session))
                         .addSubcommand(new ConfigCommand.Set(session))
                         .addSubcommand(new ConfigCommand.Reset(session))
@@ -159,6 +161,7 @@ public final class Cli {
             case "doctor" -> new DoctorCommand(session);
             case "fsck" -> new FsckCommand(session);
             case "bugreport" -> new BugreportCommand(session);
+            case "man" -> new ManCommand(session);
             case "completion" -> new CompletionCommand(session);
             case "complete" -> new CompleteCommand(session);
             case "version" -> new VersionCommand(session);

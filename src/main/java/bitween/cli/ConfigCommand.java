@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  bitween config show",
+            "  bitween config diff",
             "  bitween config set network.upload_bytes_per_second 500k",
             "  bitween config reset downloads.active"
         })
@@ -41,7 +43,7 @@ final class ConfigCommand implements Runnable {
 
     @Override
     public void run() {
-        session.requirePerson("config needs a command: show, get, set, reset or validate");
+        session.requirePerson("config needs a command: show, diff, get, set, reset or validate");
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
@@ -156,6 +158,43 @@ final class ConfigCommand implements Runnable {
             one.about().forEach(line -> out("# " + line));
             out(one.key() + " = " + shown(one));
             out("");
+        }
+    }
+
+    @CommandLine.Command(
+            name = "diff",
+            description = "Shows which keys are not as usual, and what they would be.",
+            footer = {
+                "",
+                "What it shows of a key goes away with: bitween config reset KEY",
+                "",
+                "Examples:",
+                "  bitween config diff",
+                "  bitween config diff --json"
+            })
+    static final class Diff extends Change {
+        Diff(Session session) {
+            super(session);
+        }
+
+        @Override
+        public Integer call() {
+            List<Setting> different = settings().stream()
+                    .filter(Setting::isChanged)
+                    .filter(one -> !one.key().equals("xmpp.jid")) // of which nothing is usual
+                    .toList();
+            if (session.isJson()) {
+                session.json(
+                        Map.of("settings", different.stream().map(Change::view).toList()));
+            } else if (different.isEmpty()) {
+                out("everything is as usual");
+            } else {
+                Table table = new Table("KEY", "USUAL", "HERE");
+                different.forEach(one -> table.row(
+                        one.key(), Objects.requireNonNullElse(one.usual(), "(not set)"), shown(one)));
+                table.print(session.terminal());
+            }
+            return ExitCodes.OK;
         }
     }
 

@@ -148,6 +148,11 @@ public final class ConfigFile {
                 .toList();
     }
 
+    /** Every key there is, as it stands where nothing is set. */
+    public static List<Setting> reference() {
+        return ConfigTemplate.settings();
+    }
+
     private static void replace(Home home, Path userHome, String edited) {
         Path file = home.configFile();
         Config unused = parse(file, edited, home, userHome);

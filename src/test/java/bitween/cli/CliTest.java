@@ -58,6 +58,7 @@ class CliTest {
                         "limit",
                         "config",
                         "config show",
+                        "config diff",
                         "config get",
                         "config set",
                         "config reset",
@@ -90,6 +91,7 @@ class CliTest {
                         "relocate",
                         "move",
                         "completion",
+                        "man",
                         "version");
     }
 
@@ -306,6 +308,7 @@ class CliTest {
         "back",
         "limit",
         "config show",
+        "config diff",
         "config get network.port",
         "config set network.port 7",
         "config reset network.port",

@@ -47,6 +47,24 @@ class ConfigCommandTest {
         assertThat(world.terminal.out).startsWith("# The port.", "network.port = 0", "");
     }
 
+    @Test
+    void the_difference_is_what_is_not_as_usual_and_nothing_when_all_is() throws Exception {
+        assertThat(world.run("config", "diff")).isEqualTo(ExitCodes.OK);
+        assertThat(world.terminal.out).containsExactly("KEY               USUAL  HERE", "downloads.active  5      3");
+        world.terminal.out.clear();
+
+        world.run("config", "diff", "--json");
+        assertThat(world.out())
+                .isEqualTo(
+                        "{\"settings\":[{\"key\":\"downloads.active\",\"value\":\"3\",\"default\":\"5\",\"set\":true,\"live\":true}]}");
+        world.terminal.out.clear();
+
+        world.setup.settings.replaceAll(one -> one.equals(Samples.ACTIVE) ? Samples.PORT : one);
+        world.run("config", "diff");
+        world.run("config", "diff", "--json");
+        assertThat(world.terminal.out).containsExactly("everything is as usual", "{\"settings\":[]}");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "network.port 7000, network.port = 7000 (Long)",
