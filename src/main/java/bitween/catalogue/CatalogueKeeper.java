@@ -24,7 +24,7 @@ public final class CatalogueKeeper {
     private final Bus bus;
     private final Mailbox busThread;
     private final Clock clock;
-    private final Revisions revisions;
+    private final AllViews views;
     private final Object changed = new Object();
     private boolean rosterKnown;
     private volatile Catalogue current = Catalogue.EMPTY;
@@ -33,7 +33,7 @@ public final class CatalogueKeeper {
         this.bus = bus;
         this.busThread = busThread;
         this.clock = clock;
-        this.revisions = revisions;
+        views = new AllViews(revisions);
         bus.subscribe(TorrentEvent.class, busThread, this::onTorrentEvent);
         bus.subscribe(PresenceEvent.class, busThread, this::onPresenceEvent);
         bus.subscribe(LinkEvent.class, busThread, this::fold);
@@ -111,7 +111,7 @@ public final class CatalogueKeeper {
     private void foldAccess(Event event) {
         Catalogue next = current.with(event, clock.instant());
         // before the roster is here no contact may have anything, which they need not be told at each start
-        String revision = rosterKnown ? revisions.ofAllViews(next) : "";
+        String revision = rosterKnown ? views.of(next, event) : "";
         if (revision.equals(next.ownRevision())) {
             become(next);
         } else {

@@ -2,17 +2,12 @@ package bitween.catalogue;
 
 import bitween.model.Audience;
 import bitween.model.Bytes;
-import bitween.model.Jid;
 import bitween.model.Share;
-import bitween.model.Transfer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -28,6 +23,7 @@ public final class Revisions {
     private static final byte VIEW = 'v';
 
     private static final byte ALL = 'a';
+    private static final byte ONE = 'o';
     private static final byte MEMBERS = 'm';
 
     private final SecretKeySpec key;
@@ -46,28 +42,30 @@ public final class Revisions {
 
     /** Names the views of all contacts together: another name means that one of them, or that of our own devices, is another. */
     String ofAllViews(Catalogue now) {
-        List<Jid> contacts = now.friends().keySet().stream().sorted().toList();
-        Map<Audience, byte[]> members = new HashMap<>();
+        return new AllViews(this).of(now);
+    }
+
+    /** @param sum of the {@link #tag}s of all that is shared */
+    String ofAllViews(byte[] sum) {
         Mac mac = mac(ALL);
-        now.transfers().values().stream()
-                .filter(Catalogue::isShared)
-                .sorted(Comparator.comparing(transfer -> shareOf(transfer).hash()))
-                .forEach(transfer -> {
-                    add(mac, shareOf(transfer));
-                    mac.update(
-                            members.computeIfAbsent(transfer.audience(), audience -> members(now, contacts, audience)));
-                });
+        mac.update(sum);
         return name(mac.doFinal());
     }
 
-    private static Share shareOf(Transfer shared) {
-        return Objects.requireNonNull(shared.share(), "what is shared is hashed");
+    /** Stands for one share and who may see it. */
+    byte[] tag(Share share, byte[] members) {
+        Mac mac = mac(ONE);
+        add(mac, share);
+        return mac.doFinal(members);
     }
 
     /** Stands for those who are admitted at this moment, by whatever grant. */
-    private byte[] members(Catalogue now, List<Jid> contacts, Audience audience) {
+    byte[] members(Catalogue now, Audience audience) {
         Mac mac = mac(MEMBERS);
-        contacts.stream().filter(jid -> now.admits(audience, jid)).forEach(jid -> add(mac, jid.value()));
+        now.friends().keySet().stream()
+                .filter(jid -> now.admits(audience, jid))
+                .sorted()
+                .forEach(jid -> add(mac, jid.value()));
         return mac.doFinal();
     }
 

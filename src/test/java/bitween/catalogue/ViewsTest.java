@@ -2,6 +2,7 @@ package bitween.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.bus.Event;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
@@ -43,9 +44,12 @@ class ViewsTest {
     void nobody_is_told_what_is_not_granted_and_each_change_of_a_view_is_announced(@ForAll long seed) {
         Random random = new Random(seed);
         Catalogue catalogue = Catalogue.EMPTY.with(self(), Lists.NOW);
+        AllViews keptUp = new AllViews(Lists.REVISIONS);
+        keptUp.of(catalogue);
 
         for (int step = 0; step < 30; step++) {
-            Catalogue next = changed(catalogue, random);
+            Event event = event(random);
+            Catalogue next = catalogue.with(event, Lists.NOW);
             Map<Jid, String> before = views(catalogue);
             Map<Jid, String> after = views(next);
 
@@ -54,6 +58,7 @@ class ViewsTest {
             assertThat(Lists.REVISIONS.ofAllViews(next).equals(Lists.REVISIONS.ofAllViews(catalogue)))
                     .as("as before: %s", next.friends())
                     .isEqualTo(after.equals(before));
+            assertThat(keptUp.of(next, event)).as("kept up at step %s", step).isEqualTo(Lists.REVISIONS.ofAllViews(next));
             catalogue = next;
         }
     }
@@ -88,11 +93,11 @@ class ViewsTest {
         return transfer.audience().texts().stream().anyMatch(names::contains);
     }
 
-    private static Catalogue changed(Catalogue catalogue, Random random) {
+    private static Event event(Random random) {
         return switch (random.nextInt(4)) {
-            case 0 -> catalogue.with(Lists.rosterOf(roster(random)), Lists.NOW);
-            case 1 -> catalogue.with(new TransferRemoved(transfer(random)), Lists.NOW);
-            default -> catalogue.with(new TransferChanged(transfer(random)), Lists.NOW);
+            case 0 -> Lists.rosterOf(roster(random));
+            case 1 -> new TransferRemoved(transfer(random));
+            default -> new TransferChanged(transfer(random));
         };
     }
 
