@@ -25,6 +25,8 @@ public record Happening(long number, Instant at, Kind kind, Map<String, @Nullabl
         /** It failed, or rests or waits because of something that the user did not ask for. */
         JOB_ERROR("job.error"),
         JOB_REMOVED("job.removed"),
+        /** A newer revision took its place; what was changed here stands beside it. */
+        JOB_KEPT("job.kept"),
         SHARE_ADDED("share.added"),
         SHARE_STATE("share.state"),
         SHARE_ERROR("share.error"),

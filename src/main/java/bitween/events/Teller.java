@@ -14,6 +14,7 @@ import bitween.message.LinkEvent.OffenceSeen;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.ContactRemoved;
 import bitween.message.PresenceEvent.RequestsChanged;
+import bitween.message.TorrentEvent.OwnFilesKept;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentEvent.TransfersLoaded;
@@ -26,6 +27,7 @@ import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -60,6 +62,7 @@ public final class Teller {
         bus.subscribe(TransfersLoaded.class, mailbox, this::onTransfersLoaded);
         bus.subscribe(TransferChanged.class, mailbox, this::onTransferChanged);
         bus.subscribe(TransferRemoved.class, mailbox, this::onTransferRemoved);
+        bus.subscribe(OwnFilesKept.class, mailbox, this::onOwnFilesKept);
         bus.subscribe(FriendsLoaded.class, mailbox, this::onFriendsLoaded);
         bus.subscribe(FriendListFetched.class, mailbox, this::onFriendListFetched);
         bus.subscribe(DeviceAnnounced.class, mailbox, this::onDeviceAnnounced);
@@ -122,6 +125,13 @@ public final class Teller {
         Transfer transfer = event.transfer();
         transfers.remove(transfer.id());
         tell(transfer.kind() == Transfer.Kind.JOB ? Kind.JOB_REMOVED : Kind.SHARE_REMOVED, details(transfer));
+    }
+
+    private void onOwnFilesKept(OwnFilesKept event) {
+        tell(
+                Kind.JOB_KEPT,
+                details(event.transfer())
+                        .and("kept", event.kept().stream().map(Path::toString).toList()));
     }
 
     private static Details details(Transfer transfer) {

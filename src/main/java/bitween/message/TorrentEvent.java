@@ -7,6 +7,7 @@ import bitween.model.InfoHash;
 import bitween.model.Progress;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +24,17 @@ public sealed interface TorrentEvent extends Event {
     record TransferChanged(Transfer transfer) implements TorrentEvent {}
 
     record TransferRemoved(Transfer transfer) implements TorrentEvent {}
+
+    /**
+     * A newer revision took its place, and files that were changed here stand beside it.
+     *
+     * @param kept where they stand now, absolute
+     */
+    record OwnFilesKept(Transfer transfer, List<Path> kept) implements TorrentEvent {
+        public OwnFilesKept {
+            kept = List.copyOf(kept);
+        }
+    }
 
     /** Each second, while something moves: all transfers whose figures are known, moving or not. */
     record TransfersProgressed(Map<TransferId, Progress> progress) implements TorrentEvent, Snapshot {

@@ -2,6 +2,7 @@ package bitween.message;
 
 import bitween.bus.Request;
 import bitween.model.Audience;
+import bitween.model.Basis;
 import bitween.model.Choice;
 import bitween.model.Grantee;
 import bitween.model.InfoHash;
@@ -58,12 +59,23 @@ public sealed interface TorrentRequest<R> extends Request<R> {
      * @param directory where to put it, absolute; null: the configured one
      * @param reshare whom it is shared with once it is here; nobody: it is not
      * @param only what of it; empty: all. A job that is there already gets this, too
+     * @param basis the complete job of an earlier revision, in whose place it comes, where {@code directory} says nothing; null: none. What that place has of it stays
      */
     record FetchShare(
-            InfoHash hash, @Nullable String name, @Nullable Path directory, Audience reshare, List<Choice> only)
+            InfoHash hash,
+            @Nullable String name,
+            @Nullable Path directory,
+            Audience reshare,
+            List<Choice> only,
+            @Nullable Basis basis)
             implements TorrentRequest<Fetched> {
         public FetchShare {
             only = List.copyOf(only);
+        }
+
+        public FetchShare(
+                InfoHash hash, @Nullable String name, @Nullable Path directory, Audience reshare, List<Choice> only) {
+            this(hash, name, directory, reshare, only, null);
         }
 
         public FetchShare(InfoHash hash, @Nullable String name, @Nullable Path directory, Audience reshare) {

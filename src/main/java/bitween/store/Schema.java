@@ -34,7 +34,8 @@ final class Schema {
             "016_priority.sql",
             "017_got.sql",
             "018_wants.sql",
-            "019_revisions.sql");
+            "019_revisions.sql",
+            "020_successions.sql");
 
     private Schema() {}
 

@@ -64,6 +64,11 @@ public final class TorrentStore {
         return new HashingStore(database);
     }
 
+    /** Which jobs take the place of others. */
+    public SuccessionStore successions() {
+        return new SuccessionStore(database);
+    }
+
     /** Whether the database is a backup that was put in place at this start: what is in it may be a day old. */
     public boolean wasRestoredNow() {
         return database.wasRestoredNow();
@@ -111,7 +116,7 @@ public final class TorrentStore {
         });
     }
 
-    private static TransferId insert(Connection connection, NewTransfer added) throws SQLException {
+    static TransferId insert(Connection connection, NewTransfer added) throws SQLException {
         try {
             TransferId id = Sql.first(
                             connection,
@@ -266,18 +271,22 @@ public final class TorrentStore {
                         rest.withFiles() ? 1 : 0,
                         rest.here());
             }
-            Optional<String> hash = Sql.first(
-                    connection,
-                    "select hash from transfer where id = ? and hash is not null",
-                    result -> result.getString(1),
-                    id.value());
-            int removed = Sql.update(connection, "delete from transfer where id = ?", id.value());
-            if (hash.isPresent()) {
-                Sql.update(connection, "delete from metadata where hash = ?", hash.get());
-                Sql.update(connection, "delete from digests where hash = ?", hash.get());
-            }
-            return removed > 0;
+            return remove(connection, id);
         });
+    }
+
+    static boolean remove(Connection connection, TransferId id) throws SQLException {
+        Optional<String> hash = Sql.first(
+                connection,
+                "select hash from transfer where id = ? and hash is not null",
+                result -> result.getString(1),
+                id.value());
+        int removed = Sql.update(connection, "delete from transfer where id = ?", id.value());
+        if (hash.isPresent()) {
+            Sql.update(connection, "delete from metadata where hash = ?", hash.get());
+            Sql.update(connection, "delete from digests where hash = ?", hash.get());
+        }
+        return removed > 0;
     }
 
     /** Of which something may still lie on the disk. */

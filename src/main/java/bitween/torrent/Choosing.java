@@ -70,6 +70,10 @@ final class Choosing {
         return transfer.choosing(measured(selection.choices(), selection.here(), wanted));
     }
 
+    static Selection measured(List<Choice> choices, BitSet here, Chosen wanted) {
+        return measured(choices, Bytes.of(here.toByteArray()), wanted);
+    }
+
     private static Selection measured(List<Choice> choices, Bytes here, Chosen wanted) {
         return new Selection(choices, here, wanted.files().size(), wanted.totalBytes());
     }

@@ -35,6 +35,7 @@ final class Completing {
     private final OwnerDigests ownerDigests;
     private final Staging staging;
     private final Finisher finisher;
+    private final Succeeding succeeding;
     private final Figures figures;
     private final Clock clock;
     private final Choosing choosing;
@@ -52,6 +53,7 @@ final class Completing {
             OwnerDigests ownerDigests,
             Staging staging,
             Finisher finisher,
+            Succeeding succeeding,
             Figures figures,
             Clock clock,
             Choosing choosing,
@@ -63,6 +65,7 @@ final class Completing {
         this.ownerDigests = ownerDigests;
         this.staging = staging;
         this.finisher = finisher;
+        this.succeeding = succeeding;
         this.figures = figures;
         this.clock = clock;
         this.choosing = choosing;
@@ -78,10 +81,52 @@ final class Completing {
             if (digests.isEmpty() && job.recalled) {
                 log.info("{} is hashed again: an earlier run wrote some of it, and there are no digests", job.hash);
                 staging.launch(job, Torrent.Start.CHECK);
+            } else if (job.earlier != null) {
+                settle(job, transfer, job.earlier, digests);
             } else {
                 compare(job, transfer, digests);
             }
         });
+    }
+
+    /** What came takes the place of an earlier revision. */
+    private void settle(Job job, Transfer transfer, Earlier earlier, Optional<Document> digests) {
+        if (digests.isEmpty()) {
+            throw new UserException(
+                    ErrorCode.CONTENT_CHANGED,
+                    "nobody has digests of it that are right",
+                    "ask the owner to share it again, or try: bitween recheck NAME");
+        }
+        queue.state(job, TransferState.VERIFYING);
+        job.finishing = true;
+        Chosen wanted = Choosing.wanted(transfer, job.knownInfo());
+        var unused = succeeding
+                .settle(job, earlier, transfer, wanted, digests.get().content())
+                .whenCompleteAsync(
+                        (whole, failure) -> queue.step(job, () -> onSettled(job, transfer, digests, whole, failure)),
+                        mailbox);
+    }
+
+    private void onSettled(
+            Job job,
+            Transfer transfer,
+            Optional<Document> digests,
+            @Nullable Boolean whole,
+            @Nullable Throwable failure) {
+        Transfer now = Boolean.TRUE.equals(whole) ? completed(job, transfer, transfer.place()) : transfer;
+        if (isRemoved(job, now)) {
+            return;
+        }
+        if (whole == null) {
+            if (!queue.isStopping()) {
+                doubt(job, transfer, digests, Failures.explain(failure));
+            }
+        } else if (whole) {
+            complete(job, now);
+        } else if (!queue.isStopping()) {
+            queue.remove(job);
+            goingOn.accept(transfers.put(transfer.with(TransferState.WAITING_FOR_FRIEND)));
+        }
     }
 
     /** Compares files that were complete with their digests, where they stand; without digests the engine looks at them. */
@@ -231,7 +276,9 @@ final class Completing {
             staging.launch(job, Torrent.Start.CHECK);
         } else if (ownerDigests.refute(job, digests.get())) {
             withDigests(job, transfer, others -> {
-                if (others.isPresent()) {
+                if (others.isPresent() && job.earlier != null) {
+                    settle(job, transfer, job.earlier, others);
+                } else if (others.isPresent()) {
                     compare(job, transfer, others);
                 } else {
                     giveUp(job, transfer, why);
@@ -271,7 +318,11 @@ final class Completing {
 
     void complete(Job job, Transfer done) {
         try {
-            transfers.put(done);
+            if (job.earlier == null) {
+                transfers.put(done);
+            } else {
+                transfers.succeed(done);
+            }
         } catch (UserException e) {
             queue.fail(job, done, e); // its files are in place, and a recheck will find them there
             return;

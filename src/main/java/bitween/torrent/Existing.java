@@ -79,13 +79,20 @@ final class Existing {
         for (FileEntry file : chosen.files()) {
             Path from = pathOf(root, file);
             Path to = pathOf(staged, file);
-            long bytes = Math.min(sizeOf(from), file.sizeBytes());
-            if (bytes > 0 && !Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+            if (areFolders(from)) {
                 long before = copied;
-                copied += copy(from, half, to, bytes, goOn, done -> progress.accept(before + done));
+                copied += copyOnce(from, half, to, file.sizeBytes(), goOn, done -> progress.accept(before + done));
             }
         }
         return copied;
+    }
+
+    /** As above, of one file, unless something is at {@code to} already: no more than {@code most} bytes of it, by way of {@code half}. */
+    static long copyOnce(Path from, Path half, Path to, long most, BooleanSupplier goOn, LongConsumer progress) {
+        long bytes = Math.min(fileSize(from), most);
+        return bytes > 0 && !Files.exists(to, LinkOption.NOFOLLOW_LINKS)
+                ? copy(from, half, to, bytes, goOn, progress)
+                : 0;
     }
 
     /** As {@code half} first: at {@code to} stands a whole copy or none. */
@@ -196,8 +203,12 @@ final class Existing {
 
     /** @return -1 unless it is a regular file, reached through folders alone */
     private long sizeOf(Path file) {
+        return areFolders(file) ? fileSize(file) : -1;
+    }
+
+    private static long fileSize(Path file) {
         try {
-            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && areFolders(file) ? Files.size(file) : -1;
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.size(file) : -1;
         } catch (IOException e) {
             log.debug("{} cannot be looked at: {}", file, e.getMessage());
             return -1;

@@ -20,14 +20,11 @@ import bitween.store.Removal;
 import bitween.store.StoredTransfer;
 import bitween.store.TorrentStore;
 import bitween.torrent.format.InfoDictionary;
-import bitween.torrent.format.MetadataValidator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -54,7 +51,6 @@ final class Fetching {
             TransferState.WAITING_FOR_FRIEND, TransferState.QUEUED, TransferState.METADATA, TransferState.DOWNLOADING);
 
     private final Bus bus;
-    private final Mailbox mailbox;
     private final Transfers transfers;
     private final TorrentStore store;
     private final TorrentEngine engine;
@@ -70,8 +66,8 @@ final class Fetching {
     private final FolderMarks marks;
     private final Path downloads;
     private final Clock clock;
-    /** What of removed jobs is still being deleted; by hash, what waits for that: the same job, wanted again. */
-    private final Map<InfoHash, Runnable> cleaning = new HashMap<>();
+    private final Cleaning cleaning;
+    private final Predecessors predecessors;
 
     /** @param downloads where jobs go that name no folder */
     Fetching(
@@ -93,7 +89,6 @@ final class Fetching {
             Path downloads,
             Clock clock) {
         this.bus = bus;
-        this.mailbox = mailbox;
         this.transfers = transfers;
         this.store = store;
         this.engine = engine;
@@ -109,30 +104,14 @@ final class Fetching {
         this.marks = marks;
         this.downloads = downloads;
         this.clock = clock;
+        cleaning = new Cleaning(mailbox, store, staging, finisher);
+        predecessors = new Predecessors(transfers, store, queue, this::remove);
     }
 
     /** At start, before all jobs: what the last process was cut off from ends here. */
     void begin() {
         Places.removeProbe(downloads);
-        for (Removal removal : store.removals()) {
-            log.info("{} was removed: what is left of it goes", removal.hash());
-            cleaning.put(removal.hash(), () -> {});
-            clean(removal, infoOf(removal));
-        }
-    }
-
-    private static @Nullable InfoDictionary infoOf(Removal removal) {
-        try {
-            return removal.info() == null ? null : MetadataValidator.validate(removal.info(), removal.hash());
-        } catch (UserException e) {
-            log.warn("{}: its files stay: {}", removal.hash(), e.sentence());
-            return null;
-        }
-    }
-
-    private void clean(Removal removal, @Nullable InfoDictionary info) {
-        var unused =
-                finisher.clean(removal, info).whenCompleteAsync((done, failure) -> onCleaned(removal.hash()), mailbox);
+        cleaning.begin();
     }
 
     /** At start: goes on where it stopped. */
@@ -143,7 +122,9 @@ final class Fetching {
         if (hash == null || AT_REST.contains(transfer.state())) {
             return;
         }
-        boolean moved = transfer.state() == TransferState.VERIFYING && Files.exists(transfer.place());
+        boolean moved = transfer.state() == TransferState.VERIFYING
+                && Files.exists(transfer.place())
+                && store.successions().of(transfer.id()).isEmpty();
         if (moved && stored.staging() != null && !Files.exists(stored.staging()) && isItsOwn(transfer, hash)) {
             transfers.put(Choosing.ended(
                     transfer, Choosing.wanted(transfer, metadata.stored(hash).orElseThrow()), clock.instant()));
@@ -163,7 +144,9 @@ final class Fetching {
 
     /** @throws UserException DISK_WRITE when nothing can be written where it is to go, PATH_MISSING when it was got before and is gone; nothing is stored then */
     Fetched fetch(FetchShare request) {
-        Path directory = request.directory() == null ? downloads : request.directory();
+        Optional<Transfer> earlier = predecessors.of(request);
+        Path directory = earlier.map(job -> Places.parentOf(job.place()))
+                .orElse(request.directory() == null ? downloads : request.directory());
         Transfer known = transfers.find(request.hash()).orElse(null);
         boolean failed = known != null && known.kind() == Transfer.Kind.JOB && known.state() == TransferState.FAILED;
         boolean elsewhere = request.directory() != null
@@ -185,16 +168,20 @@ final class Fetching {
         }
         String mark = FolderMarks.look(directory);
         String name = request.name() == null ? request.hash().hex() : request.name();
-        Transfer added = transfers.add(NewTransfer.job(
-                name,
-                directory.resolve(request.hash().hex()),
+        NewTransfer wanted = NewTransfer.job(
+                earlier.map(Transfer::name).orElse(name),
+                earlier.map(Transfer::place)
+                        .orElse(directory.resolve(request.hash().hex())),
                 request.hash(),
                 directory,
                 mark,
                 new Magnet(request.hash(), request.name()).toString(),
                 request.reshare(),
                 request.only().isEmpty() ? null : Selection.of(request.only()),
-                clock.instant()));
+                clock.instant());
+        Transfer added = earlier.isPresent()
+                ? transfers.add(wanted, predecessors.succession(earlier.get(), request))
+                : transfers.add(wanted);
         marks.added(added.id(), mark);
         log.info("{} wanted", request.hash());
         begin(added, request.hash());
@@ -272,41 +259,35 @@ final class Fetching {
         Job job = queue.find(hash).orElse(null);
         InfoDictionary info = job != null && job.info != null ? job.info : metadata.readable(hash);
         Selection selection = transfer.selection();
+        boolean newer = store.successions().of(transfer.id()).isPresent();
         boolean files = withFiles || (transfer.finished() == null && (selection == null || !selection.isBegun()));
-        transfers.remove(transfer, Choosing.removal(transfer, hash, info, files));
+        transfers.remove(transfer, removal(transfer, hash, info, files, newer));
         pauses.forget(transfer.id());
         marks.forget(transfer.id());
         figures.remove(transfer.id());
         log.info("{} removed", hash);
-        boolean begun = cleaning.put(hash, () -> {}) == null;
+        boolean begun = cleaning.begin(hash);
         if (job != null) {
             queue.remove(job);
         }
         if (begun) {
-            letGo(hash, job, transfer, now -> clean(Choosing.removal(now, hash, info, files), info));
+            cleaning.letGo(hash, job, transfer, now -> cleaning.clean(removal(now, hash, info, files, newer), info));
         }
         queue.promote();
         return transfer;
     }
 
-    private void onCleaned(InfoHash hash) {
-        try {
-            store.removed(hash);
-        } catch (UserException e) {
-            log.warn("{} is looked for again at the next start: {}", hash, e.sentence());
-        }
-        Objects.requireNonNull(cleaning.remove(hash)).run();
+    /** What stands where a newer revision was to come is the earlier one's. */
+    private static Removal removal(
+            Transfer transfer, InfoHash hash, @Nullable InfoDictionary info, boolean files, boolean newer) {
+        return newer && transfer.finished() == null
+                ? new Removal(hash, transfer.place(), null, null, false, null)
+                : Choosing.removal(transfer, hash, info, files);
     }
 
-    /** Cleans up once nobody touches the files. */
-    private void letGo(InfoHash hash, @Nullable Job job, Transfer transfer, Consumer<Transfer> clean) {
-        if (job != null && job.engine != Job.Engine.OUT) {
-            staging.leave(job, () -> clean.accept(transfer));
-        } else if (job != null && job.finishing) {
-            job.removed = clean;
-        } else {
-            staging.whenOut(hash, () -> clean.accept(transfer));
-        }
+    /** @throws UserException BUSY */
+    void refuseWhileSucceeded(TransferId id) {
+        predecessors.refuseWhileSucceeded(id);
     }
 
     void onPeersFound(PeersFound event) {
@@ -434,8 +415,7 @@ final class Fetching {
     }
 
     private void begin(Transfer transfer, InfoHash hash) {
-        if (cleaning.containsKey(hash)) {
-            cleaning.put(hash, () -> transfers.find(transfer.id()).ifPresent(again -> begin(again, hash)));
+        if (cleaning.delays(hash, () -> transfers.find(transfer.id()).ifPresent(again -> begin(again, hash)))) {
             return;
         }
         Job job = queue.add(transfer.id(), hash);

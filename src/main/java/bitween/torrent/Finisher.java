@@ -95,6 +95,19 @@ final class Finisher {
                 .thenApplyAsync(right -> settle(transfer, chosen, staged, mayJoin), thread);
     }
 
+    /** As {@link #finish}, but what is complete, right and on the disk stays where it grew. */
+    CompletableFuture<Boolean> prove(
+            TransferId id, Chosen chosen, Path staged, Bytes digests, @Nullable EarlyDigests early) {
+        return CompletableFuture.runAsync(() -> createEmpty(chosen, staged), thread)
+                .thenCompose(made -> verify(id, chosen, staged, digests, early))
+                .thenApplyAsync(
+                        right -> {
+                            flushOnce(id, chosen, staged);
+                            return right;
+                        },
+                        thread);
+    }
+
     /** What came of it may not be on the disk, however the next flush goes: it is written again before. */
     void distrust(TransferId id) {
         distrusted.add(id);

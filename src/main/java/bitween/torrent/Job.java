@@ -53,6 +53,9 @@ final class Job {
     /** Where its content grows; null before it does. */
     @Nullable
     Path staged;
+    /** Whose place it takes; null: nobody's. */
+    @Nullable
+    Earlier earlier;
     /** Whether the info dictionary is being asked for. */
     boolean askingMetadata;
     /** Whether it is being compared with its digests, or moved, off this thread. */
@@ -88,6 +91,10 @@ final class Job {
 
     InfoDictionary knownInfo() {
         return Objects.requireNonNull(info, "the metadata are here");
+    }
+
+    Earlier knownEarlier() {
+        return Objects.requireNonNull(earlier, "it takes somebody's place");
     }
 
     Chosen knownChosen() {

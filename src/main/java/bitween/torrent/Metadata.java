@@ -34,6 +34,7 @@ final class Metadata {
     private final JobQueue queue;
     private final Completing completing;
     private final Reusing reusing;
+    private final Inheriting inheriting;
     private final Staging staging;
     private final Executor parsing;
 
@@ -46,6 +47,7 @@ final class Metadata {
             JobQueue queue,
             Completing completing,
             Reusing reusing,
+            Inheriting inheriting,
             Staging staging,
             Executor parsing) {
         this.bus = bus;
@@ -55,6 +57,7 @@ final class Metadata {
         this.queue = queue;
         this.completing = completing;
         this.reusing = reusing;
+        this.inheriting = inheriting;
         this.staging = staging;
         this.parsing = parsing;
     }
@@ -89,6 +92,9 @@ final class Metadata {
 
     /** Now it is known what it is: chooses its name and goes to the queue. */
     void arrived(Job job, InfoDictionary info) {
+        if (inheriting.begin(job, info)) {
+            return;
+        }
         Transfer transfer = Choosing.measured(job, transfers.get(job.id), info);
         Path wanted = Places.parentOf(transfer.place()).resolve(Places.visible(info.name(), job.hash));
         if (transfer.share() == null) {

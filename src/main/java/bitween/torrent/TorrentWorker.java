@@ -138,6 +138,7 @@ public final class TorrentWorker {
         queue = new JobQueue(bus, transfers, engine, staging, pauses, parts.active(), clock);
         OwnerDigests digests = new OwnerDigests(bus, parts.store());
         Choosing choosing = new Choosing(transfers, queue, parts.store(), staging);
+        Succeeding succeeding = new Succeeding(bus, parts.store(), parts.hasher(), finisher);
         Completing completing = new Completing(
                 mailbox,
                 transfers,
@@ -145,12 +146,15 @@ public final class TorrentWorker {
                 digests,
                 staging,
                 finisher,
+                succeeding,
                 figures,
                 clock,
                 choosing,
                 sharing::takeOver,
                 this::goOn);
         Reusing reusing = new Reusing(mailbox, transfers, queue, digests, staging, finisher, completing);
+        Inheriting inheriting = new Inheriting(
+                mailbox, transfers, parts.store(), queue, digests, staging, finisher, succeeding, completing);
         fetching = new Fetching(
                 bus,
                 mailbox,
@@ -166,6 +170,7 @@ public final class TorrentWorker {
                         queue,
                         completing,
                         reusing,
+                        inheriting,
                         staging,
                         finisher.executor()),
                 completing,
@@ -365,7 +370,13 @@ public final class TorrentWorker {
     private Transfer onRecheckTransfer(RecheckTransfer request) {
         takeNewWork();
         Transfer transfer = transfers.get(request.id());
-        return transfer.kind() == Transfer.Kind.SHARE ? upkeep.recheck(transfer) : fetching.recheck(transfer);
+        if (transfer.kind() == Transfer.Kind.SHARE) {
+            return upkeep.recheck(transfer);
+        }
+        if (transfer.state() == TransferState.COMPLETE) {
+            fetching.refuseWhileSucceeded(transfer.id());
+        }
+        return fetching.recheck(transfer);
     }
 
     private Transfer onRelocateShare(RelocateShare request) {
@@ -381,6 +392,7 @@ public final class TorrentWorker {
 
     private Transfer onMoveTransfer(MoveTransfer request) {
         takeNewWork();
+        fetching.refuseWhileSucceeded(request.id());
         return moving.move(transfers.get(request.id()), request.directory());
     }
 

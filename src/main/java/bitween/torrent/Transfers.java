@@ -17,6 +17,7 @@ import bitween.store.MoveStore;
 import bitween.store.NewTransfer;
 import bitween.store.Removal;
 import bitween.store.StoredTransfer;
+import bitween.store.Succession;
 import bitween.store.TorrentStore;
 import bitween.torrent.format.HashedShare;
 import java.nio.file.Path;
@@ -99,7 +100,15 @@ final class Transfers {
     }
 
     Transfer add(NewTransfer added) {
-        TransferId id = store.insert(added);
+        return add(added, store.insert(added));
+    }
+
+    /** A job that takes the place of another. */
+    Transfer add(NewTransfer added, Succession succession) {
+        return add(added, store.successions().insert(added, succession));
+    }
+
+    private Transfer add(NewTransfer added, TransferId id) {
         Transfer transfer = new Transfer(
                 id,
                 added.kind(),
@@ -174,6 +183,28 @@ final class Transfers {
         if (moves.switchTo(moved, staging)) {
             published(moved);
         }
+    }
+
+    /** The newer revision is here, and the job of the earlier one is forgotten. Without effect when it was removed meanwhile. */
+    void succeed(Transfer done) {
+        Optional<Transfer> earlier = store.successions()
+                .of(done.id())
+                .map(Succession::earlier)
+                .map(byId::get);
+        copies.keep(done);
+        if (store.successions().end(done)) {
+            unstored.remove(done.id());
+            earlier.ifPresent(this::forgotten);
+            published(done);
+        }
+    }
+
+    private void forgotten(Transfer earlier) {
+        copies.drop(earlier.hash());
+        byId.remove(earlier.id());
+        unstored.remove(earlier.id());
+        byHash.remove(Objects.requireNonNull(earlier.hash(), "it was complete"));
+        bus.publish(new TransferRemoved(earlier));
     }
 
     /** Whom a share is for from now on. */

@@ -16,6 +16,10 @@
  * all are wanted is whole in the staging folder, where it can be hashed and given on as any other, and only what was wanted leaves that folder. libtorrent's own choice of files would keep
  * such pieces in a file of its own, which goes when the torrent does.
  *
+ * <p>A newer revision of what was got is a job of its own, which takes the place of the earlier one, with all that goes with it, once it is whole. Which files are here is decided by SHA-256, as
+ * often as it is asked: nothing is believed of what an earlier run decided, so whatever cuts it off, it goes on with what stands where. Where it grows there are copies, never links: the
+ * engine writes there what friends give, and what stands here is the user's until all is verified.
+ *
  * <p>A job fails for what lies with itself: metadata that break the rules, content that its owner changed. For what lies with a disk or the database, which
  * its user mends, it pauses, with the reason in its row, and is tried again once the disk can be written again, or has room beyond the reserve; what
  * fails again soon after waits longer each time. What was not flushed is not believed: a second flush would succeed and mean nothing, so the job

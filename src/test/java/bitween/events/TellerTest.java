@@ -12,6 +12,7 @@ import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.RequestsChanged;
+import bitween.message.TorrentEvent.OwnFilesKept;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentEvent.TransfersLoaded;
@@ -82,6 +83,18 @@ class TellerTest {
                 .containsEntry("place", "/srv/Film")
                 .containsEntry("code", "DISK_FULL")
                 .containsEntry("message", "the disk is full");
+    }
+
+    @Test
+    void files_that_were_changed_here_and_kept_are_told() {
+        Transfer job = job(TransferState.VERIFYING);
+        bus.publish(new OwnFilesKept(job, List.of(Path.of("/srv/Film/notes (yours).txt"))));
+        threads.runAll();
+
+        assertThat(words()).containsExactly("job.kept");
+        assertThat(told.get(0).details())
+                .containsEntry("name", "Film")
+                .containsEntry("kept", List.of("/srv/Film/notes (yours).txt"));
     }
 
     @Test

@@ -137,6 +137,11 @@ final class TorrentWorld implements AutoCloseable {
         for (int i = 0; i < sizes.length; i++) {
             Folders.file(folder.resolve("file " + i), sizes[i], i);
         }
+        return offered(folder);
+    }
+
+    /** As it is now. */
+    HashedShare offered(Path folder) {
         HashedShare share = hasher.scan(scanner, folder, null)
                 .thenCompose(scan -> hasher.hash(scan, done -> {}))
                 .join();

@@ -24,7 +24,7 @@ public record FileStamp(long sizeBytes, long modifiedNanos, long inode) {
         return new FileStamp(-1 - sizeBytes, modifiedNanos, inode);
     }
 
-    static FileStamp of(BasicFileAttributes attributes) {
+    public static FileStamp of(BasicFileAttributes attributes) {
         return of(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
     }
 

@@ -22,6 +22,11 @@ public final class MetadataValidator {
         return Arrays.equals(Digests.sha1().digest(info.toArray()), hash.bytes());
     }
 
+    /** Reads what was validated when it came, and belongs to no transfer any more. */
+    public static InfoDictionary validateAgain(Bytes info) {
+        return validate(info, InfoHash.of(Digests.sha1().digest(info.toArray())));
+    }
+
     /**
      * Reads {@code info}; its {@link InfoDictionary#encoded()} is {@code info} again.
      *
