@@ -85,7 +85,7 @@ public record FriendDevice(
     }
 
     /** Under which info-hash it shares something with that content; empty when it does not. */
-    Optional<InfoHash> hashOf(ContentId content) {
+    public Optional<InfoHash> hashOf(ContentId content) {
         return Optional.ofNullable(offer.byContent().get(content));
     }
 

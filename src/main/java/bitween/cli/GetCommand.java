@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
             "Of a file or folder in a share, or with --only, the rest does not come, and is not on the disk. What you get of one share is together in one",
             "folder, as its owner has it; get more of it, or all, when you like: what is here is not asked for again.",
             "A pattern has *, ? and, for any folders, **; with a / in it it is a path, else a name anywhere. A folder stands for all that is in it.",
+            "What you have, or get, already under another name is not got again, unless you say --to where.",
             "What stands already where it is to go is used: only what is missing or wrong is downloaded, and nothing of yours is overwritten by something else.",
             "With - after it, one file is written to the standard output for other programs, once every byte of it is here and verified; it also stays where it is.",
             "Without --wait it returns once the job is stored; the daemon goes on, also after a restart.",
@@ -194,11 +195,13 @@ final class GetCommand extends Command {
     private void printStored(Answer answer, Answer job, boolean here) {
         if (here) {
             out("already here: " + job.text("place") + elsewhere(job));
+            printSameContent(answer);
             return;
         }
         String number = "#" + job.text("id") + " " + job.text("name");
         if (answer.flag("known")) {
             out("already on its way: #" + job.text("id") + " " + Transfers.line(job) + elsewhere(job));
+            printSameContent(answer);
         } else {
             out("job stored: " + number + toWhere(job, answer.view("share")));
             if (!job.texts("audience").isEmpty()) {
@@ -214,6 +217,12 @@ final class GetCommand extends Command {
             out("who has it is offline: the job waits until they are back");
         } else {
             out("bitween jobs shows how far it is");
+        }
+    }
+
+    private void printSameContent(Answer answer) {
+        if (answer.flag("sameContent")) {
+            out("its content is that of " + what + ", whatever the names; to get it once more under those: --to DIR");
         }
     }
 

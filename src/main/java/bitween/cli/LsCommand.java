@@ -35,7 +35,7 @@ final class LsCommand extends Command {
 
     @Option(
             names = {"-l", "--by-hash"},
-            description = "lists each info-hash once with all who have it; of all friends, or of what FRIEND has")
+            description = "lists each content once with all who have it, under whatever names; of all friends, or of what FRIEND has")
     private boolean byHash;
 
     LsCommand(Session session) {
@@ -91,10 +91,13 @@ final class LsCommand extends Command {
         }
     }
 
-    /** Each friend once; away when none of those devices is online. */
+    /** Each friend once, and how they call it if not so; away when none of those devices is online. */
     static String who(List<Answer> holders) {
         Map<String, Boolean> online = new LinkedHashMap<>();
-        holders.forEach(holder -> online.merge(holder.text("jid"), holder.flag("online"), Boolean::logicalOr));
+        holders.forEach(holder -> online.merge(
+                holder.text("jid") + (holder.has("copy") ? " as " + holder.text("copy") : ""),
+                holder.flag("online"),
+                Boolean::logicalOr));
         return online.entrySet().stream()
                 .map(friend -> friend.getKey() + (friend.getValue() ? "" : " (away)"))
                 .collect(Collectors.joining(", "));

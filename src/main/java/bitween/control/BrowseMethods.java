@@ -2,21 +2,16 @@ package bitween.control;
 
 import bitween.catalogue.Catalogue;
 import bitween.catalogue.Friend;
-import bitween.catalogue.FriendDevice;
 import bitween.control.FileLists.FileList;
 import bitween.control.Resolver.Held;
 import bitween.control.Resolver.Reference;
 import bitween.model.ErrorCode;
-import bitween.model.InfoHash;
 import bitween.model.Share;
 import bitween.model.UserException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What friends share, down to the single file. */
@@ -62,51 +57,40 @@ final class BrowseMethods {
                 : files(now, new Resolver(now).share(friend, reference.share()), reference.path(), deep);
     }
 
-    /** The same share of several friends once. */
+    /** The same content of several friends once, under whatever names and hashes. */
     private View byHash(@Nullable String named) {
         Catalogue now = replies.catalogue();
         Friend friend = named == null ? null : new Resolver(now).friend(named);
-        Map<InfoHash, List<FriendDevice>> holders = new HashMap<>();
-        for (Friend one : new FriendViews(now).all()) {
-            for (FriendDevice device : one.sortedDevices()) {
-                device.shares()
-                        .keySet()
-                        .forEach(hash -> holders.computeIfAbsent(hash, first -> new ArrayList<>())
-                                .add(device));
-            }
-        }
-        if (friend != null) {
-            holders.values()
-                    .removeIf(devices -> devices.stream()
-                            .noneMatch(device -> device.device().jid().equals(friend.jid())));
-        }
-        List<View> rows = holders.entrySet().stream()
-                .map(entry -> new HeldByMany(entry.getKey(), entry.getValue()))
-                .sorted(Comparator.comparing((HeldByMany held) -> held.share().name(), String.CASE_INSENSITIVE_ORDER)
-                        .thenComparing(HeldByMany::hash))
-                .limit(MAX_ENTRIES)
-                .map(held -> held.view(now))
-                .toList();
-        return new View().with("shares", rows).with("more", holders.size() - rows.size());
+        List<SameContent.Group> groups = new SameContent(now)
+                .groups().stream()
+                        .filter(group -> friend == null || group.isHeldBy(friend.jid()))
+                        .sorted(Comparator.comparing((SameContent.Group group) -> group.share()
+                                                .name(), String.CASE_INSENSITIVE_ORDER)
+                                .thenComparing(group -> group.share().hash()))
+                        .toList();
+        Set<Object> own = new SameContent(now).own();
+        return new View()
+                .with(
+                        "shares",
+                        groups.stream()
+                                .limit(MAX_ENTRIES)
+                                .map(group -> view(group, group.isIn(own)))
+                                .toList())
+                .with("more", Math.max(0, groups.size() - MAX_ENTRIES));
     }
 
-    private record HeldByMany(InfoHash hash, List<FriendDevice> devices) {
-        Share share() {
-            return Objects.requireNonNull(devices.get(0).shares().get(hash));
-        }
-
-        View view(Catalogue now) {
-            return new View()
-                    .with("hash", hash)
-                    .with("name", share().name())
-                    .with("magnet", TransferViews.magnet(hash, share().name()))
-                    .with("contentId", share().content())
-                    .with("sizeBytes", share().sizeBytes())
-                    .with("files", share().files())
-                    .with("online", devices.stream().anyMatch(FriendDevice::isReachable))
-                    .with("here", now.transfer(hash).isPresent())
-                    .with("holders", devices.stream().map(FriendViews::holder).toList());
-        }
+    private static View view(SameContent.Group group, boolean here) {
+        Share share = group.share();
+        return new View()
+                .with("hash", share.hash())
+                .with("name", share.name())
+                .with("magnet", TransferViews.magnet(share.hash(), share.name()))
+                .with("contentId", share.content())
+                .with("sizeBytes", share.sizeBytes())
+                .with("files", share.files())
+                .with("online", group.isReachable())
+                .with("here", here)
+                .with("holders", group.holders());
     }
 
     private static View shares(Catalogue now, Friend friend) {

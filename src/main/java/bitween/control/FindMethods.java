@@ -3,18 +3,23 @@ package bitween.control;
 import bitween.catalogue.Catalogue;
 import bitween.catalogue.FriendDevice;
 import bitween.control.Finder.Found;
+import bitween.control.SameContent.Holder;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.UserException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Search over all that friends share. */
@@ -67,25 +72,36 @@ final class FindMethods {
                         wanted,
                         limit + 1);
         return new View()
-                .with(
-                        "found",
-                        found.stream()
-                                .limit(limit)
-                                .map(one -> view(now, one, holders.of(one.hash())))
-                                .toList())
+                .with("found", merged(found.stream().limit(limit).toList(), holders))
                 .with("more", found.size() > limit);
     }
 
-    private static View view(Catalogue now, Found found, List<FriendDevice> holders) {
+    /** The same file, or share, of the same content once, whatever the share is called. */
+    private static List<View> merged(List<Found> found, Holders holders) {
+        Map<Same, List<Found>> same = new LinkedHashMap<>();
+        found.forEach(one -> same.computeIfAbsent(
+                        new Same(holders.key(one.hash()), one.path()), first -> new ArrayList<>())
+                .add(one));
+        return same.values().stream().map(copies -> view(copies, holders)).toList();
+    }
+
+    /** @param content or what else makes it one */
+    private record Same(Object content, String path) {}
+
+    private static View view(List<Found> copies, Holders holders) {
+        Found found = copies.get(0);
+        List<Holder> all = holders.ofContent(found.hash());
         return new View()
                 .with("kind", found.path().isEmpty() ? "share" : "file")
                 .with("share", found.name())
                 .with("path", found.path())
                 .with("sizeBytes", found.sizeBytes())
                 .with("hash", found.hash())
-                .with("online", holders.stream().anyMatch(FriendDevice::isReachable))
-                .with("here", now.transfer(found.hash()).isPresent())
-                .with("holders", holders.stream().map(FriendViews::holder).toList());
+                .with("online", all.stream().anyMatch(holder -> holder.device().isReachable()))
+                .with("here", copies.stream().anyMatch(copy -> holders.isHere(copy.hash())))
+                .with(
+                        "holders",
+                        all.stream().map(holder -> holder.view(all.get(0).share())).toList());
     }
 
     private static Pattern pattern(String text) {
@@ -126,25 +142,51 @@ final class FindMethods {
         private final Catalogue catalogue;
         private final @Nullable Jid from;
         private final boolean online;
-        private final Map<InfoHash, List<FriendDevice>> known = new HashMap<>();
+        private final Set<Object> own;
+        private final Map<InfoHash, List<Holder>> known = new HashMap<>();
 
         Holders(Catalogue catalogue, @Nullable Jid from, boolean online) {
             this.catalogue = catalogue;
             this.from = from;
             this.online = online;
+            own = new SameContent(catalogue).own();
         }
 
         /** All who have it; none when nobody is as wanted. */
-        List<FriendDevice> of(InfoHash hash) {
+        List<Holder> of(InfoHash hash) {
             return known.computeIfAbsent(hash, this::lookUp);
         }
 
-        private List<FriendDevice> lookUp(InfoHash hash) {
+        /** All who have it, and all who have a copy of what it is: the names of those need not fit. */
+        List<Holder> ofContent(InfoHash hash) {
+            Object key = key(hash);
+            Stream<Holder> copies = catalogue.friends().values().stream()
+                    .flatMap(friend -> friend.sortedDevices().stream())
+                    .filter(device -> !device.shares().containsKey(hash))
+                    .flatMap(device -> SameContent.held(device, key).stream());
+            return Stream.concat(of(hash).stream(), copies).toList();
+        }
+
+        /** What it is, as its first holder says. */
+        Object key(InfoHash hash) {
+            return SameContent.key(of(hash).get(0).share());
+        }
+
+        boolean isHere(InfoHash hash) {
+            return own.contains(hash) || own.contains(key(hash));
+        }
+
+        private List<Holder> lookUp(InfoHash hash) {
             List<FriendDevice> all = catalogue.holders(hash);
             boolean fits = all.stream()
                     .anyMatch(device ->
                             (from == null || device.device().jid().equals(from)) && (!online || device.isReachable()));
-            return fits ? all : List.of();
+            return fits
+                    ? all.stream()
+                            .map(device -> new Holder(
+                                    device, Objects.requireNonNull(device.shares().get(hash))))
+                            .toList()
+                    : List.of();
         }
     }
 }

@@ -145,6 +145,12 @@ final class JobMethods {
         Priority priority = params.has("priority") ? priority(params.text("priority")) : null;
         Wanted wanted = new Resolver(replies.catalogue()).wanted(params.text("ref"));
         String to = params.optionalText("to");
+        Transfer same = to == null && params.texts("only").isEmpty() && !params.flag("single")
+                ? new SameContent(replies.catalogue()).here(wanted)
+                : null;
+        if (same != null) {
+            return got(wanted, same, true, "").with("sameContent", true);
+        }
         List<Choice> only = choices.of(wanted, params.texts("only"), params.flag("single"));
         FetchShare request = new FetchShare(
                 wanted.hash(),
@@ -156,12 +162,18 @@ final class JobMethods {
         if (priority != null && fetched.transfer().kind() == Transfer.Kind.JOB) {
             var unused = replies.ask(new SetPriority(fetched.transfer().id(), priority), changed -> changed);
         }
-        Held held = heldBy(replies.catalogue(), wanted.hash());
+        String path = only.stream().map(Choice::below).findFirst().orElse("");
+        return got(wanted, fetched.transfer(), fetched.known(), path).with("sameContent", false);
+    }
+
+    private View got(Wanted wanted, Transfer transfer, boolean known, String path) {
+        Catalogue now = replies.catalogue();
+        Held held = heldBy(now, wanted.hash());
         return new View()
-                .with("transfer", new TransferViews(replies.catalogue()).current(fetched.transfer()))
-                .with("share", held == null ? null : new FriendViews(replies.catalogue()).share(held))
-                .with("path", only.stream().map(Choice::below).findFirst().orElse(""))
-                .with("known", fetched.known())
+                .with("transfer", new TransferViews(now).current(transfer))
+                .with("share", held == null ? null : new FriendViews(now).share(held))
+                .with("path", path)
+                .with("known", known)
                 .with("holders", holders(wanted.hash()));
     }
 
@@ -200,17 +212,9 @@ final class JobMethods {
     private List<View> holders(InfoHash hash) {
         Catalogue now = replies.catalogue();
         return now.sources(hash).stream()
-                .map(device -> FriendViews.holder(device).with("copy", copy(now, device, hash)))
+                .map(device -> FriendViews.holder(device)
+                        .with("copy", SameContent.copy(now.offered(device.device(), hash), device, hash)))
                 .toList();
-    }
-
-    /** What a device calls the copy that it has of the same content; null where it has the very share. */
-    private static @Nullable String copy(Catalogue now, FriendDevice device, InfoHash hash) {
-        return now.offered(device.device(), hash)
-                .filter(theirs -> !theirs.equals(hash))
-                .map(device.shares()::get)
-                .map(Share::name)
-                .orElse(null);
     }
 
     private View await(Params params) throws InterruptedException {

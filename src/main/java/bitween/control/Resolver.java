@@ -181,13 +181,13 @@ final class Resolver {
         if (hits.isEmpty()) {
             throw unknownShare(friend, named, text);
         }
-        if (hits.size() > 1) {
+        List<Held> meant = shares.stream()
+                .filter(held -> hits.contains(held.share().hash()))
+                .toList();
+        if (meant.stream().map(held -> SameContent.key(held.share())).distinct().count() > 1) {
             throw ambiguous(friend, text, shares, hits);
         }
-        return shares.stream()
-                .filter(held -> held.share().hash().equals(hits.get(0)))
-                .findFirst()
-                .orElseThrow();
+        return meant.stream().filter(Held::isOnline).findFirst().orElse(meant.get(0)); // several have it, each its own
     }
 
     private static UserException unknownShare(Friend friend, List<Share> named, String text) {

@@ -116,7 +116,7 @@ class TransferMethodsTest {
 
         assertThat(world.asked).containsExactly(new FetchShare(World.MUSIC.hash(), "Music", Path.of("/mnt")));
         assertThat(answer)
-                .containsOnlyKeys("transfer", "known", "share", "holders", "path")
+                .containsOnlyKeys("transfer", "known", "share", "holders", "path", "sameContent")
                 .containsEntry("known", false);
         assertThat(World.map(answer.get("transfer"))).containsEntry("id", 2L).containsEntry("state", "DOWNLOADING");
         assertThat(World.list(answer.get("holders")).get(0))
@@ -143,7 +143,7 @@ class TransferMethodsTest {
 
     @Test
     void what_its_owner_allows_is_shared_on_with_the_usual_ones_unless_the_user_says_no() {
-        Share film = new Share("Film", World.hash('7'), World.MUSIC.content(), 5, 1, true);
+        Share film = new Share("Film", World.hash('7'), World.PHOTOS.content(), 5, 1, true);
         world.shares(World.ALICES_LAPTOP, "laptop", film);
 
         world.call("job.get", "ref", "alice/film");
@@ -157,8 +157,8 @@ class TransferMethodsTest {
 
     @Test
     void what_one_of_its_owners_does_not_allow_is_shared_on_only_for_who_names_one_that_does() {
-        Share open = new Share("Film", World.hash('7'), World.MUSIC.content(), 5, 1, true);
-        Share kept = new Share("Film", World.hash('7'), World.MUSIC.content(), 5, 1, false);
+        Share open = new Share("Film", World.hash('7'), World.PHOTOS.content(), 5, 1, true);
+        Share kept = new Share("Film", World.hash('7'), World.PHOTOS.content(), 5, 1, false);
         world.shares(World.ALICES_LAPTOP, "laptop", open);
         world.shares(World.BOBS_DESKTOP, "desk", kept);
 
