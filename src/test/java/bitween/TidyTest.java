@@ -121,7 +121,8 @@ class TidyTest {
 
     @Test
     void the_readme_has_every_command_and_no_other() {
-        Set<String> rows = matches("(?m)^\\| `([a-z]+(?: (?:add|accept|rm|show|diff|get|set|reset|validate))?)[ `]", README);
+        Set<String> rows =
+                matches("(?m)^\\| `([a-z]+(?: (?:add|accept|rm|show|diff|get|set|reset|validate))?)[ `]", README);
 
         assertThat(rows).isNotEmpty().isEqualTo(commands());
     }
@@ -151,7 +152,8 @@ class TidyTest {
         return Sources.CLASSES.stream()
                 .filter(type -> type.isAnnotatedWith(CommandLine.Command.class))
                 .filter(type -> !type.isAssignableTo(Runnable.class))
-                .filter(type -> !type.getAnnotationOfType(CommandLine.Command.class).hidden())
+                .filter(type ->
+                        !type.getAnnotationOfType(CommandLine.Command.class).hidden())
                 .map(type -> type.getEnclosingClass()
                                 .map(outer -> nameOf(outer) + " ")
                                 .orElse("")

@@ -36,6 +36,9 @@ final class Grants implements Access {
     @Override
     public boolean wants(InfoHash hash) {
         return keeper.current()
-                .transfer(hash).map(Transfer::state).filter(WANTING::contains).isPresent();
+                .transfer(hash)
+                .map(Transfer::state)
+                .filter(WANTING::contains)
+                .isPresent();
     }
 }

@@ -59,8 +59,7 @@ final class AllViews {
             add(tags.remove(transfer.id()));
             return;
         }
-        byte[] admitted =
-                members.computeIfAbsent(transfer.audience(), audience -> revisions.members(now, audience));
+        byte[] admitted = members.computeIfAbsent(transfer.audience(), audience -> revisions.members(now, audience));
         byte[] tag = revisions.tag(share, admitted);
         add(tag);
         add(tags.put(transfer.id(), tag));

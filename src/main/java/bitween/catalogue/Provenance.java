@@ -72,7 +72,8 @@ public final class Provenance {
     private void onTransferChanged(TransferChanged event) {
         Transfer transfer = event.transfer();
         if (transfer.state() == TransferState.COMPLETE && transfer.kind() == Transfer.Kind.JOB) {
-            keep(arrival(transfer, named(givers.remove(transfer.id()), transfer)).stream().toList());
+            keep(arrival(transfer, named(givers.remove(transfer.id()), transfer)).stream()
+                    .toList());
         }
     }
 

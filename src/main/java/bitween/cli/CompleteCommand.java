@@ -48,7 +48,8 @@ final class CompleteCommand extends Command {
         ShellLine line = bash ? ShellLine.of(typed.get(0)) : new ShellLine(typed, (char) 0);
         String replaced = bash && typed.size() > 1 ? typed.get(1) : "";
         List<String> words = bash ? afterProgram(line.words()) : line.words();
-        TypedCommand command = new TypedCommand(Cli.commandLine(session, Cli.needed(words.toArray(new String[0]))), words);
+        TypedCommand command =
+                new TypedCommand(Cli.commandLine(session, Cli.needed(words.toArray(new String[0]))), words);
         if (command.home() != null) {
             session.useHome(expanded(command.home()));
         }
@@ -98,18 +99,18 @@ final class CompleteCommand extends Command {
     }
 
     private List<String> names(Expected expected, String begun) throws InterruptedException {
-        Stream<String> all =
-                switch (expected.kind()) {
-                    case CHOICE -> expected.choices().stream().filter(choice -> choice.startsWith(begun));
-                    case KEY -> keys().filter(key -> key.startsWith(begun));
-                    default -> expected.isKnownToDaemon() ? fromDaemon(expected.kind(), begun).stream() : Stream.of();
-                };
+        Stream<String> all = switch (expected.kind()) {
+            case CHOICE -> expected.choices().stream().filter(choice -> choice.startsWith(begun));
+            case KEY -> keys().filter(key -> key.startsWith(begun));
+            default -> expected.isKnownToDaemon() ? fromDaemon(expected.kind(), begun).stream() : Stream.of();
+        };
         return all.filter(name -> Term.safe(name).equals(name)).toList(); // what cannot be shown cannot be typed
     }
 
     private Stream<String> keys() {
         try {
-            return session.environment().setup().settings(session.home()).stream().map(Setting::key);
+            return session.environment().setup().settings(session.home()).stream()
+                    .map(Setting::key);
         } catch (UserException e) {
             return Stream.of(); // no configuration, no keys
         }

@@ -9,7 +9,8 @@ import picocli.CommandLine.Parameters;
 
 @CommandLine.Command(
         name = "completion",
-        description = "Prints what lets Tab complete commands, and the names of shares, jobs, friends and files, in bash or zsh.",
+        description =
+                "Prints what lets Tab complete commands, and the names of shares, jobs, friends and files, in bash or zsh.",
         footer = {
             "",
             "Names come from the daemon that runs, at the moment. It holds in every shell that is started afterwards, once",
@@ -21,8 +22,7 @@ import picocli.CommandLine.Parameters;
         })
 final class CompletionCommand extends Command {
     /** Commands come from here, at once; all else is asked. What bash is to replace stands in $2. */
-    private static final String BASH =
-            """
+    private static final String BASH = """
             # Tab completion of bitween for bash, made by: bitween completion bash
             _bitween() {
                 local -a reply
@@ -42,8 +42,7 @@ final class CompletionCommand extends Command {
             complete -F _bitween bitween
             """;
 
-    private static final String ZSH =
-            """
+    private static final String ZSH = """
             #compdef bitween
             # Tab completion of bitween for zsh, made by: bitween completion zsh
             _bitween() {
@@ -81,16 +80,14 @@ final class CompletionCommand extends Command {
 
     @Override
     public Integer call() {
-        String script =
-                switch (shell) {
-                    case "bash" -> BASH;
-                    case "zsh" -> ZSH;
-                    default ->
-                        throw new UserException(
-                                ErrorCode.BAD_ARGUMENT, "'" + shell + "' is no shell that is known here", "it is bash or zsh");
-                };
-        String whole = script.replace(
-                "@COMMANDS@", Cli.NAMES.stream().sorted().collect(Collectors.joining(" ")));
+        String script = switch (shell) {
+            case "bash" -> BASH;
+            case "zsh" -> ZSH;
+            default ->
+                throw new UserException(
+                        ErrorCode.BAD_ARGUMENT, "'" + shell + "' is no shell that is known here", "it is bash or zsh");
+        };
+        String whole = script.replace("@COMMANDS@", Cli.NAMES.stream().sorted().collect(Collectors.joining(" ")));
         if (session.isJson()) {
             session.json(Map.of("shell", shell, "script", whole));
         } else {

@@ -190,8 +190,8 @@ final class ConfigCommand implements Runnable {
                 out("everything is as usual");
             } else {
                 Table table = new Table("KEY", "USUAL", "HERE");
-                different.forEach(one -> table.row(
-                        one.key(), Objects.requireNonNullElse(one.usual(), "(not set)"), shown(one)));
+                different.forEach(
+                        one -> table.row(one.key(), Objects.requireNonNullElse(one.usual(), "(not set)"), shown(one)));
                 table.print(session.terminal());
             }
             return ExitCodes.OK;

@@ -45,7 +45,10 @@ final class ManCommand extends Command {
             }
         } catch (IOException e) {
             throw new UserException(
-                    ErrorCode.DISK_WRITE, "the manual cannot be written: " + e, "name a folder that you may write to", e);
+                    ErrorCode.DISK_WRITE,
+                    "the manual cannot be written: " + e,
+                    "name a folder that you may write to",
+                    e);
         }
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("directory", folder.toString());
@@ -53,7 +56,8 @@ final class ManCommand extends Command {
         if (session.isJson()) {
             session.json(answer);
         } else {
-            out(Units.count(pages.size(), "page") + " written to " + folder + "; read them with: man -M " + folder + " bitween");
+            out(Units.count(pages.size(), "page") + " written to " + folder + "; read them with: man -M " + folder
+                    + " bitween");
         }
         return ExitCodes.OK;
     }

@@ -3,9 +3,9 @@ package bitween.cli;
 import bitween.config.Setting;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -84,8 +84,8 @@ final class ManPages {
     }
 
     private static String synopsis(CommandSpec spec) {
-        String own = new CommandLine.Help(spec, CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
-                .synopsis(0);
+        String own =
+                new CommandLine.Help(spec, CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF)).synopsis(0);
         return own.strip().replaceAll("\\s+", " ");
     }
 
@@ -126,12 +126,16 @@ final class ManPages {
         return spec.options().stream()
                 .filter(option -> !option.hidden())
                 .collect(Collectors.toMap(
-                        ManPages::names, option -> sentence(option.description()), (first, same) -> first, TreeMap::new));
+                        ManPages::names,
+                        option -> sentence(option.description()),
+                        (first, same) -> first,
+                        TreeMap::new));
     }
 
     private static String names(OptionSpec option) {
         String value = option.arity().max() == 0 ? "" : label(option);
-        return Stream.of(option.names()).map(name -> name + (name.startsWith("--") ? value : value.replace('=', ' ')))
+        return Stream.of(option.names())
+                .map(name -> name + (name.startsWith("--") ? value : value.replace('=', ' ')))
                 .collect(Collectors.joining(", "));
     }
 
@@ -158,9 +162,10 @@ final class ManPages {
         Roff page = new Roff("bitween.toml", 5, source);
         page.section("NAME").text("bitween.toml - configuration of bitween");
         page.section("DESCRIPTION")
-                .text("The file is in TOML, in ~/.config/bitween, or in the folder that --home names. Each key has a default but xmpp.jid. "
-                        + "bitween config shows and changes keys; what is marked live is then taken over by a daemon that runs, all else when it is started. "
-                        + "A key is written below its section: port = 6881 below [network].");
+                .text(
+                        "The file is in TOML, in ~/.config/bitween, or in the folder that --home names. Each key has a default but xmpp.jid. "
+                                + "bitween config shows and changes keys; what is marked live is then taken over by a daemon that runs, all else when it is started. "
+                                + "A key is written below its section: port = 6881 below [network].");
         String section = "";
         for (Setting setting : settings) {
             String own = setting.key().substring(0, setting.key().indexOf('.'));

@@ -33,8 +33,8 @@ final class Roff {
 
     /** Hashes are longer than a line beside a margin. */
     private static String breakable(String escaped) {
-        return LONG.matcher(escaped).replaceAll(word -> Matcher.quoteReplacement(
-                word.group().replaceAll("(\\w{32})(?=\\w)", "$1\\\\:")));
+        return LONG.matcher(escaped)
+                .replaceAll(word -> Matcher.quoteReplacement(word.group().replaceAll("(\\w{32})(?=\\w)", "$1\\\\:")));
     }
 
     /** A term, and below it what it means. */

@@ -110,7 +110,8 @@ final class TypedCommand {
 
     private String[] commandNames() {
         return command.subcommands().entrySet().stream()
-                .filter(entry -> !entry.getValue().getCommandSpec().usageMessage().hidden())
+                .filter(entry ->
+                        !entry.getValue().getCommandSpec().usageMessage().hidden())
                 .map(java.util.Map.Entry::getKey)
                 .sorted()
                 .toArray(String[]::new);

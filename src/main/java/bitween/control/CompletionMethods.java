@@ -78,8 +78,7 @@ final class CompletionMethods {
     }
 
     private List<String> files(Held held, List<String> path, Begun begun) throws InterruptedException {
-        FileLists.FileList list =
-                Replies.await(fileLists.filesOf(held.share().hash()), FETCH_LIMIT);
+        FileLists.FileList list = Replies.await(fileLists.filesOf(held.share().hash()), FETCH_LIMIT);
         return list.folder()
                 ? FileTree.of(list)
                         .at(path)

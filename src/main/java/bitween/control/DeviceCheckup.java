@@ -38,7 +38,10 @@ final class DeviceCheckup {
                 xmpp(now.connection()),
                 tls(now.connection()),
                 clock(ahead, unknown),
-                Check.of("device key", ErrorCode.KEY_DAMAGED, facts.local().deviceKey().get()),
+                Check.of(
+                        "device key",
+                        ErrorCode.KEY_DAMAGED,
+                        facts.local().deviceKey().get()),
                 database(facts.store().get()),
                 Check.of("disk", ErrorCode.DISK_FULL, facts.local().disk().get()),
                 backend(now.engine()),
@@ -121,7 +124,8 @@ final class DeviceCheckup {
                 : Check.failed(
                         "database",
                         ErrorCode.STORE_DAMAGED,
-                        "it was damaged, and a backup is in its place: " + store.restored().why(),
+                        "it was damaged, and a backup is in its place: "
+                                + store.restored().why(),
                         "look what is missing: bitween shares, bitween jobs; bitween fsck checks the rest");
     }
 
@@ -173,16 +177,24 @@ final class DeviceCheckup {
 
     /** Without a friend who is named: how all of them are. */
     Check friends() {
-        List<Friend> friends =
-                now.friends().values().stream().filter(friend -> friend.entry() != null).toList();
+        List<Friend> friends = now.friends().values().stream()
+                .filter(friend -> friend.entry() != null)
+                .toList();
         if (friends.isEmpty()) {
             return Check.failed(
-                    "friends", ErrorCode.UNKNOWN_FRIEND, "you have no friends yet", "bitween friend add name@example.org");
+                    "friends",
+                    ErrorCode.UNKNOWN_FRIEND,
+                    "you have no friends yet",
+                    "bitween friend add name@example.org");
         }
         if (!now.requests().isEmpty()) {
-            String asking = now.requests().stream().sorted().findFirst().orElseThrow().value();
+            String asking =
+                    now.requests().stream().sorted().findFirst().orElseThrow().value();
             return Check.failed(
-                    "friends", ErrorCode.NOT_MUTUAL, asking + " waits for you to accept", "bitween friend accept " + asking);
+                    "friends",
+                    ErrorCode.NOT_MUTUAL,
+                    asking + " waits for you to accept",
+                    "bitween friend accept " + asking);
         }
         long online = friends.stream().filter(Friend::isReachable).count();
         return Check.ok(

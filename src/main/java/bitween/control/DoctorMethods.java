@@ -88,8 +88,7 @@ final class DoctorMethods {
     /** For its list, which is small when it is what we hold already. */
     private FriendCheckup.Answer ask(FriendDevice device) throws InterruptedException {
         FriendList held = device.list();
-        PageQuery query =
-                new PageQuery(PageQuery.Kind.CATALOGUE, null, held == null ? "" : held.revision(), 0);
+        PageQuery query = new PageQuery(PageQuery.Kind.CATALOGUE, null, held == null ? "" : held.revision(), 0);
         long beginNs = System.nanoTime();
         try {
             var unused = replies.ask(new FetchPage(device.device(), query));

@@ -50,7 +50,8 @@ final class FriendCheckup {
             return Check.failed(
                     "presence",
                     ErrorCode.NOT_MUTUAL,
-                    friend.jid() + (entry.asked() ? " has not accepted your request yet" : " does not let you see them"),
+                    friend.jid()
+                            + (entry.asked() ? " has not accepted your request yet" : " does not let you see them"),
                     entry.asked()
                             ? "they accept with: bitween friend accept " + self()
                             : "bitween friend add " + friend.jid());
@@ -76,7 +77,8 @@ final class FriendCheckup {
                             friend.jid() + " is not online",
                             "nothing to do here: it goes on once they are");
         }
-        return Check.ok("presence", "both see each other; there: " + names(devices().isEmpty() ? held() : devices()));
+        return Check.ok(
+                "presence", "both see each other; there: " + names(devices().isEmpty() ? held() : devices()));
     }
 
     private Check trust() {
@@ -176,7 +178,8 @@ final class FriendCheckup {
             return Check.failed(
                     "in-band link",
                     silent.get().code(),
-                    "the servers carry a link, but nothing is answered: " + silent.get().sentence(),
+                    "the servers carry a link, but nothing is answered: "
+                            + silent.get().sentence(),
                     "");
         }
         if (!through.isEmpty()) {
@@ -202,7 +205,10 @@ final class FriendCheckup {
         return devices.stream()
                 .map(device -> {
                     Answer answer = answers.get(device);
-                    return device.name() + (answer == null ? "" : " answers in " + answer.took().toMillis() + " ms");
+                    return device.name()
+                            + (answer == null
+                                    ? ""
+                                    : " answers in " + answer.took().toMillis() + " ms");
                 })
                 .collect(Collectors.joining(", "));
     }

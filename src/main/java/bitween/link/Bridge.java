@@ -119,8 +119,8 @@ final class Bridge implements AutoCloseable {
     }
 
     private void onHoldersFound(HoldersFound event) {
-        List<Device> all = Stream.concat(event.devices().stream(), event.copies().stream())
-                .toList();
+        List<Device> all =
+                Stream.concat(event.devices().stream(), event.copies().stream()).toList();
         tellPeers(event.hash(), culprits.chosen(event.hash(), all));
     }
 

@@ -37,16 +37,18 @@ record Earlier(
         Bytes bits = stored.files();
         Chosen files = bits == null ? Chosen.all(info) : Chosen.numbered(info, bits);
         return new Earlier(
-                stored.earlier(), info.hash(), files, digests(files, stored.digests()), stored.mirror(), stored.placing());
+                stored.earlier(),
+                info.hash(),
+                files,
+                digests(files, stored.digests()),
+                stored.mirror(),
+                stored.placing());
     }
 
     private static Map<List<String>, Bytes> digests(Chosen files, @Nullable Bytes each) {
         Map<List<String>, Bytes> digests = new HashMap<>();
         if (each != null && each.size() == files.info().digestsBytes()) {
-            files.numbers()
-                    .stream()
-                    .forEach(file -> digests.put(
-                            pathOf(files.info(), file), digest(each, file)));
+            files.numbers().stream().forEach(file -> digests.put(pathOf(files.info(), file), digest(each, file)));
         }
         return digests;
     }

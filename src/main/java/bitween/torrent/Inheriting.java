@@ -83,7 +83,11 @@ final class Inheriting {
         job.needs(wanted, 0);
         job.earlier = earlier;
         Share share = new Share(
-                info.name(), job.hash, info.contentId(), info.totalBytes(), info.files().size());
+                info.name(),
+                job.hash,
+                info.contentId(),
+                info.totalBytes(),
+                info.files().size());
         Transfer known = transfers.put(
                 (transfer.share() == null ? transfer.with(share) : transfer).with(TransferState.VERIFYING));
         job.finishing = true;
@@ -91,8 +95,7 @@ final class Inheriting {
                 .of(job)
                 .thenComposeAsync(digests -> look(known, earlier, wanted, digests), mailbox)
                 .whenCompleteAsync(
-                        (standing, failure) ->
-                                queue.step(job, () -> onLooked(job, known, wanted, standing, failure)),
+                        (standing, failure) -> queue.step(job, () -> onLooked(job, known, wanted, standing, failure)),
                         mailbox);
         return true;
     }
@@ -148,8 +151,7 @@ final class Inheriting {
         queue.state(job, TransferState.DOWNLOADING); // it takes a turn as one that downloads does
         var unused = CompletableFuture.supplyAsync(() -> copy(job, standing, plan, staged), finisher.executor())
                 .whenComplete((bytes, why) -> finisher.copied(job.id, null))
-                .whenCompleteAsync(
-                        (bytes, why) -> queue.step(job, () -> onCopied(job, measured, bytes, why)), mailbox);
+                .whenCompleteAsync((bytes, why) -> queue.step(job, () -> onCopied(job, measured, bytes, why)), mailbox);
     }
 
     private long copy(Job job, Standing standing, Plan plan, Path staged) {

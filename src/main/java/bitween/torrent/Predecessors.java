@@ -44,8 +44,7 @@ final class Predecessors {
                 .find(request.basis().earlier())
                 .filter(job -> job.kind() == Transfer.Kind.JOB
                         && job.state() == TransferState.COMPLETE
-                        && (request.directory() == null
-                                || request.directory().equals(Places.parentOf(job.place())))
+                        && (request.directory() == null || request.directory().equals(Places.parentOf(job.place())))
                         && store.metadata(hashOf(job)).isPresent());
         earlier.flatMap(job -> store.successions().successor(job.id()))
                 .flatMap(transfers::find)
@@ -54,13 +53,13 @@ final class Predecessors {
     }
 
     private void forget(Transfer newer) {
-        boolean placing = store.successions()
-                .of(newer.id())
-                .filter(Succession::placing)
-                .isPresent();
+        boolean placing =
+                store.successions().of(newer.id()).filter(Succession::placing).isPresent();
         if (placing || queue.find(hashOf(newer)).filter(job -> job.finishing).isPresent()) {
             throw new UserException(
-                    ErrorCode.BUSY, "an earlier revision of '" + newer.name() + "' is just taking its place", "try again in a moment");
+                    ErrorCode.BUSY,
+                    "an earlier revision of '" + newer.name() + "' is just taking its place",
+                    "try again in a moment");
         }
         remove.accept(newer, false);
     }

@@ -74,7 +74,9 @@ final class Replacing {
                 removeGone();
             }
             List<Path> placed = new ArrayList<>();
-            for (int file = wanted.numbers().nextSetBit(0); file >= 0; file = wanted.numbers().nextSetBit(file + 1)) {
+            for (int file = wanted.numbers().nextSetBit(0);
+                    file >= 0;
+                    file = wanted.numbers().nextSetBit(file + 1)) {
                 if (!plan.here().get(file)) {
                     placed.add(place(Earlier.pathOf(info, file)));
                 }

@@ -72,11 +72,8 @@ final class Standing {
         this.root = root;
         this.found = found;
         this.stamps = stamps;
-        wanted.numbers()
-                .stream()
-                .forEach(file -> this.digests.put(
-                        Earlier.pathOf(wanted.info(), file),
-                        Earlier.digest(digests, file)));
+        wanted.numbers().stream()
+                .forEach(file -> this.digests.put(Earlier.pathOf(wanted.info(), file), Earlier.digest(digests, file)));
     }
 
     /**
@@ -210,8 +207,7 @@ final class Standing {
             this.root = root;
             this.look = look;
             Map<List<String>, Long> sizes = new HashMap<>();
-            wanted.files()
-                    .forEach(file -> sizes.put(Earlier.pathOf(wanted.info(), file), file.sizeBytes()));
+            wanted.files().forEach(file -> sizes.put(Earlier.pathOf(wanted.info(), file), file.sizeBytes()));
             InfoDictionary info = earlier.files().info();
             earlier.files().numbers().stream()
                     .filter(file -> !look.missing().get(file))
@@ -267,8 +263,8 @@ final class Standing {
 
         private Map<List<String>, Found> with(Map<Path, Bytes> read) {
             Map<List<String>, Found> all = new HashMap<>(found);
-            unread.forEach((at, path) ->
-                    all.computeIfPresent(path, (key, there) -> new Found(there.stamp(), read.get(at))));
+            unread.forEach(
+                    (at, path) -> all.computeIfPresent(path, (key, there) -> new Found(there.stamp(), read.get(at))));
             return all;
         }
 

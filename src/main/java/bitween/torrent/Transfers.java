@@ -187,10 +187,8 @@ final class Transfers {
 
     /** The newer revision is here, and the job of the earlier one is forgotten. Without effect when it was removed meanwhile. */
     void succeed(Transfer done) {
-        Optional<Transfer> earlier = store.successions()
-                .of(done.id())
-                .map(Succession::earlier)
-                .map(byId::get);
+        Optional<Transfer> earlier =
+                store.successions().of(done.id()).map(Succession::earlier).map(byId::get);
         copies.keep(done);
         if (store.successions().end(done)) {
             unstored.remove(done.id());

@@ -58,7 +58,9 @@ class ViewsTest {
             assertThat(Lists.REVISIONS.ofAllViews(next).equals(Lists.REVISIONS.ofAllViews(catalogue)))
                     .as("as before: %s", next.friends())
                     .isEqualTo(after.equals(before));
-            assertThat(keptUp.of(next, event)).as("kept up at step %s", step).isEqualTo(Lists.REVISIONS.ofAllViews(next));
+            assertThat(keptUp.of(next, event))
+                    .as("kept up at step %s", step)
+                    .isEqualTo(Lists.REVISIONS.ofAllViews(next));
             catalogue = next;
         }
     }

@@ -161,13 +161,37 @@ class CompletionTest {
     void every_argument_that_names_something_is_completed() {
         CommandLine root = Cli.commandLine(new Session(world.environment(), world.terminal));
         Set<String> anything = new TreeSet<>();
-        all(root).forEach(spec -> spec.args().stream()
-                .filter(argument -> argument.arity().max() > 0)
-                .filter(argument -> Expected.of(spec.name(), argument).kind() == Expected.Kind.ANYTHING)
-                .forEach(argument -> anything.add(spec.name() + " " + argument.paramLabel())));
+        all(root)
+                .forEach(spec -> spec.args().stream()
+                        .filter(argument -> argument.arity().max() > 0)
+                        .filter(argument -> Expected.of(spec.name(), argument).kind() == Expected.Kind.ANYTHING)
+                        .forEach(argument -> anything.add(spec.name() + " " + argument.paramLabel())));
 
         assertThat(anything)
-                .containsExactly("add JID", "events EVENT", "events NUMBER", "find MIN..MAX", "find N", "find WORDS", "get -", "get GLOB", "get S", "init HEX", "init HOST:PORT", "init JID", "init NAME", "limit RATE", "set VALUE", "share N", "status N", "status SECONDS", "top N", "top SECONDS", "trust DEVICE", "want NUMBER", "want WORDS");
+                .containsExactly(
+                        "add JID",
+                        "events EVENT",
+                        "events NUMBER",
+                        "find MIN..MAX",
+                        "find N",
+                        "find WORDS",
+                        "get -",
+                        "get GLOB",
+                        "get S",
+                        "init HEX",
+                        "init HOST:PORT",
+                        "init JID",
+                        "init NAME",
+                        "limit RATE",
+                        "set VALUE",
+                        "share N",
+                        "status N",
+                        "status SECONDS",
+                        "top N",
+                        "top SECONDS",
+                        "trust DEVICE",
+                        "want NUMBER",
+                        "want WORDS");
     }
 
     private static Stream<CommandSpec> all(CommandLine command) {

@@ -283,7 +283,8 @@ class DaemonCommandsTest {
     void without_a_daemon_the_doctor_looks_at_what_there_is_and_says_that_none_runs() {
         world.running = false;
         world.findings = List.of(
-                Finding.ok("platform", "fine"), Finding.wrong("configuration", "bitween.toml:3:1: what is this", "mend it"));
+                Finding.ok("platform", "fine"),
+                Finding.wrong("configuration", "bitween.toml:3:1: what is this", "mend it"));
 
         assertThat(world.run("doctor", "--home", "/tmp/a")).isEqualTo(ExitCodes.FAILED);
 
@@ -299,7 +300,8 @@ class DaemonCommandsTest {
         world.terminal.out.clear();
         world.run("doctor", "--home", "/tmp/a", "--json");
         assertThat(world.out())
-                .startsWith("{\"friend\":null,\"checks\":[{\"number\":1,\"check\":\"platform\",\"state\":\"OK\",\"code\":null,\"what\":\"fine\",\"hint\":\"\"}")
+                .startsWith(
+                        "{\"friend\":null,\"checks\":[{\"number\":1,\"check\":\"platform\",\"state\":\"OK\",\"code\":null,\"what\":\"fine\",\"hint\":\"\"}")
                 .endsWith("\"failed\":2}");
     }
 

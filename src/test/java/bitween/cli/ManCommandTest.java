@@ -24,7 +24,8 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** The manual, and that what it and the help give as examples can be typed. */
 class ManCommandTest {
-    private static final Pattern COMMAND = Pattern.compile("(?:.*\\| )?bitween (.*?)(?: {2,}\\S.*| (?:\\||&&) .*| >.*)?");
+    private static final Pattern COMMAND =
+            Pattern.compile("(?:.*\\| )?bitween (.*?)(?: {2,}\\S.*| (?:\\||&&) .*| >.*)?");
 
     @TempDir
     Path directory;
@@ -50,7 +51,8 @@ class ManCommandTest {
         world.running = false;
         assertThat(world.run("man", directory.toString())).isEqualTo(ExitCodes.OK);
 
-        List<String> names = specs(root()).map(spec -> spec.qualifiedName("-") + ".1").toList();
+        List<String> names =
+                specs(root()).map(spec -> spec.qualifiedName("-") + ".1").toList();
         assertThat(directory.resolve("man1").toFile().list()).containsExactlyInAnyOrderElementsOf(names);
         assertThat(directory.resolve("man5").toFile().list()).containsExactly("bitween.toml.5");
         assertThat(Files.readString(directory.resolve("man1/bitween-friend-add.1")))
@@ -78,12 +80,17 @@ class ManCommandTest {
 
     @Test
     void a_page_says_all_that_the_help_says() {
-        CommandSpec get = Objects.requireNonNull(root().getSubcommands().get("get"))
-                .getCommandSpec();
+        CommandSpec get =
+                Objects.requireNonNull(root().getSubcommands().get("get")).getCommandSpec();
         String page = Objects.requireNonNull(pages().get("bitween-get.1"));
 
         assertThat(page)
-                .contains(".SH \"NAME\"", ".SH \"SYNOPSIS\"", ".SH \"ARGUMENTS\"", ".SH \"EXAMPLES\"", ".SH \"SEE ALSO\"");
+                .contains(
+                        ".SH \"NAME\"",
+                        ".SH \"SYNOPSIS\"",
+                        ".SH \"ARGUMENTS\"",
+                        ".SH \"EXAMPLES\"",
+                        ".SH \"SEE ALSO\"");
         assertThat(get.options()).allSatisfy(option -> assertThat(page).contains(Roff.escaped(option.longestName())));
         assertThat(page).contains("bitween get alice/Music \\-\\-to \\(ti/Music \\-\\-wait\n");
     }
@@ -97,13 +104,20 @@ class ManCommandTest {
             assertThat(setting.about()).as(setting.key()).isNotEmpty();
             assertThat(page).contains(Roff.escaped(String.join(" ", setting.about())));
         });
-        assertThat(page).contains("Example: \"alice@example.org\"", "Default: 5 (live)", "Default: 0 (holds once the daemon is started again)");
+        assertThat(page)
+                .contains(
+                        "Example: \"alice@example.org\"",
+                        "Default: 5 (live)",
+                        "Default: 0 (holds once the daemon is started again)");
         assertThat(ConfigFile.reference().stream().filter(Setting::live)).isNotEmpty();
     }
 
     @Test
     void signs_that_mean_something_to_roff_are_text() {
-        assertThat(new Roff("x", 1, "s").text(".so /etc/passwd").text("'x' \\fB a-b ~^` é\ud83c\udfb5").toString())
+        assertThat(new Roff("x", 1, "s")
+                        .text(".so /etc/passwd")
+                        .text("'x' \\fB a-b ~^` é\ud83c\udfb5")
+                        .toString())
                 .endsWith("\n\\&.so /etc/passwd\n\\(aqx\\(aq \\(rsfB a\\-b \\(ti\\(ha\\(ga \\[u00E9]\\[u1F3B5]\n");
     }
 
@@ -124,15 +138,17 @@ class ManCommandTest {
     }
 
     static Stream<String> examples() {
-        return specs(root()).flatMap(spec -> ManPages.examples(List.of(spec.usageMessage().footer())).stream());
+        return specs(root())
+                .flatMap(spec -> ManPages.examples(List.of(spec.usageMessage().footer())).stream());
     }
 
     @Test
     void every_command_has_an_example_that_uses_it() {
-        assertThat(specs(root())).allSatisfy(spec -> assertThat(
-                        ManPages.examples(List.of(spec.usageMessage().footer())))
-                .as(spec.qualifiedName())
-                .anyMatch(line -> line.replaceAll("--home \\S+ ", "").contains(spec.qualifiedName())));
+        assertThat(specs(root()))
+                .allSatisfy(spec -> assertThat(
+                                ManPages.examples(List.of(spec.usageMessage().footer())))
+                        .as(spec.qualifiedName())
+                        .anyMatch(line -> line.replaceAll("--home \\S+ ", "").contains(spec.qualifiedName())));
     }
 
     @ParameterizedTest
@@ -142,7 +158,8 @@ class ManCommandTest {
         assertThat(command.matches()).as(example).isTrue();
         List<String> words = ShellLine.of(command.group(1) + " ").words();
 
-        CommandLine.ParseResult parsed = root().parseArgs(words.subList(0, words.size() - 1).toArray(new String[0]));
+        CommandLine.ParseResult parsed =
+                root().parseArgs(words.subList(0, words.size() - 1).toArray(new String[0]));
 
         assertThat(parsed.hasSubcommand()).as(example).isTrue();
     }

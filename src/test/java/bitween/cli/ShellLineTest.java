@@ -47,7 +47,8 @@ class ShellLineTest {
 
         for (String open : List.of("", "\"", "'")) {
             String line = "bitween pause " + open;
-            assertThat(ShellLine.of(line + ShellLine.of(line).quoted(plain)).last()).isEqualTo(plain);
+            assertThat(ShellLine.of(line + ShellLine.of(line).quoted(plain)).last())
+                    .isEqualTo(plain);
         }
     }
 

@@ -345,7 +345,9 @@ class TransferCommandsTest {
     @Test
     void info_names_each_device_that_has_it_with_its_id_in_groups() {
         String laptop = Samples.holder(true).replace("'id':'r'", "'id':'" + "0123".repeat(16) + "'");
-        String phone = Samples.holder(false).replace("'laptop'", "'phone','copy':'tunes'").replace("'id':'r'", "'id':'89ab'");
+        String phone = Samples.holder(false)
+                .replace("'laptop'", "'phone','copy':'tunes'")
+                .replace("'id':'r'", "'id':'89ab'");
         world.answer(
                 "info",
                 "{'transfer':null,'share':" + Samples.share("Music", true) + ",'holders':[" + laptop + "," + phone

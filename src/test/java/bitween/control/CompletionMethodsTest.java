@@ -67,8 +67,8 @@ class CompletionMethodsTest {
     void friends_are_offered_by_the_shortest_name_that_is_enough() {
         assertThat(complete("FRIEND", "")).isEqualTo(List.of("alice", "bob@example.net", "bob@example.org"));
         assertThat(complete("FRIEND", "alice@")).isEqualTo(List.of("alice@example.org"));
-        assertThat(complete("WHO", "")).isEqualTo(
-                List.of("everyone", "@Family", "@My band", "alice", "bob@example.net", "bob@example.org"));
+        assertThat(complete("WHO", ""))
+                .isEqualTo(List.of("everyone", "@Family", "@My band", "alice", "bob@example.net", "bob@example.org"));
         assertThat(complete("WHO", "@M")).isEqualTo(List.of("@My band"));
         assertThat(complete("BLOCKED", "")).isEqualTo(List.of());
         assertThat(complete("ASKING", "")).isEqualTo(List.of());
@@ -77,7 +77,8 @@ class CompletionMethodsTest {
     @Test
     void what_friends_have_is_walked_through_as_folders_are() {
         assertThat(complete("REMOTE", "al")).isEqualTo(List.of("alice/"));
-        assertThat(complete("REMOTE", "alice/")).isEqualTo(List.of("alice/A song.flac", "alice/Music/", "alice/Photos/"));
+        assertThat(complete("REMOTE", "alice/"))
+                .isEqualTo(List.of("alice/A song.flac", "alice/Music/", "alice/Photos/"));
         assertThat(complete("REMOTE", "alice@example.org/mu")).isEqualTo(List.of("alice@example.org/Music/"));
         assertThat(complete("REMOTE", "alice/Music/")).isEqualTo(List.of("alice/Music/Live/", "alice/Music/cover.jpg"));
         assertThat(complete("REMOTE", "alice/Music/Live/")).isEqualTo(List.of("alice/Music/Live/1.flac"));
@@ -95,8 +96,8 @@ class CompletionMethodsTest {
     @Test
     void there_are_never_more_than_anybody_reads() {
         IntStream.range(100, 800)
-                .forEach(i -> world.transfer(
-                        World.job(i, World.share("Many " + i, 'e', 8, 1), TransferState.DOWNLOADING)));
+                .forEach(i ->
+                        world.transfer(World.job(i, World.share("Many " + i, 'e', 8, 1), TransferState.DOWNLOADING)));
 
         assertThat(complete("JOB", "Many")).hasSize(500);
     }

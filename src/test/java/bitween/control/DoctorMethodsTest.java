@@ -142,8 +142,7 @@ class DoctorMethodsTest {
         ahead = Duration.ofHours(-3).minusSeconds(5);
 
         assertFailed("clock", ErrorCode.CLOCK_WRONG);
-        assertThat(check("clock"))
-                .containsEntry("what", "this machine's clock is 3 hours ahead of the server's");
+        assertThat(check("clock")).containsEntry("what", "this machine's clock is 3 hours ahead of the server's");
     }
 
     @Test
@@ -162,7 +161,11 @@ class DoctorMethodsTest {
         world.disk = Finding.wrong("disk", "full", "free some");
         assertFailed("disk", ErrorCode.DISK_FULL);
         world.store = new StoreStatus(
-                new Failure(ErrorCode.STORE_LOCKED, "another program holds it", "end it", World.NOW), 2, null, null, null);
+                new Failure(ErrorCode.STORE_LOCKED, "another program holds it", "end it", World.NOW),
+                2,
+                null,
+                null,
+                null);
         assertFailed("database", ErrorCode.STORE_LOCKED);
         world.bus.publish(new EngineChanged(new EngineStatus(6881, "posix", "libjsig is not preloaded", null)));
         assertFailed("back-end", ErrorCode.SLOW_BACKEND);
@@ -206,8 +209,7 @@ class DoctorMethodsTest {
         world.bus.publish(new DeviceHeld(World.ALICES_PHONE, "phone", DeviceTrust.CHANGED, "its key is another"));
 
         assertFailed("trust", ErrorCode.DEVICE_HELD);
-        assertThat(check("trust").get("what"))
-                .isEqualTo("phone of alice@example.org is held: its key is another");
+        assertThat(check("trust").get("what")).isEqualTo("phone of alice@example.org is held: its key is another");
     }
 
     @Test

@@ -39,7 +39,8 @@ class BridgeCopiesTest extends BridgeFixture {
             libtorrent.write(request());
             take(accepted, 17);
             accepted.write(answer.slice(0, 30));
-            assertThat(take(libtorrent, 30)).isEqualTo(PeerHandshakeTest.handshake(HASH).limit(30));
+            assertThat(take(libtorrent, 30))
+                    .isEqualTo(PeerHandshakeTest.handshake(HASH).limit(30));
             accepted.write(answer.slice(30, 5));
             accepted.write(answer.slice(35, answer.limit() - 35));
 

@@ -70,6 +70,7 @@ abstract class BridgeFixture {
     volatile boolean wanted = true;
     /** By which hash bob shares it. */
     volatile InfoHash copy = HASH;
+
     ServerSocketChannel engine;
     ServerSocketChannel friendsDoor;
     Dialer dialer;

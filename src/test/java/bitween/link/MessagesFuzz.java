@@ -44,7 +44,9 @@ public final class MessagesFuzz {
     }
 
     private static String outcome(ByteBuffer... parts) {
-        MessageReader reader = new PeerWatch(new Subject(MALLORY, FILM, FILM, false), new All(), new FirstSenders(), OFFENDERS).theirs();
+        MessageReader reader = new PeerWatch(
+                        new Subject(MALLORY, FILM, FILM, false), new All(), new FirstSenders(), OFFENDERS)
+                .theirs();
         try {
             for (ByteBuffer part : parts) {
                 reader.see(part);

@@ -35,7 +35,8 @@ class PeerWatchTest {
     private final FakeTimers timers = new FakeTimers();
     private final Offenders offenders = new Offenders(bus, threads.lane("link"), timers);
     private final List<Offence> seen = new ArrayList<>();
-    private final PeerWatch watch = new PeerWatch(Subject.served(MALLORY, FILM), new All(), new FirstSenders(), offenders);
+    private final PeerWatch watch =
+            new PeerWatch(Subject.served(MALLORY, FILM), new All(), new FirstSenders(), offenders);
     private final MessageReader theirs = watch.theirs();
     private final MessageReader ours = watch.ours();
 
@@ -199,7 +200,8 @@ class PeerWatchTest {
     }
 
     private MessageReader dialled() {
-        return new PeerWatch(new Subject(MALLORY, FILM, FILM, false), new All(), new FirstSenders(), offenders).theirs();
+        return new PeerWatch(new Subject(MALLORY, FILM, FILM, false), new All(), new FirstSenders(), offenders)
+                .theirs();
     }
 
     private interface Speech {

@@ -49,8 +49,7 @@ class CompletionIT {
 
     /** @return what bash would offer for the last word of {@code line}, and what the completion printed beside that */
     private List<String> tab(String line) throws IOException, InterruptedException {
-        String script =
-                """
+        String script = """
                 set -u
                 source "$1/completion.bash"
                 COMP_LINE=$2 COMP_POINT=${#2}

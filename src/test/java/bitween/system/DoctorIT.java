@@ -44,7 +44,10 @@ class DoctorIT {
     void two_friends_who_share_something_have_nothing_to_mend_but_how_the_test_starts_them() throws IOException {
         alice.share(Folders.file(directory.resolve("small.bin"), 1_000, 1));
         bob.untilListed(alice, "small.bin");
-        bob.until("doctor", Map.of("friend", alice.jid()), report -> state(report, "direct link").equals("OK"));
+        bob.until(
+                "doctor",
+                Map.of("friend", alice.jid()),
+                report -> state(report, "direct link").equals("OK"));
 
         Answer report = bob.call("doctor", Map.of("friend", alice.jid()));
 
@@ -116,7 +119,10 @@ class DoctorIT {
         alice.until("friends", Map.of(), answer -> TestDaemon.seesOnline(answer, bob.jid()));
 
         assertNamed("addresses", "NO_ADDRESS", Map.of());
-        bob.until("doctor", Map.of("friend", "alice"), report -> state(report, "in-band link").equals("OK"));
+        bob.until(
+                "doctor",
+                Map.of("friend", "alice"),
+                report -> state(report, "in-band link").equals("OK"));
         assertNamed("direct link", "NO_DIRECT_LINK", Map.of("friend", "alice"));
     }
 
@@ -146,7 +152,8 @@ class DoctorIT {
 
     /** Once bob's daemon had the time to find out. */
     private void assertNamed(String check, String code, Map<String, ?> of) {
-        Answer report = bob.until("doctor", of, now -> code.equals(check(now, check).text("code")));
+        Answer report =
+                bob.until("doctor", of, now -> code.equals(check(now, check).text("code")));
 
         Answer line = check(report, check);
         assertThat(line.text("state")).isEqualTo("FAILED");

@@ -2,7 +2,6 @@ package bitween.torrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-
 import bitween.message.TorrentEvent.OwnFilesKept;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentRequest.FetchShare;
@@ -234,7 +233,10 @@ class SucceedingTest extends TorrentFixture {
         Transfer job = begun(next, false);
         Path staged = staged(job);
         world.sql("update succession set placing = 1");
-        Files.move(here.resolve("file 2"), staged.resolve("film"), StandardCopyOption.REPLACE_EXISTING); // as far as it had come
+        Files.move(
+                here.resolve("file 2"),
+                staged.resolve("film"),
+                StandardCopyOption.REPLACE_EXISTING); // as far as it had come
         Files.move(staged.resolve("file 1"), here.resolve("file 1"), StandardCopyOption.REPLACE_EXISTING);
 
         restart();
@@ -368,8 +370,10 @@ class SucceedingTest extends TorrentFixture {
         world.engine.keepsQuietOn("download");
         Transfer job = begun(world.offered(friends), false);
 
-        assertThat(world.refusalOf(new MoveTransfer(first.id(), temp.resolve("x")))).isEqualTo(ErrorCode.BUSY);
-        assertThat(world.refusalOf(new MoveTransfer(job.id(), temp.resolve("x")))).isEqualTo(ErrorCode.BUSY);
+        assertThat(world.refusalOf(new MoveTransfer(first.id(), temp.resolve("x"))))
+                .isEqualTo(ErrorCode.BUSY);
+        assertThat(world.refusalOf(new MoveTransfer(job.id(), temp.resolve("x"))))
+                .isEqualTo(ErrorCode.BUSY);
         assertThat(world.refusalOf(new RecheckTransfer(first.id()))).isEqualTo(ErrorCode.BUSY);
     }
 
@@ -394,12 +398,7 @@ class SucceedingTest extends TorrentFixture {
 
     private Transfer wanted(HashedShare next, boolean mirror) throws Exception {
         Transfer job = world.ask(new FetchShare(
-                        next.info().hash(),
-                        null,
-                        null,
-                        Audience.NOBODY,
-                        List.of(),
-                        new Basis(first.id(), mirror)))
+                        next.info().hash(), null, null, Audience.NOBODY, List.of(), new Basis(first.id(), mirror)))
                 .transfer();
         world.threads.runAll();
         world.peersFound(next.info().hash());
@@ -412,7 +411,8 @@ class SucceedingTest extends TorrentFixture {
 
     private static void copyTo(TorrentEngine.Torrent torrent, Path file) {
         try (Stream<Path> links = Files.list(torrent.savePath())) {
-            Files.copy(file, Files.readSymbolicLink(links.findFirst().orElseThrow()), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                    file, Files.readSymbolicLink(links.findFirst().orElseThrow()), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

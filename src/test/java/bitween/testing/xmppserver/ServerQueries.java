@@ -47,7 +47,8 @@ final class ServerQueries {
         return Element.of("time", Ns.TIME)
                 .containing(Element.of("tzo", Ns.TIME).containing("Z"))
                 .containing(Element.of("utc", Ns.TIME)
-                        .containing(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+                        .containing(
+                                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
     }
 
     private static void sendRoster(Session session, Element iq) {
