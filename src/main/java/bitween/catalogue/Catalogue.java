@@ -24,6 +24,7 @@ import bitween.model.TransferState;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,10 @@ public record Catalogue(
         String ownRevision,
         int port,
         Map<InetAddress, Device> labels) {
+
+    /** One that is read anew is a live one, of which the next revision comes. */
+    private static final Set<TransferState> OFFERED =
+            EnumSet.of(TransferState.SEEDING, TransferState.MOVING, TransferState.HASHING);
 
     public static final Catalogue EMPTY =
             new Catalogue(null, null, Map.of(), Map.of(), Map.of(), Set.of(), Set.of(), "", 0, Map.of());
@@ -110,9 +115,7 @@ public record Catalogue(
 
     /** A download is no share. */
     static boolean isShared(Transfer transfer) {
-        return transfer.kind() == Transfer.Kind.SHARE
-                && (transfer.state() == TransferState.SEEDING || transfer.state() == TransferState.MOVING)
-                && transfer.share() != null;
+        return transfer.kind() == Transfer.Kind.SHARE && OFFERED.contains(transfer.state()) && transfer.share() != null;
     }
 
     private List<Share> sharesWhere(Predicate<Transfer> wanted) {

@@ -107,7 +107,7 @@ final class InfoCommand extends Command {
             out("only", String.join(", ", known.texts("only")));
         }
         if (known.has("revision")) {
-            out("revision", known.text("revision"));
+            out("revision", known.text("revision") + " of a live share");
         }
         if (answer.has("transfer")) {
             printState(transfer);

@@ -23,9 +23,12 @@ import picocli.CommandLine.Parameters;
             "WHO is everyone (in your roster), @GROUP (of your roster, as it is at any time), or a friend. Without --to, sharing.audience in",
             "bitween.toml says who; where that says nothing, you are asked, and can have the answer kept there.",
             "Those who get it keep it to themselves, unless they say otherwise, or you with --allow-reshare.",
+            "When its files change, a share is withdrawn until they are as they were. With --live each change becomes its next revision instead, once it has",
+            "come to rest, under the same name; with --frozen it stays withdrawn until you say: bitween recheck, or share it again. What is shared already becomes live, or frozen.",
             "",
             "Examples:",
             "  bitween share ~/Music --to everyone",
+            "  bitween share ~/Notes --live --to @family",
             "  bitween share /srv/photos --name \"Holiday photos\" --to @family --to bob",
             "  bitween share ~/big --no-wait    returns at once; bitween shares shows how far the hashing is"
         })
@@ -42,6 +45,12 @@ final class ShareCommand extends Command {
     @Option(names = "--allow-reshare", description = "lets those who get it share it on by themselves")
     private boolean allowReshare;
 
+    @Option(names = "--live", description = "each change in it becomes its next revision")
+    private boolean live;
+
+    @Option(names = "--frozen", description = "it is withdrawn when it changes, until you say otherwise")
+    private boolean frozen;
+
     @Option(names = "--no-wait", description = "does not wait until it is hashed")
     private boolean noWait;
 
@@ -56,6 +65,10 @@ final class ShareCommand extends Command {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (live && frozen) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT, "a share is live or frozen, not both", "leave --live or --frozen away");
+        }
         try (ControlClient daemon = session.daemon()) {
             Answer added = add(daemon);
             Answer share = noWait
@@ -125,6 +138,9 @@ final class ShareCommand extends Command {
         if (allowReshare) {
             params.put("allowReshare", true);
         }
+        if (live || frozen) {
+            params.put("mode", live ? "LIVE" : "FROZEN");
+        }
         return daemon.call("share.add", params);
     }
 
@@ -136,6 +152,9 @@ final class ShareCommand extends Command {
         out("name", share.text("name"));
         out("size", Transfers.extent(share));
         out("for", Transfers.audience(share));
+        if (share.has("revision")) {
+            out("live", "revision " + share.text("revision") + "; each change in it becomes the next");
+        }
         out("info-hash", share.text("hash"));
         out("magnet", share.text("magnet"));
     }

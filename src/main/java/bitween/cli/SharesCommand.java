@@ -31,7 +31,7 @@ final class SharesCommand extends Command {
         }
         Table table = new Table("NAME", "?REVISION", ">SIZE", ">FILES", "STATE", "FOR", ">UPLOADED", ">UP", "PLACE");
         for (Answer share : shares) {
-            boolean hashing = share.text("state").equals("HASHING") && share.has("percent");
+            boolean hashing = share.text("state").equals("HASHING") && share.has("percent") && !share.has("revision");
             table.row(
                     share.text("name"),
                     Transfers.revision(share),

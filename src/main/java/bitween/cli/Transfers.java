@@ -24,6 +24,7 @@ final class Transfers {
             case "WAITING_FOR_FRIEND" -> waiting(transfer);
             case "DOWNLOADING" -> transfer.views("peers").isEmpty() ? waiting(transfer) : "downloading";
             case "METADATA" -> "asks for the file list";
+            case "HASHING" -> transfer.has("revision") ? "reads what changed" : "hashing";
             default -> transfer.text("state").toLowerCase(Locale.ROOT);
         };
     }

@@ -10,6 +10,7 @@ import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.Grantee;
 import bitween.model.LeftOut;
+import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.UserException;
 import java.nio.file.InvalidPathException;
@@ -37,8 +38,8 @@ final class ShareMethods {
                 params -> new View().with("shares", new TransferViews(replies.catalogue()).all(Transfer.Kind.SHARE)));
         methods.add(
                 "share.add",
-                "shares a file or folder in place with 'to', or with sharing.audience, and tells what is left out; with 'allowReshare' those who get it share it on by themselves; transfer.wait tells when it is hashed",
-                List.of("path", "name?", "to?", "allowReshare?"),
+                "shares a file or folder in place with 'to', or with sharing.audience, and tells what is left out; with 'allowReshare' those who get it share it on by themselves; 'mode' LIVE: each change in it becomes its next revision, FROZEN: one that changes is withdrawn until its user says otherwise; transfer.wait tells when it is hashed",
+                List.of("path", "name?", "to?", "allowReshare?", "mode?"),
                 this::add);
         methods.add(
                 "share.grant",
@@ -64,9 +65,19 @@ final class ShareMethods {
                 ? said(usualAudience.get(), path.toString(), "--to")
                 : new Audience(new Grantees(replies.catalogue()).toGrant(to));
         Shared shared = replies.ask(
-                new SharePath(path, params.optionalText("name"), audience, params.flag("allowReshare")),
+                new SharePath(path, params.optionalText("name"), audience, params.flag("allowReshare"), mode(params)),
                 Shared::transfer);
         return current(shared.transfer()).with("leftOut", leftOut(shared.leftOut()));
+    }
+
+    private static ShareMode mode(Params params) {
+        String text = params.optionalText("mode");
+        try {
+            return text == null ? ShareMode.USUAL : ShareMode.valueOf(text);
+        } catch (IllegalArgumentException e) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT, "a share has no mode '" + text + "'", "it is USUAL, LIVE or FROZEN", e);
+        }
     }
 
     private static View leftOut(LeftOut leftOut) {

@@ -89,6 +89,7 @@ final class TransferViews {
                                 ? transfer.audience().texts()
                                 : null)
                 .with("allowsReshare", share != null && share.reshare())
+                .with("mode", transfer.kind() == Transfer.Kind.SHARE ? transfer.mode() : null)
                 .with("revision", share == null ? null : revision(share))
                 .with("error", failure(transfer.failure()))
                 .with("since", transfer.since())

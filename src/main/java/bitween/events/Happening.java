@@ -30,6 +30,8 @@ public record Happening(long number, Instant at, Kind kind, Map<String, @Nullabl
         SHARE_ADDED("share.added"),
         SHARE_STATE("share.state"),
         SHARE_ERROR("share.error"),
+        /** A live share is its next revision. */
+        SHARE_REVISED("share.revised"),
         SHARE_REMOVED("share.removed"),
         FRIEND_ONLINE("friend.online"),
         FRIEND_OFFLINE("friend.offline"),

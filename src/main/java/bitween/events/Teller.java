@@ -97,6 +97,9 @@ public final class Teller {
         if (before == null) {
             tell(job ? Kind.JOB_ADDED : Kind.SHARE_ADDED, details(now));
         }
+        if (before != null && revision(now) > 1 && revision(now) != revision(before)) {
+            tell(Kind.SHARE_REVISED, details(now).and("revision", revision(now)));
+        }
         if (now.finished() != null && (before == null || before.finished() == null)) {
             tell(Kind.JOB_COMPLETE, details(now).and("from", holders(now.hash())));
         } else if (isTrouble(now) && !isSameTrouble(before, now)) {
@@ -104,6 +107,11 @@ public final class Teller {
         } else if (before != null && before.state() != now.state()) {
             tell(job ? Kind.JOB_STATE : Kind.SHARE_STATE, details(now));
         }
+    }
+
+    /** Of a live share; 0 of any other. */
+    private static int revision(Transfer transfer) {
+        return transfer.share() == null ? 0 : transfer.share().revision();
     }
 
     /** What waits to be tried again is no trouble yet, and what the user let rest is none. */

@@ -8,6 +8,7 @@ import bitween.model.Grantee;
 import bitween.model.InfoHash;
 import bitween.model.LeftOut;
 import bitween.model.Priority;
+import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import java.nio.file.Path;
@@ -24,11 +25,12 @@ public sealed interface TorrentRequest<R> extends Request<R> {
      * @param name null: the path's own
      * @param audience whom it is for
      * @param reshare whether those who get it may share it on by themselves
+     * @param mode what becomes of it when its files change
      */
-    record SharePath(Path path, @Nullable String name, Audience audience, boolean reshare)
+    record SharePath(Path path, @Nullable String name, Audience audience, boolean reshare, ShareMode mode)
             implements TorrentRequest<Shared> {
         public SharePath(Path path, @Nullable String name, Audience audience) {
-            this(path, name, audience, false);
+            this(path, name, audience, false, ShareMode.USUAL);
         }
     }
 

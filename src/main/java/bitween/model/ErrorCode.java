@@ -64,6 +64,8 @@ public enum ErrorCode {
     DISK_READ_ONLY,
     /** The user let it rest. */
     PAUSED_BY_USER,
+    /** Files of a share that is not to change have changed. */
+    FILES_CHANGED,
     /** What was received is not what its owner hashed. */
     CONTENT_CHANGED,
     XMPP_AUTH,

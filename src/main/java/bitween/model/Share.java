@@ -31,8 +31,13 @@ public record Share(
         }
     }
 
+    /** The same content, as this revision. */
+    public Share at(int newRevision) {
+        return new Share(name, hash, content, sizeBytes, files, reshare, newRevision);
+    }
+
     /** The same, as no revision of anything. */
     public Share fixed() {
-        return new Share(name, hash, content, sizeBytes, files, reshare);
+        return at(0);
     }
 }

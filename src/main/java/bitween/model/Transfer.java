@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param audience whom a share is for, or a job once it is complete, which becomes a share then; nobody in a job that stays one
  * @param selection what a job gets of the share; null: all of it
  * @param priority which jobs download first; NORMAL of shares
+ * @param mode what becomes of a share when its files change; USUAL of jobs
  */
 public record Transfer(
         TransferId id,
@@ -31,7 +32,8 @@ public record Transfer(
         @Nullable Instant finished,
         Audience audience,
         @Nullable Selection selection,
-        Priority priority) {
+        Priority priority,
+        ShareMode mode) {
     /** Of what is shared or got whole, in its turn. */
     public Transfer(
             TransferId id,
@@ -48,6 +50,38 @@ public record Transfer(
         this(id, kind, name, place, state, hash, share, failure, since, finished, audience, null, Priority.NORMAL);
     }
 
+    /** Of what withdraws itself when its files change. */
+    public Transfer(
+            TransferId id,
+            Kind kind,
+            String name,
+            Path place,
+            TransferState state,
+            @Nullable InfoHash hash,
+            @Nullable Share share,
+            @Nullable Failure failure,
+            Instant since,
+            @Nullable Instant finished,
+            Audience audience,
+            @Nullable Selection selection,
+            Priority priority) {
+        this(
+                id,
+                kind,
+                name,
+                place,
+                state,
+                hash,
+                share,
+                failure,
+                since,
+                finished,
+                audience,
+                selection,
+                priority,
+                ShareMode.USUAL);
+    }
+
     /** A share is offered to friends, a job is not. */
     public enum Kind {
         SHARE,
@@ -56,7 +90,8 @@ public record Transfer(
 
     public Transfer with(TransferState newState) {
         return new Transfer(
-                id, kind, name, place, newState, hash, share, null, since, finished, audience, selection, priority);
+                id, kind, name, place, newState, hash, share, null, since, finished, audience, selection, priority,
+                mode);
     }
 
     public Transfer failed(Failure why) {
@@ -73,13 +108,15 @@ public record Transfer(
                 finished,
                 audience,
                 selection,
-                priority);
+                priority,
+                mode);
     }
 
     /** With what has to be said of it. */
     public Transfer with(TransferState newState, Failure why) {
         return new Transfer(
-                id, kind, name, place, newState, hash, share, why, since, finished, audience, selection, priority);
+                id, kind, name, place, newState, hash, share, why, since, finished, audience, selection, priority,
+                mode);
     }
 
     /** Rests, because of {@code why}. */
@@ -97,7 +134,8 @@ public record Transfer(
                 finished,
                 audience,
                 selection,
-                priority);
+                priority,
+                mode);
     }
 
     /** Whether the user lets it rest: it does not go on by itself. */
@@ -120,7 +158,8 @@ public record Transfer(
                 finished,
                 audience,
                 selection,
-                priority);
+                priority,
+                mode);
     }
 
     public Transfer with(Share known) {
@@ -137,23 +176,74 @@ public record Transfer(
                 finished,
                 audience,
                 selection,
-                priority);
+                priority,
+                mode);
     }
 
     public Transfer with(Audience newAudience) {
         return new Transfer(
-                id, kind, name, place, state, hash, share, failure, since, finished, newAudience, selection, priority);
+                id,
+                kind,
+                name,
+                place,
+                state,
+                hash,
+                share,
+                failure,
+                since,
+                finished,
+                newAudience,
+                selection,
+                priority,
+                mode);
     }
 
     /** Gets this of the share; null: all of it. */
     public Transfer choosing(@Nullable Selection newSelection) {
         return new Transfer(
-                id, kind, name, place, state, hash, share, failure, since, finished, audience, newSelection, priority);
+                id,
+                kind,
+                name,
+                place,
+                state,
+                hash,
+                share,
+                failure,
+                since,
+                finished,
+                audience,
+                newSelection,
+                priority,
+                mode);
     }
 
     public Transfer with(Priority newPriority) {
         return new Transfer(
-                id, kind, name, place, state, hash, share, failure, since, finished, audience, selection, newPriority);
+                id,
+                kind,
+                name,
+                place,
+                state,
+                hash,
+                share,
+                failure,
+                since,
+                finished,
+                audience,
+                selection,
+                newPriority,
+                mode);
+    }
+
+    /** As a revision of a share that changes, or for good. */
+    public Transfer with(ShareMode newMode) {
+        return new Transfer(
+                id, kind, name, place, state, hash, share, failure, since, finished, audience, selection, priority,
+                newMode);
+    }
+
+    public boolean isLive() {
+        return mode == ShareMode.LIVE;
     }
 
     /** More of it is wanted than what was finished. */
@@ -171,7 +261,8 @@ public record Transfer(
                 null,
                 audience,
                 wider,
-                priority);
+                priority,
+                mode);
     }
 
     /** How much of the share is wanted here; of one that is not known yet: 0. */
@@ -182,7 +273,7 @@ public record Transfer(
     public Transfer named(String newName, Path newPlace) {
         return new Transfer(
                 id, kind, newName, newPlace, state, hash, share, failure, since, finished, audience, selection,
-                priority);
+                priority, mode);
     }
 
     public Transfer completed(Instant when) {
@@ -199,7 +290,8 @@ public record Transfer(
                 when,
                 audience,
                 selection,
-                priority);
+                priority,
+                mode);
     }
 
     /** As a share of ours, under a name that no other has, before the engine has looked at it. */
@@ -217,7 +309,8 @@ public record Transfer(
                 finished,
                 audience,
                 selection,
-                priority);
+                priority,
+                mode);
     }
 
     /** Whether nothing more will happen by itself, as long as nobody touches its files. */

@@ -2,7 +2,7 @@ package bitween.model;
 
 /** Where a share or a job stands. */
 public enum TransferState {
-    /** A share whose files are being read for the first time. */
+    /** A share whose files are being read for the first time; or a live one of which the next revision is made: friends see the last, and get nothing of it. */
     HASHING,
     /** A share that friends can get. */
     SEEDING,

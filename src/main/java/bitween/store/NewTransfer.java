@@ -3,6 +3,7 @@ package bitween.store;
 import bitween.model.Audience;
 import bitween.model.InfoHash;
 import bitween.model.Selection;
+import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param magnet the link that the user gave; null: none
  * @param audience whom a share is for, or a job once it is complete
  * @param reshare whether those who get a share may share it on by themselves
+ * @param mode what becomes of a share when its files change; USUAL of jobs
  * @param selection what a job gets of the share; null: all
  */
 public record NewTransfer(
@@ -32,13 +34,15 @@ public record NewTransfer(
         @Nullable String magnet,
         Audience audience,
         boolean reshare,
+        ShareMode mode,
         @Nullable Selection selection,
         Instant since) {
     public static NewTransfer share(String name, Path place, Audience audience, Instant since) {
-        return share(name, place, audience, false, since);
+        return share(name, place, audience, false, ShareMode.USUAL, since);
     }
 
-    public static NewTransfer share(String name, Path place, Audience audience, boolean reshare, Instant since) {
+    public static NewTransfer share(
+            String name, Path place, Audience audience, boolean reshare, ShareMode mode, Instant since) {
         return new NewTransfer(
                 Transfer.Kind.SHARE,
                 name,
@@ -50,6 +54,7 @@ public record NewTransfer(
                 null,
                 audience,
                 reshare,
+                mode,
                 null,
                 since);
     }
@@ -80,6 +85,7 @@ public record NewTransfer(
                 magnet,
                 audience,
                 false,
+                ShareMode.USUAL,
                 selection,
                 since);
     }

@@ -35,7 +35,8 @@ final class Schema {
             "017_got.sql",
             "018_wants.sql",
             "019_revisions.sql",
-            "020_successions.sql");
+            "020_successions.sql",
+            "021_live.sql");
 
     private Schema() {}
 

@@ -69,6 +69,11 @@ public final class TorrentStore {
         return new SuccessionStore(database);
     }
 
+    /** What live shares were before. */
+    public RevisionStore revisions() {
+        return new RevisionStore(database);
+    }
+
     /** Whether the database is a backup that was put in place at this start: what is in it may be a day old. */
     public boolean wasRestoredNow() {
         return database.wasRestoredNow();
@@ -108,9 +113,9 @@ public final class TorrentStore {
         return database.transaction(connection -> {
             Transfer rebuilt = transfer.apply(insert(connection, added));
             update(connection, rebuilt);
-            upsertMetadata(connection, hash, info, added.since());
+            MetadataRows.saveMetadata(connection, hash, info, added.since());
             if (digests != null) {
-                upsertDigests(connection, hash, digests, added.since());
+                MetadataRows.saveDigests(connection, hash, digests, added.since());
             }
             return rebuilt;
         });
@@ -122,8 +127,8 @@ public final class TorrentStore {
                             connection,
                             """
                             insert into transfer (kind, name, place, state, hash, directory, folder_mark, magnet,
-                                reshare, since_ms)
-                            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""",
+                                reshare, mode, since_ms)
+                            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""",
                             result -> new TransferId(result.getLong(1)),
                             added.kind(),
                             added.name(),
@@ -134,6 +139,7 @@ public final class TorrentStore {
                             added.folderMark(),
                             added.magnet(),
                             added.reshare() ? 1 : 0,
+                            added.mode(),
                             added.since())
                     .orElseThrow();
             grant(connection, id, added.audience());
@@ -176,14 +182,14 @@ public final class TorrentStore {
             if (!update(connection, transfer)) {
                 return false;
             }
-            upsertMetadata(connection, hash, info, now);
-            upsertDigests(connection, hash, digests, now);
+            MetadataRows.saveMetadata(connection, hash, info, now);
+            MetadataRows.saveDigests(connection, hash, digests, now);
             Sql.update(
                     connection,
                     "delete from hashing where share = ?",
                     transfer.id().value());
             if (stamps != null) {
-                upsertStamps(connection, hash, stamps);
+                MetadataRows.saveStamps(connection, hash, stamps);
             }
             return true;
         });
@@ -311,8 +317,8 @@ public final class TorrentStore {
     /** Keeps an info dictionary (BEP 3), also of what nobody wants yet: of those, the ones fetched last. */
     public void saveMetadata(InfoHash hash, Bytes info, Instant now) {
         database.change(connection -> {
-            upsertMetadata(connection, hash, info, now);
-            prune(connection);
+            MetadataRows.saveMetadata(connection, hash, info, now);
+            MetadataRows.prune(connection, browsedLimitBytes);
         });
     }
 
@@ -323,8 +329,8 @@ public final class TorrentStore {
     /** Keeps the SHA-256 of each file, 32 bytes each, in the order of the info dictionary. */
     public void saveDigests(InfoHash hash, Bytes digests, Instant now) {
         database.change(connection -> {
-            upsertDigests(connection, hash, digests, now);
-            prune(connection);
+            MetadataRows.saveDigests(connection, hash, digests, now);
+            MetadataRows.prune(connection, browsedLimitBytes);
         });
     }
 
@@ -339,7 +345,7 @@ public final class TorrentStore {
 
     /** Keeps how the files of a share were when what is in them was known. Without effect when no transfer has this hash. */
     public void saveStamps(InfoHash hash, Bytes stamps) {
-        database.change(connection -> upsertStamps(connection, hash, stamps));
+        database.change(connection -> MetadataRows.saveStamps(connection, hash, stamps));
     }
 
     public Optional<Bytes> stamps(InfoHash hash) {
@@ -414,7 +420,7 @@ public final class TorrentStore {
                                 share_name = ?, content_id = ?, size_bytes = ?, files = ?, revision = ?,
                                 failure_code = ?, failure_reason = ?, failure_hint = ?, failure_since_ms = ?,
                                 finished_ms = ?, chosen_files = ?, chosen_bytes = ?, here = ?,
-                                priority = ?
+                                priority = ?, mode = ?
                             where id = ?""",
                             transfer.kind(),
                             transfer.name(),
@@ -435,43 +441,11 @@ public final class TorrentStore {
                             selection == null ? 0 : selection.sizeBytes(),
                             selection == null || !selection.isBegun() ? null : selection.here(),
                             transfer.priority(),
+                            transfer.mode(),
                             transfer.id().value())
                     > 0;
         } catch (SQLException e) {
             throw explained(e, transfer.name(), transfer.hash());
-        }
-    }
-
-    private static void upsertMetadata(Connection connection, InfoHash hash, Bytes info, Instant now)
-            throws SQLException {
-        Sql.update(connection, """
-                insert into metadata (hash, info, fetched_ms) values (?, ?, ?)
-                on conflict (hash) do update set info = excluded.info, fetched_ms = excluded.fetched_ms""", hash, info, now);
-    }
-
-    private static void upsertDigests(Connection connection, InfoHash hash, Bytes digests, Instant now)
-            throws SQLException {
-        Sql.update(connection, """
-                insert into digests (hash, sha256s, fetched_ms) values (?, ?, ?)
-                on conflict (hash) do update set sha256s = excluded.sha256s, fetched_ms = excluded.fetched_ms""", hash, digests, now);
-    }
-
-    private static void upsertStamps(Connection connection, InfoHash hash, Bytes stamps) throws SQLException {
-        Sql.update(connection, """
-                insert into stamps (hash, stamps) select hash, ? from transfer where hash = ?
-                on conflict (hash) do update set stamps = excluded.stamps""", stamps, hash);
-    }
-
-    /** Of what belongs to no transfer, keeps what was fetched last, up to the limit. */
-    private void prune(Connection connection) throws SQLException {
-        for (String tableAndBlob : List.of("metadata.info", "digests.sha256s")) {
-            String table = tableAndBlob.substring(0, tableAndBlob.indexOf('.'));
-            Sql.update(connection, """
-                    delete from %1$s where hash in (
-                        select hash from (
-                            select hash, sum(length(%2$s)) over (order by fetched_ms desc, rowid desc) as newer_bytes
-                            from %1$s where hash not in (select hash from transfer where hash is not null))
-                        where newer_bytes > ?)""".formatted(table, tableAndBlob), browsedLimitBytes);
         }
     }
 

@@ -10,6 +10,7 @@ import bitween.model.InfoHash;
 import bitween.model.Priority;
 import bitween.model.Selection;
 import bitween.model.Share;
+import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -48,7 +49,8 @@ final class TransferRows {
                 finished(row),
                 audience(row.getString("grantees")),
                 selection(row),
-                Priority.valueOf(row.getString("priority")));
+                Priority.valueOf(row.getString("priority")),
+                ShareMode.valueOf(row.getString("mode")));
         return new StoredTransfer(
                 transfer,
                 path(row.getString("directory")),

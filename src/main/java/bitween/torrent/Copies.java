@@ -52,6 +52,7 @@ final class Copies {
                         || before.kind() != after.kind()
                         || !before.name().equals(after.name())
                         || !before.place().equals(after.place())
+                        || before.mode() != after.mode()
                         || !Objects.equals(before.selection(), after.selection()));
     }
 
@@ -152,7 +153,8 @@ final class Copies {
                 copy.info().contentId(),
                 copy.info().totalBytes(),
                 copy.info().files().size(),
-                copy.reshare());
+                copy.reshare(),
+                copy.revision());
         Path directory = copy.kind() == Transfer.Kind.JOB ? Places.parentOf(copy.place()) : null;
         Transfer rebuilt = store.rebuild(
                 new NewTransfer(
@@ -166,6 +168,7 @@ final class Copies {
                         null,
                         Audience.NOBODY,
                         copy.reshare(),
+                        copy.mode(),
                         copy.selection(),
                         copy.since()),
                 id -> new Transfer(
@@ -181,7 +184,8 @@ final class Copies {
                         complete ? clock.instant() : null,
                         Audience.NOBODY,
                         copy.selection(),
-                        Priority.NORMAL),
+                        Priority.NORMAL,
+                        copy.mode()),
                 hash,
                 copy.info().encoded(),
                 copy.digests());

@@ -7,6 +7,7 @@ import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
 import bitween.model.Share;
+import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -59,6 +60,9 @@ final class Sharing {
     /** What is being hashed, so that it can be stopped. */
     private final Map<TransferId, Reading> hashing = new HashMap<>();
 
+    /** Which revision it is that a live share takes the place of. */
+    private final Map<TransferId, Integer> replaced = new HashMap<>();
+
     /** What was hashed while nothing could be stored. */
     private final Map<TransferId, HashedShare> unkept = new HashMap<>();
 
@@ -109,17 +113,24 @@ final class Sharing {
     }
 
     private Shared add(Scan scan, SharePath request) {
+        int revision = 0;
         for (Transfer known : transfers.all()) {
             if (known.kind() != Transfer.Kind.SHARE) {
                 continue;
             }
             if (known.place().equals(scan.root())) {
+                if (known.state() == TransferState.SEEDING
+                        && request.mode() != ShareMode.USUAL
+                        && request.mode() != known.mode()) {
+                    return new Shared(transfers.put(inMode(known, request.mode())), scan.leftOut());
+                }
                 if (!TO_BE_SHARED_ANEW.contains(known.state())) {
                     throw new UserException(
                             ErrorCode.ALREADY_SHARED,
                             scan.root() + " is shared already, as '" + known.name() + "'",
                             "others get it too with: bitween grant '" + known.id() + "' WHO");
                 }
+                revision = known.share() == null ? 0 : known.share().revision();
                 unshare(known); // it is not offered, and is tried as it is now
             } else if (known.name().equals(scan.name())) {
                 throw new UserException(
@@ -128,13 +139,25 @@ final class Sharing {
                         "choose another name with --name");
             }
         }
-        Transfer added = transfers.add(
-                NewTransfer.share(scan.name(), scan.root(), request.audience(), request.reshare(), clock.instant()));
+        Transfer added = transfers.add(NewTransfer.share(
+                scan.name(), scan.root(), request.audience(), request.reshare(), request.mode(), clock.instant()));
+        if (revision > 0) {
+            replaced.put(added.id(), revision);
+        }
         if (scan.leftOut().count() > 0) {
             log.info("{}: left out {}", added.id(), scan.leftOut().counts());
         }
         hash(added, scan);
         return new Shared(added, scan.leftOut());
+    }
+
+    /** What is shared already is from now on shared so. */
+    private static Transfer inMode(Transfer known, ShareMode mode) {
+        Share share = known.share();
+        if (share == null) {
+            return known.with(mode);
+        }
+        return known.with(mode).with(share.at(mode == ShareMode.LIVE ? 1 : 0));
     }
 
     /** A job that is complete, and for somebody, becomes a share where it stands; if that cannot be stored, at the next start. */
@@ -179,7 +202,8 @@ final class Sharing {
     void onComplete(Transfer transfer, InfoHash hash) {
         step(transfer.id(), now -> {
             if (now.state() != TransferState.MOVING) {
-                transfers.put(now.with(TransferState.SEEDING));
+                Failure said = now.isLive() ? now.failure() : null; // why there is no next revision
+                transfers.put(said == null ? now.with(TransferState.SEEDING) : now.with(TransferState.SEEDING, said));
             }
             engine.resume(hash);
         });
@@ -247,13 +271,15 @@ final class Sharing {
     private void keep(Transfer transfer, HashedShare hashed) {
         InfoDictionary info = hashed.info();
         InfoHash hash = info.hash();
+        Integer before = replaced.remove(transfer.id());
         Share share = new Share(
                 info.name(),
                 hash,
                 info.contentId(),
                 info.totalBytes(),
                 info.files().size(),
-                store.allowsReshare(transfer.id()));
+                store.allowsReshare(transfer.id()),
+                transfer.isLive() ? 1 + (before == null ? 0 : before) : 0);
         Transfer known = transfer.with(share);
         transfers.put(known, hash, hashed, clock.instant());
         figures.put(known.id(), info.totalBytes(), info.totalBytes());
@@ -304,7 +330,7 @@ final class Sharing {
     }
 
     /** A link that stays does no harm. */
-    private void unlink(InfoHash hash) {
+    void unlink(InfoHash hash) {
         try {
             places.unlink(hash);
         } catch (UserException e) {

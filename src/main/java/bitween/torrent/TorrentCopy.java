@@ -9,6 +9,7 @@ import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Selection;
 import bitween.model.Share;
+import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.UserException;
 import bitween.torrent.format.Chosen;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A share or job as its file beside the database has it: a .torrent (BEP 3) that any BitTorrent program reads, with one more key, {@code bitween}, for what is not in
  * an info dictionary. Whom it is for is not in it.
  *
+ * @param revision which one of a live share it is; 0: of none
  * @param digests SHA-256 of each file; null: not known yet
  * @param selection what a job gets of it; null: all
  */
@@ -32,6 +34,8 @@ record TorrentCopy(
         String name,
         Path place,
         boolean reshare,
+        ShareMode mode,
+        int revision,
         Instant since,
         InfoDictionary info,
         @Nullable Bytes digests,
@@ -57,9 +61,15 @@ record TorrentCopy(
             writer.key("here").string(selection.here());
         }
         writer.key("kind").text(transfer.kind().name());
+        if (transfer.mode() != ShareMode.USUAL) {
+            writer.key("mode").text(transfer.mode().name());
+        }
         writer.key("name").text(transfer.name());
         writer.key("place").text(transfer.place().toString());
         writer.key("reshare").integer(share.reshare() ? 1 : 0);
+        if (share.revision() > 0) {
+            writer.key("revision").integer(share.revision());
+        }
         writer.key("since").integer(transfer.since().toEpochMilli());
         return writer.end().key("info").raw(info).end().toBytes();
     }
@@ -92,13 +102,25 @@ record TorrentCopy(
                 key = reader.key();
             }
             Transfer.Kind kind = Transfer.Kind.valueOf(key.equals("kind") ? reader.text() : key);
-            require(reader, "name");
+            key = reader.key();
+            ShareMode mode = ShareMode.USUAL;
+            if (key.equals("mode")) {
+                mode = ShareMode.valueOf(reader.text());
+                key = reader.key();
+            }
+            require(key, "name");
             String name = reader.text();
             require(reader, "place");
             Path place = Path.of(reader.text());
             require(reader, "reshare");
             boolean reshare = reader.integer() != 0;
-            require(reader, "since");
+            key = reader.key();
+            int revision = 0;
+            if (key.equals("revision")) {
+                revision = Math.toIntExact(reader.integer());
+                key = reader.key();
+            }
+            require(key, "since");
             Instant since = Instant.ofEpochMilli(reader.integer());
             reader.end();
             require(reader, "info");
@@ -108,10 +130,11 @@ record TorrentCopy(
             if (!place.isAbsolute() || (digests != null && digests.size() != info.digestsBytes())) {
                 throw new IllegalArgumentException("what is beside the info dictionary does not fit it");
             }
-            return new TorrentCopy(kind, name, place, reshare, since, info, digests, selection(choices, here, info));
+            return new TorrentCopy(
+                    kind, name, place, reshare, mode, revision, since, info, digests, selection(choices, here, info));
         } catch (UserException e) {
             throw e;
-        } catch (BencodeException | IllegalArgumentException | IllegalStateException e) {
+        } catch (BencodeException | IllegalArgumentException | IllegalStateException | ArithmeticException e) {
             throw new UserException(
                     ErrorCode.BAD_METADATA, "the copy of " + hash + " is damaged: " + e.getMessage(), "", e);
         }
@@ -126,7 +149,10 @@ record TorrentCopy(
     }
 
     private static void require(BencodeReader reader, String wanted) throws BencodeException {
-        String key = reader.key();
+        require(reader.key(), wanted);
+    }
+
+    private static void require(String key, String wanted) {
         if (!key.equals(wanted)) {
             throw new IllegalArgumentException("'" + key + "' is where '" + wanted + "' has to be");
         }

@@ -70,6 +70,7 @@ public final class TorrentWorker {
     private final Executor disk;
     private final TorrentEngine engine;
     private final Sharing sharing;
+    private final Revising revising;
     private final Upkeep upkeep;
     private final Relocating relocating;
     private final Moving moving;
@@ -132,7 +133,9 @@ public final class TorrentWorker {
         Finisher finisher = new Finisher(parts.disk(), parts.hasher(), places);
         sharing = new Sharing(
                 mailbox, transfers, parts.store(), engine, places, parts.hasher(), parts.scanner(), figures, clock);
-        upkeep = new Upkeep(mailbox, transfers, parts.store(), finisher, sharing, clock);
+        revising = new Revising(
+                mailbox, transfers, parts.store(), parts.hasher(), parts.scanner(), finisher, sharing, clock);
+        upkeep = new Upkeep(mailbox, transfers, parts.store(), finisher, sharing, revising, clock);
         relocating = new Relocating(
                 mailbox, transfers, parts.store(), parts.hasher(), parts.scanner(), parts.disk(), sharing, clock);
         queue = new JobQueue(bus, transfers, engine, staging, pauses, parts.active(), clock);
@@ -246,7 +249,7 @@ public final class TorrentWorker {
         try {
             if (move != null) {
                 moving.load(transfer, move);
-            } else if (transfer.kind() == Transfer.Kind.SHARE && WITHDRAWN.contains(transfer.state())) {
+            } else if (transfer.kind() == Transfer.Kind.SHARE && isInDoubt(transfer)) {
                 upkeep.look(transfer);
             } else if (transfer.kind() == Transfer.Kind.SHARE) {
                 sharing.load(transfer);
@@ -260,6 +263,11 @@ public final class TorrentWorker {
         }
     }
 
+    private static boolean isInDoubt(Transfer share) {
+        boolean revised = share.state() == TransferState.HASHING && share.hash() != null;
+        return revised || WITHDRAWN.contains(share.state());
+    }
+
     /**
      * Takes no new work, stops hashing, and saves the resume data of all that need it. Any thread.
      *
@@ -271,6 +279,7 @@ public final class TorrentWorker {
             stopping = true;
             tick.cancel();
             sharing.stop();
+            revising.stop();
             moving.stop();
             fetching.stop();
             resumeSaver.saveAll(saved);
@@ -399,6 +408,7 @@ public final class TorrentWorker {
     private void onTick() {
         assert mailbox.isOwner() : Thread.currentThread();
         sharing.onTick();
+        revising.onTick();
         moving.onTick();
         fetching.onTick();
         diskWatch.onTick();

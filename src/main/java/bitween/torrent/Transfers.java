@@ -122,7 +122,8 @@ final class Transfers {
                 null,
                 added.audience(),
                 added.selection(),
-                Priority.NORMAL);
+                Priority.NORMAL,
+                added.mode());
         remember(transfer);
         bus.publish(new TransferChanged(transfer));
         return transfer;
@@ -175,6 +176,40 @@ final class Transfers {
         }
         copies.drop(hash);
         return hashed;
+    }
+
+    /**
+     * A live share with its next revision.
+     *
+     * @param before the hash that it had
+     * @return false when it was removed meanwhile, and nothing is changed
+     */
+    boolean revise(Transfer revised, InfoHash before, HashedShare share, Instant now) {
+        InfoHash hash = share.info().hash();
+        copies.keep(revised, hash, share.encoded(), share.digests());
+        boolean stored = false;
+        try {
+            stored = store.revisions()
+                    .revise(
+                            revised,
+                            before,
+                            share.encoded(),
+                            share.digests(),
+                            share.stamps().encoded(),
+                            now);
+        } finally {
+            if (!stored) {
+                copies.drop(hash);
+            }
+        }
+        if (!stored) {
+            return false;
+        }
+        copies.drop(before);
+        byHash.remove(before);
+        unstored.remove(revised.id());
+        published(revised);
+        return true;
     }
 
     /** What was moved counts at its new place. Without effect when it was removed meanwhile. */

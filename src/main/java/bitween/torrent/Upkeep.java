@@ -6,6 +6,7 @@ import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
+import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -48,18 +49,27 @@ final class Upkeep {
     private final TorrentStore store;
     private final Finisher finisher;
     private final Sharing sharing;
+    private final Revising revising;
     private final Clock clock;
     /** Whose files are being looked at because somebody said that they changed: one look at a time is enough. */
     private final Set<TransferId> looking = new HashSet<>();
     /** How files looked before the engine hashed them, because there are no digests. */
     private final Map<InfoHash, FileStamps> hashedByEngine = new HashMap<>();
 
-    Upkeep(Mailbox mailbox, Transfers transfers, TorrentStore store, Finisher finisher, Sharing sharing, Clock clock) {
+    Upkeep(
+            Mailbox mailbox,
+            Transfers transfers,
+            TorrentStore store,
+            Finisher finisher,
+            Sharing sharing,
+            Revising revising,
+            Clock clock) {
         this.mailbox = mailbox;
         this.transfers = transfers;
         this.store = store;
         this.finisher = finisher;
         this.sharing = sharing;
+        this.revising = revising;
         this.clock = clock;
     }
 
@@ -79,11 +89,15 @@ final class Upkeep {
 
     /** Whether somebody's word that files changed is being looked into. */
     boolean isLooking() {
-        return !looking.isEmpty();
+        return !looking.isEmpty() || revising.isLooking();
     }
 
     /** Withdraws a share whose files are not what was hashed, offers one again whose files are, and does nothing when all is as it was. */
     void look(Transfer share) {
+        if (share.isLive()) {
+            revising.begin(share);
+            return;
+        }
         boolean kept = share.kind() == Transfer.Kind.SHARE && KEPT.contains(share.state());
         if (kept && looking.add(share.id())) {
             look(share, true, this::judge);
@@ -142,6 +156,10 @@ final class Upkeep {
 
     /** Most failures of the engine are files that are gone, cut off, or were replaced while it read them. */
     private void explain(Transfer share, UserException otherwise) {
+        if (share.isLive() && share.state() == TransferState.SEEDING) {
+            revising.begin(transfers.put(share.with(TransferState.HASHING)));
+            return;
+        }
         look(share, true, (now, files, look) -> {
             if (isWithdrawn(now, files, look)) {
                 return;
@@ -193,6 +211,9 @@ final class Upkeep {
     }
 
     private void judge(Transfer share, Case files, FilesLook look) {
+        if (share.mode() == ShareMode.FROZEN && share.state() == TransferState.STALE) {
+            return; // its user is to say what is right
+        }
         if (isWithdrawn(share, files, look)) {
             return;
         }
@@ -271,6 +292,13 @@ final class Upkeep {
     }
 
     private static UserException changed(Transfer share, InfoDictionary info, BitSet which) {
+        if (share.mode() == ShareMode.FROZEN) {
+            return new UserException(
+                    ErrorCode.FILES_CHANGED,
+                    some(share, info, which) + " have changed, and it is frozen" + first(info, which),
+                    "put them back as they were, and say: bitween recheck '" + share.id()
+                            + "'; or share it as it is now: bitween share --frozen '" + share.place() + "'");
+        }
         return new UserException(
                 ErrorCode.CONTENT_CHANGED,
                 some(share, info, which) + " have changed since they were shared" + first(info, which),

@@ -13,7 +13,6 @@ import bitween.model.TransferId;
 import bitween.model.TransferState;
 import bitween.model.UserException;
 import bitween.store.TorrentStore;
-import bitween.torrent.format.FilesLook;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -121,12 +120,11 @@ public final class FolderWatch implements AutoCloseable {
         Watched known = shares.get(transfer.id());
         boolean same = known != null
                 && known.state() == transfer.state()
+                && known.isLive() == transfer.isLive()
                 && known.hash().equals(hash)
                 && known.root().equals(transfer.place());
         if (!same) {
-            Watched watched =
-                    new Watched(transfer.id(), hash, transfer.place(), transfer.state(), nanoTime.getAsLong());
-            shares.put(transfer.id(), watched);
+            shares.put(transfer.id(), new Watched(transfer, hash, nanoTime.getAsLong()));
         }
     }
 
@@ -165,14 +163,17 @@ public final class FolderWatch implements AutoCloseable {
     private void look(Watched share) {
         long begun = nanoTime.getAsLong();
         try {
-            if (!share.read(store)) {
+            boolean known = share.isLive() && share.isWatched();
+            if (!known && !share.read(store)) {
                 return;
             }
             if (share.isUnwatched()) {
                 events.watch(share.id(), share.root(), share.folders());
             }
-            FilesLook look = share.look();
-            if (share.isNews(look)) {
+            if (share.isLive()) {
+                share.told();
+                bus.publish(new FilesChanged(share.hash()));
+            } else if (share.isNews(share.look())) {
                 log.debug("{}: files look otherwise than they did", share.id());
                 bus.publish(new FilesChanged(share.hash()));
             }

@@ -2,6 +2,7 @@ package bitween.watch;
 
 import bitween.model.Bytes;
 import bitween.model.InfoHash;
+import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
 import bitween.store.TorrentStore;
@@ -23,6 +24,7 @@ final class Watched {
     private final InfoHash hash;
     private final Path root;
     private final TransferState state;
+    private final boolean live;
     private @Nullable Files files;
     private @Nullable FilesLook told;
     private boolean isWatched;
@@ -36,13 +38,15 @@ final class Watched {
     private record Files(
             boolean folder,
             List<FileEntry> entries,
+            List<List<String>> emptyFolders,
             @Nullable FileStamps known) {}
 
-    Watched(TransferId id, InfoHash hash, Path root, TransferState state, long nowNanos) {
-        this.id = id;
+    Watched(Transfer share, InfoHash hash, long nowNanos) {
+        id = share.id();
         this.hash = hash;
-        this.root = root;
-        this.state = state;
+        root = share.place();
+        state = share.state();
+        live = share.isLive();
         restsUntilNanos = nowNanos;
     }
 
@@ -62,6 +66,11 @@ final class Watched {
         return state;
     }
 
+    /** Whether what is new in its folder matters, too. */
+    boolean isLive() {
+        return live;
+    }
+
     /** @return whether its files are known; false: the store does not have what is needed */
     boolean read(TorrentStore store) {
         if (files != null) {
@@ -74,7 +83,7 @@ final class Watched {
         InfoDictionary parsed = MetadataValidator.validate(info.get(), hash);
         Optional<FileStamps> known = store.stamps(hash)
                 .flatMap(stamps -> FileStamps.parse(stamps, parsed.files().size()));
-        files = new Files(parsed.folder(), parsed.files(), known.orElse(null));
+        files = new Files(parsed.folder(), parsed.files(), parsed.emptyFolders(), known.orElse(null));
         return true;
     }
 
@@ -83,6 +92,10 @@ final class Watched {
         boolean first = !isWatched;
         isWatched = true;
         return first;
+    }
+
+    boolean isWatched() {
+        return isWatched;
     }
 
     /** In which its files are, with all above up to its own. */
@@ -98,8 +111,15 @@ final class Watched {
                     folders.add(folder);
                 }
             }
+            known.emptyFolders().forEach(path -> folders.add(root.resolve(String.join("/", path))));
         }
         return folders;
+    }
+
+    /** Whoever makes revisions looks for himself. */
+    void told() {
+        touched = false;
+        files = null;
     }
 
     FilesLook look() {

@@ -29,7 +29,7 @@ class RevisionsTest {
                         revisions.ofView(List.of()),
                         revisions.ofView(List.of(MUSIC)),
                         revisions.ofView(List.of(Lists.share("songs", 'a'))),
-                        revisions.ofView(List.of(new Share("music", MUSIC.hash(), MUSIC.content(), 1, 1, false, 1))),
+                        revisions.ofView(List.of(MUSIC.at(1))),
                         revisions.ofView(List.of(MUSIC, FILMS))))
                 .doesNotHaveDuplicates()
                 .allMatch(revision -> revision.matches("[0-9a-f]{32}"));

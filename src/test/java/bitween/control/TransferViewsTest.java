@@ -37,6 +37,7 @@ class TransferViewsTest {
         "contentId",
         "allowsReshare",
         "revision",
+        "mode",
         "sizeBytes",
         "files",
         "only",

@@ -38,6 +38,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,19 @@ class TellerTest {
         assertThat(told.get(0).details())
                 .containsEntry("name", "Film")
                 .containsEntry("kept", List.of("/srv/Film/notes (yours).txt"));
+    }
+
+    @Test
+    void the_next_revision_of_a_live_share_is_told_with_its_number() {
+        Transfer live = job(TransferState.SEEDING).shared("Notes").with(TransferState.SEEDING);
+        Share first = Objects.requireNonNull(live.share()).at(1);
+        changed(live.with(first));
+        changed(live.with(first.at(2)));
+        changed(live.with(first.at(2)));
+        threads.runAll();
+
+        assertThat(words()).containsExactly("share.added", "share.revised");
+        assertThat(told.get(1).details()).containsEntry("revision", 2).containsEntry("name", "Notes");
     }
 
     @Test

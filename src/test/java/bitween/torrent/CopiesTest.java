@@ -10,6 +10,7 @@ import bitween.model.Audience;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
+import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.store.Backups;
@@ -94,6 +95,19 @@ class CopiesTest extends TorrentFixture {
         world.until(back.id(), TransferState.SEEDING);
         world.ask(new GrantShare(back.id(), Audience.EVERYONE.grantees()));
         assertThat(only().audience()).isEqualTo(Audience.EVERYONE);
+    }
+
+    @Test
+    void a_live_share_that_was_lost_is_the_same_revision_of_a_live_share() throws Exception {
+        Transfer added = world.ask(
+                        new SharePath(world.folder("notes", 7), null, Audience.EVERYONE, false, ShareMode.LIVE))
+                .transfer();
+        Transfer live = world.until(added.id(), TransferState.SEEDING);
+
+        loseDatabase();
+
+        assertThat(only().share()).isEqualTo(live.share());
+        assertThat(only().isLive()).isTrue();
     }
 
     @Test

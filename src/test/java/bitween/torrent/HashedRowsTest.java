@@ -59,7 +59,7 @@ class HashedRowsTest {
         }
         Folders.file(folder.resolve("a.txt"), 1_000, 1);
         Folders.file(folder.resolve("c.txt"), 1_000, 2);
-        share = store.insert(NewTransfer.share("films", folder, Audience.EVERYONE, false, Instant.EPOCH));
+        share = store.insert(NewTransfer.share("films", folder, Audience.EVERYONE, Instant.EPOCH));
     }
 
     @Test

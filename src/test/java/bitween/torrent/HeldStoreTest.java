@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.SharePath;
+import bitween.message.WatchEvent.FilesChanged;
 import bitween.model.Audience;
 import bitween.model.ErrorCode;
+import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.testing.ExpectedErrors;
 import bitween.torrent.format.HashedShare;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -82,6 +85,33 @@ class HeldStoreTest extends TorrentFixture {
 
         world.pass(Duration.ofSeconds(5));
         assertThat(world.until(share.id(), TransferState.SEEDING).failure()).isNull();
+    }
+
+    @Test
+    void a_live_share_that_changes_meanwhile_is_its_next_revision_once_that_can_be_stored() throws Exception {
+        Path notes = world.folder("notes", 7);
+        Transfer added = world.ask(new SharePath(notes, null, Audience.EVERYONE, false, ShareMode.LIVE))
+                .transfer();
+        Transfer live = world.until(added.id(), TransferState.SEEDING);
+        Files.writeString(notes.resolve("file 0"), "changed");
+        try (Connection other = hold()) {
+            world.bus.publish(new FilesChanged(Objects.requireNonNull(live.hash())));
+            for (int second = 0; second < 4; second++) {
+                world.pass(Duration.ofSeconds(1));
+                world.threads.runUntil(() -> !world.worker.isLooking());
+            }
+            assertThat(Objects.requireNonNull(world.store.trouble()).code()).isEqualTo(ErrorCode.STORE_LOCKED);
+            assertThat(world.stored(live.id()).hash()).isEqualTo(live.hash());
+            assertThat(world.store.files().all()).containsExactly(live.hash());
+            run(other, "rollback");
+        }
+
+        world.threads.runUntil(() -> {
+            world.pass(Duration.ofSeconds(1));
+            return world.stored(live.id()).state() == TransferState.SEEDING;
+        });
+        assertThat(Objects.requireNonNull(world.stored(live.id()).share()).revision())
+                .isEqualTo(2);
     }
 
     /** Which is written just before the row. */

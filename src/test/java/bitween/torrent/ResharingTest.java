@@ -9,6 +9,7 @@ import bitween.message.TorrentRequest.UnsharePath;
 import bitween.model.Audience;
 import bitween.model.InfoHash;
 import bitween.model.Share;
+import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.testing.Folders;
@@ -89,7 +90,8 @@ class ResharingTest {
     @Test
     void a_share_that_may_be_shared_on_says_so_also_after_a_restart() throws Exception {
         Path folder = world.folder("music", 7);
-        Transfer added = world.ask(new SharePath(folder, null, FAMILY, true)).transfer();
+        Transfer added = world.ask(new SharePath(folder, null, FAMILY, true, ShareMode.USUAL))
+                .transfer();
         Transfer share = world.until(added.id(), TransferState.SEEDING);
 
         assertThat(share.share()).isNotNull().matches(Share::reshare);

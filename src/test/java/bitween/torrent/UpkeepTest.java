@@ -3,8 +3,11 @@ package bitween.torrent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.TorrentRequest.RecheckTransfer;
+import bitween.message.TorrentRequest.SharePath;
 import bitween.message.WatchEvent.FilesChanged;
+import bitween.model.Audience;
 import bitween.model.ErrorCode;
+import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.testing.Folders;
@@ -106,6 +109,26 @@ class UpkeepTest extends TorrentFixture {
         Folders.file(music.resolve("file 1"), 9, 1);
 
         assertThat(becomes(TransferState.SEEDING)).isEqualTo(share);
+    }
+
+    @Test
+    void what_is_frozen_stays_withdrawn_until_its_user_says_otherwise() throws Exception {
+        Transfer frozen = world.ask(new SharePath(music, null, Audience.EVERYONE, false, ShareMode.FROZEN))
+                .transfer();
+        assertThat(frozen.hash()).as("without reading").isEqualTo(share.hash());
+        Folders.file(music.resolve("file 1"), 9, 99);
+        Transfer stale = becomes(TransferState.STALE);
+        assertThat(failureOf(stale).code()).isEqualTo(ErrorCode.FILES_CHANGED);
+        assertThat(failureOf(stale).hint()).contains("bitween recheck");
+
+        Folders.file(music.resolve("file 1"), 9, 1);
+        somebodySaw();
+        assertThat(world.stored(share.id())).isEqualTo(stale);
+        restart();
+        assertThat(world.stored(share.id())).isEqualTo(stale);
+
+        world.ask(new RecheckTransfer(share.id()));
+        assertThat(becomes(TransferState.SEEDING).failure()).isNull();
     }
 
     @Test

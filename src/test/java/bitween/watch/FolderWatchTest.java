@@ -12,6 +12,7 @@ import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
 import bitween.model.Share;
+import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.store.Database;
@@ -108,6 +109,32 @@ class FolderWatchTest {
         Folders.file(folder.resolve("deep/er/b"), 5, 2);
 
         untilTold();
+    }
+
+    @Test
+    void of_a_live_share_the_system_tells_what_is_new_too() throws Exception {
+        watching(MANY);
+        changed(share.with(ShareMode.LIVE));
+        seconds(2);
+        told.clear();
+        seconds(5);
+        assertThat(told).as("nothing has happened").isEmpty();
+
+        Folders.file(folder.resolve("deep/new"), 5, 2);
+
+        untilTold();
+    }
+
+    @Test
+    void of_a_live_share_whoever_makes_revisions_looks_now_and_then_without_the_help_of_the_system() throws Exception {
+        watching(0);
+        changed(share.with(ShareMode.LIVE));
+        seconds(2);
+        told.clear();
+
+        pass(Duration.ofSeconds(61));
+
+        assertThat(told).hasSize(1);
     }
 
     @Test

@@ -16,7 +16,7 @@ public record FileStamps(List<FileStamp> each) {
     }
 
     /** As they were before they were read. */
-    static FileStamps of(Scan scan) {
+    public static FileStamps of(Scan scan) {
         return new FileStamps(scan.files().stream()
                 .map(file -> FileStamp.of(file.entry().sizeBytes(), file.modified(), file.key()))
                 .toList());

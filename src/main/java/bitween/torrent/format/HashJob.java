@@ -52,10 +52,14 @@ final class HashJob {
         }
         totalBytes = offsets[files];
         pieceLength = PieceLength.of(totalBytes);
-        stretchLength = Math.max(STRETCH_BYTES, pieceLength);
+        stretchLength = stretchLength(pieceLength);
         long count = (totalBytes + pieceLength - 1) / pieceLength;
         pieces = new byte[Math.toIntExact(count * InfoDictionary.PIECE_HASH_BYTES)];
         forgetChanged(parts.changed());
+    }
+
+    static int stretchLength(int pieceLength) {
+        return Math.max(STRETCH_BYTES, pieceLength);
     }
 
     private void forgetChanged(BitSet files) {
