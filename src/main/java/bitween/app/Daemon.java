@@ -193,6 +193,8 @@ public final class Daemon {
         watch.start();
         lifecycle.opened("link", LINKS, links);
         mapPort(bus, timers);
+        links.limitAll(
+                config.network().downloadBytesPerSecond(), config.network().uploadBytesPerSecond());
         links.open(config.network().port(), config.network().loopbackOnly());
         if (config.network().inBand()) {
             links.alsoInBand(xmpp.inBand());
@@ -299,8 +301,6 @@ public final class Daemon {
         EngineRelay relay = new EngineRelay();
         LibtorrentEngine engine = LibtorrentEngine.start(home.natives(), relay, clock);
         lifecycle.opened("engine", ENGINE, engine);
-        engine.limitRates(
-                config.network().downloadBytesPerSecond(), config.network().uploadBytesPerSecond());
         ShareScanner scanner = new ShareScanner(new ShareScanner.Rules(
                 config.sharing().ignoreFile(),
                 config.sharing().hidden(),

@@ -9,6 +9,7 @@ import bitween.control.LiveSettings;
 import bitween.events.Happening.Kind;
 import bitween.events.Hooks;
 import bitween.message.RateRequest.LimitAll;
+import bitween.message.RateRequest.LimitJobs;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -62,11 +64,12 @@ final class RunningConfig implements LiveSettings {
     private void takeOver(Config now) throws InterruptedException {
         hooks.use(commands(now.on()));
         LimitAll limits = new LimitAll(
-                now.network().downloadBytesPerSecond(),
-                now.network().uploadBytesPerSecond(),
-                now.downloads().active());
+                now.network().downloadBytesPerSecond(), now.network().uploadBytesPerSecond());
         try {
-            Boolean unused = bus.ask(limits).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            CompletableFuture.allOf(
+                            bus.ask(limits),
+                            bus.ask(new LimitJobs(now.downloads().active())))
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new UserException(
                     ErrorCode.BUSY, "the limits do not hold yet: " + e.getMessage(), "try again in a moment", e);

@@ -149,6 +149,11 @@ public final class FriendLinks implements AutoCloseable {
         }
     }
 
+    /** What may come from all friends together, and go to them, in bytes per second, until {@link bitween.message.RateRequest.LimitAll} says otherwise; 0: no limit. */
+    public void limitAll(long downBytesPerSecond, long upBytesPerSecond) {
+        bridge.rates().limitAll(downBytesPerSecond, upBytesPerSecond);
+    }
+
     /** To be called after {@link #open}: links may pass the XMPP servers too, where there is no other way. */
     public void alsoInBand(PipeDoor door) {
         dialer.alsoInBand(door, pins::whereabouts);

@@ -4,6 +4,7 @@ import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.message.LinkEvent.LimitsChanged;
 import bitween.message.PresenceEvent.RosterChanged;
+import bitween.message.RateRequest.LimitAll;
 import bitween.message.RateRequest.LimitFriend;
 import bitween.model.Jid;
 import bitween.model.RateLimit;
@@ -15,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Keeps how fast bytes may come from and go to each friend, and sees to it. Thread: {@code link}. */
+/** Keeps how fast bytes may come from and go to each friend, and sees to it, and to what all may together. Thread: {@code link}. */
 final class FriendRates {
     private final Bus bus;
     private final RateStore store;
@@ -31,6 +32,7 @@ final class FriendRates {
         this.self = self;
         limits = new HashMap<>(store.limits());
         limits.forEach(rates::limit);
+        bus.answer(LimitAll.class, mailbox, this::onLimitAll);
         bus.answer(LimitFriend.class, mailbox, this::onLimitFriend);
         bus.subscribe(RosterChanged.class, mailbox, this::onRosterChanged);
     }
@@ -38,6 +40,11 @@ final class FriendRates {
     /** At start, before there is a connection: tells what is known from earlier. */
     void publishStored() {
         bus.publish(new LimitsChanged(limits));
+    }
+
+    private Boolean onLimitAll(LimitAll request) {
+        rates.limitAll(request.downBytesPerSecond(), request.upBytesPerSecond());
+        return true;
     }
 
     private RateLimit onLimitFriend(LimitFriend request) {

@@ -12,7 +12,7 @@
  *   <li>help: Helping lets those who get the same thing from the same owner exchange it, against Tickets that the owner signs
  *   <li>BitTorrent: Bridge stands between libtorrent, which knows addresses of this machine, and friends' devices, which have keys; each is one label;
  *       where a device has a copy of its own, HashSwap lets each side hear the info-hash that it knows;
- *       FriendRates says how fast their bytes may go, Culprits finds whose are wrong;
+ *       FriendRates says how fast their bytes may go, SharedBucket whose turn it is, Culprits finds whose are wrong;
  *       PeerWatch stops what no honest bitween says, and Offenders names who does such things
  * </ul>
  *
@@ -22,14 +22,14 @@
  * <p><b>Says:</b> every {@link bitween.message.LinkEvent}; asks ServePage, and of itself FetchTicket and ShowTicket.
  *
  * <p><b>Hears:</b> AnnouncementSeen, EndpointGone, ContactConfirmed, ContactRemoved, RosterChanged, NetworksChanged, HoldersFound, AccessChanged, EngineChanged, DamageFound, TransferChanged, TransferRemoved; answers FetchPage,
- * TrustDevice, LimitFriend, and the four requests about tickets.
+ * TrustDevice, LimitFriend, LimitAll, and the four requests about tickets.
  *
  * <p><b>Why it is so:</b> blocking channels and two threads a connection beat a Netty pipeline by a third at less CPU, and backpressure is the blocking
  * write itself. The arithmetic is BoringSSL's behind an SSLEngine ({@code netty-tcnative}), half the CPU of the JDK's, which does the same where that
  * native does not load; of netty nothing else runs, no thread, no socket. What is trusted is the SHA-256 of a key, so certificates carry nothing and are
  * written here in forty lines: BouncyCastle would be 11 MB, the JDK's keytool has no API and costs a JVM of 0.9 s. Each connection has a TLS context
  * of its own, at a tenth of a millisecond, so none can be resumed past the pins. Left out: half-closing, which BoringSSL does not do, and time, which is the
- * caller's. The time in an announcement is judged at first sight alone, by a day and a half: of a device that is known its counter tells old from new, and a clock
+ * caller's. What all friends together may get is limited here and not by libtorrent, which would share it among connections: who opens ten would get ten parts. The time in an announcement is judged at first sight alone, by a day and a half: of a device that is known its counter tells old from new, and a clock
  * that is wrong, as one may be after each start, must not cut friends off; before anything is known only the clocks can tell.
  */
 @NullMarked

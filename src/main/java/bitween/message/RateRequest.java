@@ -7,12 +7,15 @@ import bitween.model.RateLimit;
 /** What the user wants of how fast bytes move. Fails with a {@link bitween.model.UserException}. */
 public sealed interface RateRequest<R> extends Request<R> {
     /**
-     * Limits what comes and goes in all, and how many jobs download at once, from now on until the daemon stops. Answered with true.
+     * Limits what comes and goes in all, from now on until the daemon stops. Answered with true.
      *
      * @param downBytesPerSecond 0: no limit
      * @param upBytesPerSecond 0: no limit
      */
-    record LimitAll(long downBytesPerSecond, long upBytesPerSecond, int activeJobs) implements RateRequest<Boolean> {}
+    record LimitAll(long downBytesPerSecond, long upBytesPerSecond) implements RateRequest<Boolean> {}
+
+    /** Limits how many jobs download at once, from now on until the daemon stops. Answered with true. */
+    record LimitJobs(int active) implements RateRequest<Boolean> {}
 
     /** Limits what comes from a friend and what goes there, at once and for good. Answered with what holds now. */
     record LimitFriend(Jid jid, RateLimit limit) implements RateRequest<RateLimit> {}

@@ -86,9 +86,6 @@ public interface TorrentEngine extends AutoCloseable {
     /** An {@link EngineEvent.Updated} follows, with what changed since the last. {@code withPeers}: for which to name the peers. */
     void requestUpdates(Set<InfoHash> withPeers);
 
-    /** Payload limits in bytes per second, 0 for none. */
-    void limitRates(long downloadBytesPerSecond, long uploadBytesPerSecond);
-
     EngineStatus status();
 
     /** "2.0.6.0" and the like, for {@code bitween version}. */

@@ -5,7 +5,7 @@ import bitween.bus.Mailbox;
 import bitween.bus.Timers;
 import bitween.message.LinkEvent.LabelsChanged;
 import bitween.message.LinkEvent.PeersFound;
-import bitween.message.RateRequest.LimitAll;
+import bitween.message.RateRequest.LimitJobs;
 import bitween.message.TorrentEvent.DamageFound;
 import bitween.message.TorrentEvent.EngineChanged;
 import bitween.message.TorrentRequest.FetchShare;
@@ -215,7 +215,7 @@ public final class TorrentWorker {
         bus.answer(RecheckTransfer.class, mailbox, this::onRecheckTransfer);
         bus.answer(MoveTransfer.class, mailbox, this::onMoveTransfer);
         bus.answer(RelocateShare.class, mailbox, this::onRelocateShare);
-        bus.answer(LimitAll.class, mailbox, this::onLimitAll);
+        bus.answer(LimitJobs.class, mailbox, this::onLimitJobs);
         bus.subscribe(FilesChanged.class, mailbox, upkeep::onFilesChanged);
         bus.subscribe(PeersFound.class, mailbox, fetching::onPeersFound);
         bus.subscribe(LabelsChanged.class, mailbox, this::onLabelsChanged);
@@ -393,9 +393,8 @@ public final class TorrentWorker {
         return relocating.relocate(ofKind(request.id(), Transfer.Kind.SHARE), request);
     }
 
-    private Boolean onLimitAll(LimitAll request) {
-        engine.limitRates(request.downBytesPerSecond(), request.upBytesPerSecond());
-        queue.allow(request.activeJobs());
+    private Boolean onLimitJobs(LimitJobs request) {
+        queue.allow(request.active());
         return true;
     }
 

@@ -182,9 +182,6 @@ public final class FakeEngine implements TorrentEngine {
     }
 
     @Override
-    public void limitRates(long downloadBytesPerSecond, long uploadBytesPerSecond) {}
-
-    @Override
     public EngineStatus status() {
         return new EngineStatus(6881, "fake", "for tests", null);
     }

@@ -3,7 +3,7 @@ package bitween.torrent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.LinkEvent.PeersFound;
-import bitween.message.RateRequest.LimitAll;
+import bitween.message.RateRequest.LimitJobs;
 import bitween.message.TorrentEvent.PeersWanted;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
@@ -46,9 +46,9 @@ class QueueTest extends TorrentFixture {
         Transfer second = downloading("b");
         Transfer third = wanted("c");
 
-        var three = world.bus.ask(new LimitAll(0, 0, 3));
+        var three = world.bus.ask(new LimitJobs(3));
         world.until(third.id(), TransferState.DOWNLOADING);
-        var one = world.bus.ask(new LimitAll(0, 0, 1));
+        var one = world.bus.ask(new LimitJobs(1));
         Transfer fourth = wanted("d");
 
         assertThat(three).isCompletedWithValue(true);

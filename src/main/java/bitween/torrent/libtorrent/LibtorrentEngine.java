@@ -173,8 +173,8 @@ public final class LibtorrentEngine implements TorrentEngine {
         }
     }
 
-    @Override
-    public synchronized void limitRates(long downloadBytesPerSecond, long uploadBytesPerSecond) {
+    /** Payload in bytes per second, 0 for no limit: of the engine alone; what passes links is limited there, fairly among friends. */
+    synchronized void limitRates(long downloadBytesPerSecond, long uploadBytesPerSecond) {
         if (!closed) {
             nativeSession.apply_settings(SessionSettings.rates(downloadBytesPerSecond, uploadBytesPerSecond));
         }
