@@ -7,6 +7,7 @@ import bitween.catalogue.CatalogueKeeper;
 import bitween.catalogue.DocumentFetcher;
 import bitween.catalogue.DocumentServer;
 import bitween.catalogue.FriendRecorder;
+import bitween.catalogue.HistoryFetcher;
 import bitween.catalogue.ListFetcher;
 import bitween.catalogue.PeerFinder;
 import bitween.catalogue.Provenance;
@@ -148,6 +149,7 @@ public final class Daemon {
         new DocumentFetcher(bus, io, keeper, torrents, trees, clock);
         new ListFetcher(bus, io, timers, lists, clock);
         new TreeFetcher(bus, busThread, io, timers, keeper, trees);
+        new HistoryFetcher(bus, io, torrents, clock);
         SearchIndex index = lifecycle.opened("search-index", SHORT, SearchIndex.open(home.searchIndex()));
         MailboxThread searchThread = lifecycle.opened("search", SHORT, MailboxThread.start("search"));
         Wanting wanting = new Wanting(bus, searchThread, keeper, index, new WantStore(database), clock);
@@ -239,6 +241,7 @@ public final class Daemon {
                                 new SharedFiles(bus, disk),
                                 new IndexedNames(index),
                                 new StoredOrigins(got),
+                                new StoredHistories(bus, disk, torrents),
                                 events,
                                 new RunningConfig(home, Homes.userHome(System.getenv()), bus, hooks),
                                 new StoredOriginals())));

@@ -12,7 +12,9 @@ import bitween.model.Jid;
 import bitween.model.Page;
 import bitween.model.PageQuery;
 import bitween.model.Share;
+import bitween.model.Transfer;
 import bitween.model.UserException;
+import bitween.store.RevisionStore;
 import bitween.store.TorrentStore;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,12 +86,22 @@ public final class DocumentServer {
         if (hash == null) {
             return listPage(request.asker(), query, now);
         }
-        if (!now.mayServe(request.asker().jid(), hash)) {
+        if (!now.mayServe(request.asker().jid(), hash) && !mayServeFormer(request, hash, now)) {
             throw new UserException(
                     ErrorCode.UNKNOWN_SHARE, "nothing with the info-hash " + hash + " is shared here", "");
         }
         Key key = new Key(query.kind(), "", hash.hex());
-        return page(hash.hex(), cache.computeIfAbsent(key, made -> read(query.kind(), hash)), query.offset());
+        return page(hash.hex(), cache.computeIfAbsent(key, made -> read(query.kind(), hash, now)), query.offset());
+    }
+
+    /** Who may have a live share may know what it was. */
+    private boolean mayServeFormer(ServePage request, InfoHash hash, Catalogue now) {
+        return store.revisions()
+                .wasOf(hash)
+                .map(now.transfers()::get)
+                .map(Transfer::hash)
+                .filter(current -> now.mayServe(request.asker().jid(), current))
+                .isPresent();
     }
 
     /** Whoever reads the last page has the list from then on. */
@@ -132,10 +144,23 @@ public final class DocumentServer {
         return known.revision;
     }
 
-    private Bytes read(PageQuery.Kind kind, InfoHash hash) {
-        return (kind == PageQuery.Kind.INFO ? store.metadata(hash) : store.digests(hash))
+    private Bytes read(PageQuery.Kind kind, InfoHash hash, Catalogue now) {
+        return document(kind, hash, now)
                 .map(Compressed::deflate)
                 .orElseThrow(() -> new UserException(ErrorCode.UNKNOWN_SHARE, hash + " has no " + kind + " here", ""));
+    }
+
+    private Optional<Bytes> document(PageQuery.Kind kind, InfoHash hash, Catalogue now) {
+        return switch (kind) {
+            case INFO ->
+                store.metadata(hash).or(() -> store.revisions().content(hash).map(RevisionStore.Content::info));
+            case DIGESTS ->
+                store.digests(hash).or(() -> store.revisions().content(hash).map(RevisionStore.Content::digests));
+            case HISTORY ->
+                now.transfer(hash)
+                        .map(share -> HistoryDocument.encode(store.revisions().history(share.id())));
+            case CATALOGUE -> Optional.empty(); // it has no hash
+        };
     }
 
     private static <K, V> Map<K, V> latest(int most) {

@@ -39,6 +39,8 @@ public final class Cli {
             "revoke",
             "shares",
             "unshare",
+            "log",
+            "diff",
             "import",
             "ls",
             "find",
@@ -145,6 +147,8 @@ public final class Cli {
             case "revoke" -> new RevokeCommand(session);
             case "shares" -> new SharesCommand(session);
             case "unshare" -> new UnshareCommand(session);
+            case "log" -> new LogCommand(session);
+            case "diff" -> new DiffCommand(session);
             case "import" -> new ImportCommand(session);
             case "ls" -> new LsCommand(session);
             case "find" -> new FindCommand(session);

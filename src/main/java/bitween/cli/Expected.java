@@ -42,7 +42,7 @@ record Expected(Kind kind, List<String> choices) {
             case "DIR" -> one(Kind.FOLDER);
             case "KEY" -> one(Kind.KEY);
             case "JID" -> one(person(command));
-            case "NAME" -> one(transfer(command));
+            case "NAME", "NAME[@N]" -> one(transfer(command));
             case "PRIORITY" -> oneOf("high", "normal", "low");
             case "SHELL" -> oneOf("bash", "zsh");
             case "WHERE" -> oneOf("all", "loopback");
@@ -72,7 +72,7 @@ record Expected(Kind kind, List<String> choices) {
 
     private static Kind transfer(String command) {
         return switch (command) {
-            case "grant", "revoke", "unshare", "relocate" -> Kind.SHARE;
+            case "grant", "revoke", "unshare", "relocate", "log", "diff" -> Kind.SHARE;
             case "priority", "pause", "resume", "rm" -> Kind.JOB;
             case "recheck", "move", "info" -> Kind.TRANSFER;
             default -> Kind.ANYTHING;

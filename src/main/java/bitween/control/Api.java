@@ -13,6 +13,7 @@ public final class Api {
      * @param fileLists for {@code ls}
      * @param finder for {@code find}
      * @param origins for {@code info} of a file
+     * @param histories for {@code log} and {@code diff}
      * @param events for {@code events}
      * @param settings for {@code config.reload}
      * @param originals for {@code import}
@@ -25,6 +26,7 @@ public final class Api {
             FileLists fileLists,
             Finder finder,
             Origins origins,
+            Histories histories,
             EventLog events,
             LiveSettings settings,
             OriginalTorrents originals) {
@@ -41,6 +43,7 @@ public final class Api {
         new JobMethods(replies, fileLists, facts.usualAudience()).addTo(methods);
         new BrowseMethods(replies, fileLists).addTo(methods);
         new OriginMethods(origins).addTo(methods);
+        new HistoryMethods(replies, histories).addTo(methods);
         new CompletionMethods(replies, fileLists).addTo(methods);
         new FindMethods(replies, finder).addTo(methods);
         new WantMethods(replies).addTo(methods);

@@ -6,7 +6,9 @@ import bitween.model.Device;
 import bitween.model.InfoHash;
 import bitween.model.Page;
 import bitween.model.PageQuery;
+import bitween.model.Revision;
 import bitween.model.Ticket;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,24 @@ public sealed interface DeviceRequest<R> extends Request<R> {
 
         public FetchDocument(InfoHash hash, PageQuery.Kind kind) {
             this(hash, kind, Set.of());
+        }
+    }
+
+    /**
+     * Asks friends' devices, one after the other, which revisions their live share had, the newest first. Fails as {@link FetchPage}.
+     *
+     * @param hash of the revision that they share now
+     */
+    record FetchHistory(InfoHash hash, List<Device> devices) implements DeviceRequest<List<Revision>> {
+        public FetchHistory {
+            devices = List.copyOf(devices);
+        }
+    }
+
+    /** Asks them for a document of a revision that was; from the store, if it is there. Fails as {@link FetchPage}. */
+    record FetchFormer(InfoHash hash, PageQuery.Kind kind, List<Device> devices) implements DeviceRequest<Bytes> {
+        public FetchFormer {
+            devices = List.copyOf(devices);
         }
     }
 

@@ -17,7 +17,9 @@ public record PageQuery(Kind kind, @Nullable InfoHash hash, String held, int off
         /** The info dictionary of a share (BEP 3), which hashes to the info-hash. */
         INFO,
         /** The SHA-256 of each file of a share, 32 bytes each, in the order of the info dictionary. */
-        DIGESTS
+        DIGESTS,
+        /** Which revisions a live share had. */
+        HISTORY
     }
 
     /** Asks for a whole document. */

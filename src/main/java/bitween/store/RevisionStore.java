@@ -1,8 +1,8 @@
 package bitween.store;
 
 import bitween.model.Bytes;
-import bitween.model.ContentId;
 import bitween.model.InfoHash;
+import bitween.model.Revision;
 import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
@@ -19,14 +19,11 @@ import java.util.Optional;
  * <p>The revision that is offered is not among them: it is the share.
  */
 public final class RevisionStore {
-    /** Of one share; a folder that changes each minute fills that in some hours, and nobody looks back further by number. */
-    public static final int MAX_KEPT = 99;
+    /** Beside the one that is offered. */
+    private static final int MAX_KEPT = Revision.MAX_KEPT - 1;
 
-    /** Of one share: two info dictionaries of the largest kind, or all {@value #MAX_KEPT} of one with some thousand files. */
+    /** Of one share: two info dictionaries of the largest kind, or all of one with some thousand files. */
     static final long MAX_BYTES = 64 << 20;
-
-    private static final String ROWS =
-            "select share, number, hash, content_id, size_bytes, files, made_ms from revision";
 
     private final Database database;
     private final long maxBytes;
@@ -39,14 +36,6 @@ public final class RevisionStore {
         this.database = database;
         this.maxBytes = maxBytes;
     }
-
-    /**
-     * A revision that was.
-     *
-     * @param made when it was hashed
-     */
-    public record Former(
-            TransferId share, int number, InfoHash hash, ContentId content, long sizeBytes, int files, Instant made) {}
 
     /** What it takes to compare one with another. */
     public record Content(Bytes info, Bytes digests) {}
@@ -84,19 +73,28 @@ public final class RevisionStore {
         });
     }
 
-    /** The newest first. */
-    public List<Former> of(TransferId share) {
-        return database.read(connection -> Sql.rows(
-                connection, ROWS + " where share = ? order by number desc", RevisionStore::former, share.value()));
+    /** That which is offered, and those before, the newest first; none of a share that is not live. */
+    public List<Revision> history(TransferId share) {
+        return database.read(connection -> Sql.rows(connection, """
+                select revision as number, hash, fetched_ms as made_ms, files, size_bytes
+                from transfer join metadata using (hash) where transfer.id = ?1 and revision > 0
+                union all
+                select number, hash, made_ms, files, size_bytes from revision where share = ?1
+                order by number desc""", RevisionStore::revision, share.value()));
     }
 
-    public Optional<Content> content(TransferId share, int number) {
+    /** What was in a former revision, or in any share; empty: it is not known. */
+    public Optional<Content> content(InfoHash hash) {
         return database.read(connection -> Sql.first(
-                connection,
-                "select info, sha256s from revision where share = ? and number = ?",
-                row -> new Content(Bytes.of(row.getBytes(1)), Bytes.of(row.getBytes(2))),
-                share.value(),
-                number));
+                connection, """
+                select info, sha256s from revision where hash = ?1
+                union all select info, sha256s from metadata join digests using (hash) where hash = ?1 limit 1""", row -> new Content(Bytes.of(row.getBytes(1)), Bytes.of(row.getBytes(2))), hash));
+    }
+
+    /** Which live share was that once. */
+    public Optional<TransferId> wasOf(InfoHash hash) {
+        return database.read(connection -> Sql.first(
+                connection, "select share from revision where hash = ?", row -> new TransferId(row.getLong(1)), hash));
     }
 
     private void prune(Connection connection, TransferId share) throws SQLException {
@@ -109,14 +107,12 @@ public final class RevisionStore {
                     where count > ?2 or bytes > ?3)""", share.value(), MAX_KEPT, maxBytes);
     }
 
-    private static Former former(ResultSet row) throws SQLException {
-        return new Former(
-                new TransferId(row.getLong("share")),
+    private static Revision revision(ResultSet row) throws SQLException {
+        return new Revision(
                 row.getInt("number"),
                 new InfoHash(row.getString("hash")),
-                new ContentId(row.getString("content_id")),
-                row.getLong("size_bytes"),
+                Sql.instant(row, "made_ms"),
                 row.getInt("files"),
-                Sql.instant(row, "made_ms"));
+                row.getLong("size_bytes"));
     }
 }

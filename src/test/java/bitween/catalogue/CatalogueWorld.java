@@ -71,6 +71,7 @@ final class CatalogueWorld implements AutoCloseable {
         new PeerFinder(bus, busThread, keeper);
         new DocumentServer(bus, io, new Turns(io, timers, () -> nowNs += workNs), keeper, torrents, revisions);
         documents = new DocumentFetcher(bus, io, keeper, torrents, trees, clock);
+        new HistoryFetcher(bus, io, torrents, clock);
         fetcher = new ListFetcher(bus, io, timers, lists, clock);
         new TreeFetcher(bus, busThread, io, timers, keeper, trees);
         recorder = new FriendRecorder(bus, io, friends, lists, clock);

@@ -76,6 +76,8 @@ class CliTest {
                         "revoke",
                         "shares",
                         "unshare",
+                        "log",
+                        "diff",
                         "import",
                         "ls",
                         "find",
@@ -286,6 +288,8 @@ class CliTest {
         "revoke Music everyone",
         "shares",
         "unshare Music",
+        "log Music",
+        "diff Music@2 @3",
         "ls",
         "ls alice",
         "ls alice/Music --tree",
@@ -334,6 +338,8 @@ class CliTest {
                 .answer("share.revoke", transfer)
                 .answer("shares", "{'shares':[" + transfer + "]}")
                 .answer("share.rm", transfer)
+                .answer("share.log", "{'name':'Music','revisions':[]}")
+                .answer("share.diff", "{'name':'Music'}")
                 .answer("ls", "{'kind':'friends','friends':[]}")
                 .answer("find", "{'found':[],'more':false}")
                 .answer("events", "{'events':[],'next':1,'missed':0}")

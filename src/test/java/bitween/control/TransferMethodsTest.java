@@ -365,6 +365,8 @@ class TransferMethodsTest {
                         "share.grant",
                         "share.revoke",
                         "share.rm",
+                        "share.log",
+                        "share.diff",
                         "jobs",
                         "job.get",
                         "job.priority",

@@ -24,6 +24,7 @@ import bitween.model.Fingerprint;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.PeerAddress;
+import bitween.model.Revision;
 import bitween.model.RosterEntry;
 import bitween.model.Share;
 import bitween.model.StoreStatus;
@@ -106,11 +107,37 @@ final class World {
             hash -> files.getOrDefault(hash, new CompletableFuture<>()),
             new Names(),
             new Known(),
+            new Pasts(),
             events,
             () -> new LiveSettings.Taken(List.of("downloads.active"), List.of("network.port")),
             database -> originals.apply(database));
 
     final List<Origins.Origin> origins = new ArrayList<>();
+    /** Of whatever is asked for. */
+    final List<Revision> revisions = new ArrayList<>();
+
+    final Map<InfoHash, List<Histories.Entry>> contents = new HashMap<>();
+    final List<String> historyAsked = new ArrayList<>();
+
+    /** Looks at {@link #revisions}. */
+    private final class Pasts implements Histories {
+        @Override
+        public CompletableFuture<List<Revision>> own(TransferId share) {
+            historyAsked.add("own " + share);
+            return CompletableFuture.completedFuture(List.copyOf(revisions));
+        }
+
+        @Override
+        public CompletableFuture<List<Revision>> of(InfoHash hash, List<Device> devices) {
+            historyAsked.add("of " + hash + " " + devices);
+            return CompletableFuture.completedFuture(List.copyOf(revisions));
+        }
+
+        @Override
+        public CompletableFuture<List<Entry>> content(InfoHash hash, List<Device> devices) {
+            return CompletableFuture.completedFuture(Objects.requireNonNull(contents.get(hash)));
+        }
+    }
 
     /** Looks at {@link #origins}. */
     private final class Known implements Origins {

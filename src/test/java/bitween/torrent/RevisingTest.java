@@ -9,11 +9,11 @@ import bitween.model.Audience;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
+import bitween.model.Revision;
 import bitween.model.Share;
 import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
-import bitween.store.RevisionStore.Former;
 import bitween.testing.Folders;
 import bitween.torrent.format.InfoDictionary;
 import bitween.torrent.format.MetadataValidator;
@@ -84,26 +84,15 @@ class RevisingTest extends TorrentFixture {
         Files.writeString(notes.resolve("file 1"), "changed");
         revised();
 
-        assertThat(world.store.revisions().of(first.id()))
-                .containsExactly(new Former(
-                        first.id(),
-                        1,
-                        old,
-                        share(first).content(),
-                        16,
-                        2,
-                        world.store.revisions().of(first.id()).get(0).made()));
+        assertThat(world.store.revisions().history(first.id()))
+                .containsExactly(
+                        new Revision(2, hash(now()), TorrentWorld.NOW, 2, 14),
+                        new Revision(1, old, TorrentWorld.NOW, 2, 16));
         assertThat(world.store.metadata(old)).isEmpty();
         assertThat(world.store.digests(old)).isEmpty();
         assertThat(world.store.stamps(old)).isEmpty();
         assertThat(world.store.files().all()).containsExactly(hash(now()));
-        assertThat(info(
-                                world.store
-                                        .revisions()
-                                        .content(first.id(), 1)
-                                        .orElseThrow()
-                                        .info(),
-                                old)
+        assertThat(info(world.store.revisions().content(old).orElseThrow().info(), old)
                         .files())
                 .hasSize(2);
     }

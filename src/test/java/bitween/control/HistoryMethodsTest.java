@@ -1,0 +1,146 @@
+package bitween.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bitween.control.Histories.Entry;
+import bitween.model.Bytes;
+import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
+import bitween.model.Revision;
+import bitween.model.Share;
+import bitween.model.UserException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HistoryMethodsTest {
+    private static final Share NOTES = new Share("Notes", World.hash('7'), World.MUSIC.content(), 5, 1, false, 3);
+    private static final Share HERS = new Share("Diary", World.hash('5'), World.MUSIC.content(), 5, 1, false, 3);
+
+    private final World world = new World();
+
+    @BeforeEach
+    void three_revisions() {
+        world.transfer(World.own(1, NOTES));
+        world.transfer(World.own(2, World.PHOTOS));
+        world.online(World.ALICES_LAPTOP, "laptop", "192.0.2.1:6881");
+        world.shares(World.ALICES_LAPTOP, "laptop", HERS, World.MUSIC);
+        world.revisions.addAll(List.of(revision(3, '7'), revision(2, '6'), revision(1, '4')));
+        world.contents.put(World.hash('4'), List.of(entry("a", 1), entry("b", 2), entry("c", 3)));
+        world.contents.put(World.hash('6'), List.of(entry("a", 1), entry("b", 2)));
+        world.contents.put(World.hash('7'), List.of(entry("a", 9), entry("dir/b", 2), entry("d", 4)));
+    }
+
+    @Test
+    void the_revisions_of_an_own_share_are_listed_the_newest_first() {
+        Map<String, @Nullable Object> log = world.call("share.log", "name", "notes");
+
+        assertThat(log).containsOnlyKeys("name", "revisions").containsEntry("name", "Notes");
+        assertThat(World.list(log.get("revisions")))
+                .extracting(revision -> revision.get("revision"))
+                .containsExactly(3, 2, 1);
+        assertThat(World.list(log.get("revisions")).get(0))
+                .containsOnlyKeys("revision", "hash", "made", "files", "sizeBytes")
+                .containsEntry("hash", World.hash('7').hex())
+                .containsEntry("made", "1970-01-01T00:00:03Z");
+    }
+
+    @Test
+    void a_friends_devices_are_asked_for_theirs() {
+        assertThat(world.call("share.log", "name", "alice/diary")).containsEntry("name", "alice@example.org/Diary");
+        assertThat(world.historyAsked).containsExactly("of " + HERS.hash() + " [" + World.ALICES_LAPTOP + "]");
+    }
+
+    @Test
+    void what_is_not_live_has_no_revisions() {
+        assertThat(refusal("share.log", "name", "alice/music")).isEqualTo(ErrorCode.BAD_ARGUMENT);
+        world.revisions.clear();
+        assertThat(refusal("share.log", "name", "Photos")).isEqualTo(ErrorCode.BAD_ARGUMENT);
+        assertThat(refusal("share.log", "name", "nothing")).isEqualTo(ErrorCode.UNKNOWN_SHARE);
+    }
+
+    @Test
+    void a_difference_is_told_by_content_and_is_of_the_last_two_unless_said() {
+        Map<String, @Nullable Object> diff = world.call("share.diff", "name", "Notes");
+
+        assertThat(diff).containsOnlyKeys("name", "from", "to", "added", "changed", "removed", "renamed", "counts");
+        assertThat(paths(diff.get("added"))).containsExactly("d");
+        assertThat(paths(diff.get("changed"))).containsExactly("a");
+        assertThat(paths(diff.get("removed"))).isEmpty();
+        assertThat(paths(diff.get("renamed"))).containsExactly("dir/b");
+        assertThat(World.list(diff.get("renamed")).get(0)).containsEntry("before", List.of("b"));
+        assertThat(diff.get("counts")).isEqualTo(Map.of("added", 1, "changed", 1, "removed", 0, "renamed", 1));
+    }
+
+    @Test
+    void any_two_revisions_can_be_compared() {
+        Map<String, @Nullable Object> diff = world.call("share.diff", "name", "Notes@1", "to", "@2");
+        assertThat(paths(diff.get("removed"))).containsExactly("c");
+        assertThat(paths(world.call("share.diff", "name", "alice/Diary", "from", "2", "to", "1")
+                        .get("added")))
+                .containsExactly("c");
+    }
+
+    @Test
+    void a_revision_that_nobody_knows_is_refused_with_those_there_are() {
+        assertThat(refusal("share.diff", "name", "Notes@9")).isEqualTo(ErrorCode.UNKNOWN_SHARE);
+        assertThat(refusal("share.diff", "name", "Notes@1", "to", "x")).isEqualTo(ErrorCode.BAD_ARGUMENT);
+        assertThat(refusal("share.diff", "name", "Notes@0")).isEqualTo(ErrorCode.UNKNOWN_SHARE);
+    }
+
+    @Test
+    void empty_files_and_copies_are_told_apart() {
+        Entry empty = new Entry(List.of("x"), 0, sha(0));
+        Entry other = new Entry(List.of("y"), 0, sha(0));
+        RevisionDiff moved = RevisionDiff.between(List.of(empty), List.of(other));
+        assertThat(moved.renamed()).isEmpty();
+        assertThat(moved.added()).containsExactly(other);
+
+        RevisionDiff copied = RevisionDiff.between(List.of(entry("a", 1)), List.of(entry("a", 1), entry("copy", 1)));
+        assertThat(copied.added()).containsExactly(entry("copy", 1));
+        assertThat(copied.renamed()).isEmpty();
+
+        RevisionDiff twice = RevisionDiff.between(List.of(entry("a", 1)), List.of(entry("b", 1), entry("c", 1)));
+        assertThat(twice.renamed()).hasSize(1);
+        assertThat(twice.added()).hasSize(1);
+        assertThat(twice.removed()).isEmpty();
+    }
+
+    private ErrorCode refusal(String method, Object... params) {
+        return assertThatThrownBy(() -> world.call(method, params))
+                .asInstanceOf(InstanceOfAssertFactories.type(UserException.class))
+                .actual()
+                .code();
+    }
+
+    private static List<String> paths(@Nullable Object entries) {
+        return World.list(entries).stream()
+                .map(entry -> String.join(
+                        "/",
+                        ((Collection<?>) Objects.requireNonNull(entry.get("path")))
+                                .stream().map(Object::toString).toList()))
+                .toList();
+    }
+
+    private static Entry entry(String path, int content) {
+        return new Entry(List.of(path.split("/")), 10, sha(content));
+    }
+
+    private static Bytes sha(int content) {
+        byte[] digest = new byte[32];
+        digest[0] = (byte) content;
+        return Bytes.of(digest);
+    }
+
+    private static Revision revision(int number, char hash) {
+        InfoHash of = World.hash(hash);
+        return new Revision(number, of, Instant.ofEpochSecond(number), 2, 5);
+    }
+}
