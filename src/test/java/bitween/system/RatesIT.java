@@ -2,6 +2,7 @@ package bitween.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.config.ConfigFile;
 import bitween.control.client.Answer;
 import bitween.testing.Folders;
 import bitween.testing.Meter;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A friend's rate, changed while bytes move. */
+/** A friend's rate, and that of all, changed while bytes move. */
 class RatesIT {
     private static final long LIMIT = 4_000_000;
     private static final Percentage FIVE = Percentage.withPercentage(5);
@@ -65,6 +66,32 @@ class RatesIT {
         assertThat(rest).isLessThan(Duration.ofSeconds(8)); // some 40 MB, which would take 10 s and 20 s
         assertThat(bob.downloads().resolve("film.bin")).hasSameBinaryContentAs(file);
         assertThat(bob.call("status").views("limits")).isEmpty();
+    }
+
+    @Test
+    void a_running_transfer_keeps_to_a_limit_for_all_two_seconds_after_it_was_said() throws IOException {
+        alice.share(Folders.file(directory.resolve("film.bin"), 80_000_000, 1));
+        bob.untilListed(alice, "film.bin");
+        limitAll(bob, "download", LIMIT / 4);
+        Answer job = bob.want("alice/film.bin");
+        Meter meter = new Meter(bob, job);
+        meter.next();
+
+        limitAll(bob, "download", LIMIT);
+        long down = rateOf(meter);
+        limitAll(bob, "download", 0); // else what had been held back on the way would come at that rate for a while
+        limitAll(alice, "upload", LIMIT / 2);
+        long up = rateOf(meter);
+        limitAll(alice, "upload", 0);
+
+        assertThat(down).isCloseTo(LIMIT, FIVE);
+        assertThat(up).isCloseTo(LIMIT / 2, FIVE);
+        assertThat(bob.settled(job).text("state")).isEqualTo("COMPLETE");
+    }
+
+    private void limitAll(TestDaemon daemon, String way, long bytesPerSecond) {
+        ConfigFile.set(daemon.home(), directory, "network." + way + "_bytes_per_second", bytesPerSecond);
+        daemon.call("config.reload");
     }
 
     @Test
