@@ -76,6 +76,10 @@ class HouseTest {
                     "it folds what the floor below tells, and does not care who carries pages",
                     "model bus bencode message store torrent.format".split(" ")),
             room(
+                    "follow",
+                    "it decides what is wanted of what others tell; how that comes is said by whoever gets it",
+                    "model bus message store catalogue torrent.format".split(" ")),
+            room(
                     "watch",
                     "it sees that files changed; what that means is said by whoever seeds them",
                     "model bus message store torrent.format".split(" ")),
@@ -95,7 +99,7 @@ class HouseTest {
             room(
                     "app",
                     "the wiring sees all, so that nobody else has to",
-                    "model bus files config message store torrent torrent.format torrent.libtorrent link link.mapping xmpp catalogue watch events control control.client cli"
+                    "model bus files config message store torrent torrent.format torrent.libtorrent link link.mapping xmpp catalogue follow watch events control control.client cli"
                             .split(" ")),
             room("", "Main only chooses what to run", "model", "config", "control.client", "cli", "app"));
 

@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 class VocabularyTest {
     /** How facts end; a new word is welcome here when it says what has happened. */
     private static final Pattern FACT = Pattern.compile(
-            "\\w+(Announced|Changed|Confirmed|Failed|Fetched|Found|Gone|Held|Kept|Loaded|Mapped|Progressed|Removed|Seen|Wanted)");
+            "\\w+(Announced|Changed|Confirmed|Failed|Fetched|Found|Gone|Held|Kept|Loaded|Mapped|Progressed|Removed|Replaced|Seen|Wanted)");
     /** How requests begin. */
     private static final Pattern IMPERATIVE = Pattern.compile(
-            "(Accept|Add|Block|Fetch|Grant|Leave|Limit|List|Move|Pause|Read|Recheck|Relocate|Remove|Resume|Return|Revoke|Serve|Set|Share|Show|Trust|Unblock|Unshare)[A-Z]\\w+");
+            "(Accept|Add|Block|Fetch|Grant|Leave|Limit|List|Move|Pause|Read|Recheck|Relocate|Remove|Resume|Return|Revoke|Serve|Set|Share|Show|Tell|Trust|Unblock|Unshare)[A-Z]\\w+");
     /** What has more wants to be a value of its own. */
     private static final int MAX_COMPONENTS = 8;
     /** {@code bus.subscribe(Topic.class, mailbox, this::onTopic);} and its kin, over as many lines as it takes. */

@@ -27,6 +27,7 @@ import bitween.control.SocketServer;
 import bitween.events.EventLog;
 import bitween.events.Hooks;
 import bitween.events.Teller;
+import bitween.follow.Follower;
 import bitween.link.DeviceKey;
 import bitween.link.FriendLinks;
 import bitween.link.Tls;
@@ -36,6 +37,7 @@ import bitween.model.UserException;
 import bitween.store.Backups;
 import bitween.store.CatalogueStore;
 import bitween.store.Database;
+import bitween.store.FollowStore;
 import bitween.store.FriendStore;
 import bitween.store.GotStore;
 import bitween.store.MoveStore;
@@ -154,6 +156,8 @@ public final class Daemon {
         MailboxThread searchThread = lifecycle.opened("search", SHORT, MailboxThread.start("search"));
         Wanting wanting = new Wanting(bus, searchThread, keeper, index, new WantStore(database), clock);
         new SearchKeeper(bus, busThread, searchThread, keeper, index, torrents, trees, wanting::look);
+        MailboxThread followThread = lifecycle.opened("follow", SHORT, MailboxThread.start("follow"));
+        Follower follower = new Follower(bus, followThread, timers, keeper, new FollowStore(database), clock);
         GotStore got = new GotStore(database);
         new Provenance(bus, io, keeper, got);
         FriendRecorder recorder = new FriendRecorder(bus, io, friends, lists, clock);
@@ -207,6 +211,7 @@ public final class Daemon {
         CompletableFuture.runAsync(() -> {}, linkThread).join(); // it has told which devices are trusted
         keeper.caughtUp().join(); // the first question finds all that the last run knew
         wanting.begin();
+        follower.begin();
 
         DaemonFacts facts = new DaemonFacts(
                 BuildInfo.versions(engine.version()),

@@ -82,6 +82,7 @@ final class RunningConfig implements LiveSettings {
         put(commands, on.error(), Kind.JOB_ERROR, Kind.SHARE_ERROR);
         put(commands, on.shared(), Kind.FRIEND_SHARED);
         put(commands, on.found(), Kind.WANT_FOUND);
+        put(commands, on.revision(), Kind.REVISION_FOUND, Kind.REVISION_HELD, Kind.REVISION_READY);
         put(commands, on.request(), Kind.FRIEND_REQUEST);
         return commands;
     }

@@ -45,6 +45,8 @@ public final class Cli {
             "ls",
             "find",
             "want",
+            "follow",
+            "unfollow",
             "get",
             "jobs",
             "info",
@@ -132,6 +134,8 @@ public final class Cli {
             case "unblock" -> new UnblockCommand(session);
             case "trust" -> new TrustCommand(session);
             case "verify" -> new VerifyCommand(session);
+            case "follow" -> new FollowCommand(session);
+            case "unfollow" -> new UnfollowCommand(session);
             case "want" -> new WantCommand(session);
             case "limit" -> new LimitCommand(session);
             case "config" ->

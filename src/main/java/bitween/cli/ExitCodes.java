@@ -23,6 +23,7 @@ public final class ExitCodes {
                     UNKNOWN_SHARE,
                     UNKNOWN_JOB,
                     UNKNOWN_WANT,
+                    UNKNOWN_FOLLOW,
                     NOT_GRANTED,
                     NOT_BLOCKED,
                     PATH_MISSING,

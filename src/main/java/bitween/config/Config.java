@@ -97,6 +97,7 @@ public record Config(
      * @param error when a job or a share is in trouble
      * @param shared when a friend shares something new
      * @param found when somebody shares what the user waits for
+     * @param revision when there is something new in what the user follows, and when it is here
      * @param request when somebody asks to be a friend
      */
     public record On(
@@ -104,6 +105,7 @@ public record Config(
             @Nullable String error,
             @Nullable String shared,
             @Nullable String found,
+            @Nullable String revision,
             @Nullable String request) {}
 
     /**

@@ -213,6 +213,7 @@ public final class ConfigFile {
                 toml.optional("on.error", ConfigFile::shellCommand),
                 toml.optional("on.shared", ConfigFile::shellCommand),
                 toml.optional("on.found", ConfigFile::shellCommand),
+                toml.optional("on.revision", ConfigFile::shellCommand),
                 toml.optional("on.request", ConfigFile::shellCommand));
         var control = new Config.Control(
                 toml.flag("control.autostart", false),

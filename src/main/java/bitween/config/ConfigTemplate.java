@@ -32,6 +32,7 @@ final class ConfigTemplate {
             "on.error",
             "on.shared",
             "on.found",
+            "on.revision",
             "on.request");
 
     private ConfigTemplate() {}

@@ -15,8 +15,11 @@ import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.ResumeJob;
 import bitween.message.TorrentRequest.SetPriority;
 import bitween.model.Audience;
+import bitween.model.Basis;
 import bitween.model.Choice;
 import bitween.model.ErrorCode;
+import bitween.model.Follow;
+import bitween.model.Followed;
 import bitween.model.InfoHash;
 import bitween.model.Priority;
 import bitween.model.Share;
@@ -25,6 +28,7 @@ import bitween.model.TransferId;
 import bitween.model.UserException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -152,12 +156,17 @@ final class JobMethods {
             return got(wanted, same, true, "").with("sameContent", true);
         }
         List<Choice> only = choices.of(wanted, params.texts("only"), params.flag("single"));
+        Optional<Followed> followed = FollowMethods.find(replies, wanted.hash());
+        List<Choice> part = only.isEmpty()
+                ? followed.map(Followed::follow).map(Follow::only).orElse(only)
+                : only;
         FetchShare request = new FetchShare(
                 wanted.hash(),
                 wanted.name(),
                 to == null ? null : ShareMethods.absolute(to),
-                only.isEmpty() ? reshare(params, wanted) : notShared(params),
-                only);
+                part.isEmpty() ? reshare(params, wanted) : notShared(params),
+                part,
+                to == null ? followed.map(JobMethods::basis).orElse(null) : null);
         Fetched fetched = replies.ask(request, Fetched::transfer);
         if (priority != null && fetched.transfer().kind() == Transfer.Kind.JOB) {
             var unused = replies.ask(new SetPriority(fetched.transfer().id(), priority), changed -> changed);
@@ -175,6 +184,12 @@ final class JobMethods {
                 .with("path", path)
                 .with("known", known)
                 .with("holders", holders(wanted.hash()));
+    }
+
+    /** What is followed takes the place of the revision before. */
+    private static @Nullable Basis basis(Followed followed) {
+        TransferId place = followed.place();
+        return place == null ? null : new Basis(place, followed.follow().mirror());
     }
 
     /** What has been got in part is another thing than the share, which friends would ask for. */

@@ -43,6 +43,12 @@ public record Happening(long number, Instant at, Kind kind, Map<String, @Nullabl
         FRIEND_OFFENCE("friend.offence"),
         /** Somebody shares what the user waits for. */
         WANT_FOUND("want.found"),
+        /** There is something new in what the user follows. */
+        REVISION_FOUND("revision.found"),
+        /** It does not come by itself: it is too large. */
+        REVISION_HELD("revision.held"),
+        /** It is here. */
+        REVISION_READY("revision.ready"),
         CONNECTION("connection");
 
         private final String word;

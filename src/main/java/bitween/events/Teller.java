@@ -8,6 +8,9 @@ import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.CatalogueEvent.FriendsLoaded;
 import bitween.message.CatalogueEvent.WantFound;
+import bitween.message.FollowEvent.RevisionFetched;
+import bitween.message.FollowEvent.RevisionFound;
+import bitween.message.FollowEvent.RevisionHeld;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.LinkEvent.OffenceSeen;
@@ -21,6 +24,7 @@ import bitween.message.TorrentEvent.TransfersLoaded;
 import bitween.model.ConnectionState;
 import bitween.model.Device;
 import bitween.model.Failure;
+import bitween.model.Followed;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.Share;
@@ -69,6 +73,9 @@ public final class Teller {
         bus.subscribe(DeviceGone.class, mailbox, this::onDeviceGone);
         bus.subscribe(ContactRemoved.class, mailbox, this::onContactRemoved);
         bus.subscribe(WantFound.class, mailbox, this::onWantFound);
+        bus.subscribe(RevisionFound.class, mailbox, this::onRevisionFound);
+        bus.subscribe(RevisionHeld.class, mailbox, this::onRevisionHeld);
+        bus.subscribe(RevisionFetched.class, mailbox, this::onRevisionFetched);
         bus.subscribe(RequestsChanged.class, mailbox, this::onRequestsChanged);
         bus.subscribe(OffenceSeen.class, mailbox, this::onOffenceSeen);
         bus.subscribe(ConnectionChanged.class, mailbox, this::onConnectionChanged);
@@ -251,6 +258,40 @@ public final class Teller {
                         .and("hash", found.match().hash().toString())
                         .and("sizeBytes", found.match().sizeBytes())
                         .and("from", holders(found.match().hash())));
+    }
+
+    private void onRevisionFound(RevisionFound event) {
+        tell(Kind.REVISION_FOUND, details(event.followed()));
+    }
+
+    private void onRevisionHeld(RevisionHeld event) {
+        tell(Kind.REVISION_HELD, details(event.followed()));
+    }
+
+    private static Details details(Followed followed) {
+        Share newest = followed.newest();
+        return new Details()
+                .and("jid", followed.follow().friend().toString())
+                .and("name", followed.follow().share())
+                .and("hash", newest == null ? null : newest.hash().toString())
+                .and("revision", newest == null ? null : newest.revision())
+                .and("auto", followed.follow().auto())
+                .and("files", newest == null ? null : newest.files())
+                .and("sizeBytes", newest == null ? null : newest.sizeBytes());
+    }
+
+    private void onRevisionFetched(RevisionFetched event) {
+        tell(
+                Kind.REVISION_READY,
+                new Details()
+                        .and("jid", event.follow().friend().toString())
+                        .and("name", event.follow().share())
+                        .and("hash", event.share().hash().toString())
+                        .and("revision", event.share().revision())
+                        .and("id", event.transfer().id().value())
+                        .and("place", event.transfer().place().toString())
+                        .and("files", event.files())
+                        .and("sizeBytes", event.sizeBytes()));
     }
 
     private void onOffenceSeen(OffenceSeen seen) {

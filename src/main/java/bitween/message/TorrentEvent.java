@@ -36,6 +36,14 @@ public sealed interface TorrentEvent extends Event {
         }
     }
 
+    /**
+     * A newer revision is complete, in the place of an earlier one. The transfer is told as changed right afterwards.
+     *
+     * @param files how many of its files came
+     * @param sizeBytes of these
+     */
+    record RevisionReplaced(Transfer transfer, int files, long sizeBytes) implements TorrentEvent {}
+
     /** Each second, while something moves: all transfers whose figures are known, moving or not. */
     record TransfersProgressed(Map<TransferId, Progress> progress) implements TorrentEvent, Snapshot {
         public TransfersProgressed {

@@ -38,6 +38,7 @@ public enum ErrorCode {
     /** It is not known where a file came from. */
     UNKNOWN_FILE,
     UNKNOWN_WANT,
+    UNKNOWN_FOLLOW,
     /** Whoever is meant is blocked here. */
     BLOCKED,
     /** Whoever is meant is not blocked. */

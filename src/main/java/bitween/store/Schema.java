@@ -36,7 +36,8 @@ final class Schema {
             "018_wants.sql",
             "019_revisions.sql",
             "020_successions.sql",
-            "021_live.sql");
+            "021_live.sql",
+            "022_follows.sql");
 
     private Schema() {}
 

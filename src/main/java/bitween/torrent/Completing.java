@@ -321,7 +321,7 @@ final class Completing {
             if (job.earlier == null) {
                 transfers.put(done);
             } else {
-                transfers.succeed(done);
+                transfers.succeed(done, job.knownChosen());
             }
         } catch (UserException e) {
             queue.fail(job, done, e); // its files are in place, and a recheck will find them there

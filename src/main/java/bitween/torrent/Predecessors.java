@@ -43,13 +43,23 @@ final class Predecessors {
         Optional<Transfer> earlier = transfers
                 .find(request.basis().earlier())
                 .filter(job -> job.kind() == Transfer.Kind.JOB
-                        && job.state() == TransferState.COMPLETE
+                        && isComplete(job)
                         && (request.directory() == null || request.directory().equals(Places.parentOf(job.place())))
                         && store.metadata(hashOf(job)).isPresent());
         earlier.flatMap(job -> store.successions().successor(job.id()))
                 .flatMap(transfers::find)
                 .ifPresent(this::forget);
         return earlier;
+    }
+
+    private static boolean isComplete(Transfer job) {
+        if (job.finished() != null && !job.isSettled()) {
+            throw new UserException(
+                    ErrorCode.BUSY,
+                    "the files of '" + job.name() + "' are being compared or moved",
+                    "try again when it is complete");
+        }
+        return job.state() == TransferState.COMPLETE;
     }
 
     private void forget(Transfer newer) {

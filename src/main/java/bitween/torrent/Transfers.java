@@ -1,6 +1,7 @@
 package bitween.torrent;
 
 import bitween.bus.Bus;
+import bitween.message.TorrentEvent.RevisionReplaced;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentEvent.TransfersLoaded;
@@ -19,6 +20,7 @@ import bitween.store.Removal;
 import bitween.store.StoredTransfer;
 import bitween.store.Succession;
 import bitween.store.TorrentStore;
+import bitween.torrent.format.Chosen;
 import bitween.torrent.format.HashedShare;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -220,14 +222,19 @@ final class Transfers {
         }
     }
 
-    /** The newer revision is here, and the job of the earlier one is forgotten. Without effect when it was removed meanwhile. */
-    void succeed(Transfer done) {
+    /**
+     * The newer revision is here, and the job of the earlier one is forgotten. Without effect when it was removed meanwhile.
+     *
+     * @param came of its files
+     */
+    void succeed(Transfer done, Chosen came) {
         Optional<Transfer> earlier =
                 store.successions().of(done.id()).map(Succession::earlier).map(byId::get);
         copies.keep(done);
         if (store.successions().end(done)) {
             unstored.remove(done.id());
             earlier.ifPresent(this::forgotten);
+            bus.publish(new RevisionReplaced(done, came.files().size(), came.totalBytes()));
             published(done);
         }
     }

@@ -150,6 +150,7 @@ public final class XmppClient implements AutoCloseable {
         bus.answer(LeaveFriends.class, mailbox, this::onLeaveFriends);
         bus.answer(ReturnToFriends.class, mailbox, this::onReturnToFriends);
         new ServerClock(bus, mailbox, () -> session);
+        new OwnMessages(bus, mailbox, () -> session);
     }
 
     /** Tells what the last run knew: who waits for an answer, and who is blocked. To be called once, before {@link #start}; done when that is published. */

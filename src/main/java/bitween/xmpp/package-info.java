@@ -6,7 +6,7 @@
  *
  * <p><b>Says:</b> every {@link bitween.message.PresenceEvent}.
  *
- * <p><b>Hears:</b> OwnSharesChanged, ListenPortChanged, EndorsementsChanged, OutsideSeen, OutsideMapped; answers AddFriend, AcceptFriend, RemoveFriend, BlockFriend, UnblockFriend, LeaveFriends, ReturnToFriends, ReadServerClock.
+ * <p><b>Hears:</b> OwnSharesChanged, ListenPortChanged, EndorsementsChanged, OutsideSeen, OutsideMapped; answers AddFriend, AcceptFriend, RemoveFriend, BlockFriend, UnblockFriend, LeaveFriends, ReturnToFriends, ReadServerClock, TellOwner.
  *
  * <p><b>Why it is so:</b> Smack 4.4.8's ReconnectionManager gives up for good when a server accepts and closes at once, so the client has a loop of its own,
  * and a new connection each time: a resumed stream (XEP-0198) would save one roster but accept stanzas for minutes that nobody gets. Smack's Roster keeps

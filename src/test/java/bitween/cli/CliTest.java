@@ -82,6 +82,8 @@ class CliTest {
                         "ls",
                         "find",
                         "want",
+                        "follow",
+                        "unfollow",
                         "get",
                         "jobs",
                         "info",
@@ -297,6 +299,9 @@ class CliTest {
         "want nosferatu",
         "want",
         "want --rm 2",
+        "follow alice/Gardening --auto",
+        "follow",
+        "unfollow alice/Gardening",
         "get alice/Music",
         "get alice/Music --wait",
         "jobs",
@@ -343,6 +348,9 @@ class CliTest {
                 .answer("ls", "{'kind':'friends','friends':[]}")
                 .answer("find", "{'found':[],'more':false}")
                 .answer("events", "{'events':[],'next':1,'missed':0}")
+                .answer("follow.add", "{'title':'alice/Gardening'}")
+                .answer("follow.rm", "{'title':'alice/Gardening'}")
+                .answer("follows", "{'follows':[]}")
                 .answer("want.add", "{'id':1}")
                 .answer("want.rm", "{'id':1}")
                 .answer("wants", "{'wants':[]}")

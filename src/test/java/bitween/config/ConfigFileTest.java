@@ -97,7 +97,7 @@ class ConfigFileTest {
                                 ".gitignore",
                                 true,
                                 Duration.ofSeconds(5)),
-                        new Config.On("echo done", null, null, null, null),
+                        new Config.On("echo done", null, null, null, null, null),
                         new Config.Control(true, Duration.ofSeconds(3))));
     }
 

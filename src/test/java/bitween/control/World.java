@@ -10,6 +10,7 @@ import bitween.events.EventLog;
 import bitween.events.Teller;
 import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.CatalogueEvent.FriendsLoaded;
+import bitween.message.FollowRequest.ListFollows;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.PresenceEvent.RosterChanged;
 import bitween.message.TorrentEvent.TransferChanged;
@@ -21,6 +22,7 @@ import bitween.model.Device;
 import bitween.model.DeviceId;
 import bitween.model.Finding;
 import bitween.model.Fingerprint;
+import bitween.model.Followed;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.PeerAddress;
@@ -111,6 +113,12 @@ final class World {
             events,
             () -> new LiveSettings.Taken(List.of("downloads.active"), List.of("network.port")),
             database -> originals.apply(database));
+
+    final List<Followed> follows = new ArrayList<>();
+
+    {
+        bus.answer(ListFollows.class, mailbox, request -> List.copyOf(follows));
+    }
 
     final List<Origins.Origin> origins = new ArrayList<>();
     /** Of whatever is asked for. */

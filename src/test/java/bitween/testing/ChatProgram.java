@@ -8,12 +8,17 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
 import org.jivesoftware.smack.SmackException;
 import org.jivesoftware.smack.XMPPException;
+import org.jivesoftware.smack.filter.StanzaTypeFilter;
 import org.jivesoftware.smack.packet.IQ;
+import org.jivesoftware.smack.packet.Message;
 import org.jivesoftware.smack.roster.packet.RosterPacket;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
 import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
@@ -22,9 +27,17 @@ import org.jxmpp.jid.impl.JidCreate;
 /** What a person has beside bitween: another program of the same account, with which the roster is put in order. */
 public final class ChatProgram implements AutoCloseable {
     private final XMPPTCPConnection connection;
+    private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
 
     private ChatProgram(XMPPTCPConnection connection) {
         this.connection = connection;
+        connection.addSyncStanzaListener(
+                stanza -> {
+                    if (stanza instanceof Message message && message.getBody() != null) {
+                        messages.add(message.getBody());
+                    }
+                },
+                StanzaTypeFilter.MESSAGE);
     }
 
     public static ChatProgram of(TestServer server, String person) throws IOException, InterruptedException {
@@ -44,6 +57,25 @@ public final class ChatProgram implements AutoCloseable {
         } catch (SmackException | XMPPException | GeneralSecurityException e) {
             throw new IOException(person + " cannot log in", e);
         }
+    }
+
+    /** From now on, what is written to the person arrives here. */
+    public void beOnline() throws IOException, InterruptedException {
+        try {
+            connection.sendStanza(
+                    connection.getStanzaFactory().buildPresenceStanza().build());
+        } catch (SmackException e) {
+            throw new IOException("no presence", e);
+        }
+    }
+
+    /** The next message; fails when none comes within a minute. */
+    public String hears() throws InterruptedException {
+        String message = messages.poll(1, TimeUnit.MINUTES);
+        if (message == null) {
+            throw new AssertionError("no message came");
+        }
+        return message;
     }
 
     /** The groups of a contact, in place of those before. */

@@ -1,11 +1,13 @@
 package bitween.xmpp;
 
 import bitween.config.Config;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jivesoftware.smack.filter.StanzaTypeFilter;
 import org.jivesoftware.smack.iqrequest.AbstractIqRequestHandler;
 import org.jivesoftware.smack.iqrequest.IQRequestHandler;
 import org.jivesoftware.smack.packet.IQ;
+import org.jivesoftware.smack.packet.Message;
 import org.jivesoftware.smack.packet.Nonza;
 import org.jivesoftware.smack.packet.Presence;
 import org.jivesoftware.smack.packet.Stanza;
@@ -36,6 +38,7 @@ final class RawClient implements AutoCloseable {
                 });
         client.connection.addSyncStanzaListener(client.heard::add, StanzaTypeFilter.PRESENCE);
         client.connection.addSyncStanzaListener(client.heard::add, StanzaTypeFilter.IQ);
+        client.connection.addSyncStanzaListener(client.heard::add, StanzaTypeFilter.MESSAGE);
         account.logIn(client.connection);
         return client;
     }
@@ -66,6 +69,17 @@ final class RawClient implements AutoCloseable {
 
     Presence awaitPresence(Predicate<Presence> right) {
         return heard.await(Presence.class, right);
+    }
+
+    Message awaitMessage() {
+        return heard.await(Message.class, message -> true);
+    }
+
+    List<Message> messages() {
+        return heard.all().stream()
+                .filter(Message.class::isInstance)
+                .map(Message.class::cast)
+                .toList();
     }
 
     static String condition(IQ answer) {

@@ -102,7 +102,7 @@ final class TestDevice implements AutoCloseable {
                 new Config.Downloads(Path.of("/downloads"), 3),
                 new Config.Disk(DiskReserve.DEFAULT),
                 new Config.Sharing(Audience.NOBODY, ".ignore", false, Duration.ofMinutes(1)),
-                new Config.On(null, null, null, null, null),
+                new Config.On(null, null, null, null, null, null),
                 new Config.Control(false, Duration.ofSeconds(20)));
     }
 
@@ -169,8 +169,8 @@ final class TestDevice implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        timers.close();
         Stream.of(mailbox, router).parallel().forEach(MailboxThread::close);
+        timers.close(); // as in a daemon: who still runs may want to be called later
         test.close(); // last, so that it hears what the others still had to say
     }
 

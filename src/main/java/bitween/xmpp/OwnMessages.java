@@ -1,0 +1,82 @@
+package bitween.xmpp;
+
+import bitween.bus.Bus;
+import bitween.bus.Mailbox;
+import bitween.message.OwnerRequest.TellOwner;
+import bitween.message.PresenceEvent.ConnectionChanged;
+import bitween.model.ConnectionState.Status;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Supplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jivesoftware.smack.packet.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chat messages to our own bare address (RFC 6121 section 8.5): the server gives them to the user's chat programs, never to a device whose priority is negative, as ours is, or keeps them
+ * until one is there. Thread: xmpp.
+ */
+final class OwnMessages {
+    private static final Logger log = LogManager.getLogger(OwnMessages.class);
+    /** While we are offline for long, the last ones are what matters. */
+    private static final int MAX_WAITING = 50;
+    /** Names in it come from friends; more is read by nobody. */
+    private static final int MAX_CHARS = 1_000;
+
+    private final Supplier<@Nullable Session> session;
+    private final Deque<String> waiting = new ArrayDeque<>();
+
+    /** @param session null while we are offline */
+    OwnMessages(Bus bus, Mailbox mailbox, Supplier<@Nullable Session> session) {
+        this.session = session;
+        bus.answer(TellOwner.class, mailbox, this::onTellOwner);
+        bus.subscribe(ConnectionChanged.class, mailbox, this::onConnectionChanged);
+    }
+
+    private Boolean onTellOwner(TellOwner request) {
+        if (waiting.size() == MAX_WAITING) {
+            log.info("a message to our own address is not sent any more: it waited for too long");
+            waiting.remove();
+        }
+        waiting.add(printable(request.text()));
+        send();
+        return waiting.isEmpty();
+    }
+
+    private void onConnectionChanged(ConnectionChanged event) {
+        if (event.state().status() == Status.ONLINE) {
+            send();
+        }
+    }
+
+    private void send() {
+        Session online = session.get();
+        while (online != null && !waiting.isEmpty()) {
+            Message message = online.connection()
+                    .getStanzaFactory()
+                    .buildMessageStanza()
+                    .to(Addresses.bare(online.self().jid()))
+                    .ofType(Message.Type.chat)
+                    .setBody(waiting.element())
+                    .build();
+            if (!online.trySend(message)) {
+                return; // the next connection takes it
+            }
+            waiting.remove();
+        }
+    }
+
+    /** As XML takes it, in one line. */
+    static String printable(String text) {
+        StringBuilder clean = new StringBuilder();
+        text.codePoints().limit(MAX_CHARS).forEach(c -> {
+            boolean strange = Character.isISOControl(c)
+                    || Character.getType(c) == Character.SURROGATE
+                    || Character.getType(c) == Character.FORMAT
+                    || (c & 0xfffe) == 0xfffe;
+            clean.appendCodePoint(strange ? '\ufffd' : c);
+        });
+        return clean.toString();
+    }
+}

@@ -1,0 +1,53 @@
+package bitween.xmpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bitween.message.ConnectionRequest.LeaveFriends;
+import bitween.message.ConnectionRequest.ReturnToFriends;
+import bitween.message.OwnerRequest.TellOwner;
+import bitween.model.Jid;
+import org.jivesoftware.smack.packet.Message;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the user is told by chat message. */
+@Timeout(30)
+class OwnMessagesTest extends ServerFixture {
+    @Test
+    void it_goes_to_the_users_own_chat_program_and_to_no_friend() throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("a.test");
+        befriend(alice, bob);
+        TestDevice laptop = device(alice).online();
+        RawClient phone = raw(alice);
+        RawClient friend = raw(bob);
+        phone.send("<presence/>");
+        friend.send("<presence/>");
+        phone.awaitPresence(presence -> presence.getFrom().toString().equals(phone.jid()));
+
+        assertThat(laptop.bus
+                        .ask(new TellOwner("ready: bob/Gard\u0000en\ud800ing"))
+                        .join())
+                .isTrue();
+
+        Message message = phone.awaitMessage();
+        assertThat(message.getType()).isEqualTo(Message.Type.chat);
+        assertThat(message.getBody()).isEqualTo("ready: bob/Gard\ufffden\ufffding");
+        assertThat(message.getTo().toString()).isEqualTo(alice.value());
+        assertThat(friend.messages()).isEmpty();
+    }
+
+    @Test
+    void what_is_told_while_we_are_away_is_sent_once_we_are_back() throws Exception {
+        Jid alice = user("a.test");
+        TestDevice laptop = device(alice).online();
+        laptop.bus.ask(new LeaveFriends(false)).join();
+        assertThat(laptop.bus.ask(new TellOwner("ready")).join()).isFalse();
+        RawClient phone = raw(alice);
+        phone.send("<presence/>");
+
+        laptop.bus.ask(new ReturnToFriends()).join();
+
+        assertThat(phone.awaitMessage().getBody()).isEqualTo("ready");
+    }
+}
