@@ -37,16 +37,24 @@ public final class DocumentFetcher {
     private final CatalogueKeeper keeper;
     private final TorrentStore store;
     private final TreeStore trees;
+    private final FormerRevisions formers;
     private final Clock clock;
     private final AtomicLong refused = new AtomicLong();
 
     public DocumentFetcher(
-            Bus bus, Mailbox io, CatalogueKeeper keeper, TorrentStore store, TreeStore trees, Clock clock) {
+            Bus bus,
+            Mailbox io,
+            CatalogueKeeper keeper,
+            TorrentStore store,
+            TreeStore trees,
+            FormerRevisions formers,
+            Clock clock) {
         this.bus = bus;
         this.io = io;
         this.keeper = keeper;
         this.store = store;
         this.trees = trees;
+        this.formers = formers;
         this.clock = clock;
         bus.answerLater(FetchDocument.class, io, this::onFetchDocument);
     }
@@ -96,8 +104,9 @@ public final class DocumentFetcher {
             result.completeExceptionally(last);
             return;
         }
-        var unused = PagedFetch.start(bus, io, device, request.kind(), request.hash(), Compressed.MAX_DOCUMENT_BYTES)
-                .thenApplyAsync(document -> plain(request, document.content()), io)
+        var unused = DocumentFetch.start(
+                        bus, io, device, request.kind(), request.hash(), Compressed.MAX_DOCUMENT_BYTES, formers)
+                .thenApplyAsync(document -> checked(request, document), io)
                 .whenCompleteAsync(
                         (plain, failure) -> {
                             if (failure == null) {
@@ -125,8 +134,7 @@ public final class DocumentFetcher {
     }
 
     /** What is wrong here is the device's fault, and another may do better. */
-    private Bytes plain(FetchDocument request, Bytes travelled) {
-        Bytes plain = Compressed.inflate(travelled, Compressed.MAX_DOCUMENT_BYTES);
+    private Bytes checked(FetchDocument request, Bytes plain) {
         if (request.kind() == PageQuery.Kind.DIGESTS) {
             requireAllDigests(request.hash(), plain);
         } else if (!MetadataValidator.isOf(plain, request.hash())) {

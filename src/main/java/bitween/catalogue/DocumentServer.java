@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers what friends' devices ask: our catalogue as they may see it, and the info dictionary and digests of each share. Thread: {@code io}, because it reads
@@ -45,7 +46,7 @@ public final class DocumentServer {
     private final TorrentStore store;
     private final Revisions revisions;
     /** A catalogue stands under the name of its view, so that who may see the same shares one document. */
-    private final Map<Key, Bytes> cache = latest(CACHED);
+    private final Map<Key, Served> cache = latest(CACHED);
     /** Of those who ask, what the view of each is called; {@code announced} says of which state of the catalogue. */
     private final Map<Jid, View> views = latest(VIEWS);
 
@@ -56,6 +57,9 @@ public final class DocumentServer {
 
     /** @param base of a difference, the revision to which it is one; else empty */
     private record Key(PageQuery.Kind kind, String base, String revision) {}
+
+    /** @param revision as pages of the document name it */
+    private record Served(String revision, Bytes document) {}
 
     private record View(String announced, String revision) {}
 
@@ -86,12 +90,19 @@ public final class DocumentServer {
         if (hash == null) {
             return listPage(request.asker(), query, now);
         }
-        if (!now.mayServe(request.asker().jid(), hash) && !mayServeFormer(request, hash, now)) {
+        if (!mayServeAny(request, hash, now)) {
             throw new UserException(
                     ErrorCode.UNKNOWN_SHARE, "nothing with the info-hash " + hash + " is shared here", "");
         }
-        Key key = new Key(query.kind(), "", hash.hex());
-        return page(hash.hex(), cache.computeIfAbsent(key, made -> read(query.kind(), hash, now)), query.offset());
+        InfoHash held = query.heldHash();
+        boolean known = held != null && mayServeAny(request, held, now);
+        Key key = new Key(query.kind(), known ? query.held() : "", hash.hex());
+        Served served = cache.computeIfAbsent(key, made -> read(query.kind(), hash, known ? held : null, now));
+        return page(served.revision(), served.document(), query.offset());
+    }
+
+    private boolean mayServeAny(ServePage request, InfoHash hash, Catalogue now) {
+        return now.mayServe(request.asker().jid(), hash) || mayServeFormer(request, hash, now);
     }
 
     /** Who may have a live share may know what it was. */
@@ -125,13 +136,15 @@ public final class DocumentServer {
     /** The difference to what is held, when that is known and not as long as the whole. */
     private Bytes list(Device asker, String held, String revision, Catalogue now) {
         Optional<List<Share>> base = sent.of(asker, held);
-        return cache.computeIfAbsent(new Key(PageQuery.Kind.CATALOGUE, base.isEmpty() ? "" : held, revision), key -> {
-            List<Share> shares = now.sharesFor(asker.jid());
-            return Compressed.deflate(
-                    CatalogueDocument.encode(base.map(before -> ListDifference.between(held, before, shares))
+        Key key = new Key(PageQuery.Kind.CATALOGUE, base.isEmpty() ? "" : held, revision);
+        return cache.computeIfAbsent(key, made -> {
+                    List<Share> shares = now.sharesFor(asker.jid());
+                    ListDifference list = base.map(before -> ListDifference.between(held, before, shares))
                             .filter(difference -> difference.size() < shares.size())
-                            .orElseGet(() -> ListDifference.whole(shares))));
-        });
+                            .orElseGet(() -> ListDifference.whole(shares));
+                    return new Served(revision, Compressed.deflate(CatalogueDocument.encode(list)));
+                })
+                .document();
     }
 
     /** As long as we announce the same, nobody's view has changed. */
@@ -144,10 +157,16 @@ public final class DocumentServer {
         return known.revision;
     }
 
-    private Bytes read(PageQuery.Kind kind, InfoHash hash, Catalogue now) {
-        return document(kind, hash, now)
-                .map(Compressed::deflate)
+    /** @param held of which the asker holds the document; null: of none */
+    private Served read(PageQuery.Kind kind, InfoHash hash, @Nullable InfoHash held, Catalogue now) {
+        Bytes plain = document(kind, hash, now)
                 .orElseThrow(() -> new UserException(ErrorCode.UNKNOWN_SHARE, hash + " has no " + kind + " here", ""));
+        Optional<Bytes> before = held == null ? Optional.empty() : document(kind, held, now);
+        Bytes difference =
+                before.map(base -> ByteDifference.between(base, plain)).orElse(plain);
+        return difference.size() < plain.size()
+                ? new Served(DocumentFetch.differenceTo(hash), Compressed.deflate(difference))
+                : new Served(hash.hex(), Compressed.deflate(plain));
     }
 
     private Optional<Bytes> document(PageQuery.Kind kind, InfoHash hash, Catalogue now) {

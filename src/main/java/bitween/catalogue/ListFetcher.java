@@ -53,6 +53,7 @@ public final class ListFetcher {
     private final Mailbox io;
     private final Timers timers;
     private final CatalogueStore store;
+    private final FormerRevisions formers;
     private final Clock clock;
     /** The newest announcement of each device that is online. */
     private final Map<Device, Announcement> announced = new HashMap<>();
@@ -78,11 +79,12 @@ public final class ListFetcher {
      */
     private record Held(String announced, String revision) {}
 
-    public ListFetcher(Bus bus, Mailbox io, Timers timers, CatalogueStore store, Clock clock) {
+    public ListFetcher(Bus bus, Mailbox io, Timers timers, CatalogueStore store, FormerRevisions formers, Clock clock) {
         this.bus = bus;
         this.io = io;
         this.timers = timers;
         this.store = store;
+        this.formers = formers;
         this.clock = clock;
         bus.subscribe(DeviceAnnounced.class, io, this::onDeviceAnnounced);
         bus.subscribe(DeviceGone.class, io, this::onDeviceGone);
@@ -217,18 +219,21 @@ public final class ListFetcher {
         }
         ListDifference difference =
                 CatalogueDocument.decode(Compressed.inflate(document.content(), Compressed.MAX_LIST_BYTES));
+        FriendListRow here = store.list(device).orElse(null);
         List<Share> shares;
         if (difference.isWhole()) {
             shares = difference.applyTo("", List.of());
-        } else {
-            FriendListRow here = store.list(device).orElseThrow(ListFetcher::gone);
+        } else if (here != null) {
             shares = difference.applyTo(here.revision(), here.shares());
+        } else {
+            throw gone();
         }
         if (shares.size() + store.sharesOfOthers(device) > ListDifference.MAX_SHARES) {
             throw ListDifference.broken(
                     "all devices of its owner together have more than " + ListDifference.MAX_SHARES + " shares", null);
         }
         FriendListRow row = new FriendListRow(device, name, announced, document.revision(), shares, clock.instant());
+        formers.note(here == null ? List.of() : here.shares(), shares);
         store.replace(row);
         return row;
     }

@@ -75,6 +75,16 @@ final class PagedFetch {
     }
 
     /**
+     * As above; the document may be the difference to that of {@code held}: its revision says so.
+     *
+     * @param held another share of which the document is here
+     */
+    static CompletableFuture<Document> start(
+            Bus bus, Mailbox mailbox, Device device, PageQuery.Kind kind, InfoHash hash, int limit, InfoHash held) {
+        return started(new PagedFetch(bus, mailbox, device, kind, hash, limit, held.hex()));
+    }
+
+    /**
      * As {@link #start}, of what the device shares; brings nothing when that is held already.
      *
      * @param held the revision of the list that is here, to which the document may be the difference; empty: none is

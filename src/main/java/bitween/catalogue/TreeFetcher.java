@@ -58,6 +58,7 @@ public final class TreeFetcher {
     private final Timers timers;
     private final CatalogueKeeper keeper;
     private final TreeStore store;
+    private final FormerRevisions formers;
     /** What is missing of each device that is linked; who stands first is next. */
     private final Map<Device, Deque<Share>> missing = new LinkedHashMap<>();
     /** What is not to be had in the way that the device is linked now. */
@@ -66,12 +67,20 @@ public final class TreeFetcher {
     private boolean busy;
 
     /** @param busThread on which {@code keeper} folds: what is heard there is in the catalogue by then */
-    public TreeFetcher(Bus bus, Mailbox busThread, Mailbox io, Timers timers, CatalogueKeeper keeper, TreeStore store) {
+    public TreeFetcher(
+            Bus bus,
+            Mailbox busThread,
+            Mailbox io,
+            Timers timers,
+            CatalogueKeeper keeper,
+            TreeStore store,
+            FormerRevisions formers) {
         this.bus = bus;
         this.io = io;
         this.timers = timers;
         this.keeper = keeper;
         this.store = store;
+        this.formers = formers;
         bus.subscribe(LinkChanged.class, busThread, this::onLinkChanged);
         bus.subscribe(FriendListFetched.class, busThread, this::onFriendListFetched);
     }
@@ -153,15 +162,14 @@ public final class TreeFetcher {
             return;
         }
         busy = true;
-        var unused = PagedFetch.start(bus, io, device, PageQuery.Kind.INFO, share.hash(), (int) limit)
+        var unused = DocumentFetch.start(bus, io, device, PageQuery.Kind.INFO, share.hash(), (int) limit, formers)
                 .whenCompleteAsync((document, failure) -> onAnswer(device, share.hash(), document, failure), io);
     }
 
-    private void onAnswer(
-            Device device, InfoHash hash, PagedFetch.@Nullable Document document, @Nullable Throwable failure) {
+    private void onAnswer(Device device, InfoHash hash, @Nullable Bytes document, @Nullable Throwable failure) {
         busy = false;
         if (document != null) {
-            keep(device, hash, document.content());
+            keep(device, hash, document);
         } else if (failure != null
                 && Bus.causeOf(failure) instanceof UserException e
                 && e.code() == ErrorCode.BAD_METADATA) {
@@ -173,14 +181,14 @@ public final class TreeFetcher {
         goOn();
     }
 
-    private void keep(Device device, InfoHash hash, Bytes travelled) {
+    private void keep(Device device, InfoHash hash, Bytes info) {
         try {
-            MetadataValidator.validate(Compressed.inflate(travelled, Compressed.MAX_DOCUMENT_BYTES), hash);
+            MetadataValidator.validate(info, hash);
         } catch (UserException e) {
             giveUp(device, hash, e.sentence());
             return;
         }
-        if (store.save(device, hash, travelled)) {
+        if (store.save(device, hash, Compressed.deflate(info))) {
             bus.publish(new TreeFetched(hash));
         } else {
             giveUp(device, hash, "there is no room for it");

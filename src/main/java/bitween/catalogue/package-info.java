@@ -4,7 +4,7 @@
  * <p><b>Thread:</b> {@link bitween.catalogue.CatalogueKeeper} and {@link bitween.catalogue.PeerFinder} fold on the bus's own thread; documents are
  * served and fetched on {@code io}, also those that nobody asked for yet: the trees of friends' shares.
  *
- * <p><b>Says:</b> OwnSharesChanged, AccessChanged, FriendListFetched, PeersFound, WantFound; asks FetchPage, FetchShare. <b>Hears:</b> TorrentEvent, PresenceEvent, LinkEvent; answers ServePage, FetchDocument, WantRequest.
+ * <p><b>Says:</b> OwnSharesChanged, AccessChanged, FriendListFetched, PeersFound, WantFound; asks FetchPage, FetchShare. <b>Hears:</b> TorrentEvent, PresenceEvent, LinkEvent; answers ServePage, FetchDocument, FetchHistory, FetchFormer, WantRequest.
  *
  * <p><b>Why it is so:</b> reads do not go through the bus: status and lists look at one immutable value, also while the worker is busy. What devices ask of
  * each other are documents in pages; who carries the pages is not known here. Who may have what is decided by {@link bitween.catalogue.Catalogue#mayServe}
@@ -23,6 +23,9 @@
  * <p>A friend who is away can be browsed down to the single file, so what is in a share is fetched beside the list and not when somebody looks. It is the info dictionary,
  * not a list of names made for the purpose, because that alone is proved by the info-hash, and a job needs it anyway. A friend can fill no disk with it
  * ({@link bitween.store.TreeStore}) and learns only that we are here.
+ *
+ * <p>Who asks for the info dictionary or the digests of a live share's next revision names the one before, if he has it, and is sent what is other ({@link bitween.catalogue.ByteDifference}): bytes,
+ * not lists, because that serves both, and because the info-hash proves what comes of it. He is told nothing by it: of what he may not have, whatever he says to hold, there is only the whole.
  *
  * <p>What is found by words is what can be browsed: {@link bitween.catalogue.SearchKeeper} follows the lists and trees that are here, on a thread of its own ({@code search}), and asks
  * nobody. Who has it now is looked up in the catalogue at each search, so an index that lags shows nothing that is not there any more.

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Asks a friend's device for one page of a document that it serves.
  *
  * @param hash which share's; null for the catalogue
- * @param held of the catalogue, the revision that the asker holds: the answer may then be only what is other now; empty: none
+ * @param held of the catalogue, the revision that the asker holds, of another document the info-hash of the revision before of which he holds it: the answer may then be
+ *     only what is other now; empty: none
  * @param offset of the first byte wanted in the document as it travels
  */
 public record PageQuery(Kind kind, @Nullable InfoHash hash, String held, int offset) {
@@ -27,10 +28,15 @@ public record PageQuery(Kind kind, @Nullable InfoHash hash, String held, int off
         this(kind, hash, "", offset);
     }
 
+    /** Of which the asker holds the document; null: of none. */
+    public @Nullable InfoHash heldHash() {
+        return hash == null || held.isEmpty() ? null : new InfoHash(held);
+    }
+
     public PageQuery {
         if (offset < 0
                 || (hash == null) != (kind == Kind.CATALOGUE)
-                || (hash != null && !held.isEmpty())
+                || (hash != null && !held.matches("([0-9a-f]{40})?"))
                 || held.length() > Announcement.MAX_REVISION) {
             throw new IllegalArgumentException(
                     "no page: " + kind + " " + hash + " from " + offset + ", where '" + held + "' is held");

@@ -41,6 +41,7 @@ final class CatalogueWorld implements AutoCloseable {
     final TreeStore trees;
     final CatalogueKeeper keeper;
     final DocumentFetcher documents;
+    final FormerRevisions formers;
     final ListFetcher fetcher;
     final FriendRecorder recorder;
     final List<Event> said = new ArrayList<>();
@@ -70,10 +71,11 @@ final class CatalogueWorld implements AutoCloseable {
         keeper = new CatalogueKeeper(bus, busThread, clock, revisions);
         new PeerFinder(bus, busThread, keeper);
         new DocumentServer(bus, io, new Turns(io, timers, () -> nowNs += workNs), keeper, torrents, revisions);
-        documents = new DocumentFetcher(bus, io, keeper, torrents, trees, clock);
+        formers = new FormerRevisions(torrents, trees, clock);
+        documents = new DocumentFetcher(bus, io, keeper, torrents, trees, formers, clock);
         new HistoryFetcher(bus, io, torrents, clock);
-        fetcher = new ListFetcher(bus, io, timers, lists, clock);
-        new TreeFetcher(bus, busThread, io, timers, keeper, trees);
+        fetcher = new ListFetcher(bus, io, timers, lists, formers, clock);
+        new TreeFetcher(bus, busThread, io, timers, keeper, trees, formers);
         recorder = new FriendRecorder(bus, io, friends, lists, clock);
         Mailbox xmpp = threads.lane("xmpp");
         bus.answerLater(FetchPage.class, xmpp, this::onFetchPage);

@@ -3,14 +3,20 @@ package bitween.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bitween.message.CatalogueEvent.FriendsLoaded;
+import bitween.message.DeviceRequest.Document;
+import bitween.message.DeviceRequest.FetchDocument;
 import bitween.message.DeviceRequest.FetchFormer;
 import bitween.message.DeviceRequest.FetchHistory;
+import bitween.message.DeviceRequest.ServePage;
+import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.model.Audience;
 import bitween.model.Bytes;
 import bitween.model.Device;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
+import bitween.model.Page;
 import bitween.model.PageQuery;
 import bitween.model.Revision;
 import bitween.model.Share;
@@ -24,7 +30,9 @@ import bitween.torrent.format.InfoDictionary;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -46,11 +54,14 @@ class HistoryTest {
     private CatalogueWorld alice;
     private CatalogueWorld bob;
     private Transfer share;
+    private FormerRevisions formers;
+    private final List<Page> told = new ArrayList<>();
 
     @BeforeEach
     void bob_sees_alices_second_revision() {
         alice = new CatalogueWorld(temp.resolve("alice"));
         bob = new CatalogueWorld(temp.resolve("bob"));
+        formers = bob.formers;
         alice.says(Lists.roster(BOB.jid(), CAROL.jid()));
         bob.reaches(ALICE, alice, BOB);
         TransferId id = alice.torrents.insert(
@@ -88,6 +99,86 @@ class HistoryTest {
         assertThat(codeOf(history(2))).isEqualTo(ErrorCode.UNKNOWN_SHARE);
         assertThat(codeOf(former(1, PageQuery.Kind.INFO))).isEqualTo(ErrorCode.UNKNOWN_SHARE);
         assertThat(codeOf(former(1, PageQuery.Kind.DIGESTS))).isEqualTo(ErrorCode.UNKNOWN_SHARE);
+    }
+
+    @Test
+    void what_is_asked_for_of_a_next_revision_is_what_is_other_in_it() {
+        bobHas(1, 2);
+
+        assertThat(fetched(2, PageQuery.Kind.INFO)).isCompletedWithValue(new Document(info(2).encoded(), ALICE));
+        assertThat(fetched(2, PageQuery.Kind.DIGESTS)).isCompletedWithValue(new Document(DIGESTS, ALICE));
+
+        assertThat(bob.asked)
+                .extracting(fetch -> fetch.query().held())
+                .containsExactly(info(1).hash().hex(), info(1).hash().hex());
+        assertThat(told).first().returns("d" + info(2).hash(), Page::revision);
+    }
+
+    @Test
+    void of_several_that_came_meanwhile_the_newest_that_is_here_is_the_base() {
+        bobHas(1, 2);
+        revise(3);
+        formers.note(List.of(share(2)), List.of(share(3)));
+        bobSees(3);
+
+        assertThat(fetched(3, PageQuery.Kind.INFO)).isCompletedWithValue(new Document(info(3).encoded(), ALICE));
+        assertThat(bob.asked)
+                .extracting(fetch -> fetch.query().held())
+                .containsExactly(info(1).hash().hex());
+    }
+
+    @Test
+    void a_difference_that_does_not_lead_there_is_followed_by_the_whole() {
+        bobHas(1, 2);
+        Bytes lie = Compressed.deflate(Bytes.of("le".getBytes(StandardCharsets.US_ASCII)));
+        bob.answers(
+                ALICE,
+                fetch -> fetch.query().held().isEmpty()
+                        ? alice.bus.ask(new ServePage(BOB, fetch.query()))
+                        : CompletableFuture.completedFuture(new Page("d" + info(2).hash(), lie.size(), 0, lie)));
+
+        assertThat(fetched(2, PageQuery.Kind.INFO)).isCompletedWithValue(new Document(info(2).encoded(), ALICE));
+        assertThat(bob.asked).hasSize(2);
+    }
+
+    @Test
+    void who_says_that_he_holds_what_is_not_for_him_is_given_the_whole() {
+        alice.torrents.saveMetadata(secret().hash(), secret().encoded(), Lists.NOW);
+        CompletableFuture<Page> reply = alice.bus.ask(new ServePage(
+                BOB,
+                new PageQuery(
+                        PageQuery.Kind.INFO, info(2).hash(), secret().hash().hex(), 0)));
+        alice.threads.runAll();
+        assertThat(reply.join().revision()).isEqualTo(info(2).hash().hex());
+    }
+
+    private static InfoDictionary secret() {
+        return info(77);
+    }
+
+    /** Bob knows the one of a live share that is the other now. */
+    private void bobHas(int known, int current) {
+        bob.torrents.saveMetadata(info(known).hash(), info(known).encoded(), Lists.NOW);
+        bob.torrents.saveDigests(info(known).hash(), DIGESTS, Lists.NOW);
+        formers.note(List.of(share(known)), List.of(share(current)));
+        bob.answers(
+                ALICE,
+                fetch -> alice.bus
+                        .ask(new ServePage(BOB, fetch.query()))
+                        .whenComplete((page, failure) -> told.add(page)));
+        bobSees(current);
+    }
+
+    private void bobSees(int current) {
+        bob.says(new FriendsLoaded(List.of(Lists.list(ALICE, "", share(current))), Map.of()));
+        bob.says(new DeviceAnnounced(ALICE, Lists.announcement("")));
+    }
+
+    private CompletableFuture<Document> fetched(int number, PageQuery.Kind kind) {
+        CompletableFuture<Document> reply =
+                bob.bus.ask(new FetchDocument(info(number).hash(), kind));
+        run(reply);
+        return reply;
     }
 
     @Test
@@ -183,7 +274,8 @@ class HistoryTest {
                 256 << 10,
                 Bytes.of(new byte[20]),
                 true,
-                List.of(new FileEntry(List.of("a"), number)),
+                List.of(new FileEntry(
+                        List.of("a file with a long name, which is the same each time, and so on, and so on"), number)),
                 List.of(),
                 Bytes.of(new byte[16]));
     }

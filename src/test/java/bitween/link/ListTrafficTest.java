@@ -7,6 +7,7 @@ import bitween.bus.MailboxThread;
 import bitween.bus.TimerThread;
 import bitween.catalogue.CatalogueKeeper;
 import bitween.catalogue.DocumentServer;
+import bitween.catalogue.FormerRevisions;
 import bitween.catalogue.ListFetcher;
 import bitween.catalogue.Revisions;
 import bitween.message.CatalogueEvent.FriendList;
@@ -40,6 +41,7 @@ import bitween.store.CatalogueStore;
 import bitween.store.Database;
 import bitween.store.SecretStore;
 import bitween.store.TorrentStore;
+import bitween.store.TreeStore;
 import bitween.testing.FakeTimers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -189,7 +191,13 @@ class ListTrafficTest {
             Revisions revisions = new Revisions(new SecretStore(database).revisionKey());
             CatalogueKeeper keeper = new CatalogueKeeper(bus, busThread, Clock.systemUTC(), revisions);
             new DocumentServer(bus, io, timers, keeper, new TorrentStore(database), revisions);
-            new ListFetcher(bus, io, new FakeTimers(), new CatalogueStore(database), Clock.systemUTC());
+            new ListFetcher(
+                    bus,
+                    io,
+                    new FakeTimers(),
+                    new CatalogueStore(database),
+                    new FormerRevisions(new TorrentStore(database), new TreeStore(database), Clock.systemUTC()),
+                    Clock.systemUTC());
             bus.publish(new RosterChanged(
                     List.of(new RosterEntry(friend.jid(), null, RosterEntry.Subscription.BOTH, false, Set.of()))));
         }
