@@ -34,6 +34,11 @@ final class Grants implements Access {
     }
 
     @Override
+    public boolean isPaused(Device device) {
+        return keeper.current().isPaused(device.jid());
+    }
+
+    @Override
     public boolean wants(InfoHash hash) {
         return keeper.current()
                 .transfer(hash)

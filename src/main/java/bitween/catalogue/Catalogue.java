@@ -96,6 +96,12 @@ public record Catalogue(
         return connection != null && connection.absence() == Absence.SILENT;
     }
 
+    /** Whether the user exchanges nothing with somebody for now. */
+    public boolean isPaused(Jid jid) {
+        Friend friend = friends.get(jid);
+        return friend != null && friend.limit().paused();
+    }
+
     private boolean mayServe(Jid jid, Transfer transfer) {
         return isShared(transfer) && (isSelf(jid) || admits(transfer.audience(), jid));
     }

@@ -124,8 +124,10 @@ public final class CatalogueKeeper {
 
     private void fold(Event event) {
         become(current.with(event, clock.instant()));
-        if (event instanceof CatalogueEvent.FriendListFetched) {
-            bus.publish(new AccessChanged()); // what a friend no longer offers is not fetched from there
+        if (event instanceof CatalogueEvent.FriendListFetched || event instanceof LinkEvent.LimitsChanged) {
+            bus.publish(
+                    new AccessChanged()); // what a friend no longer offers is not fetched, and from one who is paused
+            // nothing
         }
     }
 

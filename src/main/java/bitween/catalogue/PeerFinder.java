@@ -5,6 +5,7 @@ import bitween.bus.Mailbox;
 import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.CatalogueEvent.HoldersFound;
 import bitween.message.LinkEvent.DeviceAnnounced;
+import bitween.message.LinkEvent.LimitsChanged;
 import bitween.message.TorrentEvent.PeersWanted;
 import bitween.model.Device;
 import bitween.model.InfoHash;
@@ -32,6 +33,7 @@ public final class PeerFinder {
         bus.subscribe(PeersWanted.class, busThread, this::onPeersWanted);
         bus.subscribe(DeviceAnnounced.class, busThread, this::onDeviceAnnounced);
         bus.subscribe(FriendListFetched.class, busThread, this::onFriendListFetched);
+        bus.subscribe(LimitsChanged.class, busThread, this::onLimitsChanged);
     }
 
     private void onPeersWanted(PeersWanted event) {
@@ -44,6 +46,15 @@ public final class PeerFinder {
 
     private void onFriendListFetched(FriendListFetched event) {
         keeper.current().device(event.list().device()).ifPresent(this::tellWhoWantsOf);
+    }
+
+    /** Who was paused may be so no longer. */
+    private void onLimitsChanged(LimitsChanged event) {
+        keeper.current().transfers().values().stream()
+                .filter(transfer -> WANTING.contains(transfer.state()))
+                .map(Transfer::hash)
+                .filter(Objects::nonNull)
+                .forEach(this::tell);
     }
 
     private void tellWhoWantsOf(FriendDevice device) {
@@ -64,10 +75,11 @@ public final class PeerFinder {
         }
     }
 
-    private static List<Device> reachable(List<FriendDevice> devices) {
+    private List<Device> reachable(List<FriendDevice> devices) {
         return devices.stream()
                 .filter(FriendDevice::isReachable)
                 .map(FriendDevice::device)
+                .filter(device -> !keeper.current().isPaused(device.jid()))
                 .toList();
     }
 }

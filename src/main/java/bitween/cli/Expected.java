@@ -73,8 +73,8 @@ record Expected(Kind kind, List<String> choices) {
     private static Kind transfer(String command) {
         return switch (command) {
             case "grant", "revoke", "unshare", "relocate", "log", "diff" -> Kind.SHARE;
-            case "priority", "pause", "resume", "rm" -> Kind.JOB;
-            case "recheck", "move", "info" -> Kind.TRANSFER;
+            case "priority", "rm" -> Kind.JOB;
+            case "recheck", "move", "info", "pause", "resume" -> Kind.TRANSFER;
             default -> Kind.ANYTHING;
         };
     }

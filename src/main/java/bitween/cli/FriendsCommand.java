@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -153,11 +154,12 @@ final class FriendsCommand extends Command {
     }
 
     private static String notes(Answer friend) {
-        String note = note(friend);
-        if (!friend.has("limit")) {
-            return note;
-        }
-        return (note.isEmpty() ? "" : note + "; ") + LimitCommand.text(friend.view("limit"));
+        return Stream.of(
+                        note(friend),
+                        friend.flag("paused") ? "paused" : "",
+                        friend.has("limit") ? LimitCommand.text(friend.view("limit")) : "")
+                .filter(note -> !note.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     private static String note(Answer friend) {

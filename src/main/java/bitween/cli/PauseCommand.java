@@ -1,27 +1,64 @@
 package bitween.cli;
 
 import bitween.control.client.Answer;
+import bitween.control.client.ControlClient;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Option;
 
 @CommandLine.Command(
         name = "pause",
-        description = "Lets a job rest until bitween resume, over restarts too. What came of it stays.",
-        footer = {"", "Examples:", "  bitween pause Music", "  bitween pause '#3'"})
-final class PauseCommand extends Command {
-    @Parameters(paramLabel = "NAME", description = "the job's name, #number or info-hash")
-    private String name = "";
+        description =
+                "Lets jobs rest, offers shares to nobody, or exchanges nothing with a friend, until bitween resume.",
+        footer = {
+            "",
+            "It holds over restarts too. What has come of a job stays. A share that is paused is not in the lists of friends, and whom it is for is",
+            "kept. With --friend nothing comes from this friend or goes there, whatever it is: jobs go on with others who have it, and wait where there is",
+            "nobody else; the friend's list can still be read. --all does not hold for what is begun later.",
+            "",
+            "Examples:",
+            "  bitween pause Music",
+            "  bitween pause '#3' Films",
+            "  bitween pause --friend bob",
+            "  bitween pause --all"
+        })
+final class PauseCommand extends SeveralCommand {
+    private static final Set<String> AT_REST = Set.of("PAUSED", "COMPLETE", "FAILED");
+
+    @Option(names = "--friend", paramLabel = "FRIEND", description = "whatever comes from and goes to this friend")
+    private @Nullable String friend;
 
     PauseCommand(Session session) {
-        super(session);
+        super(session, "transfer.pause");
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        Answer job = ask("job.pause", Map.of("name", name));
+    @Nullable
+    String friend() {
+        return friend;
+    }
+
+    @Override
+    int ofFriend(ControlClient daemon, String named) throws InterruptedException {
+        Answer paused = daemon.call("friend.pause", Map.of("friend", named));
         session.result(
-                job, () -> out(job.text("name") + " rests; bitween resume '#" + job.text("id") + "' lets it go on"));
+                paused,
+                () -> out("nothing comes from " + paused.text("jid") + " or goes there until: bitween resume --friend "
+                        + paused.text("jid")));
         return ExitCodes.OK;
+    }
+
+    @Override
+    boolean isMeant(Answer transfer) {
+        return !AT_REST.contains(transfer.text("state"));
+    }
+
+    @Override
+    void print(Answer transfer) {
+        boolean share = transfer.text("kind").equals("SHARE");
+        out(transfer.text("name") + (share ? " is offered to nobody" : " rests") + "; bitween resume '#"
+                + transfer.text("id") + "' " + (share ? "shares it again" : "lets it go on"));
     }
 }

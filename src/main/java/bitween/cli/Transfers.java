@@ -23,6 +23,7 @@ final class Transfers {
         return switch (transfer.text("state")) {
             case "WAITING_FOR_FRIEND" -> waiting(transfer);
             case "DOWNLOADING" -> transfer.views("peers").isEmpty() ? waiting(transfer) : "downloading";
+            case "QUEUED" -> transfer.has("queuePlace") ? "queued, place " + transfer.text("queuePlace") : "queued";
             case "METADATA" -> "asks for the file list";
             case "HASHING" -> transfer.has("revision") ? "reads what changed" : "hashing";
             default -> transfer.text("state").toLowerCase(Locale.ROOT);

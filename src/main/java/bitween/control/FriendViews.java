@@ -59,6 +59,7 @@ final class FriendViews {
                 .with("downloadBytesPerSecond", speeds.of(friend.jid()).down())
                 .with("uploadBytesPerSecond", speeds.of(friend.jid()).up())
                 .with("limit", LimitMethods.view(friend.limit()))
+                .with("paused", friend.limit().paused())
                 .with(
                         "devices",
                         friend.sortedDevices().stream().map(FriendViews::device).toList());

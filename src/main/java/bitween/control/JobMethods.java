@@ -9,10 +9,10 @@ import bitween.message.TorrentRequest;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.MoveTransfer;
-import bitween.message.TorrentRequest.PauseJob;
+import bitween.message.TorrentRequest.PauseTransfer;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
-import bitween.message.TorrentRequest.ResumeJob;
+import bitween.message.TorrentRequest.ResumeTransfer;
 import bitween.message.TorrentRequest.SetPriority;
 import bitween.model.Audience;
 import bitween.model.Basis;
@@ -76,12 +76,24 @@ final class JobMethods {
                 });
         methods.add("job.pause", "lets a job rest until job.resume, over restarts too", List.of("name"), params -> {
             Transfer job = own(params.text("name"), Transfer.Kind.JOB);
-            return changed(new PauseJob(job.id()));
+            return changed(new PauseTransfer(job.id()));
         });
         methods.add("job.resume", "lets a job go on that rests, whatever for, or failed", List.of("name"), params -> {
             Transfer job = own(params.text("name"), Transfer.Kind.JOB);
-            return changed(new ResumeJob(job.id()));
+            return changed(new ResumeTransfer(job.id()));
         });
+        methods.add(
+                "transfer.pause",
+                "lets a job rest, or offers a share to nobody, until transfer.resume, over restarts too",
+                List.of("name"),
+                params ->
+                        changed(new PauseTransfer(own(params.text("name"), null).id())));
+        methods.add(
+                "transfer.resume",
+                "lets a share or job go on that rests, whatever for, or failed",
+                List.of("name"),
+                params -> changed(
+                        new ResumeTransfer(own(params.text("name"), null).id())));
         methods.add(
                 "transfer.get",
                 "one share or job, by name, #number or info-hash; 'kind' SHARE or JOB: only one of these",

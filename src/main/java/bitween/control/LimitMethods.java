@@ -29,18 +29,35 @@ final class LimitMethods {
                 "limits how fast bytes come from a friend and go there, in bytes per second; 0: no limit; not given: as it is",
                 List.of("friend", "down?", "up?"),
                 this::limit);
+        methods.add(
+                "friend.pause",
+                "lets nothing come from a friend or go there until friend.resume, over restarts too",
+                List.of("friend"),
+                params -> pause(params, true));
+        methods.add("friend.resume", "ends friend.pause", List.of("friend"), params -> pause(params, false));
     }
 
     private View limit(Params params) throws InterruptedException {
         Friend friend = new Resolver(replies.catalogue()).friend(params.text("friend"));
         RateLimit wanted = limit(
-                params.number("down", 0, Long.MAX_VALUE, friend.limit().downBytesPerSecond()),
-                params.number("up", 0, Long.MAX_VALUE, friend.limit().upBytesPerSecond()));
+                        params.number("down", 0, Long.MAX_VALUE, friend.limit().downBytesPerSecond()),
+                        params.number("up", 0, Long.MAX_VALUE, friend.limit().upBytesPerSecond()))
+                .paused(friend.limit().paused());
+        put(friend, wanted);
+        return new View().with("jid", friend.jid()).with("limit", view(wanted));
+    }
+
+    private View pause(Params params, boolean paused) throws InterruptedException {
+        Friend friend = new Resolver(replies.catalogue()).friend(params.text("friend"));
+        put(friend, friend.limit().paused(paused));
+        return new View().with("jid", friend.jid()).with("paused", paused);
+    }
+
+    private void put(Friend friend, RateLimit wanted) throws InterruptedException {
         if (!wanted.equals(friend.limit())) {
             replies.ask(new LimitFriend(friend.jid(), wanted));
             replies.keeper().await(now -> wanted.equals(limitOf(now, friend.jid())), FACT_LIMIT);
         }
-        return new View().with("jid", friend.jid()).with("limit", view(wanted));
     }
 
     private static RateLimit limit(long down, long up) {
@@ -62,7 +79,7 @@ final class LimitMethods {
 
     /** @return null when there is no limit */
     static @Nullable View view(RateLimit limit) {
-        return limit.equals(RateLimit.NONE)
+        return limit.paused(false).equals(RateLimit.NONE)
                 ? null
                 : new View().with("down", limit.downBytesPerSecond()).with("up", limit.upBytesPerSecond());
     }
@@ -70,7 +87,7 @@ final class LimitMethods {
     /** Who has one, by address. */
     static List<View> all(Catalogue now) {
         return now.friends().values().stream()
-                .filter(friend -> !friend.limit().equals(RateLimit.NONE))
+                .filter(friend -> view(friend.limit()) != null)
                 .sorted(Comparator.comparing(Friend::jid))
                 .map(friend -> new View().with("jid", friend.jid()).with("limit", view(friend.limit())))
                 .toList();

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /** How shares and jobs look to clients: every key is always there, null where nothing is known. Pure: looks at one catalogue. */
 final class TransferViews {
+    /** What matters more first, then what was asked for earlier. */
+    private static final Comparator<Transfer> IN_QUEUE = Comparator.comparing(Transfer::priority)
+            .thenComparing(transfer -> transfer.id().value());
+
     private final Catalogue catalogue;
     private final PeerNames peers;
 
@@ -63,6 +67,7 @@ final class TransferViews {
                 .with("kind", transfer.kind())
                 .with("name", transfer.name())
                 .with("state", transfer.state())
+                .with("queuePlace", queuePlace(transfer))
                 .with("hash", transfer.hash())
                 .with("magnet", magnet(transfer.hash(), transfer.name()))
                 .with("contentId", share == null ? null : share.content())
@@ -101,6 +106,17 @@ final class TransferViews {
         return share.revision() > 0 ? (Integer) share.revision() : null;
     }
 
+    /** 1 of what begins next; null where nothing is queued. */
+    private @Nullable Long queuePlace(Transfer job) {
+        return job.state() != TransferState.QUEUED
+                ? null
+                : (Long) (1
+                        + catalogue.transfers().values().stream()
+                                .filter(other -> other.state() == TransferState.QUEUED)
+                                .filter(other -> IN_QUEUE.compare(other, job) < 0)
+                                .count());
+    }
+
     static @Nullable String magnet(@Nullable InfoHash hash, String name) {
         return hash == null ? null : new Magnet(hash, name).toString();
     }
@@ -123,6 +139,7 @@ final class TransferViews {
                 ? 0
                 : catalogue.sources(hash).stream()
                         .filter(FriendDevice::isReachable)
+                        .filter(device -> !catalogue.isPaused(device.device().jid()))
                         .count();
     }
 

@@ -15,6 +15,11 @@ public interface Access {
      */
     Optional<InfoHash> offered(Device device, InfoHash hash);
 
+    /** Whether nothing is to pass between us and a device for now, because the user has paused whose it is. */
+    default boolean isPaused(Device device) {
+        return false;
+    }
+
     /** Whether we want bytes of {@code hash} now, from whomever. */
     boolean wants(InfoHash hash);
 }

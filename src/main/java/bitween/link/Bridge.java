@@ -231,6 +231,7 @@ final class Bridge implements AutoCloseable {
         Device device = subject.device();
         InfoHash hash = subject.hash();
         return trusted.trusts(device)
+                && !access.isPaused(device)
                 && (subject.serving() ? access.mayServe(device, hash) : mayFetch(subject))
                 && (culprits.mayAsk(device, hash) || !access.wants(hash)); // bytes come whoever dialled
     }

@@ -18,6 +18,11 @@ record HelpedAccess(Access granted, Helping helping) implements Access {
     }
 
     @Override
+    public boolean isPaused(Device device) {
+        return granted.isPaused(device);
+    }
+
+    @Override
     public boolean wants(InfoHash hash) {
         return granted.wants(hash);
     }

@@ -17,6 +17,6 @@ public sealed interface RateRequest<R> extends Request<R> {
     /** Limits how many jobs download at once, from now on until the daemon stops. Answered with true. */
     record LimitJobs(int active) implements RateRequest<Boolean> {}
 
-    /** Limits what comes from a friend and what goes there, at once and for good. Answered with what holds now. */
+    /** Limits what comes from a friend and what goes there, or lets nothing pass, at once and for good. Answered with what holds now. */
     record LimitFriend(Jid jid, RateLimit limit) implements RateRequest<RateLimit> {}
 }

@@ -118,11 +118,11 @@ public sealed interface TorrentRequest<R> extends Request<R> {
     /** Lets a job begin before those that matter less, and take their turn; or after those that matter more. Answered once it is stored. */
     record SetPriority(TransferId id, Priority priority) implements TorrentRequest<Transfer> {}
 
-    /** Lets a job rest until {@link ResumeJob}, over restarts too. Answered once that is stored. */
-    record PauseJob(TransferId id) implements TorrentRequest<Transfer> {}
+    /** Lets a job rest, or offers a share to nobody, until {@link ResumeTransfer}, over restarts too. Answered once that is stored. */
+    record PauseTransfer(TransferId id) implements TorrentRequest<Transfer> {}
 
-    /** Lets a job go on that rests, whatever for, or failed. */
-    record ResumeJob(TransferId id) implements TorrentRequest<Transfer> {}
+    /** Lets a share or job go on that rests, whatever for, or failed. */
+    record ResumeTransfer(TransferId id) implements TorrentRequest<Transfer> {}
 
     /** Compares what is on disk with its hashes again, and fetches what is wrong or missing. Also lets a failed job try again. */
     record RecheckTransfer(TransferId id) implements TorrentRequest<Transfer> {}

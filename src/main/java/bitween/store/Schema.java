@@ -37,7 +37,8 @@ final class Schema {
             "019_revisions.sql",
             "020_successions.sql",
             "021_live.sql",
-            "022_follows.sql");
+            "022_follows.sql",
+            "023_paused_friends.sql");
 
     private Schema() {}
 

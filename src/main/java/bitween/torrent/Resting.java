@@ -62,14 +62,19 @@ final class Resting {
                     "the files of '" + transfer.name() + "' are being compared, copied or moved",
                     "that takes no network; try again when it is over");
         }
-        var why = new UserException(ErrorCode.PAUSED_BY_USER, "you paused it", "it goes on with: bitween resume NAME");
-        Transfer paused = transfers.put(transfer.paused(Failure.of(why, clock.instant())));
+        Transfer paused = transfers.put(transfer.paused(byUser(clock)));
         log.info("{} paused", transfer.hash());
         if (job != null) {
-            queue.rest(job, why.code());
+            queue.rest(job, ErrorCode.PAUSED_BY_USER);
         }
         queue.promote();
         return paused;
+    }
+
+    /** Why it rests that its user let rest. */
+    static Failure byUser(Clock clock) {
+        var why = new UserException(ErrorCode.PAUSED_BY_USER, "you paused it", "it goes on with: bitween resume NAME");
+        return Failure.of(why, clock.instant());
     }
 
     /** What rests or failed goes on, whatever its disk was like when it was looked at last. */

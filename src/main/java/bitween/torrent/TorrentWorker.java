@@ -12,11 +12,9 @@ import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.GrantShare;
 import bitween.message.TorrentRequest.MoveTransfer;
-import bitween.message.TorrentRequest.PauseJob;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RelocateShare;
 import bitween.message.TorrentRequest.RemoveJob;
-import bitween.message.TorrentRequest.ResumeJob;
 import bitween.message.TorrentRequest.RevokeShare;
 import bitween.message.TorrentRequest.SetPriority;
 import bitween.message.TorrentRequest.SharePath;
@@ -76,7 +74,6 @@ public final class TorrentWorker {
     private final Moving moving;
     private final MoveStore moves;
     private final Fetching fetching;
-    private final Resting resting;
     private final DiskWatch diskWatch;
     private final Figures figures;
     private final JobQueue queue;
@@ -199,7 +196,9 @@ public final class TorrentWorker {
                 fetching,
                 figures,
                 clock);
-        resting = new Resting(transfers, queue, pauses, marks, fetching::retry, clock);
+        var withheld = new Withheld(transfers, sharing, upkeep, clock);
+        var resting = new Resting(transfers, queue, pauses, marks, fetching::retry, clock);
+        new Steering(bus, mailbox, transfers, resting, withheld, this::takeNewWork);
         diskWatch = new DiskWatch(mailbox, parts.looks(), transfers, queue, pauses, room, marks, resting::tryAgain);
         resumeSaver = new ResumeSaver(
                 mailbox, parts.timers(), disk, parts.store(), resumeRows, engine, figures, queue, fetching);
@@ -210,8 +209,6 @@ public final class TorrentWorker {
         bus.answer(FetchShare.class, mailbox, this::onFetchShare);
         bus.answer(RemoveJob.class, mailbox, this::onRemoveJob);
         bus.answer(SetPriority.class, mailbox, this::onSetPriority);
-        bus.answer(PauseJob.class, mailbox, this::onPauseJob);
-        bus.answer(ResumeJob.class, mailbox, this::onResumeJob);
         bus.answer(RecheckTransfer.class, mailbox, this::onRecheckTransfer);
         bus.answer(MoveTransfer.class, mailbox, this::onMoveTransfer);
         bus.answer(RelocateShare.class, mailbox, this::onRelocateShare);
@@ -243,8 +240,9 @@ public final class TorrentWorker {
         Transfer transfer = stored.transfer();
         figures.sentBefore(transfer.id(), stored.uploadedBytes());
         Failure failure = transfer.failure();
-        if (failure != null && failure.code() == ErrorCode.REBUILT) {
-            return; // the user is to look at it first
+        boolean withheldByUser = transfer.kind() == Transfer.Kind.SHARE && transfer.isPausedByUser();
+        if (withheldByUser || (failure != null && failure.code() == ErrorCode.REBUILT)) {
+            return; // the user is to say so, or to look at it first
         }
         try {
             if (move != null) {
@@ -364,16 +362,6 @@ public final class TorrentWorker {
         Transfer job = transfers.put(ofKind(request.id(), Transfer.Kind.JOB).with(request.priority()));
         queue.promote();
         return transfers.get(job.id());
-    }
-
-    private Transfer onPauseJob(PauseJob request) {
-        takeNewWork();
-        return resting.pause(ofKind(request.id(), Transfer.Kind.JOB));
-    }
-
-    private Transfer onResumeJob(ResumeJob request) {
-        takeNewWork();
-        return resting.resume(ofKind(request.id(), Transfer.Kind.JOB));
     }
 
     private Transfer onRecheckTransfer(RecheckTransfer request) {

@@ -104,8 +104,19 @@ final class Upkeep {
         }
     }
 
+    /** Offers a share again, once its files are known to be as they were. */
+    void offerAgain(Transfer share) {
+        look(transfers.put(share.with(TransferState.VERIFYING)), true, this::judge);
+    }
+
     /** Reads all files of a share. */
     Transfer recheck(Transfer share) {
+        if (share.isPausedByUser()) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    "'" + share.name() + "' is paused",
+                    "it is checked when it goes on: bitween resume '" + share.id() + "'");
+        }
         boolean underWay = UNDER_WAY.contains(share.state());
         if (underWay || share.hash() == null) {
             if (!underWay) {

@@ -7,6 +7,7 @@ import bitween.bus.Mailbox;
 import bitween.catalogue.CatalogueKeeper;
 import bitween.catalogue.Revisions;
 import bitween.message.CatalogueEvent.AccessChanged;
+import bitween.message.LinkEvent.LimitsChanged;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.RosterChanged;
 import bitween.message.TorrentEvent.TransferChanged;
@@ -19,6 +20,7 @@ import bitween.model.Device;
 import bitween.model.DeviceId;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
+import bitween.model.RateLimit;
 import bitween.model.RosterEntry;
 import bitween.model.Share;
 import bitween.model.Transfer;
@@ -30,6 +32,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +78,22 @@ class GrantsTest {
         assertThat(changes).hasSize(1);
         becomes(Absence.PRESENT);
         assertThat(grants.mayServe(BOB, HASH)).isTrue();
+    }
+
+    @Test
+    void somebody_who_is_paused_is_so_at_once_for_who_carries_bytes() {
+        List<AccessChanged> changes = new ArrayList<>();
+        bus.publish(new RosterChanged(
+                List.of(new RosterEntry(BOB.jid(), null, RosterEntry.Subscription.BOTH, false, Set.of()))));
+        threads.runAll();
+        bus.subscribe(AccessChanged.class, busThread, changes::add);
+        assertThat(grants.isPaused(BOB)).isFalse();
+
+        bus.publish(new LimitsChanged(Map.of(BOB.jid(), RateLimit.NONE.paused(true))));
+        threads.runAll();
+
+        assertThat(grants.isPaused(BOB)).isTrue();
+        assertThat(changes).hasSize(1);
     }
 
     private void becomes(Absence absence) {

@@ -308,6 +308,9 @@ class CliTest {
         "info Music",
         "priority Music high",
         "pause Music",
+        "pause --all",
+        "pause --friend bob",
+        "resume --friend bob",
         "resume Music",
         "rm Music",
         "recheck Music",
@@ -359,8 +362,10 @@ class CliTest {
                 .answer("jobs", "{'jobs':[" + transfer + "]}")
                 .answer("info", "{'transfer':" + transfer + ",'share':null,'holders':[]}")
                 .answer("job.priority", transfer)
-                .answer("job.pause", transfer)
-                .answer("job.resume", transfer)
+                .answer("friend.pause", "{'jid':'bob@example.org','paused':true}")
+                .answer("friend.resume", "{'jid':'bob@example.org','paused':false}")
+                .answer("transfer.pause", transfer)
+                .answer("transfer.resume", transfer)
                 .answer("job.rm", transfer)
                 .answer("transfer.recheck", transfer)
                 .answer("share.relocate", transfer)

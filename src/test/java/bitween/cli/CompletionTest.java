@@ -26,10 +26,10 @@ class CompletionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "bitween pause Mu, JOB, Mu",
-        "bitween pause '', JOB, ''",
-        "bitween --home /x pause Mu, JOB, Mu",
-        "bitween pause --json Mu, JOB, Mu",
+        "bitween pause Mu, TRANSFER, Mu",
+        "bitween pause '', TRANSFER, ''",
+        "bitween --home /x pause Mu, TRANSFER, Mu",
+        "bitween pause --json Mu, TRANSFER, Mu",
         "A=b bitween unshare Mu, SHARE, Mu",
         "scripts/bitween info Mu, TRANSFER, Mu",
         "bitween get bob/My\\ Mu, REMOTE, bob/My Mu",
@@ -41,7 +41,7 @@ class CompletionTest {
         "bitween friend accept bo, ASKING, bo",
         "bitween friend rm bo, FRIEND, bo",
         "bitween unblock bo, BLOCKED, bo",
-        "bitween pause -- Mu, JOB, Mu"
+        "bitween pause -- Mu, TRANSFER, Mu"
     })
     void the_daemon_is_asked_for_what_the_argument_names(String line, String kind, String text) {
         world.answer("complete", "{'candidates':[]}");
@@ -128,7 +128,7 @@ class CompletionTest {
         assertThat(world.run("complete", "zsh", "--", "pause", "My M")).isEqualTo(ExitCodes.OK);
 
         assertThat(world.terminal.out).containsExactly("names", "My Music");
-        assertThat(world.calls).containsExactly("complete {kind=JOB, text=My M}");
+        assertThat(world.calls).containsExactly("complete {kind=TRANSFER, text=My M}");
     }
 
     @Test

@@ -14,13 +14,14 @@ final class Samples {
     private Samples() {}
 
     static String transfer(String kind, String state, String changes) {
-        String defaults = "'id':3,'kind':'" + kind + "','name':'Music','state':'" + state + "','hash':'" + HASH
-                + "','magnet':'" + MAGNET + "','contentId':'" + "c".repeat(64)
-                + "','sizeBytes':64000000,'files':203,'only':null,'shareFiles':203,'shareBytes':64000000,'priority':'NORMAL','doneBytes':64000000,'percent':100.0,'downloadBytesPerSecond':0,"
-                + "'uploadBytesPerSecond':0,'uploadedBytes':0,'etaSeconds':null,'peers':[],"
-                + "'place':'/home/me/Downloads/Music','audience':"
-                + (kind.equals("SHARE") ? "['everyone']" : "null")
-                + ",'error':null,'since':'2026-03-01T11:00:00Z','finished':null";
+        String defaults =
+                "'id':3,'kind':'" + kind + "','name':'Music','state':'" + state + "','queuePlace':null,'hash':'" + HASH
+                        + "','magnet':'" + MAGNET + "','contentId':'" + "c".repeat(64)
+                        + "','sizeBytes':64000000,'files':203,'only':null,'shareFiles':203,'shareBytes':64000000,'priority':'NORMAL','doneBytes':64000000,'percent':100.0,'downloadBytesPerSecond':0,"
+                        + "'uploadBytesPerSecond':0,'uploadedBytes':0,'etaSeconds':null,'peers':[],"
+                        + "'place':'/home/me/Downloads/Music','audience':"
+                        + (kind.equals("SHARE") ? "['everyone']" : "null")
+                        + ",'error':null,'since':'2026-03-01T11:00:00Z','finished':null";
         for (String change : changes.isEmpty() ? new String[0] : changes.split(";")) {
             String key = change.substring(0, change.indexOf(':'));
             int at = defaults.indexOf(key + ":");

@@ -78,6 +78,7 @@ class FriendMethodsTest {
                         "downloadBytesPerSecond",
                         "uploadBytesPerSecond",
                         "limit",
+                        "paused",
                         "devices")
                 .containsEntry("jid", "alice@example.org")
                 .containsEntry("name", "Ally")

@@ -8,8 +8,10 @@ import bitween.message.RateRequest.LimitFriend;
 import bitween.model.ErrorCode;
 import bitween.model.RateLimit;
 import bitween.model.UserException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,32 @@ class LimitMethodsTest {
                 .containsExactly(limit, null);
         assertThat(world.call("status"))
                 .containsEntry("limits", List.of(Map.of("jid", "alice@example.org", "limit", limit)));
+    }
+
+    @Test
+    void a_friend_who_is_paused_keeps_the_limit_and_shows_it_until_resumed() {
+        world.call("friend.limit", "friend", "alice", "down", 4_000_000);
+
+        assertThat(world.call("friend.pause", "friend", "alice"))
+                .isEqualTo(Map.of("jid", "alice@example.org", "paused", true));
+        assertThat(pausedFriends()).containsExactly(true, false);
+        assertThat(world.call("friend.limit", "friend", "alice", "up", 500_000)).containsKey("limit");
+        assertThat(pausedFriends()).containsExactly(true, false);
+        assertThat(world.call("friend.resume", "friend", "alice"))
+                .isEqualTo(Map.of("jid", "alice@example.org", "paused", false));
+
+        assertThat(pausedFriends()).containsExactly(false, false);
+        assertThat(world.asked).last().isEqualTo(new LimitFriend(World.ALICE, new RateLimit(4_000_000, 500_000)));
+        world.call("friend.pause", "friend", "bob");
+        assertThat(World.list(world.call("status").get("limits")))
+                .as("a pause is no limit")
+                .isEmpty();
+    }
+
+    private List<@Nullable Object> pausedFriends() {
+        List<@Nullable Object> paused = new ArrayList<>();
+        World.list(world.call("friends").get("friends")).forEach(friend -> paused.add(friend.get("paused")));
+        return paused;
     }
 
     @Test

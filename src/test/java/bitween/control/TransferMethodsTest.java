@@ -9,10 +9,10 @@ import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.MoveTransfer;
-import bitween.message.TorrentRequest.PauseJob;
+import bitween.message.TorrentRequest.PauseTransfer;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
-import bitween.message.TorrentRequest.ResumeJob;
+import bitween.message.TorrentRequest.ResumeTransfer;
 import bitween.message.TorrentRequest.SetPriority;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
@@ -244,8 +244,8 @@ class TransferMethodsTest {
     void a_job_rests_and_goes_on_as_asked_and_the_next_look_shows_it() {
         world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
         Failure why = new Failure(ErrorCode.PAUSED_BY_USER, "you paused it", "", Instant.EPOCH);
-        world.answer(PauseJob.class, request -> told(known(request.id()).paused(why)));
-        world.answer(ResumeJob.class, request -> told(known(request.id()).with(TransferState.QUEUED)));
+        world.answer(PauseTransfer.class, request -> told(known(request.id()).paused(why)));
+        world.answer(ResumeTransfer.class, request -> told(known(request.id()).with(TransferState.QUEUED)));
 
         assertThat(world.call("job.pause", "name", "Music")).containsEntry("state", "PAUSED");
         assertThat(World.map(world.call("transfer.get", "name", "Music").get("error")))
@@ -253,7 +253,8 @@ class TransferMethodsTest {
         assertThat(world.call("job.resume", "name", "#2"))
                 .containsEntry("state", "QUEUED")
                 .containsEntry("error", null);
-        assertThat(world.asked).containsExactly(new PauseJob(new TransferId(2)), new ResumeJob(new TransferId(2)));
+        assertThat(world.asked)
+                .containsExactly(new PauseTransfer(new TransferId(2)), new ResumeTransfer(new TransferId(2)));
     }
 
     @Test
@@ -371,6 +372,10 @@ class TransferMethodsTest {
                         "job.get",
                         "job.priority",
                         "job.pause",
+                        "transfer.pause",
+                        "transfer.resume",
+                        "friend.pause",
+                        "friend.resume",
                         "job.resume",
                         "job.rm",
                         "transfer.get",

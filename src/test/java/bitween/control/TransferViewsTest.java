@@ -12,6 +12,7 @@ import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.LinkPath;
 import bitween.model.PeerAddress;
+import bitween.model.Priority;
 import bitween.model.Progress;
 import bitween.model.Selection;
 import bitween.model.Share;
@@ -32,6 +33,7 @@ class TransferViewsTest {
         "kind",
         "name",
         "state",
+        "queuePlace",
         "hash",
         "magnet",
         "contentId",
@@ -244,5 +246,23 @@ class TransferViewsTest {
 
     private Map<String, @Nullable Object> view(long id) {
         return world.call("transfer.get", "name", "#" + id);
+    }
+
+    @Test
+    void what_is_queued_says_after_how_many_others_it_begins() {
+        world.transfer(queued(1, Priority.LOW));
+        world.transfer(queued(2, Priority.NORMAL));
+        world.transfer(queued(3, Priority.NORMAL));
+        world.transfer(queued(4, Priority.HIGH));
+        world.transfer(World.job(5, World.PHOTOS, TransferState.DOWNLOADING));
+
+        assertThat(World.list(world.call("jobs").get("jobs")))
+                .extracting(job -> job.get("id") + ": " + job.get("queuePlace"))
+                .containsExactlyInAnyOrder("1: 4", "2: 2", "3: 3", "4: 1", "5: null");
+    }
+
+    private static Transfer queued(long id, Priority priority) {
+        return World.job(id, World.share("Job " + id, (char) ('a' + id), 1, 1), TransferState.QUEUED)
+                .with(priority);
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RateStoreTest {
     private static final Jid ALICE = new Jid("alice@example.org");
     private static final Jid BOB = new Jid("bob@example.org");
+    private static final Jid CAROL = new Jid("carol@example.org");
 
     @TempDir
     Path temp;
@@ -24,11 +25,14 @@ class RateStoreTest {
             store.save(ALICE, new RateLimit(5_000_000, 1_000));
             store.save(BOB, new RateLimit(0, 2_000));
             store.save(BOB, RateLimit.NONE);
+            store.save(CAROL, RateLimit.NONE.paused(true));
         }
 
         try (Database database = open()) {
             RateStore store = new RateStore(database);
-            assertThat(store.limits()).isEqualTo(Map.of(ALICE, new RateLimit(5_000_000, 1_000)));
+            assertThat(store.limits())
+                    .isEqualTo(Map.of(ALICE, new RateLimit(5_000_000, 1_000), CAROL, new RateLimit(0, 0, true)));
+            store.save(CAROL, RateLimit.NONE);
 
             store.remove(ALICE);
             assertThat(store.limits()).isEmpty();

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.MoveTransfer;
-import bitween.message.TorrentRequest.PauseJob;
-import bitween.message.TorrentRequest.ResumeJob;
+import bitween.message.TorrentRequest.PauseTransfer;
+import bitween.message.TorrentRequest.ResumeTransfer;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.model.ErrorCode;
 import bitween.model.Transfer;
@@ -155,7 +155,7 @@ class MovingTest extends TorrentFixture {
         HashedShare film = world.offered("film", 7, 9);
         Transfer job = downloading(film);
         Folders.file(Places.staging(world.downloads, hash(job)).resolve("film/file 0"), 7, 0);
-        world.ask(new PauseJob(job.id()));
+        world.ask(new PauseTransfer(job.id()));
 
         world.ask(new MoveTransfer(job.id(), far));
         restart();
@@ -164,7 +164,7 @@ class MovingTest extends TorrentFixture {
         assertThat(moved.isPausedByUser()).isTrue();
         assertThat(moved.place().getParent()).isEqualTo(far);
         assertThat(Places.staging(far, hash(job)).resolve("film/file 0")).hasSize(7);
-        world.ask(new ResumeJob(job.id()));
+        world.ask(new ResumeTransfer(job.id()));
         world.threads.runUntil(() -> world.engine.holds(hash(job)));
     }
 

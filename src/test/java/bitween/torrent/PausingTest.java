@@ -7,10 +7,10 @@ import bitween.message.TorrentEvent.PeersWanted;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
-import bitween.message.TorrentRequest.PauseJob;
+import bitween.message.TorrentRequest.PauseTransfer;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
-import bitween.message.TorrentRequest.ResumeJob;
+import bitween.message.TorrentRequest.ResumeTransfer;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
@@ -243,7 +243,7 @@ class PausingTest extends TorrentFixture {
         assertThat(lastFailure(job).reason()).isEqualTo(world.downloads + " is not the folder that it was");
         assertThat(world.downloads).isEmptyDirectory();
         world.engine.keepsQuietOn("download");
-        world.ask(new ResumeJob(job.id()));
+        world.ask(new ResumeTransfer(job.id()));
         world.threads.runAll();
         assertThat(world.stored(job.id()).state())
                 .as("its user says that it is right")
@@ -272,7 +272,7 @@ class PausingTest extends TorrentFixture {
         Transfer job = downloading(music);
         world.engine.calls();
 
-        Transfer paused = world.ask(new PauseJob(job.id()));
+        Transfer paused = world.ask(new PauseTransfer(job.id()));
         assertThat(world.stored(job.id())).isEqualTo(paused);
         assertThat(paused.isPausedByUser()).isTrue();
         assertThat(world.engine.calls()).containsExactly("pause");
@@ -288,7 +288,7 @@ class PausingTest extends TorrentFixture {
         assertThat(world.stored(job.id())).isEqualTo(paused);
         assertThat(world.engine.holds(hash(job))).isFalse();
 
-        world.ask(new ResumeJob(job.id()));
+        world.ask(new ResumeTransfer(job.id()));
         world.threads.runAll();
         assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.DOWNLOADING);
         assertThat(world.said(PeersWanted.class)).contains(new PeersWanted(hash(job)));
@@ -299,11 +299,11 @@ class PausingTest extends TorrentFixture {
         Transfer first = downloading(world.offered("a", 7));
         downloading(world.offered("b", 8));
         Transfer third = world.begun(world.offered("c", 9));
-        world.ask(new PauseJob(first.id()));
+        world.ask(new PauseTransfer(first.id()));
         world.threads.runAll();
         assertThat(world.stored(third.id()).state()).isEqualTo(TransferState.DOWNLOADING);
 
-        Transfer resumed = world.ask(new ResumeJob(first.id()));
+        Transfer resumed = world.ask(new ResumeTransfer(first.id()));
 
         assertThat(resumed.state()).isEqualTo(TransferState.QUEUED);
     }
@@ -311,7 +311,7 @@ class PausingTest extends TorrentFixture {
     @Test
     void one_whose_metadata_nobody_has_rests_and_asks_nobody() throws Exception {
         Transfer job = world.fetched(UNKNOWN);
-        world.ask(new PauseJob(job.id()));
+        world.ask(new PauseTransfer(job.id()));
         world.said.clear();
 
         world.peersFound(UNKNOWN);
@@ -319,7 +319,7 @@ class PausingTest extends TorrentFixture {
         assertThat(world.asked).isEmpty();
         assertThat(world.said(PeersWanted.class)).isEmpty();
 
-        assertThat(world.ask(new ResumeJob(job.id())).state()).isEqualTo(TransferState.WAITING_FOR_FRIEND);
+        assertThat(world.ask(new ResumeTransfer(job.id())).state()).isEqualTo(TransferState.WAITING_FOR_FRIEND);
     }
 
     @Test
@@ -327,11 +327,11 @@ class PausingTest extends TorrentFixture {
         world.engine.keepsQuietOn("add");
         Transfer job = world.begun(world.offered("music", 7));
 
-        assertThat(world.ask(new PauseJob(job.id())).state()).isEqualTo(TransferState.PAUSED);
+        assertThat(world.ask(new PauseTransfer(job.id())).state()).isEqualTo(TransferState.PAUSED);
         world.threads.runAll();
         assertThat(world.engine.holds(hash(job))).isFalse();
 
-        world.ask(new ResumeJob(job.id()));
+        world.ask(new ResumeTransfer(job.id()));
         assertThat(world.engine.holds(hash(job))).isTrue();
     }
 
@@ -341,7 +341,7 @@ class PausingTest extends TorrentFixture {
         world.space = free(0);
         pass(1);
 
-        world.ask(new PauseJob(job.id()));
+        world.ask(new PauseTransfer(job.id()));
         world.space = free(50 * GIB);
         pass(10);
 
@@ -353,20 +353,18 @@ class PausingTest extends TorrentFixture {
         Transfer job = downloading(world.offered("music", 7));
         world.engineSays(new EngineEvent.Failed(hash(job), ErrorCode.DISK_WRITE, "broken"));
 
-        world.ask(new ResumeJob(job.id()));
+        world.ask(new ResumeTransfer(job.id()));
         world.threads.runAll();
 
         assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.DOWNLOADING);
     }
 
     @Test
-    void what_is_complete_has_nothing_to_pause_and_a_share_is_no_job() throws Exception {
+    void what_is_complete_has_nothing_to_pause() throws Exception {
         Transfer complete = world.got(world.offered("music", 7));
-        Transfer share = world.shared(world.folder("films", 7));
 
-        assertThat(world.refusalOf(new PauseJob(complete.id()))).isEqualTo(ErrorCode.BAD_ARGUMENT);
-        assertThat(world.refusalOf(new PauseJob(share.id()))).isEqualTo(ErrorCode.BAD_ARGUMENT);
-        assertThat(world.ask(new ResumeJob(complete.id()))).isEqualTo(complete);
+        assertThat(world.refusalOf(new PauseTransfer(complete.id()))).isEqualTo(ErrorCode.BAD_ARGUMENT);
+        assertThat(world.ask(new ResumeTransfer(complete.id()))).isEqualTo(complete);
     }
 
     @Test
@@ -374,19 +372,19 @@ class PausingTest extends TorrentFixture {
         world.engine.keepsQuietOn("save");
         Transfer job = world.begun(world.offered("music", 7));
 
-        assertThat(world.refusalOf(new PauseJob(job.id()))).isEqualTo(ErrorCode.BUSY);
+        assertThat(world.refusalOf(new PauseTransfer(job.id()))).isEqualTo(ErrorCode.BUSY);
     }
 
     @Test
     void one_that_rests_can_be_removed_and_rechecked() throws Exception {
         Transfer job = downloading(world.offered("music", 7));
-        world.ask(new PauseJob(job.id()));
+        world.ask(new PauseTransfer(job.id()));
 
         world.ask(new RecheckTransfer(job.id()));
         world.threads.runAll();
         assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.DOWNLOADING);
 
-        world.ask(new PauseJob(job.id()));
+        world.ask(new PauseTransfer(job.id()));
         world.ask(new RemoveJob(job.id(), false));
         world.threads.runAll();
         assertThat(world.find(job.id())).isEmpty();
