@@ -5,6 +5,7 @@ import bitween.catalogue.CatalogueKeeper;
 import bitween.link.Access;
 import bitween.model.Device;
 import bitween.model.InfoHash;
+import bitween.model.RateLimit;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import java.util.EnumSet;
@@ -36,6 +37,11 @@ final class Grants implements Access {
     @Override
     public boolean isPaused(Device device) {
         return keeper.current().isPaused(device.jid());
+    }
+
+    @Override
+    public RateLimit limit(InfoHash hash) {
+        return keeper.current().transfer(hash).map(Transfer::limit).orElse(RateLimit.NONE);
     }
 
     @Override

@@ -13,6 +13,8 @@ record Expected(Kind kind, List<String> choices) {
         FRIEND,
         ASKING,
         BLOCKED,
+        /** A friend, or a share or job. */
+        LIMITED,
         WHO,
         REMOTE,
         FILE,
@@ -36,6 +38,7 @@ record Expected(Kind kind, List<String> choices) {
         String label = argument.paramLabel();
         return switch (label) {
             case "FRIEND" -> one(Kind.FRIEND);
+            case "FRIEND|NAME" -> one(Kind.LIMITED);
             case "WHO" -> one(Kind.WHO);
             case "WHAT", "FRIEND[/SHARE[/DIR]]" -> one(Kind.REMOTE);
             case "FILE", "PATH" -> one(Kind.FILE);

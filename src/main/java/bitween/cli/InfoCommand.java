@@ -127,6 +127,9 @@ final class InfoCommand extends Command {
     }
 
     private void printState(Answer transfer) {
+        if (transfer.has("limit")) {
+            out("limit", LimitCommand.text(transfer.view("limit")));
+        }
         String kind = transfer.text("kind").equals("SHARE") ? "share" : "job";
         out(kind, "#" + transfer.text("id") + " since " + time(transfer, "since"));
         String progress = transfer.has("percent") && !Transfers.isSettled(transfer)

@@ -14,16 +14,19 @@ import picocli.CommandLine.Parameters;
 
 @CommandLine.Command(
         name = "limit",
-        description = "Limits how fast bytes come and go: in all, or from and to one friend.",
+        description = "Limits how fast bytes come and go: in all, from and to one friend, or of one share or job.",
         footer = {
             "",
             "RATE is in bytes per second, such as 500k, 4M or 1.5MB/s; 0 is no limit. It holds at once, also for what is on its",
-            "way, and after a restart. Without an option the limit is shown. A friend's devices share the friend's limit.",
+            "way, and after a restart. Without an option the limit is shown. A friend's devices share the friend's limit. Where",
+            "several limits are about the same bytes, all of them hold.",
             "",
             "Examples:",
             "  bitween limit --down 4M --up 500k",
             "  bitween limit bob --up 500k",
             "  bitween limit bob --down 4M --up 1M",
+            "  bitween limit Music --down 1M",
+            "  bitween limit '#3' --up 200k",
             "  bitween limit bob",
             "  bitween limit bob --off"
         })
@@ -34,9 +37,9 @@ final class LimitCommand extends Command {
     @Parameters(
             index = "0",
             arity = "0..1",
-            paramLabel = "FRIEND",
-            description = "whom it is about; else everybody together")
-    private @Nullable String friend;
+            paramLabel = "FRIEND|NAME",
+            description = "a friend, or a share's or job's name, #number or info-hash; else everybody together")
+    private @Nullable String name;
 
     @Option(names = "--down", paramLabel = "RATE", description = "what may come")
     private @Nullable String down;
@@ -57,15 +60,16 @@ final class LimitCommand extends Command {
             throw new UserException(
                     ErrorCode.BAD_ARGUMENT, "--off takes both limits away", "leave out --down and --up, or --off");
         }
-        if (friend == null) {
+        if (name == null) {
             return all();
         }
         Map<String, @Nullable Object> params = new TreeMap<>();
-        params.put("friend", friend);
+        params.put("name", name);
         params.put("down", off ? (Long) 0L : rate(down));
         params.put("up", off ? (Long) 0L : rate(up));
-        Answer answer = ask("friend.limit", params);
-        session.result(answer, () -> out(answer.text("jid") + ": " + text(answer.view("limit"))));
+        Answer answer = ask("limit", params);
+        String what = answer.has("jid") ? answer.text("jid") : answer.text("name");
+        session.result(answer, () -> out(what + ": " + text(answer.view("limit"))));
         return ExitCodes.OK;
     }
 

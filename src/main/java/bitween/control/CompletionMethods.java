@@ -29,7 +29,7 @@ final class CompletionMethods {
     void addTo(Methods methods) {
         methods.add(
                 "complete",
-                "names that begin with 'text', 500 at most; 'kind': SHARE, JOB, TRANSFER, FRIEND, ASKING, BLOCKED, WHO, or REMOTE for FRIEND/SHARE/PATH",
+                "names that begin with 'text', 500 at most; 'kind': SHARE, JOB, TRANSFER, FRIEND, LIMITED for either, ASKING, BLOCKED, WHO, or REMOTE for FRIEND/SHARE/PATH",
                 List.of("kind", "text?"),
                 params -> {
                     String text = params.optionalText("text");
@@ -50,6 +50,10 @@ final class CompletionMethods {
                         .sorted()
                         .toList();
             case "FRIEND" -> candidates.friends(text);
+            case "LIMITED" ->
+                Stream.concat(candidates.friends(text).stream(), find("TRANSFER", text).stream())
+                        .distinct()
+                        .toList();
             case "ASKING" -> candidates.asking(text);
             case "BLOCKED" -> candidates.blocked(text);
             case "WHO" -> candidates.grantees(text);

@@ -77,6 +77,7 @@ final class TransferViews {
                 .with("shareFiles", share == null ? null : share.files())
                 .with("shareBytes", share == null ? null : share.sizeBytes())
                 .with("priority", transfer.kind() == Transfer.Kind.JOB ? transfer.priority() : null)
+                .with("limit", LimitMethods.view(transfer.limit()))
                 .with("doneBytes", done)
                 .with("percent", whole ? (Double) 100.0 : percent(done, size))
                 .with("downloadBytesPerSecond", progress.downloadBytesPerSecond())

@@ -2,6 +2,7 @@ package bitween.link;
 
 import bitween.model.Device;
 import bitween.model.InfoHash;
+import bitween.model.RateLimit;
 import java.util.Optional;
 
 /** What the rest of the program permits. Asked at the moment of use, on any thread; never blocks. */
@@ -18,6 +19,11 @@ public interface Access {
     /** Whether nothing is to pass between us and a device for now, because the user has paused whose it is. */
     default boolean isPaused(Device device) {
         return false;
+    }
+
+    /** How fast the bytes of {@code hash} may come and go, from and to all together. */
+    default RateLimit limit(InfoHash hash) {
+        return RateLimit.NONE;
     }
 
     /** Whether we want bytes of {@code hash} now, from whomever. */

@@ -13,6 +13,8 @@ import bitween.message.LinkEvent.LinkChanged;
 import bitween.message.LinkEvent.PeersFound;
 import bitween.message.LinkEvent.TrustChanged;
 import bitween.message.TorrentEvent.EngineChanged;
+import bitween.message.TorrentEvent.TransferChanged;
+import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.model.Device;
 import bitween.model.InfoHash;
 import bitween.model.Offence;
@@ -108,6 +110,8 @@ final class Bridge implements AutoCloseable {
         bus.subscribe(TrustChanged.class, mailbox, this::onTrustChanged);
         bus.subscribe(DeviceGone.class, mailbox, this::onDeviceGone);
         bus.subscribe(LinkChanged.class, mailbox, this::onLinkChanged);
+        bus.subscribe(TransferChanged.class, mailbox, this::onTransferChanged);
+        bus.subscribe(TransferRemoved.class, mailbox, this::onTransferRemoved);
     }
 
     Rates rates() {
@@ -189,6 +193,20 @@ final class Bridge implements AutoCloseable {
         before.keySet().stream().filter(label -> !used.containsKey(label)).forEach(ports::close);
         bus.publish(new LabelsChanged(used));
         closeWhatIsNotPermitted();
+    }
+
+    private void onTransferChanged(TransferChanged event) {
+        InfoHash hash = event.transfer().hash();
+        if (hash != null) {
+            rates.limit(hash, event.transfer().limit());
+        }
+    }
+
+    private void onTransferRemoved(TransferRemoved event) {
+        InfoHash hash = event.transfer().hash();
+        if (hash != null) {
+            rates.forget(hash);
+        }
     }
 
     private void onAccessChanged(AccessChanged event) {
@@ -368,7 +386,7 @@ final class Bridge implements AutoCloseable {
                 subject,
                 link,
                 local,
-                rates.of(subject.device().jid()),
+                rates.of(subject.device().jid(), subject.hash(), () -> access.limit(subject.hash())),
                 new PeerWatch(subject, access, senders, offenders),
                 streams::remove);
         // kept before it is asked again: whoever revokes meanwhile finds it

@@ -2,6 +2,7 @@ package bitween.link;
 
 import bitween.model.Device;
 import bitween.model.InfoHash;
+import bitween.model.RateLimit;
 import java.util.Optional;
 
 /** What owners grant, and what their tickets permit beside it. Any thread. */
@@ -20,6 +21,11 @@ record HelpedAccess(Access granted, Helping helping) implements Access {
     @Override
     public boolean isPaused(Device device) {
         return granted.isPaused(device);
+    }
+
+    @Override
+    public RateLimit limit(InfoHash hash) {
+        return granted.limit(hash);
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param selection what a job gets of the share; null: all of it
  * @param priority which jobs download first; NORMAL of shares
  * @param mode what becomes of a share when its files change; USUAL of jobs
+ * @param limit how fast its bytes may come and go, from and to all friends together
  */
 public record Transfer(
         TransferId id,
@@ -33,7 +34,42 @@ public record Transfer(
         Audience audience,
         @Nullable Selection selection,
         Priority priority,
-        ShareMode mode) {
+        ShareMode mode,
+        RateLimit limit) {
+    /** Without a limit. */
+    public Transfer(
+            TransferId id,
+            Kind kind,
+            String name,
+            Path place,
+            TransferState state,
+            @Nullable InfoHash hash,
+            @Nullable Share share,
+            @Nullable Failure failure,
+            Instant since,
+            @Nullable Instant finished,
+            Audience audience,
+            @Nullable Selection selection,
+            Priority priority,
+            ShareMode mode) {
+        this(
+                id,
+                kind,
+                name,
+                place,
+                state,
+                hash,
+                share,
+                failure,
+                since,
+                finished,
+                audience,
+                selection,
+                priority,
+                mode,
+                RateLimit.NONE);
+    }
+
     /** Of what is shared or got whole, in its turn. */
     public Transfer(
             TransferId id,
@@ -91,7 +127,7 @@ public record Transfer(
     public Transfer with(TransferState newState) {
         return new Transfer(
                 id, kind, name, place, newState, hash, share, null, since, finished, audience, selection, priority,
-                mode);
+                mode, limit);
     }
 
     public Transfer failed(Failure why) {
@@ -109,14 +145,14 @@ public record Transfer(
                 audience,
                 selection,
                 priority,
-                mode);
+                mode, limit);
     }
 
     /** With what has to be said of it. */
     public Transfer with(TransferState newState, Failure why) {
         return new Transfer(
                 id, kind, name, place, newState, hash, share, why, since, finished, audience, selection, priority,
-                mode);
+                mode, limit);
     }
 
     /** Rests, because of {@code why}. */
@@ -135,7 +171,7 @@ public record Transfer(
                 audience,
                 selection,
                 priority,
-                mode);
+                mode, limit);
     }
 
     /** Whether the user lets it rest: it does not go on by itself. */
@@ -159,7 +195,7 @@ public record Transfer(
                 audience,
                 selection,
                 priority,
-                mode);
+                mode, limit);
     }
 
     public Transfer with(Share known) {
@@ -177,7 +213,7 @@ public record Transfer(
                 audience,
                 selection,
                 priority,
-                mode);
+                mode, limit);
     }
 
     public Transfer with(Audience newAudience) {
@@ -195,7 +231,7 @@ public record Transfer(
                 newAudience,
                 selection,
                 priority,
-                mode);
+                mode, limit);
     }
 
     /** Gets this of the share; null: all of it. */
@@ -214,7 +250,7 @@ public record Transfer(
                 audience,
                 newSelection,
                 priority,
-                mode);
+                mode, limit);
     }
 
     public Transfer with(Priority newPriority) {
@@ -232,14 +268,33 @@ public record Transfer(
                 audience,
                 selection,
                 newPriority,
-                mode);
+                mode, limit);
     }
 
     /** As a revision of a share that changes, or for good. */
     public Transfer with(ShareMode newMode) {
         return new Transfer(
                 id, kind, name, place, state, hash, share, failure, since, finished, audience, selection, priority,
-                newMode);
+                newMode, limit);
+    }
+
+    public Transfer with(RateLimit newLimit) {
+        return new Transfer(
+                id,
+                kind,
+                name,
+                place,
+                state,
+                hash,
+                share,
+                failure,
+                since,
+                finished,
+                audience,
+                selection,
+                priority,
+                mode,
+                newLimit);
     }
 
     public boolean isLive() {
@@ -262,7 +317,7 @@ public record Transfer(
                 audience,
                 wider,
                 priority,
-                mode);
+                mode, limit);
     }
 
     /** How much of the share is wanted here; of one that is not known yet: 0. */
@@ -273,7 +328,7 @@ public record Transfer(
     public Transfer named(String newName, Path newPlace) {
         return new Transfer(
                 id, kind, newName, newPlace, state, hash, share, failure, since, finished, audience, selection,
-                priority, mode);
+                priority, mode, limit);
     }
 
     public Transfer completed(Instant when) {
@@ -291,7 +346,7 @@ public record Transfer(
                 audience,
                 selection,
                 priority,
-                mode);
+                mode, limit);
     }
 
     /** As a share of ours, under a name that no other has, before the engine has looked at it. */
@@ -310,7 +365,7 @@ public record Transfer(
                 audience,
                 selection,
                 priority,
-                mode);
+                mode, limit);
     }
 
     /** Whether nothing more will happen by itself, as long as nobody touches its files. */

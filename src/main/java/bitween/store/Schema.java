@@ -38,7 +38,8 @@ final class Schema {
             "020_successions.sql",
             "021_live.sql",
             "022_follows.sql",
-            "023_paused_friends.sql");
+            "023_paused_friends.sql",
+            "024_transfer_rates.sql");
 
     private Schema() {}
 

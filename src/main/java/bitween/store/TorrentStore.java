@@ -420,7 +420,7 @@ public final class TorrentStore {
                                 share_name = ?, content_id = ?, size_bytes = ?, files = ?, revision = ?,
                                 failure_code = ?, failure_reason = ?, failure_hint = ?, failure_since_ms = ?,
                                 finished_ms = ?, chosen_files = ?, chosen_bytes = ?, here = ?,
-                                priority = ?, mode = ?
+                                priority = ?, mode = ?, down_bytes_per_second = ?, up_bytes_per_second = ?
                             where id = ?""",
                             transfer.kind(),
                             transfer.name(),
@@ -442,6 +442,8 @@ public final class TorrentStore {
                             selection == null || !selection.isBegun() ? null : selection.here(),
                             transfer.priority(),
                             transfer.mode(),
+                            transfer.limit().downBytesPerSecond(),
+                            transfer.limit().upBytesPerSecond(),
                             transfer.id().value())
                     > 0;
         } catch (SQLException e) {

@@ -8,6 +8,7 @@ import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
 import bitween.model.Priority;
+import bitween.model.RateLimit;
 import bitween.model.Selection;
 import bitween.model.Share;
 import bitween.model.ShareMode;
@@ -50,7 +51,8 @@ final class TransferRows {
                 audience(row.getString("grantees")),
                 selection(row),
                 Priority.valueOf(row.getString("priority")),
-                ShareMode.valueOf(row.getString("mode")));
+                ShareMode.valueOf(row.getString("mode")),
+                new RateLimit(row.getLong("down_bytes_per_second"), row.getLong("up_bytes_per_second")));
         return new StoredTransfer(
                 transfer,
                 path(row.getString("directory")),

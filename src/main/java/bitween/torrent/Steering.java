@@ -2,6 +2,7 @@ package bitween.torrent;
 
 import bitween.bus.Bus;
 import bitween.bus.Mailbox;
+import bitween.message.RateRequest.LimitTransfer;
 import bitween.message.TorrentRequest.PauseTransfer;
 import bitween.message.TorrentRequest.ResumeTransfer;
 import bitween.model.Transfer;
@@ -27,12 +28,18 @@ final class Steering {
         this.takeNewWork = takeNewWork;
         bus.answer(PauseTransfer.class, mailbox, this::onPauseTransfer);
         bus.answer(ResumeTransfer.class, mailbox, this::onResumeTransfer);
+        bus.answer(LimitTransfer.class, mailbox, this::onLimitTransfer);
     }
 
     private Transfer onPauseTransfer(PauseTransfer request) {
         takeNewWork.run();
         Transfer transfer = transfers.get(request.id());
         return transfer.kind() == Transfer.Kind.SHARE ? withheld.pause(transfer) : resting.pause(transfer);
+    }
+
+    private Transfer onLimitTransfer(LimitTransfer request) {
+        takeNewWork.run();
+        return transfers.put(transfers.get(request.id()).with(request.limit()));
     }
 
     private Transfer onResumeTransfer(ResumeTransfer request) {

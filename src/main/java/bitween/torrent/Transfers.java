@@ -286,6 +286,7 @@ final class Transfers {
                 && Objects.equals(after.share(), before.share())
                 && Objects.equals(after.selection(), before.selection())
                 && after.priority() == before.priority()
+                && after.limit().equals(before.limit())
                 && after.audience().equals(before.audience());
     }
 

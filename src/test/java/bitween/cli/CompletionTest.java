@@ -38,6 +38,7 @@ class CompletionTest {
         "bitween share x --to bo, WHO, bo",
         "bitween find x --from bo, FRIEND, bo",
         "bitween verify bo, FRIEND, bo",
+        "bitween limit bo, LIMITED, bo",
         "bitween friend accept bo, ASKING, bo",
         "bitween friend rm bo, FRIEND, bo",
         "bitween unblock bo, BLOCKED, bo",

@@ -13,24 +13,38 @@ class LimitCommandTest {
 
     @Test
     void rates_are_given_as_they_are_shown() {
-        world.answer("friend.limit", LIMITED);
+        world.answer("limit", LIMITED);
 
         assertThat(world.run("limit", "bob", "--down", "4M", "--up", "500k")).isEqualTo(ExitCodes.OK);
 
-        assertThat(world.calls).containsExactly("friend.limit {down=4000000, friend=bob, up=500000}");
+        assertThat(world.calls).containsExactly("limit {down=4000000, name=bob, up=500000}");
         assertThat(world.out()).isEqualTo("bob@example.org: at most 4.0 MB/s down and 500 kB/s up");
     }
 
     @Test
     void off_takes_both_away_and_no_option_only_shows() {
-        world.answer("friend.limit", "{'jid':'bob@example.org','limit':null}");
+        world.answer("limit", "{'jid':'bob@example.org','limit':null}");
 
         assertThat(world.run("limit", "bob", "--off")).isEqualTo(ExitCodes.OK);
         assertThat(world.run("limit", "bob")).isEqualTo(ExitCodes.OK);
         assertThat(world.run("limit", "bob", "--off", "--up", "1M")).isEqualTo(ExitCodes.USAGE);
 
-        assertThat(world.calls).containsExactly("friend.limit {down=0, friend=bob, up=0}", "friend.limit {friend=bob}");
+        assertThat(world.calls).containsExactly("limit {down=0, name=bob, up=0}", "limit {name=bob}");
         assertThat(world.terminal.out).containsExactly("bob@example.org: no limit", "bob@example.org: no limit");
+    }
+
+    @Test
+    void a_share_or_job_is_limited_by_its_name_and_info_shows_it() {
+        world.answer("limit", "{'jid':null,'id':3,'name':'Music','limit':{'down':0,'up':200000}}")
+                .answer("info", "{'transfer':"
+                        + Samples.transfer("JOB", "COMPLETE", "").replace("'limit':null", "'limit':{'down':0,'up':200000}")
+                        + ",'share':null,'holders':[]}");
+
+        assertThat(world.run("limit", "#3", "--up", "200k")).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("info", "Music")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.calls).startsWith("limit {name=#3, up=200000}");
+        assertThat(world.out()).startsWith("Music: at most 200 kB/s up").contains("limit      at most 200 kB/s up");
     }
 
     @Test

@@ -70,6 +70,8 @@ class CompletionMethodsTest {
         assertThat(complete("WHO", ""))
                 .isEqualTo(List.of("everyone", "@Family", "@My band", "alice", "bob@example.net", "bob@example.org"));
         assertThat(complete("WHO", "@M")).isEqualTo(List.of("@My band"));
+        assertThat(complete("LIMITED", "al")).isEqualTo(List.of("alice"));
+        assertThat(complete("LIMITED", "Mu")).isEqualTo(List.of("Music"));
         assertThat(complete("BLOCKED", "")).isEqualTo(List.of());
         assertThat(complete("ASKING", "")).isEqualTo(List.of());
     }

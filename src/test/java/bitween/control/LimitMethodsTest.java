@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.message.LinkEvent.LimitsChanged;
 import bitween.message.RateRequest.LimitFriend;
+import bitween.message.RateRequest.LimitTransfer;
 import bitween.model.ErrorCode;
 import bitween.model.RateLimit;
+import bitween.model.Transfer;
+import bitween.model.TransferState;
 import bitween.model.UserException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +47,48 @@ class LimitMethodsTest {
                 .containsExactly(limit, null);
         assertThat(world.call("status"))
                 .containsEntry("limits", List.of(Map.of("jid", "alice@example.org", "limit", limit)));
+    }
+
+    @Test
+    void a_share_or_job_is_limited_by_its_name_and_shows_it() {
+        world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
+        world.answer(LimitTransfer.class, request -> {
+            Transfer limited = Objects.requireNonNull(
+                            world.keeper.current().transfers().get(request.id()))
+                    .with(request.limit());
+            world.transfer(limited);
+            return limited;
+        });
+
+        world.call("limit", "name", "Music", "down", 4_000_000);
+        Map<String, ?> both = world.call("limit", "name", "#2", "up", 500_000);
+
+        Map<String, Long> limit = Map.of("down", 4_000_000L, "up", 500_000L);
+        assertThat(both).containsOnlyKeys("jid", "id", "name", "limit");
+        assertThat(both.get("jid")).isNull();
+        assertThat(both.get("limit")).isEqualTo(limit);
+        assertThat(World.list(world.call("jobs").get("jobs")).get(0)).containsEntry("limit", limit);
+        assertThat(world.call("limit", "name", "Music")).containsEntry("limit", limit);
+        assertThat(world.asked).hasSize(2);
+    }
+
+    @Test
+    void what_is_limited_by_one_name_can_be_a_friend_too_and_then_nobody_guesses() {
+        assertThat(world.call("limit", "name", "ali", "down", 4_000_000))
+                .containsOnlyKeys("jid", "id", "name", "limit")
+                .containsEntry("jid", "alice@example.org");
+        world.transfer(World.job(2, World.share("alice", 'd', 8, 1), TransferState.DOWNLOADING));
+
+        assertThatThrownBy(() -> world.call("limit", "name", "alice", "down", 2_000))
+                .isInstanceOfSatisfying(UserException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.AMBIGUOUS);
+                    assertThat(e.sentence()).isEqualTo("'alice' can be alice@example.org or #2 'alice'");
+                });
+        assertThat(world.call("limit", "name", "alice@example.org")).containsEntry("jid", "alice@example.org");
+        assertThat(world.call("limit", "name", "#2")).containsEntry("name", "alice");
+        assertThatThrownBy(() -> world.call("limit", "name", "nobody"))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_FRIEND));
     }
 
     @Test

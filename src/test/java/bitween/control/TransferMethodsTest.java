@@ -374,6 +374,7 @@ class TransferMethodsTest {
                         "job.pause",
                         "transfer.pause",
                         "transfer.resume",
+                        "limit",
                         "friend.pause",
                         "friend.resume",
                         "job.resume",

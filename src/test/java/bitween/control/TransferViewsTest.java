@@ -46,6 +46,7 @@ class TransferViewsTest {
         "shareFiles",
         "shareBytes",
         "priority",
+        "limit",
         "doneBytes",
         "percent",
         "downloadBytesPerSecond",

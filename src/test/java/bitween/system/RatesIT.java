@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A friend's rate, and that of all, changed while bytes move. */
+/** A friend's rate, that of all, and that of one share or job, changed while bytes move. */
 class RatesIT {
     private static final long LIMIT = 4_000_000;
     private static final Percentage FIVE = Percentage.withPercentage(5);
@@ -92,6 +92,35 @@ class RatesIT {
     private void limitAll(TestDaemon daemon, String way, long bytesPerSecond) {
         ConfigFile.set(daemon.home(), directory, "network." + way + "_bytes_per_second", bytesPerSecond);
         daemon.call("config.reload");
+    }
+
+    @Test
+    void a_job_and_a_share_keep_to_limits_of_their_own_over_a_restart_while_others_do_not() throws IOException {
+        alice.share(Folders.file(directory.resolve("film.bin"), 240_000_000, 1));
+        alice.share(Folders.file(directory.resolve("song.bin"), 20_000_000, 2));
+        bob.untilListed(alice, "song.bin");
+        bob.call("friend.limit", Map.of("friend", "alice", "down", 1_000_000));
+        Answer job = bob.want("alice/film.bin");
+        Meter meter = new Meter(bob, job);
+        meter.next();
+        bob.call("limit", Map.of("name", "film.bin", "down", LIMIT));
+        bob.call("friend.limit", Map.of("friend", "alice", "down", 0));
+
+        long down = rateOf(meter);
+        assertThat(bob.get("alice/song.bin").text("state")).isEqualTo("COMPLETE");
+        bob.call("limit", Map.of("name", "film.bin", "down", LIMIT * 2));
+        alice.call("limit", Map.of("name", "film.bin", "up", LIMIT / 2));
+        long up = rateOf(meter);
+        alice.stop();
+        alice.start();
+        long later = rateOf(meter);
+        alice.call("limit", Map.of("name", "film.bin", "up", 0));
+        bob.call("limit", Map.of("name", "film.bin", "down", 0));
+
+        assertThat(down).isCloseTo(LIMIT, FIVE);
+        assertThat(up).isCloseTo(LIMIT / 2, FIVE);
+        assertThat(later).isCloseTo(LIMIT / 2, FIVE);
+        assertThat(bob.settled(job).text("state")).isEqualTo("COMPLETE");
     }
 
     @Test
