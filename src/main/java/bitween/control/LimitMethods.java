@@ -132,10 +132,7 @@ final class LimitMethods {
             return new RateLimit(down, up);
         } catch (IllegalArgumentException e) {
             throw new UserException(
-                    ErrorCode.BAD_ARGUMENT,
-                    String.valueOf(e.getMessage()),
-                    "to let nothing pass: bitween pause",
-                    e);
+                    ErrorCode.BAD_ARGUMENT, String.valueOf(e.getMessage()), "to let nothing pass: bitween pause", e);
         }
     }
 

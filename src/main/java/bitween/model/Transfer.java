@@ -145,14 +145,15 @@ public record Transfer(
                 audience,
                 selection,
                 priority,
-                mode, limit);
+                mode,
+                limit);
     }
 
     /** With what has to be said of it. */
     public Transfer with(TransferState newState, Failure why) {
         return new Transfer(
-                id, kind, name, place, newState, hash, share, why, since, finished, audience, selection, priority,
-                mode, limit);
+                id, kind, name, place, newState, hash, share, why, since, finished, audience, selection, priority, mode,
+                limit);
     }
 
     /** Rests, because of {@code why}. */
@@ -171,7 +172,8 @@ public record Transfer(
                 audience,
                 selection,
                 priority,
-                mode, limit);
+                mode,
+                limit);
     }
 
     /** Whether the user lets it rest: it does not go on by itself. */
@@ -195,7 +197,8 @@ public record Transfer(
                 audience,
                 selection,
                 priority,
-                mode, limit);
+                mode,
+                limit);
     }
 
     public Transfer with(Share known) {
@@ -213,7 +216,8 @@ public record Transfer(
                 audience,
                 selection,
                 priority,
-                mode, limit);
+                mode,
+                limit);
     }
 
     public Transfer with(Audience newAudience) {
@@ -231,7 +235,8 @@ public record Transfer(
                 newAudience,
                 selection,
                 priority,
-                mode, limit);
+                mode,
+                limit);
     }
 
     /** Gets this of the share; null: all of it. */
@@ -250,7 +255,8 @@ public record Transfer(
                 audience,
                 newSelection,
                 priority,
-                mode, limit);
+                mode,
+                limit);
     }
 
     public Transfer with(Priority newPriority) {
@@ -268,7 +274,8 @@ public record Transfer(
                 audience,
                 selection,
                 newPriority,
-                mode, limit);
+                mode,
+                limit);
     }
 
     /** As a revision of a share that changes, or for good. */
@@ -280,21 +287,8 @@ public record Transfer(
 
     public Transfer with(RateLimit newLimit) {
         return new Transfer(
-                id,
-                kind,
-                name,
-                place,
-                state,
-                hash,
-                share,
-                failure,
-                since,
-                finished,
-                audience,
-                selection,
-                priority,
-                mode,
-                newLimit);
+                id, kind, name, place, state, hash, share, failure, since, finished, audience, selection, priority,
+                mode, newLimit);
     }
 
     public boolean isLive() {
@@ -317,7 +311,8 @@ public record Transfer(
                 audience,
                 wider,
                 priority,
-                mode, limit);
+                mode,
+                limit);
     }
 
     /** How much of the share is wanted here; of one that is not known yet: 0. */
@@ -346,7 +341,8 @@ public record Transfer(
                 audience,
                 selection,
                 priority,
-                mode, limit);
+                mode,
+                limit);
     }
 
     /** As a share of ours, under a name that no other has, before the engine has looked at it. */
@@ -365,7 +361,8 @@ public record Transfer(
                 audience,
                 selection,
                 priority,
-                mode, limit);
+                mode,
+                limit);
     }
 
     /** Whether nothing more will happen by itself, as long as nobody touches its files. */

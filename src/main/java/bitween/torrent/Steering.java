@@ -15,13 +15,7 @@ final class Steering {
     private final Runnable takeNewWork;
 
     /** @param takeNewWork refuses it while the daemon stops */
-    Steering(
-            Bus bus,
-            Mailbox mailbox,
-            Transfers transfers,
-            Resting resting,
-            Withheld withheld,
-            Runnable takeNewWork) {
+    Steering(Bus bus, Mailbox mailbox, Transfers transfers, Resting resting, Withheld withheld, Runnable takeNewWork) {
         this.transfers = transfers;
         this.resting = resting;
         this.withheld = withheld;

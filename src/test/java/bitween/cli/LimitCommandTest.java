@@ -36,9 +36,12 @@ class LimitCommandTest {
     @Test
     void a_share_or_job_is_limited_by_its_name_and_info_shows_it() {
         world.answer("limit", "{'jid':null,'id':3,'name':'Music','limit':{'down':0,'up':200000}}")
-                .answer("info", "{'transfer':"
-                        + Samples.transfer("JOB", "COMPLETE", "").replace("'limit':null", "'limit':{'down':0,'up':200000}")
-                        + ",'share':null,'holders':[]}");
+                .answer(
+                        "info",
+                        "{'transfer':"
+                                + Samples.transfer("JOB", "COMPLETE", "")
+                                        .replace("'limit':null", "'limit':{'down':0,'up':200000}")
+                                + ",'share':null,'holders':[]}");
 
         assertThat(world.run("limit", "#3", "--up", "200k")).isEqualTo(ExitCodes.OK);
         assertThat(world.run("info", "Music")).isEqualTo(ExitCodes.OK);

@@ -22,7 +22,8 @@ class TransferLimitsTest extends TorrentFixture {
         restart();
         world.engineSays(new EngineEvent.Finished(hash(job)));
         assertThat(world.stored(job.id()).limit()).isEqualTo(SLOW);
-        assertThat(world.ask(new LimitTransfer(job.id(), RateLimit.NONE)).limit()).isEqualTo(RateLimit.NONE);
+        assertThat(world.ask(new LimitTransfer(job.id(), RateLimit.NONE)).limit())
+                .isEqualTo(RateLimit.NONE);
         assertThat(world.stored(job.id()).limit()).isEqualTo(RateLimit.NONE);
     }
 }
