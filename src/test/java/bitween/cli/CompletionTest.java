@@ -171,6 +171,7 @@ class CompletionTest {
         assertThat(anything)
                 .containsExactly(
                         "add JID",
+                        "diff @M",
                         "events EVENT",
                         "events NUMBER",
                         "find MIN..MAX",
