@@ -62,6 +62,7 @@ public final class Cli {
             "bugreport",
             "completion",
             "man",
+            "shell",
             "version");
 
     /** For programs: neither listed nor suggested. */
@@ -169,6 +170,7 @@ public final class Cli {
             case "doctor" -> new DoctorCommand(session);
             case "fsck" -> new FsckCommand(session);
             case "bugreport" -> new BugreportCommand(session);
+            case "shell" -> new ShellCommand(session);
             case "man" -> new ManCommand(session);
             case "completion" -> new CompletionCommand(session);
             case "complete" -> new CompleteCommand(session);

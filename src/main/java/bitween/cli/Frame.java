@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a command prints, kept as one picture of a live view. Nobody is asked anything in one. */
+/** What a command prints, kept: as one picture of a live view, or for the answer to a program. Nobody is asked anything. */
 final class Frame implements Terminal {
     private final Terminal screen;
     private final List<String> lines = new ArrayList<>();
@@ -44,6 +44,11 @@ final class Frame implements Terminal {
 
     @Override
     public @Nullable String ask(String question) {
+        return null;
+    }
+
+    @Override
+    public @Nullable String line(String prompt) {
         return null;
     }
 

@@ -9,7 +9,9 @@ import bitween.model.UserException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -128,6 +130,18 @@ final class Session {
                 .replaceAll(Matcher.quoteReplacement("bitween --home " + quoted + " "));
     }
 
+    /** The options that all commands of this run have in common. */
+    List<String> inherited() {
+        List<String> options = new ArrayList<>();
+        if (homeOption != null) {
+            options.addAll(List.of("--home", homeOption.toString()));
+        }
+        if (json) {
+            options.add("--json");
+        }
+        return options;
+    }
+
     /** Prints the result of a command: {@code answer} as JSON, or what {@code forPeople} prints. */
     void result(Answer answer, Runnable forPeople) {
         if (json) {
@@ -157,14 +171,19 @@ final class Session {
         }
     }
 
+    /** What is wrong, as programs are told. */
+    static Map<String, Object> view(UserException e) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("code", e.code().name());
+        error.put("message", e.sentence());
+        error.put("hint", e.hint());
+        return error;
+    }
+
     /** Two lines for people on the error output, or one object on the output. */
     int failed(UserException e) {
         if (json) {
-            Map<String, Object> error = new LinkedHashMap<>();
-            error.put("code", e.code().name());
-            error.put("message", e.sentence());
-            error.put("hint", e.hint());
-            json(Map.of("error", error));
+            json(Map.of("error", view(e)));
         } else {
             terminal.err("bitween: " + e.sentence());
             if (!e.hint().isEmpty()) {

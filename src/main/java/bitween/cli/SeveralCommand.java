@@ -87,7 +87,7 @@ abstract class SeveralCommand extends Command {
         if (session.isJson()) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("transfers", done.stream().map(Answer::fields).toList());
-            result.put("errors", refused.stream().map(SeveralCommand::view).toList());
+            result.put("errors", refused.stream().map(Session::view).toList());
             session.json(result);
         } else {
             done.forEach(this::print);
@@ -97,13 +97,5 @@ abstract class SeveralCommand extends Command {
             }
         }
         return refused.isEmpty() ? ExitCodes.OK : ExitCodes.of(refused.get(0).code());
-    }
-
-    private static Map<String, Object> view(UserException e) {
-        Map<String, Object> error = new LinkedHashMap<>();
-        error.put("code", e.code().name());
-        error.put("message", e.sentence());
-        error.put("hint", e.hint());
-        return error;
     }
 }

@@ -1,11 +1,14 @@
 package bitween.cli;
 
+import java.io.BufferedReader;
 import java.io.Console;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +29,8 @@ public final class SystemTerminal implements Terminal {
     private final PrintStream out = new PrintStream(result, true, StandardCharsets.UTF_8);
     private final PrintStream err =
             new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    private final BufferedReader input = new BufferedReader(
+            new InputStreamReader(new FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8));
     private final @Nullable Console console = System.console();
     private final int width;
     private int shown;
@@ -89,6 +94,19 @@ public final class SystemTerminal implements Terminal {
     @Override
     public @Nullable String ask(String question) {
         return console == null ? null : console.readLine("%s", Term.safe(question));
+    }
+
+    @Override
+    public @Nullable String line(String prompt) {
+        if (console != null) {
+            return console.readLine("%s", Term.safe(prompt));
+        }
+        try {
+            return input.readLine();
+        } catch (IOException e) {
+            err("bitween: the input cannot be read: " + e.getMessage());
+            return null;
+        }
     }
 
     @Override

@@ -26,6 +26,10 @@ public interface Terminal {
     @Nullable
     String ask(String question);
 
+    /** @return the next line of the input, whoever types it; null at its end. A person is shown the prompt */
+    @Nullable
+    String line(String prompt);
+
     /** As {@link #ask}, without showing what is typed. */
     @Nullable
     String askHidden(String question);

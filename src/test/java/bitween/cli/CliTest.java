@@ -96,6 +96,7 @@ class CliTest {
                         "move",
                         "completion",
                         "man",
+                        "shell",
                         "version");
     }
 

@@ -56,6 +56,11 @@ final class FakeTerminal implements Terminal {
     }
 
     @Override
+    public @Nullable String line(String prompt) {
+        return ask(prompt);
+    }
+
+    @Override
     public @Nullable String askHidden(String question) {
         return ask(question);
     }
