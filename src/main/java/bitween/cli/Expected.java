@@ -40,7 +40,7 @@ record Expected(Kind kind, List<String> choices) {
             case "FRIEND" -> one(Kind.FRIEND);
             case "FRIEND|NAME" -> one(Kind.LIMITED);
             case "WHO" -> one(Kind.WHO);
-            case "WHAT", "FRIEND[/SHARE[/DIR]]" -> one(Kind.REMOTE);
+            case "WHAT", "FRIEND/SHARE", "FRIEND[/SHARE[/DIR]]" -> one(Kind.REMOTE);
             case "FILE", "PATH" -> one(Kind.FILE);
             case "DIR" -> one(Kind.FOLDER);
             case "KEY" -> one(Kind.KEY);

@@ -77,7 +77,8 @@ final class ShellCommand extends Command {
         if (parsed.quote() != 0) {
             throw new UserException(ErrorCode.BAD_ARGUMENT, "a quote is not closed: " + parsed.quote(), "");
         }
-        List<String> words = new ArrayList<>(parsed.words().subList(0, parsed.words().size() - 1));
+        List<String> words =
+                new ArrayList<>(parsed.words().subList(0, parsed.words().size() - 1));
         if (line.strip().startsWith("#")) {
             return List.of();
         }
@@ -115,15 +116,16 @@ final class ShellCommand extends Command {
                     ? request.texts("command")
                     : words(request.text("command"));
             if (words.isEmpty()) {
-                throw new UserException(ErrorCode.BAD_ARGUMENT, "there is no command in it", "see: bitween shell --help");
+                throw new UserException(
+                        ErrorCode.BAD_ARGUMENT, "there is no command in it", "see: bitween shell --help");
             }
             refuse(words, ENDLESS);
             Frame printed = new Frame(session.terminal());
             exitCode = run(words, printed);
             result = object(printed.lines());
         } catch (Json.MalformedJson e) {
-            UserException why =
-                    new UserException(ErrorCode.BAD_ARGUMENT, "this is no JSON: " + e.getMessage(), "one object a line", e);
+            UserException why = new UserException(
+                    ErrorCode.BAD_ARGUMENT, "this is no JSON: " + e.getMessage(), "one object a line", e);
             exitCode = ExitCodes.of(why.code());
             result = Map.of("error", Session.view(why));
         } catch (UserException e) {

@@ -29,8 +29,8 @@ public final class SystemTerminal implements Terminal {
     private final PrintStream out = new PrintStream(result, true, StandardCharsets.UTF_8);
     private final PrintStream err =
             new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-    private final BufferedReader input = new BufferedReader(
-            new InputStreamReader(new FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8));
+    private final BufferedReader input =
+            new BufferedReader(new InputStreamReader(new FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8));
     private final @Nullable Console console = System.console();
     private final int width;
     private int shown;

@@ -177,6 +177,8 @@ class CompletionTest {
                         "find MIN..MAX",
                         "find N",
                         "find WORDS",
+                        "follow GLOB",
+                        "follow SIZE",
                         "get -",
                         "get GLOB",
                         "get S",

@@ -60,15 +60,17 @@ class ShellCommandTest {
         assertThat(world.run("shell", "--json")).isEqualTo(ExitCodes.OK);
 
         assertThat(world.terminal.out).hasSize(6);
-        assertThat(world.terminal.out).allSatisfy(line -> assertThat(
-                        Answer.of(Json.read(line)).fields())
-                .containsOnlyKeys("id", "exitCode", "result"));
+        assertThat(world.terminal.out)
+                .allSatisfy(line ->
+                        assertThat(Answer.of(Json.read(line)).fields()).containsOnlyKeys("id", "exitCode", "result"));
         assertThat(world.terminal.out.get(0)).startsWith("{\"id\":1,\"exitCode\":0,\"result\":{\"id\":3,");
         assertThat(world.terminal.out.get(1))
                 .isEqualTo(
                         "{\"id\":\"b\",\"exitCode\":4,\"result\":{\"error\":{\"code\":\"UNKNOWN_JOB\",\"message\":\"no such job\",\"hint\":\"look\"}}}");
         assertThat(world.terminal.out.get(2)).isEqualTo("{\"id\":null,\"exitCode\":0,\"result\":{\"jobs\":[]}}");
-        assertThat(world.terminal.out.get(3)).startsWith("{\"id\":null,\"exitCode\":2,").contains("BAD_ARGUMENT");
+        assertThat(world.terminal.out.get(3))
+                .startsWith("{\"id\":null,\"exitCode\":2,")
+                .contains("BAD_ARGUMENT");
         assertThat(world.terminal.out.get(4)).startsWith("{\"id\":4,\"exitCode\":2,");
         assertThat(world.terminal.out.get(5)).startsWith("{\"id\":5,\"exitCode\":0,\"result\":{\"text\":[\"Usage:");
         assertThat(world.terminal.err).isEmpty();
