@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,6 @@ final class HistoryMethods {
     private static final int MAX_ENTRIES = 10_000;
 
     private static final Duration FETCH_LIMIT = Duration.ofSeconds(60);
-    private static final Pattern NUMBERED = Pattern.compile("(.*)@([0-9]{1,10})", Pattern.DOTALL);
 
     private final Replies replies;
     private final Histories histories;
@@ -124,7 +122,7 @@ final class HistoryMethods {
     }
 
     private View diff(String text, @Nullable String from, @Nullable String to) throws InterruptedException {
-        Matcher numbered = NUMBERED.matcher(text);
+        Matcher numbered = Resolver.NUMBERED.matcher(text);
         boolean named = numbered.matches();
         Live live = live(named ? numbered.group(1) : text);
         long newest = live.revisions().get(0).number();

@@ -16,12 +16,18 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds friends and their shares by what people type. Pure: looks at one catalogue. */
 final class Resolver {
+    /** NAME@N. */
+    static final Pattern NUMBERED = Pattern.compile("(.+)@([0-9]{1,10})", Pattern.DOTALL);
+
     private final Catalogue catalogue;
 
     Resolver(Catalogue catalogue) {
@@ -179,7 +185,7 @@ final class Resolver {
                 .toList();
         List<Held> shares = shares(friend);
         if (hits.isEmpty()) {
-            throw unknownShare(friend, named, text);
+            return revision(friend, text).orElseThrow(() -> unknownShare(friend, named, text));
         }
         List<Held> meant = shares.stream()
                 .filter(held -> hits.contains(held.share().hash()))
@@ -188,6 +194,34 @@ final class Resolver {
             throw ambiguous(friend, text, shares, hits);
         }
         return meant.stream().filter(Held::isOnline).findFirst().orElse(meant.get(0)); // several have it, each its own
+    }
+
+    /**
+     * By SHARE@N, while that is what the friend shares.
+     *
+     * @return empty: it is not called so
+     * @throws UserException UNKNOWN_SHARE, saying which revision there is
+     */
+    private Optional<Held> revision(Friend friend, String text) {
+        Matcher numbered = NUMBERED.matcher(text);
+        if (!numbered.matches()) {
+            return Optional.empty();
+        }
+        Held live = share(friend, numbered.group(1));
+        int now = live.share().revision();
+        if (now == 0) {
+            return Optional.empty();
+        }
+        if (Long.parseLong(numbered.group(2)) != now) {
+            String reference = friend.jid() + "/" + live.share().name();
+            throw new UserException(
+                    ErrorCode.UNKNOWN_SHARE,
+                    friend.jid() + " shares revision " + now + " of '"
+                            + live.share().name() + "', and gives no other",
+                    "bitween log " + reference + " lists what there was; bitween get " + reference
+                            + " gets what there is");
+        }
+        return Optional.of(live);
     }
 
     private static UserException unknownShare(Friend friend, List<Share> named, String text) {

@@ -12,6 +12,9 @@
  * reading only where that leaves a doubt. What is withdrawn goes from the engine before the row says so, so nobody is told that it is there when it is not, and for a moment the other way
  * round. Moves are a row before they are a deed; {@code MoveIT} kills the daemon in the middle.
  *
+ * <p>A live share has one row and one name for good, and a torrent for each revision ({@link bitween.torrent.Revising}). That its files changed is noticed where it is with all shares; what it becomes is decided by scans
+ * until nothing changes any more, not by what the system tells of single files, which may be lost. What was before is history in the store; of its bytes nothing is kept.
+ *
  * <p>What a job gets of a share is a choice of its user, kept with it as it was made, by path or pattern. The engine is told of pieces, not of files: a piece that reaches over files of which not
  * all are wanted is whole in the staging folder, where it can be hashed and given on as any other, and only what was wanted leaves that folder. libtorrent's own choice of files would keep
  * such pieces in a file of its own, which goes when the torrent does.

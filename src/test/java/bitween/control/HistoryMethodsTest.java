@@ -96,6 +96,17 @@ class HistoryMethodsTest {
     }
 
     @Test
+    void the_revision_that_is_shared_can_be_named_and_of_others_it_is_said_what_there_is() {
+        Resolver resolver = new Resolver(world.keeper.current());
+
+        assertThat(resolver.wanted("alice/Diary@3").hash()).isEqualTo(HERS.hash());
+        assertThatThrownBy(() -> resolver.wanted("alice/Diary@2"))
+                .hasMessage("alice@example.org shares revision 3 of 'Diary', and gives no other");
+        assertThatThrownBy(() -> resolver.wanted("alice/Music@2")).hasMessageContaining("nothing called 'Music@2'");
+        assertThatThrownBy(() -> resolver.wanted("alice/Nothing@2")).hasMessageContaining("nothing called 'Nothing'");
+    }
+
+    @Test
     void empty_files_and_copies_are_told_apart() {
         Entry empty = new Entry(List.of("x"), 0, sha(0));
         Entry other = new Entry(List.of("y"), 0, sha(0));
