@@ -7,7 +7,6 @@ import bitween.message.DeviceRequest.Document;
 import bitween.message.DeviceRequest.FetchDocument;
 import bitween.message.FollowEvent.RevisionHeld;
 import bitween.message.TorrentRequest.FetchShare;
-import bitween.message.TorrentRequest.RemoveJob;
 import bitween.model.Audience;
 import bitween.model.Basis;
 import bitween.model.Bytes;
@@ -181,8 +180,10 @@ final class Getting {
     private void begin(Following following, Share share, List<Choice> choices, Catalogue now) {
         following.asking = true;
         TransferId place = following.progress().place();
-        TransferId earlier = place != null && now.transfers().containsKey(place) ? place : null;
         Transfer older = older(following, now);
+        TransferId earlier = place != null && now.transfers().containsKey(place)
+                ? place
+                : older == null ? null : older.id(); // what has come of that is not lost
         FetchShare request = new FetchShare(
                 share.hash(),
                 share.name(),
@@ -190,10 +191,7 @@ final class Getting {
                 Audience.NOBODY,
                 choices,
                 earlier == null ? null : new Basis(earlier, following.follow().mirror()));
-        CompletableFuture<?> cleared = older == null || earlier != null
-                ? CompletableFuture.completedFuture(null)
-                : bus.ask(new RemoveJob(older.id(), false));
-        var unused = cleared.thenComposeAsync(removed -> bus.ask(request), mailbox)
+        var unused = bus.ask(request)
                 .whenCompleteAsync(
                         (fetched, failure) -> {
                             following.asking = false;

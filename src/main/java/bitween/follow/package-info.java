@@ -3,7 +3,7 @@
  *
  * <p><b>Thread:</b> {@code follow}, which only folds what it hears and stores it.
  *
- * <p><b>Says:</b> RevisionFound, RevisionHeld, RevisionFetched; asks FetchShare, RemoveJob, FetchDocument, TellOwner. <b>Hears:</b> FriendListFetched, TransferChanged, TransferRemoved,
+ * <p><b>Says:</b> RevisionFound, RevisionHeld, RevisionFetched; asks FetchShare, FetchDocument, TellOwner. <b>Hears:</b> FriendListFetched, TransferChanged, TransferRemoved,
  * RevisionReplaced; answers FollowRequest.
  *
  * <p><b>Why it is so:</b> what is followed is a name, because content has another hash each time. New is what was never seen under it, so a friend's device that is behind the others brings nothing

@@ -39,7 +39,7 @@ final class Cleaning {
         for (Removal removal : store.removals()) {
             log.info("{} was removed: what is left of it goes", removal.hash());
             under.put(removal.hash(), () -> {});
-            clean(removal, infoOf(removal));
+            clean(removal, infoOf(removal), null);
         }
     }
 
@@ -77,9 +77,11 @@ final class Cleaning {
         }
     }
 
-    void clean(Removal removal, @Nullable InfoDictionary info) {
-        var unused =
-                finisher.clean(removal, info).whenCompleteAsync((done, failure) -> onCleaned(removal.hash()), mailbox);
+    /** @param heir the job that takes over what grew; null: none does */
+    void clean(Removal removal, @Nullable InfoDictionary info, @Nullable InfoHash heir) {
+        var unused = finisher.handOver(removal, heir)
+                .thenCompose(done -> finisher.clean(removal, info))
+                .whenCompleteAsync((done, failure) -> onCleaned(removal.hash()), mailbox);
     }
 
     private void onCleaned(InfoHash hash) {

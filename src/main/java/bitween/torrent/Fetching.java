@@ -19,6 +19,7 @@ import bitween.store.NewTransfer;
 import bitween.store.Removal;
 import bitween.store.StoredTransfer;
 import bitween.store.TorrentStore;
+import bitween.torrent.Predecessors.Legacy;
 import bitween.torrent.format.InfoDictionary;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +106,9 @@ final class Fetching {
         this.downloads = downloads;
         this.clock = clock;
         cleaning = new Cleaning(mailbox, store, staging, finisher);
-        predecessors = new Predecessors(transfers, store, queue, this::remove);
+        predecessors = new Predecessors(transfers, store, queue, (job, heir) -> {
+            var unused = remove(job, false, heir);
+        });
     }
 
     /** At start, before all jobs: what the last process was cut off from ends here. */
@@ -144,7 +147,8 @@ final class Fetching {
 
     /** @throws UserException DISK_WRITE when nothing can be written where it is to go, PATH_MISSING when it was got before and is gone; nothing is stored then */
     Fetched fetch(FetchShare request) {
-        Optional<Transfer> earlier = predecessors.of(request);
+        Optional<Legacy> legacy = predecessors.of(request);
+        Optional<Transfer> earlier = legacy.map(Legacy::whose);
         Path directory = earlier.map(job -> Places.parentOf(job.place()))
                 .orElse(request.directory() == null ? downloads : request.directory());
         Transfer known = transfers.find(request.hash()).orElse(null);
@@ -179,13 +183,19 @@ final class Fetching {
                 request.reshare(),
                 request.only().isEmpty() ? null : Selection.of(request.only()),
                 clock.instant());
-        Transfer added = earlier.isPresent()
-                ? transfers.add(wanted, predecessors.succession(earlier.get(), request))
-                : transfers.add(wanted);
+        Transfer added =
+                legacy.map(found -> transfers.add(wanted, found.succession())).orElseGet(() -> transfers.add(wanted));
         marks.added(added.id(), mark);
         log.info("{} wanted", request.hash());
-        begin(added, request.hash());
+        InfoHash donor = legacy.map(Legacy::donor).orElse(null);
+        if (donor == null || !cleaning.delays(donor, () -> beginIfThere(added.id()))) {
+            begin(added, request.hash());
+        }
         return new Fetched(transfers.get(added.id()), false);
+    }
+
+    private void beginIfThere(TransferId id) {
+        transfers.find(id).ifPresent(job -> begin(job, hashOf(job)));
     }
 
     private Fetched more(Transfer known, FetchShare request) {
@@ -255,6 +265,10 @@ final class Fetching {
 
     /** Forgets a job. What it had not finished is deleted; finished files only when asked for. */
     Transfer remove(Transfer transfer, boolean withFiles) {
+        return remove(transfer, withFiles, null);
+    }
+
+    private Transfer remove(Transfer transfer, boolean withFiles, @Nullable InfoHash heir) {
         InfoHash hash = hashOf(transfer);
         Job job = queue.find(hash).orElse(null);
         InfoDictionary info = job != null && job.info != null ? job.info : metadata.readable(hash);
@@ -271,7 +285,8 @@ final class Fetching {
             queue.remove(job);
         }
         if (begun) {
-            cleaning.letGo(hash, job, transfer, now -> cleaning.clean(removal(now, hash, info, files, newer), info));
+            cleaning.letGo(
+                    hash, job, transfer, now -> cleaning.clean(removal(now, hash, info, files, newer), info, heir));
         }
         queue.promote();
         return transfer;
@@ -415,7 +430,7 @@ final class Fetching {
     }
 
     private void begin(Transfer transfer, InfoHash hash) {
-        if (cleaning.delays(hash, () -> transfers.find(transfer.id()).ifPresent(again -> begin(again, hash)))) {
+        if (cleaning.delays(hash, () -> beginIfThere(transfer.id()))) {
             return;
         }
         Job job = queue.add(transfer.id(), hash);

@@ -240,6 +240,27 @@ final class Finisher {
         return hasher.look(info, root, known);
     }
 
+    /** What grew of a job that is removed grows on as another's. Completed when it is done, well or not: then that one begins with nothing. */
+    CompletableFuture<Void> handOver(Removal removal, @Nullable InfoHash heir) {
+        if (heir == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return CompletableFuture.runAsync(
+                () -> {
+                    Path from = Places.staging(Places.parentOf(removal.place()), removal.hash());
+                    Path to = Places.staging(Places.parentOf(removal.place()), heir);
+                    try {
+                        if (Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)
+                                && !Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+                            Places.move(from, to);
+                        }
+                    } catch (UserException e) {
+                        log.info("{} begins anew: {}", heir, e.sentence());
+                    }
+                },
+                thread);
+    }
+
     /**
      * Deletes what a removed job leaves: its link, its staging folder, and, when asked for, the files that it finished, no others. What had been finished
      * and was being repaired goes back into place first, with whatever else its owner has put there.

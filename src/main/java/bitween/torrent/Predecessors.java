@@ -1,6 +1,7 @@
 package bitween.torrent;
 
 import bitween.message.TorrentRequest.FetchShare;
+import bitween.model.Basis;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
@@ -14,21 +15,31 @@ import bitween.store.TorrentStore;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** Which complete job a new one takes the place of, and what is known of it then. Thread: {@code torrent}. */
+/** Which job a new one takes the place of, and what is known of it then. Thread: {@code torrent}. */
 final class Predecessors {
     private final Transfers transfers;
     private final TorrentStore store;
     private final JobQueue queue;
-    private final BiConsumer<Transfer, Boolean> remove;
+    private final BiConsumer<Transfer, InfoHash> bequeath;
 
-    /** @param remove forgets a job that came to nothing */
-    Predecessors(Transfers transfers, TorrentStore store, JobQueue queue, BiConsumer<Transfer, Boolean> remove) {
+    /** @param bequeath forgets a job; what has come of it grows on as another's */
+    Predecessors(Transfers transfers, TorrentStore store, JobQueue queue, BiConsumer<Transfer, InfoHash> bequeath) {
         this.transfers = transfers;
         this.store = store;
         this.queue = queue;
-        this.remove = remove;
+        this.bequeath = bequeath;
     }
+
+    /**
+     * What a new job takes over.
+     *
+     * @param whose the name and place are
+     * @param donor what grew and is no longer the newest; what of it is in its staging folder is handed over. Null: nothing did
+     */
+    record Legacy(
+            Transfer whose, Succession succession, @Nullable InfoHash donor) {}
 
     /**
      * A revision that is on its way there already, and is no longer the newest, is forgotten.
@@ -36,33 +47,64 @@ final class Predecessors {
      * @return empty: it is a job like any other, with a place of its own
      * @throws UserException BUSY: another revision is just taking that place
      */
-    Optional<Transfer> of(FetchShare request) {
-        if (request.basis() == null || transfers.find(request.hash()).isPresent()) {
+    Optional<Legacy> of(FetchShare request) {
+        Basis basis = request.basis();
+        Transfer earlier = basis == null || transfers.find(request.hash()).isPresent()
+                ? null
+                : transfers
+                        .find(basis.earlier())
+                        .filter(job -> job.kind() == Transfer.Kind.JOB)
+                        .filter(job -> request.directory() == null
+                                || request.directory().equals(Places.parentOf(job.place())))
+                        .filter(job -> store.metadata(hashOf(job)).isPresent())
+                        .orElse(null);
+        if (earlier == null) {
             return Optional.empty();
         }
-        Optional<Transfer> earlier = transfers
-                .find(request.basis().earlier())
-                .filter(job -> job.kind() == Transfer.Kind.JOB
-                        && isComplete(job)
-                        && (request.directory() == null || request.directory().equals(Places.parentOf(job.place())))
-                        && store.metadata(hashOf(job)).isPresent());
-        earlier.flatMap(job -> store.successions().successor(job.id()))
-                .flatMap(transfers::find)
-                .ifPresent(this::forget);
-        return earlier;
-    }
-
-    private static boolean isComplete(Transfer job) {
-        if (job.finished() != null && !job.isSettled()) {
+        boolean mirror = Objects.requireNonNull(basis).mirror();
+        if (earlier.finished() == null) {
+            return onItsWay(earlier, mirror, request.hash());
+        }
+        if (!earlier.isSettled()) {
             throw new UserException(
                     ErrorCode.BUSY,
-                    "the files of '" + job.name() + "' are being compared or moved",
+                    "the files of '" + earlier.name() + "' are being compared or moved",
                     "try again when it is complete");
         }
-        return job.state() == TransferState.COMPLETE;
+        return earlier.state() == TransferState.COMPLETE
+                ? Optional.of(complete(earlier, mirror, request.hash()))
+                : Optional.empty();
     }
 
-    private void forget(Transfer newer) {
+    private Legacy complete(Transfer earlier, boolean mirror, InfoHash heir) {
+        Transfer newer = store.successions()
+                .successor(earlier.id())
+                .flatMap(transfers::find)
+                .orElse(null);
+        if (newer != null) {
+            bequeath(newer, heir);
+        }
+        Selection selection = earlier.selection();
+        Succession succession = succession(earlier, earlier.id(), selection == null ? null : selection.here(), mirror);
+        return new Legacy(earlier, succession, newer == null ? null : newer.hash());
+    }
+
+    /** The first revision has not come yet, and is no longer the newest. */
+    private Optional<Legacy> onItsWay(Transfer first, boolean mirror, InfoHash heir) {
+        if (first.share() == null) {
+            return Optional.empty();
+        }
+        Selection selection = first.selection();
+        Bytes here = selection == null ? Bytes.EMPTY : selection.here();
+        Succession succession = store.successions()
+                .of(first.id())
+                .map(known -> new Succession(null, known.info(), known.digests(), known.files(), mirror, false))
+                .orElseGet(() -> succession(first, null, here, mirror));
+        bequeath(first, heir);
+        return Optional.of(new Legacy(first, succession, first.hash()));
+    }
+
+    private void bequeath(Transfer newer, InfoHash heir) {
         boolean placing =
                 store.successions().of(newer.id()).filter(Succession::placing).isPresent();
         if (placing || queue.find(hashOf(newer)).filter(job -> job.finishing).isPresent()) {
@@ -71,20 +113,14 @@ final class Predecessors {
                     "an earlier revision of '" + newer.name() + "' is just taking its place",
                     "try again in a moment");
         }
-        remove.accept(newer, false);
+        Places.makeWritable(Places.parentOf(newer.place())); // or it would be forgotten, and nobody inherit
+        bequeath.accept(newer, heir);
     }
 
-    Succession succession(Transfer earlier, FetchShare request) {
+    private Succession succession(Transfer earlier, @Nullable TransferId place, @Nullable Bytes files, boolean mirror) {
         InfoHash hash = hashOf(earlier);
-        Selection selection = earlier.selection();
-        Bytes info = store.metadata(hash).orElseThrow();
         return new Succession(
-                earlier.id(),
-                info,
-                store.digests(hash).orElse(null),
-                selection == null ? null : selection.here(),
-                Objects.requireNonNull(request.basis()).mirror(),
-                false);
+                place, store.metadata(hash).orElseThrow(), store.digests(hash).orElse(null), files, mirror, false);
     }
 
     /** Nothing happens to what stands where a newer revision is on its way to. */

@@ -19,10 +19,8 @@ import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.OwnerRequest.TellOwner;
 import bitween.message.PresenceEvent.RosterChanged;
 import bitween.message.TorrentEvent.TransferChanged;
-import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
-import bitween.message.TorrentRequest.RemoveJob;
 import bitween.model.Announcement;
 import bitween.model.Audience;
 import bitween.model.Basis;
@@ -125,7 +123,6 @@ abstract class FollowFixture {
         };
         CatalogueKeeper keeper = new CatalogueKeeper(bus, busThread, clock, new Revisions(Bytes.of(new byte[32])));
         bus.answerLater(FetchShare.class, threads.lane("torrent"), this::onFetchShare);
-        bus.answer(RemoveJob.class, threads.lane("torrent"), this::onRemoveJob);
         bus.answerLater(FetchDocument.class, threads.lane("io"), this::onFetchDocument);
         bus.answer(TellOwner.class, threads.lane("xmpp"), request -> messages.add(request.text()));
         bus.subscribe(FollowEvent.class, threads.lane("test"), told::add);
@@ -304,17 +301,6 @@ abstract class FollowFixture {
         jobs.put(request.hash(), job);
         bus.publish(new TransferChanged(job));
         return CompletableFuture.completedFuture(new Fetched(job, false));
-    }
-
-    Transfer onRemoveJob(RemoveJob request) {
-        asked.add(request);
-        Transfer job = jobs.values().stream()
-                .filter(each -> each.id().equals(request.id()))
-                .findFirst()
-                .orElseThrow();
-        jobs.remove(Objects.requireNonNull(job.hash()));
-        bus.publish(new TransferRemoved(job));
-        return job;
     }
 
     CompletableFuture<Document> onFetchDocument(FetchDocument request) {

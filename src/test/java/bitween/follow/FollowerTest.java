@@ -9,7 +9,6 @@ import bitween.message.TorrentEvent.RevisionReplaced;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentRequest.FetchShare;
-import bitween.message.TorrentRequest.RemoveJob;
 import bitween.model.Basis;
 import bitween.model.Choice;
 import bitween.model.ErrorCode;
@@ -150,7 +149,7 @@ class FollowerTest extends FollowFixture {
     }
 
     @Test
-    void a_first_job_that_is_not_the_newest_any_more_is_forgotten() {
+    void a_first_job_that_is_not_the_newest_any_more_is_succeeded_too() {
         shares(LAPTOP, 1);
         followed(with(true));
         asked.clear();
@@ -158,7 +157,7 @@ class FollowerTest extends FollowFixture {
         shares(LAPTOP, 2);
         pass(Getting.PACE);
 
-        assertThat(asked).containsExactly(new RemoveJob(new TransferId(1), false), fetch(2, null));
+        assertThat(asked).containsExactly(fetch(2, new Basis(new TransferId(1), false)));
     }
 
     @Test

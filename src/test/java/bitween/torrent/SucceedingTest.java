@@ -306,12 +306,50 @@ class SucceedingTest extends TorrentFixture {
         world.engine.keepsQuietOn("download");
         Transfer second = begun(world.offered(friends), false);
 
+        Path come = Files.write(staged(second).resolve("file 3"), new byte[5]); // as far as it had come
         Folders.file(friends.resolve("file 4"), PIECE, 4);
         Transfer third = begun(world.offered(friends), false);
 
         assertThat(world.find(second.id())).isEmpty();
+        assertThat(come).doesNotExist();
+        assertThat(staged(third).resolve("file 3")).hasSize(5);
         assertThat(third.place()).isEqualTo(here);
         assertThat(world.stored(first.id()).state()).isEqualTo(TransferState.COMPLETE);
+    }
+
+    @Test
+    void a_first_one_on_its_way_hands_over_what_has_come_and_nothing_else_stays() throws Exception {
+        world.engine.keepsQuietOn("download");
+        Path theirs = temp.resolve("friend/films");
+        HashedShare films = world.offered("films", PIECE, PIECE);
+        Transfer begun = world.begun(films);
+        Path content = Places.staging(world.downloads, hash(begun)).resolve("films");
+        Files.write(content.resolve("file 0"), new byte[5]);
+        Files.write(content.resolve("file 1"), new byte[6]);
+        Files.delete(theirs.resolve("file 1"));
+        Folders.file(theirs.resolve("file 2"), PIECE, 2);
+        HashedShare next = world.offered(theirs);
+        world.holds(next);
+        world.store.saveDigests(next.info().hash(), next.digests(), TorrentWorld.NOW);
+
+        Transfer job = world.ask(new FetchShare(
+                        next.info().hash(), null, null, Audience.NOBODY, List.of(), new Basis(begun.id(), false)))
+                .transfer();
+        world.threads.runAll();
+        world.peersFound(hash(job));
+        world.threads.runUntil(() -> world.engine.holds(hash(job)));
+        Path staged = Places.staging(world.downloads, hash(job)).resolve("films");
+        assertThat(world.find(begun.id())).isEmpty();
+        assertThat(staged.resolve("file 0")).hasSize(5);
+
+        Folders.file(staged.resolve("file 0"), PIECE, 0);
+        Folders.file(staged.resolve("file 2"), PIECE, 2);
+        world.engineSays(new EngineEvent.Finished(hash(job)));
+        Transfer done = world.until(job.id(), TransferState.COMPLETE);
+
+        assertThat(done.place()).isEqualTo(begun.place());
+        Folders.assertSame(theirs, done.place());
+        assertThat(TorrentWorld.in(world.downloads)).containsExactlyInAnyOrder(here, done.place());
     }
 
     @Test
