@@ -1,14 +1,20 @@
 package bitween.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bitween.model.ErrorCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -149,6 +155,21 @@ class CompletionTest {
         assertThat(world.out()).contains(registers).doesNotContain("@COMMANDS@", "'complete'");
         assertThat(Cli.NAMES).allSatisfy(name -> assertThat(world.out()).containsPattern("[ ']" + name + "[ '\n]"));
         assertThat(world.calls).isEmpty();
+    }
+
+    @Test
+    void zsh_itself_takes_its_script(@TempDir Path directory) throws IOException, InterruptedException {
+        assumeTrue(Files.exists(Path.of("/usr/bin/zsh")), "zsh is not installed");
+        assertThat(world.run("completion", "zsh")).isEqualTo(ExitCodes.OK);
+        Path script = Files.writeString(directory.resolve("_bitween"), world.out() + "\n");
+
+        Process zsh = new ProcessBuilder("zsh", "-n", script.toString())
+                .redirectErrorStream(true)
+                .start();
+
+        assertThat(new String(zsh.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEmpty();
+        assertThat(zsh.waitFor()).isZero();
     }
 
     @Test
