@@ -8,6 +8,9 @@ import bitween.events.Happening.Kind;
 import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.CatalogueEvent.FriendsLoaded;
+import bitween.message.FollowEvent.RevisionFetched;
+import bitween.message.FollowEvent.RevisionFound;
+import bitween.message.FollowEvent.RevisionHeld;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.PresenceEvent.ConnectionChanged;
@@ -24,6 +27,8 @@ import bitween.model.Device;
 import bitween.model.DeviceId;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
+import bitween.model.Follow;
+import bitween.model.Followed;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.Share;
@@ -109,6 +114,35 @@ class TellerTest {
 
         assertThat(words()).containsExactly("share.added", "share.revised");
         assertThat(told.get(1).details()).containsEntry("revision", 2).containsEntry("name", "Notes");
+    }
+
+    @Test
+    void what_becomes_of_something_followed_is_told_as_far_as_ready() {
+        Share share =
+                new Share("Gardening", new InfoHash("a".repeat(40)), new ContentId("c".repeat(64)), 20, 2, false, 3);
+        Follow follow = new Follow(1, LAPTOP.jid(), "Gardening", true, false, List.of(), null, false, false, null, NOW);
+        Followed followed = new Followed(follow, Followed.State.FOUND, share, null, null, null);
+        Transfer job = job(TransferState.DOWNLOADING).completed(NOW);
+        bus.publish(new RevisionFound(followed));
+        bus.publish(new RevisionHeld(followed));
+        bus.publish(new RevisionFetched(follow, share, job, 1, 7));
+        threads.runAll();
+
+        assertThat(words()).containsExactly("revision.found", "revision.held", "revision.ready");
+        assertThat(told.get(0).details())
+                .containsEntry("jid", LAPTOP.jid().toString())
+                .containsEntry("name", "Gardening")
+                .containsEntry("hash", "a".repeat(40))
+                .containsEntry("revision", 3)
+                .containsEntry("auto", true)
+                .containsEntry("files", 2)
+                .containsEntry("sizeBytes", 20L);
+        assertThat(told.get(2).details())
+                .containsEntry("name", "Gardening")
+                .containsEntry("id", 1L)
+                .containsEntry("place", "/srv/Film")
+                .containsEntry("files", 1)
+                .containsEntry("sizeBytes", 7L);
     }
 
     @Test

@@ -8,6 +8,7 @@ import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.MoveTransfer;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.ResumeTransfer;
 import bitween.model.Audience;
 import bitween.model.Basis;
 import bitween.model.Choice;
@@ -267,6 +268,27 @@ class SucceedingTest extends TorrentFixture {
         Folders.assertSame(friends, here);
         assertThat(world.find(first.id())).isEmpty();
         assertThat(TorrentWorld.in(world.downloads)).containsExactly(here);
+    }
+
+    @Test
+    void where_the_disk_is_full_it_pauses_and_goes_on_once_there_is_room() throws Exception {
+        Folders.file(friends.resolve("file 3"), PIECE, 3);
+        HashedShare next = world.offered(friends);
+        world.store.saveDigests(next.info().hash(), next.digests(), TorrentWorld.NOW);
+        world.holds(next);
+        world.space = new Disks.Space(1, 200L << 30);
+
+        Transfer job = wanted(next, false);
+        world.until(job.id(), TransferState.PAUSED);
+        assertThat(failureOf(world.stored(job.id())).code()).isEqualTo(ErrorCode.DISK_FULL);
+        assertThat(TorrentWorld.in(here)).hasSize(3);
+
+        world.space = new Disks.Space(100L << 30, 200L << 30);
+        world.ask(new ResumeTransfer(job.id()));
+        world.threads.runUntil(() -> world.statesOf(job.id()).contains(TransferState.DOWNLOADING));
+        world.peersFound(hash(job));
+        world.until(job.id(), TransferState.COMPLETE);
+        Folders.assertSame(friends, here);
     }
 
     @Test
