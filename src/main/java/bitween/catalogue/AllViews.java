@@ -54,7 +54,7 @@ final class AllViews {
     }
 
     private void put(Catalogue now, Transfer transfer) {
-        Share share = Catalogue.isShared(transfer) ? transfer.share() : null;
+        Share share = Catalogue.listed(transfer);
         if (share == null) {
             add(tags.remove(transfer.id()));
             return;

@@ -58,6 +58,10 @@ public record Catalogue(
     public static final Catalogue EMPTY =
             new Catalogue(null, null, Map.of(), Map.of(), Map.of(), Set.of(), Set.of(), "", 0, Map.of());
 
+    /** Its files are not what was shared, or are being looked at because of a doubt. */
+    private static final Set<TransferState> WITHDRAWN =
+            EnumSet.of(TransferState.VERIFYING, TransferState.MISSING, TransferState.STALE);
+
     /** What is known after {@code event}, which happened at {@code now}. Pure. */
     public Catalogue with(Event event, Instant now) {
         if (event instanceof TorrentEvent torrent) {
@@ -74,12 +78,12 @@ public record Catalogue(
 
     /** What we share, with whomever: the view of our own other devices. */
     public List<Share> ownShares() {
-        return sharesWhere(Catalogue::isShared);
+        return sharesWhere(Catalogue::isListed);
     }
 
     /** What {@code jid} may see of us now. */
     public List<Share> sharesFor(Jid jid) {
-        return sharesWhere(transfer -> mayServe(jid, transfer));
+        return sharesWhere(transfer -> isListed(transfer) && isFor(jid, transfer));
     }
 
     /**
@@ -103,7 +107,11 @@ public record Catalogue(
     }
 
     private boolean mayServe(Jid jid, Transfer transfer) {
-        return isShared(transfer) && (isSelf(jid) || admits(transfer.audience(), jid));
+        return isShared(transfer) && isFor(jid, transfer);
+    }
+
+    private boolean isFor(Jid jid, Transfer transfer) {
+        return isSelf(jid) || admits(transfer.audience(), jid);
     }
 
     /** Whether {@code jid} is in the roster as a contact, and meant, alone or with a group. */
@@ -124,10 +132,21 @@ public record Catalogue(
         return transfer.kind() == Transfer.Kind.SHARE && OFFERED.contains(transfer.state()) && transfer.share() != null;
     }
 
+    /** What is withdrawn because of its files stays in the list, and nothing of it is given. */
+    private static boolean isListed(Transfer transfer) {
+        return isShared(transfer) || (transfer.kind() == Transfer.Kind.SHARE && WITHDRAWN.contains(transfer.state()));
+    }
+
+    /** As friends see it; null when they do not. */
+    static @Nullable Share listed(Transfer transfer) {
+        Share share = transfer.share();
+        return share == null || !isListed(transfer) ? null : isShared(transfer) ? share : share.withheld();
+    }
+
     private List<Share> sharesWhere(Predicate<Transfer> wanted) {
         return transfers.values().stream()
                 .filter(wanted)
-                .map(Transfer::share)
+                .map(Catalogue::listed)
                 .flatMap(Stream::ofNullable)
                 .toList();
     }
@@ -167,13 +186,13 @@ public record Catalogue(
         return Stream.concat(holders(hash).stream(), copyHolders(hash).stream()).toList();
     }
 
-    /** Under which info-hash {@code device} shares what we know as {@code hash}: that one, or its copy's; empty when it does not. */
+    /** Under which info-hash {@code device} gives what we know as {@code hash}: that one, or its copy's; empty when it does not, or not now. */
     public Optional<InfoHash> offered(Device device, InfoHash hash) {
         FriendDevice known = device(device).orElse(null);
-        if (known == null || known.shares().containsKey(hash)) {
-            return known == null ? Optional.empty() : Optional.of(hash);
+        if (known == null) {
+            return Optional.empty();
         }
-        return contentOf(hash).flatMap(known::hashOf);
+        return known.gives(hash) ? Optional.of(hash) : contentOf(hash).flatMap(known::hashOf);
     }
 
     /** As its own metadata prove it; what friends say of theirs is held against it piece by piece. */

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /**
  * A catalogue as it travels, or what changed in it: a dictionary with {@code base}, {@code changed}, {@code digest} and {@code removed} (info-hashes of 20 bytes, one after the
  * other), see {@link ListDifference}. Of each share that is new or other it has a dictionary with {@code content}, {@code files}, {@code hash}, {@code name}, {@code reshare} (1: its
- * owner lets it be shared on), {@code revision} (of a live share), {@code size}. Unknown keys are skipped, so that a newer bitween may say more.
+ * owner lets it be shared on), {@code revision} (of a live share), {@code size}, {@code unavailable} (1: nothing of it can be had at the moment). Unknown keys are skipped, so that a newer bitween may say more.
  */
 final class CatalogueDocument {
     private static final int HASH_BYTES = 20;
@@ -54,6 +54,9 @@ final class CatalogueDocument {
             writer.key("revision").integer(share.revision());
         }
         writer.key("size").integer(share.sizeBytes());
+        if (share.unavailable()) {
+            writer.key("unavailable").integer(1);
+        }
         writer.end();
     }
 
@@ -127,6 +130,7 @@ final class CatalogueDocument {
         long files = -1;
         long reshare = 0;
         long revision = 0;
+        long unavailable = 0;
         reader.beginDictionary();
         while (reader.hasMore()) {
             switch (reader.key()) {
@@ -137,6 +141,7 @@ final class CatalogueDocument {
                 case "reshare" -> reshare = reader.integer();
                 case "revision" -> revision = reader.integer();
                 case "size" -> size = reader.integer();
+                case "unavailable" -> unavailable = reader.integer();
                 default -> reader.skip();
             }
         }
@@ -154,6 +159,13 @@ final class CatalogueDocument {
             throw new IllegalArgumentException("a share has no revision " + revision);
         }
         return new Share(
-                name, InfoHash.of(hash), ContentId.of(content), size, (int) files, reshare == 1, (int) revision);
+                name,
+                InfoHash.of(hash),
+                ContentId.of(content),
+                size,
+                (int) files,
+                reshare == 1,
+                (int) revision,
+                unavailable == 1);
     }
 }

@@ -76,7 +76,7 @@ public final class DocumentFetcher {
         }
         Deque<Device> holders = new ArrayDeque<>();
         keeper.current().holders(request.hash()).stream()
-                .filter(FriendDevice::isReachable)
+                .filter(device -> device.isReachable() && device.gives(request.hash()))
                 .map(FriendDevice::device)
                 .filter(device -> !request.except().contains(device))
                 .forEach(holders::add);

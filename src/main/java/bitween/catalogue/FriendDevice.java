@@ -84,7 +84,13 @@ public record FriendDevice(
         return offer.byHash();
     }
 
-    /** Under which info-hash it shares something with that content; empty when it does not. */
+    /** Whether it shares that, and it can be had at the moment. */
+    public boolean gives(InfoHash hash) {
+        Share share = offer.byHash().get(hash);
+        return share != null && !share.unavailable();
+    }
+
+    /** Under which info-hash it gives something with that content; empty when it does not. */
     public Optional<InfoHash> hashOf(ContentId content) {
         return Optional.ofNullable(offer.byContent().get(content));
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * What a friend's device shares.
  *
- * @param byContent the info-hash of what is said to have a content: of several copies, the first
+ * @param byContent the info-hash of what is said to have a content: of several copies, the first that can be had at the moment
  */
 record Offer(Map<InfoHash, Share> byHash, Map<ContentId, InfoHash> byContent) {
     static final Offer NONE = new Offer(Map.of(), Map.of());
@@ -21,7 +21,9 @@ record Offer(Map<InfoHash, Share> byHash, Map<ContentId, InfoHash> byContent) {
         Map<ContentId, InfoHash> byContent = new LinkedHashMap<>();
         for (Share share : shares) {
             byHash.put(share.hash(), share);
-            byContent.putIfAbsent(share.content(), share.hash());
+            if (!share.unavailable()) {
+                byContent.putIfAbsent(share.content(), share.hash());
+            }
         }
         // whose hashes a friend may choose: Map.copyOf has no trees for those that collide
         return new Offer(Collections.unmodifiableMap(byHash), Collections.unmodifiableMap(byContent));

@@ -68,7 +68,8 @@ public final class PeerFinder {
 
     private void tell(InfoHash hash) {
         Catalogue now = keeper.current();
-        List<Device> within = reachable(now.holders(hash));
+        List<Device> within = reachable(
+                now.holders(hash).stream().filter(device -> device.gives(hash)).toList());
         List<Device> copies = reachable(now.copyHolders(hash));
         if (!within.isEmpty() || !copies.isEmpty()) {
             bus.publish(new HoldersFound(hash, within, copies));

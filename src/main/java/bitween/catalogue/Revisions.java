@@ -76,6 +76,9 @@ public final class Revisions {
         if (share.revision() > 0) {
             add(mac, "@" + share.revision());
         }
+        if (share.unavailable()) {
+            add(mac, "!");
+        }
     }
 
     private static void add(Mac mac, String text) {

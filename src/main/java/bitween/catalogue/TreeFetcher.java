@@ -122,7 +122,7 @@ public final class TreeFetcher {
         Set<InfoHash> vain = givenUp.computeIfAbsent(device, first -> new HashSet<>());
         vain.retainAll(friend.shares().keySet());
         List<Share> wanted = friend.shares().values().stream()
-                .filter(share -> !here.contains(share.hash()) && !vain.contains(share.hash()))
+                .filter(share -> !share.unavailable() && !here.contains(share.hash()) && !vain.contains(share.hash()))
                 .sorted(Comparator.comparingLong(TreeFetcher::expectedBytes))
                 .toList();
         if (!wanted.isEmpty()) {
@@ -151,7 +151,7 @@ public final class TreeFetcher {
         }
         FriendDevice friend = keeper.current().device(device).orElse(null);
         FriendDevice.Path link = friend == null ? null : friend.link();
-        if (friend == null || link == null || !friend.shares().containsKey(share.hash())) {
+        if (friend == null || link == null || !friend.gives(share.hash())) {
             goOn();
             return;
         }

@@ -215,6 +215,9 @@ final class GetCommand extends Command {
             out("no friend shares it at the moment: the job waits until one does");
         } else if (holders.stream().noneMatch(holder -> holder.flag("online"))) {
             out("who has it is offline: the job waits until they are back");
+        } else if (holders.stream().noneMatch(holder -> holder.flag("online") && !holder.flag("unavailable"))) {
+            out(
+                    "it is unavailable at the moment (its owner's files changed or are away): the job waits until it is back");
         } else {
             out("bitween jobs shows how far it is");
         }

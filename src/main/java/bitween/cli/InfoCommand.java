@@ -168,6 +168,9 @@ final class InfoCommand extends Command {
                     label,
                     holder.text("jid") + " (" + holder.text("name")
                             + (holder.flag("online") ? ", online)" : ", away)")
+                            + (holder.flag("unavailable")
+                                    ? ", unavailable at the moment: the files changed or are away"
+                                    : "")
                             + (holder.has("copy") ? ", a copy: " + holder.text("copy") : ""));
             out("", Units.groups(holder.text("id")));
             label = "";

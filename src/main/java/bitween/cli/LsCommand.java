@@ -27,6 +27,9 @@ import picocli.CommandLine.Parameters;
             "  bitween ls -l                     what all share, by info-hash, and who has it"
         })
 final class LsCommand extends Command {
+    /** Its files changed, or are away; it stays in the list. */
+    private static final String UNAVAILABLE = " (unavailable at the moment)";
+
     @Parameters(paramLabel = "FRIEND[/SHARE[/DIR]]", arity = "0..1", description = "where to look")
     private @Nullable String path;
 
@@ -35,7 +38,8 @@ final class LsCommand extends Command {
 
     @Option(
             names = {"-l", "--by-hash"},
-            description = "lists each content once with all who have it, under whatever names; of all friends, or of what FRIEND has")
+            description =
+                    "lists each content once with all who have it, under whatever names; of all friends, or of what FRIEND has")
     private boolean byHash;
 
     LsCommand(Session session) {
@@ -95,7 +99,9 @@ final class LsCommand extends Command {
     static String who(List<Answer> holders) {
         Map<String, Boolean> online = new LinkedHashMap<>();
         holders.forEach(holder -> online.merge(
-                holder.text("jid") + (holder.has("copy") ? " as " + holder.text("copy") : ""),
+                holder.text("jid")
+                        + (holder.has("copy") ? " as " + holder.text("copy") : "")
+                        + (holder.flag("unavailable") ? UNAVAILABLE : ""),
                 holder.flag("online"),
                 Boolean::logicalOr));
         return online.entrySet().stream()
@@ -138,11 +144,18 @@ final class LsCommand extends Command {
                     Transfers.size(share),
                     share.text("files"),
                     share.views("devices").stream()
-                            .map(device -> device.text("name") + (device.flag("online") ? "" : " (away)"))
+                            .map(device -> device.text("name")
+                                    + (device.flag("unavailable") ? UNAVAILABLE : "")
+                                    + (device.flag("online") ? "" : " (away)"))
                             .collect(Collectors.joining(", ")),
                     share.text("hash"));
         }
         table.print(session.terminal());
+        if (shares.stream()
+                .flatMap(share -> share.views("devices").stream())
+                .anyMatch(device -> device.flag("unavailable"))) {
+            out("unavailable at the moment: its owner's files changed or are away; get waits until they are back");
+        }
     }
 
     private String age(Answer listed) {

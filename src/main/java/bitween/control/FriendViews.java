@@ -6,6 +6,7 @@ import bitween.catalogue.FriendDevice;
 import bitween.control.Resolver.Held;
 import bitween.message.CatalogueEvent.FriendList;
 import bitween.model.ConnectionState;
+import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.PeerAddress;
 import bitween.model.RosterEntry;
@@ -138,15 +139,19 @@ final class FriendViews {
                 .with("fetched", newest(held.devices()))
                 .with(
                         "devices",
-                        held.devices().stream().map(FriendViews::holder).toList());
+                        held.devices().stream()
+                                .map(device -> holder(device, share.hash()))
+                                .toList());
     }
 
-    static View holder(FriendDevice device) {
+    /** @param hash of what it has */
+    static View holder(FriendDevice device, InfoHash hash) {
         return new View()
                 .with("jid", device.device().jid())
                 .with("id", device.device().id())
                 .with("name", device.name())
-                .with("online", device.isReachable());
+                .with("online", device.isReachable())
+                .with("unavailable", device.shares().containsKey(hash) && !device.gives(hash));
     }
 
     /** Whose devices sent wrong pieces since we started, of whatever. */

@@ -239,7 +239,7 @@ final class JobMethods {
     private List<View> holders(InfoHash hash) {
         Catalogue now = replies.catalogue();
         return now.sources(hash).stream()
-                .map(device -> FriendViews.holder(device)
+                .map(device -> FriendViews.holder(device, hash)
                         .with("copy", SameContent.copy(now.offered(device.device(), hash), device, hash)))
                 .toList();
     }

@@ -41,7 +41,8 @@ final class SameContent {
         }
         Object content = keyOf(wanted).orElse(null);
         return catalogue.transfers().values().stream()
-                .filter(transfer -> transfer.share() != null && key(transfer.share()).equals(content))
+                .filter(transfer ->
+                        transfer.share() != null && key(transfer.share()).equals(content))
                 .filter(transfer -> transfer.selection() == null && isOfUse(transfer))
                 .findFirst()
                 .orElse(null);
@@ -56,9 +57,8 @@ final class SameContent {
     }
 
     private Optional<Object> keyOf(Wanted wanted) {
-        Stream<FriendDevice> told = wanted.from().isEmpty()
-                ? catalogue.holders(wanted.hash()).stream()
-                : wanted.from().stream();
+        Stream<FriendDevice> told =
+                wanted.from().isEmpty() ? catalogue.holders(wanted.hash()).stream() : wanted.from().stream();
         return told.map(device -> device.shares().get(wanted.hash()))
                 .flatMap(Stream::ofNullable)
                 .map(SameContent::key)
@@ -84,10 +84,12 @@ final class SameContent {
         Map<Object, Map<InfoHash, List<Holder>>> byContent = new LinkedHashMap<>();
         for (Friend friend : new FriendViews(catalogue).all()) {
             for (FriendDevice device : friend.sortedDevices()) {
-                device.shares().values().forEach(share -> byContent
-                        .computeIfAbsent(key(share), first -> new LinkedHashMap<>())
-                        .computeIfAbsent(share.hash(), first -> new ArrayList<>())
-                        .add(new Holder(device, share)));
+                device.shares()
+                        .values()
+                        .forEach(share -> byContent
+                                .computeIfAbsent(key(share), first -> new LinkedHashMap<>())
+                                .computeIfAbsent(share.hash(), first -> new ArrayList<>())
+                                .add(new Holder(device, share)));
             }
         }
         return byContent.values().stream().map(this::group).toList();
@@ -125,7 +127,7 @@ final class SameContent {
     record Holder(FriendDevice device, Share share) {
         /** @param usual as others have it */
         View view(Share usual) {
-            return FriendViews.holder(device)
+            return FriendViews.holder(device, share.hash())
                     .with("copy", share.hash().equals(usual.hash()) ? null : share.name());
         }
     }
@@ -133,13 +135,13 @@ final class SameContent {
     /** @param share as most have it */
     record Group(Share share, List<Holder> all) {
         boolean isHeldBy(Jid jid) {
-            return all.stream().anyMatch(holder -> holder.device().device().jid().equals(jid));
+            return all.stream()
+                    .anyMatch(holder -> holder.device().device().jid().equals(jid));
         }
 
         /** @param own what {@link SameContent#own} says */
         boolean isIn(Set<Object> own) {
-            return all.stream().anyMatch(holder -> own.contains(holder.share().hash()))
-                    || own.contains(key(share));
+            return all.stream().anyMatch(holder -> own.contains(holder.share().hash())) || own.contains(key(share));
         }
 
         boolean isReachable() {

@@ -141,6 +141,8 @@ final class TransferViews {
                 : catalogue.sources(hash).stream()
                         .filter(FriendDevice::isReachable)
                         .filter(device -> !catalogue.isPaused(device.device().jid()))
+                        .filter(device ->
+                                catalogue.offered(device.device(), hash).isPresent())
                         .count();
     }
 

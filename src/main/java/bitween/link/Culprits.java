@@ -107,7 +107,10 @@ final class Culprits {
 
     private void onFriendListFetched(FriendListFetched event) {
         Device device = event.list().device();
-        Set<InfoHash> listed = event.list().shares().stream().map(Share::hash).collect(Collectors.toSet());
+        Set<InfoHash> listed = event.list().shares().stream()
+                .filter(share -> !share.unavailable())
+                .map(Share::hash)
+                .collect(Collectors.toSet());
         Set<InfoHash> offered = new HashSet<>(listed);
         copies.getOrDefault(device, Map.of()).forEach((hash, theirs) -> {
             if (listed.contains(theirs)) {

@@ -7,9 +7,17 @@ package bitween.model;
  * @param files how many files it has, empty ones included
  * @param reshare whether its owner lets those who get it share it on by themselves
  * @param revision which one of a live share it is, from 1; what changes is the next, with another hash and the same name. 0: it is no live share
+ * @param unavailable whether nothing of it can be had at the moment: its owner's files are not what was shared, or are away
  */
 public record Share(
-        String name, InfoHash hash, ContentId content, long sizeBytes, int files, boolean reshare, int revision) {
+        String name,
+        InfoHash hash,
+        ContentId content,
+        long sizeBytes,
+        int files,
+        boolean reshare,
+        int revision,
+        boolean unavailable) {
     /** As long as a file name may be on Linux, in UTF-8 bytes. */
     public static final int MAX_NAME_BYTES = 255;
 
@@ -19,6 +27,11 @@ public record Share(
 
     public Share(String name, InfoHash hash, ContentId content, long sizeBytes, int files, boolean reshare) {
         this(name, hash, content, sizeBytes, files, reshare, 0);
+    }
+
+    public Share(
+            String name, InfoHash hash, ContentId content, long sizeBytes, int files, boolean reshare, int revision) {
+        this(name, hash, content, sizeBytes, files, reshare, revision, false);
     }
 
     public Share {
@@ -34,6 +47,11 @@ public record Share(
     /** The same content, as this revision. */
     public Share at(int newRevision) {
         return new Share(name, hash, content, sizeBytes, files, reshare, newRevision);
+    }
+
+    /** The same, of which nothing can be had at the moment. */
+    public Share withheld() {
+        return new Share(name, hash, content, sizeBytes, files, reshare, revision, true);
     }
 
     /** The same, as no revision of anything. */

@@ -160,11 +160,12 @@ public final class CatalogueStore {
         Sql.update(
                 connection,
                 """
-                insert into friend_share (list, hash, name, content_id, size_bytes, files, reshare, revision)
-                values (?, ?, ?, ?, ?, ?, ?, ?)
+                insert into friend_share (list, hash, name, content_id, size_bytes, files, reshare, revision, unavailable)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (list, hash) do update set name = excluded.name,
                     content_id = excluded.content_id, size_bytes = excluded.size_bytes, files = excluded.files,
-                    reshare = excluded.reshare, revision = excluded.revision""",
+                    reshare = excluded.reshare, revision = excluded.revision,
+                    unavailable = excluded.unavailable""",
                 list,
                 share.hash(),
                 share.name(),
@@ -172,7 +173,8 @@ public final class CatalogueStore {
                 share.sizeBytes(),
                 share.files(),
                 share.reshare() ? 1 : 0,
-                share.revision());
+                share.revision(),
+                share.unavailable() ? 1 : 0);
     }
 
     private static FriendListRow list(ResultSet row, List<Share> shares) throws SQLException {
@@ -193,6 +195,7 @@ public final class CatalogueStore {
                 row.getLong("size_bytes"),
                 row.getInt("files"),
                 row.getBoolean("reshare"),
-                row.getInt("revision"));
+                row.getInt("revision"),
+                row.getBoolean("unavailable"));
     }
 }

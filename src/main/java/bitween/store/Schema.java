@@ -39,7 +39,8 @@ final class Schema {
             "021_live.sql",
             "022_follows.sql",
             "023_paused_friends.sql",
-            "024_transfer_rates.sql");
+            "024_transfer_rates.sql",
+            "025_unavailable.sql");
 
     private Schema() {}
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bitween.bus.Bus;
 import bitween.bus.MailboxThread;
 import bitween.message.CatalogueEvent.AccessChanged;
+import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.CatalogueEvent.FriendsLoaded;
 import bitween.message.CatalogueEvent.HoldersFound;
 import bitween.message.CatalogueEvent.OwnSharesChanged;
@@ -254,6 +255,20 @@ class CatalogueKeeperTest {
 
         assertThat(world.said(HoldersFound.class))
                 .containsExactly(new HoldersFound(MUSIC.hash(), List.of(), List.of(BOBS)));
+    }
+
+    @Test
+    void a_job_waits_while_what_it_gets_is_unavailable_and_goes_on_when_it_is_back() {
+        world.says(new FriendsLoaded(List.of(Lists.list(LAPTOP, "r1", MUSIC.withheld())), Map.of()));
+        world.says(new DeviceAnnounced(LAPTOP, Lists.announcement("r1")));
+        world.says(new TransferChanged(Lists.job(1, MUSIC)), new PeersWanted(MUSIC.hash()));
+        assertThat(world.said(HoldersFound.class)).isEmpty();
+        assertThat(world.keeper.current().offered(LAPTOP, MUSIC.hash())).isEmpty();
+        assertThat(world.keeper.current().holders(MUSIC.hash())).as("is known").hasSize(1);
+
+        world.says(new FriendListFetched(Lists.list(LAPTOP, "r2", MUSIC)));
+
+        assertThat(world.said(HoldersFound.class)).containsExactly(new HoldersFound(MUSIC.hash(), List.of(LAPTOP)));
     }
 
     private static Transfer withoutMetadata(Transfer job) {

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CatalogueTest {
     private static final Instant NOW = Lists.NOW;
@@ -73,10 +74,22 @@ class CatalogueTest {
     void only_what_is_seeded_is_shared() {
         Catalogue catalogue = after(new TransfersLoaded(List.of(
                 Lists.seeding(1, MUSIC),
-                Lists.seeding(2, Lists.share("films", 'b')).with(TransferState.VERIFYING),
+                Lists.seeding(2, Lists.share("films", 'b')).with(TransferState.FAILED),
                 Lists.job(3, Lists.share("book", 'c')).completed(NOW))));
 
         assertThat(catalogue.ownShares()).containsExactly(MUSIC);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TransferState.class,
+            names = {"VERIFYING", "MISSING", "STALE"})
+    void what_is_withdrawn_because_of_its_files_stays_in_the_list_and_is_not_given(TransferState state) {
+        Catalogue catalogue =
+                after(new TransferChanged(Lists.seeding(1, MUSIC).with(state)), Lists.rosterOf(Lists.contact(ALICE)));
+
+        assertThat(catalogue.sharesFor(ALICE)).containsExactly(MUSIC.withheld());
+        assertThat(catalogue.mayServe(ALICE, MUSIC.hash())).isFalse();
     }
 
     @ParameterizedTest(name = "{0} in {1}, granted to {2}")
@@ -132,7 +145,7 @@ class CatalogueTest {
 
         assertThat(catalogue.mayServe(ALICE, MUSIC.hash())).isFalse();
         assertThat(catalogue.mayServe(ALICE, films.hash())).isFalse();
-        assertThat(catalogue.sharesFor(ALICE)).isEmpty();
+        assertThat(catalogue.sharesFor(ALICE)).containsExactly(films.withheld());
     }
 
     @Test

@@ -60,6 +60,18 @@ class ListDifferenceTest {
     }
 
     @Test
+    void that_a_share_is_unavailable_is_told_and_is_not_in_the_digest_of_those_who_do_not_understand_it() {
+        Share there = Lists.share("films", 'b');
+        ListDifference withheld = ListDifference.between("r1", List.of(there), List.of(there.withheld()));
+
+        assertThat(withheld.changed()).containsExactly(there.withheld());
+        assertThat(withheld.digest())
+                .isEqualTo(ListDifference.whole(List.of(there)).digest());
+        assertThat(CatalogueDocument.decode(CatalogueDocument.encode(withheld)).changed())
+                .containsExactly(there.withheld());
+    }
+
+    @Test
     void what_is_gone_is_named_by_its_hash_alone() {
         Bytes document = CatalogueDocument.encode(ListDifference.between("r1", HELD, List.of(MUSIC)));
 

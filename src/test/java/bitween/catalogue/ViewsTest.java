@@ -34,6 +34,7 @@ import net.jqwik.api.Property;
 
 /** Whatever the roster, its groups and the grants: nobody is told a name or a hash that is not for them, and each change of a view is announced. */
 class ViewsTest {
+    private static final Set<TransferState> LISTED = Set.of(TransferState.SEEDING, TransferState.STALE);
     private static final Jid SELF = new Jid("me@example.org");
     private static final List<String> GROUPS = List.of("family", "Family", "work", "everyone", "p0@example.org");
     private static final List<Subscription> HALF = List.of(Subscription.NONE, Subscription.TO, Subscription.FROM);
@@ -74,7 +75,12 @@ class ViewsTest {
 
             assertThat(now.mayServe(jid, share.hash()))
                     .as("%s: %s", jid, transfer)
-                    .isEqualTo(granted);
+                    .isEqualTo(granted && transfer.state() == TransferState.SEEDING);
+            assertThat(now.sharesFor(jid).stream()
+                            .filter(listed -> listed.hash().equals(share.hash()))
+                            .map(Share::unavailable))
+                    .as("%s: %s", jid, transfer)
+                    .isEqualTo(granted ? List.of(transfer.state() == TransferState.STALE) : List.of());
             assertThat(document.contains(share.name()))
                     .as("%s: %s", jid, transfer)
                     .isEqualTo(granted);
@@ -87,7 +93,7 @@ class ViewsTest {
     private static boolean isGranted(Catalogue now, Transfer transfer, Jid jid) {
         Friend friend = now.friends().get(jid);
         RosterEntry entry = friend == null ? null : friend.entry();
-        if (entry == null || entry.subscription() != Subscription.BOTH || transfer.state() != TransferState.SEEDING) {
+        if (entry == null || entry.subscription() != Subscription.BOTH || !LISTED.contains(transfer.state())) {
             return false;
         }
         Set<String> names = new HashSet<>(Set.of("everyone", jid.value()));
@@ -134,7 +140,11 @@ class ViewsTest {
                 .forEach(group -> grantees.add(new Grantee.Group(group)));
         people().stream().filter(jid -> random.nextInt(8) == 0).forEach(jid -> grantees.add(new Grantee.Person(jid)));
         Transfer seeding = Lists.seeding(number, share).with(new Audience(grantees));
-        return random.nextInt(5) == 0 ? seeding.with(TransferState.VERIFYING) : seeding;
+        return switch (random.nextInt(6)) {
+            case 0 -> seeding.with(TransferState.FAILED);
+            case 1 -> seeding.with(TransferState.STALE);
+            default -> seeding;
+        };
     }
 
     private static Map<Jid, String> views(Catalogue now) {

@@ -34,12 +34,35 @@ class CopiesShownTest {
     void who_calls_it_otherwise_is_listed_with_that_name() {
         world.answer(
                 "hashes",
-                "{'shares':[{'hash':'" + Samples.HASH + "','name':'Music','sizeBytes':64000000,'files':203,'here':false,"
-                        + "'holders':[" + Samples.holder(true) + "," + BOBS + "]}],'more':0}");
+                "{'shares':[{'hash':'" + Samples.HASH
+                        + "','name':'Music','sizeBytes':64000000,'files':203,'here':false," + "'holders':["
+                        + Samples.holder(true) + "," + BOBS + "]}],'more':0}");
 
         world.run("ls", "-l");
 
         assertThat(world.terminal.out.get(1)).endsWith("alice@example.org, bob@example.org as Tunes (away)");
+    }
+
+    @Test
+    void what_is_unavailable_at_the_moment_is_listed_as_that_and_get_says_that_it_waits() {
+        String away = Samples.holder(true).replace("'online'", "'unavailable':true,'online'");
+        world.answer(
+                        "ls",
+                        "{'kind':'shares','friend':" + Samples.friend("alice@example.org", true, "") + ",'shares':["
+                                + "{'name':'Music','hash':'" + Samples.HASH
+                                + "','sizeBytes':64000000,'files':203,'devices':["
+                                + away + "]}]}")
+                .answer("job.get", Samples.got(Samples.transfer("JOB", "WAITING_FOR_FRIEND", ""), false, away));
+
+        world.run("ls", "alice");
+        world.run("get", "alice/Music");
+
+        assertThat(world.terminal.out.get(1)).contains("laptop (unavailable at the moment)");
+        assertThat(world.terminal.out)
+                .contains(
+                        "unavailable at the moment: its owner's files changed or are away; get waits until they are back")
+                .endsWith(
+                        "it is unavailable at the moment (its owner's files changed or are away): the job waits until it is back");
     }
 
     private static String same(String transfer, String holders) {

@@ -55,8 +55,10 @@ class SameContentTest {
         Transfer job = World.job(2, World.MUSIC, TransferState.DOWNLOADING);
         world.transfer(job);
         Map<String, @Nullable Object> onItsWay = world.call("job.get", "ref", "bob/Tunes");
-        world.transfer(job.named("Music", Files.createFile(temp.resolve("Music"))).with(TransferState.COMPLETE));
-        Map<String, @Nullable Object> here = world.call("job.get", "ref", TUNES.hash().hex());
+        world.transfer(
+                job.named("Music", Files.createFile(temp.resolve("Music"))).with(TransferState.COMPLETE));
+        Map<String, @Nullable Object> here =
+                world.call("job.get", "ref", TUNES.hash().hex());
 
         assertThat(world.asked).isEmpty();
         assertThat(onItsWay).containsEntry("known", true).containsEntry("sameContent", true);
@@ -81,7 +83,8 @@ class SameContentTest {
     @Test
     void revisions_that_differ_in_names_alone_are_not_the_same() {
         Share revision = new Share("Tunes", TUNES.hash(), TUNES.content(), 64_000_000, 203, false, 2);
-        world.answer(FetchShare.class, request -> new Fetched(World.job(3, revision, TransferState.DOWNLOADING), false));
+        world.answer(
+                FetchShare.class, request -> new Fetched(World.job(3, revision, TransferState.DOWNLOADING), false));
         world.shares(World.BOBS_DESKTOP, "desktop", revision);
         world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
 
@@ -126,6 +129,24 @@ class SameContentTest {
         assertThat(World.list(found.get(0).get("holders")))
                 .extracting(holder -> holder.get("jid") + " " + holder.get("copy"))
                 .containsExactly("alice@example.org null", "bob@example.org Tunes");
+    }
+
+    @Test
+    void whose_copy_is_unavailable_is_named_as_that_and_not_counted_on() {
+        world.shares(World.BOBS_DESKTOP, "desktop", TUNES.withheld());
+        world.shares(World.ALICES_LAPTOP, "laptop", World.MUSIC.withheld());
+        world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
+
+        Map<String, @Nullable Object> info = world.call("info", "name", "Music");
+
+        assertThat(World.list(info.get("holders")))
+                .extracting(holder -> holder.get("name") + " " + holder.get("unavailable"))
+                .containsExactly("laptop true");
+        assertThat(World.map(info.get("transfer"))).containsEntry("holdersOnline", 0L);
+        assertThat(World.list(World.map(world.call("ls", "path", "bob")).get("shares")))
+                .flatExtracting(share -> World.list(share.get("devices")))
+                .extracting(device -> device.get("unavailable"))
+                .containsExactly(true);
     }
 
     @Test

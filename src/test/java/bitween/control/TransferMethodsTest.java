@@ -120,7 +120,7 @@ class TransferMethodsTest {
                 .containsEntry("known", false);
         assertThat(World.map(answer.get("transfer"))).containsEntry("id", 2L).containsEntry("state", "DOWNLOADING");
         assertThat(World.list(answer.get("holders")).get(0))
-                .containsOnlyKeys("jid", "id", "name", "online", "copy")
+                .containsOnlyKeys("jid", "id", "name", "online", "copy", "unavailable")
                 .containsEntry("jid", "alice@example.org")
                 .containsEntry("id", "r-laptop")
                 .containsEntry("copy", null);

@@ -120,8 +120,16 @@ class ChangedFilesIT {
         Answer share = alice.until(
                 "transfer.get", Map.of("name", "Film"), now -> now.text("state").equals(deed.becomes));
         assertThat(share.view("error").text("hint")).isNotEmpty();
+        assertThat(bob.call("ls", Map.of("path", alice.jid())).views("shares"))
+                .as("stays in the list")
+                .hasSize(1);
         bob.until(
-                "ls", Map.of("path", alice.jid()), ls -> !ls.fields().toString().contains("Film"));
+                "ls",
+                Map.of("path", alice.jid()),
+                ls -> ls.views("shares").stream()
+                        .flatMap(one -> one.views("devices").stream())
+                        .anyMatch(device -> device.flag("unavailable")));
+        assertThat(bob.want("alice/Film").text("id")).as("waits").isEqualTo(job.text("id"));
         assertThat(bob.downloads().resolve("Film")).as("seed %s", seed).doesNotExist();
 
         Folders.file(large, LARGE, 1);
