@@ -4,6 +4,7 @@ import bitween.config.Setting;
 import bitween.control.client.Answer;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -81,7 +82,12 @@ final class LimitCommand extends Command {
             Answer unused = session.reloadConfig();
         }
         Map<String, @Nullable Object> limit = new TreeMap<>(Map.of("down", value(DOWN), "up", value(UP)));
-        session.result(new Answer(Map.of("limit", limit)), () -> out("all together: " + text(new Answer(limit))));
+        Map<String, @Nullable Object> result = new LinkedHashMap<>(); // with the keys that one of a friend has
+        result.put("jid", null);
+        result.put("id", null);
+        result.put("name", null);
+        result.put("limit", limit);
+        session.result(new Answer(result), () -> out("all together: " + text(new Answer(limit))));
         return ExitCodes.OK;
     }
 

@@ -3,6 +3,7 @@ package bitween.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import bitween.control.client.ControlClient;
 import bitween.model.ErrorCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,6 +122,30 @@ class CompletionTest {
         assertThat(bash("bitween pause M", "M")).containsExactly("names");
         assertThat(bash("bitween pause Music and more", "more")).containsExactly("names");
         assertThat(bash("bitween nonsense ", "")).first().isEqualTo("names");
+    }
+
+    @Test
+    @Timeout(20)
+    void a_daemon_that_hangs_is_waited_for_two_seconds() {
+        Environment real = world.answer("complete", "{'candidates':['Music']}").environment();
+        CompletableFuture<ControlClient> late = new CompletableFuture<>();
+        Environment hanging = new Environment(
+                real.homes(),
+                home -> late.join(),
+                real.daemons(),
+                real.setup(),
+                real.autostart(),
+                real.versions(),
+                real.variables(),
+                real.workingDirectory(),
+                real.clock());
+
+        int exitCode =
+                Cli.run(new String[] {"complete", "bash", "--", "bitween pause M", "M"}, hanging, world.terminal);
+        late.complete(real.clients().apply(FakeWorld.home(Path.of("/tmp/a"))));
+
+        assertThat(exitCode).isEqualTo(ExitCodes.OK);
+        assertThat(world.terminal.out).containsExactly("names");
     }
 
     @Test

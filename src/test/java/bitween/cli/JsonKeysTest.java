@@ -44,7 +44,7 @@ class JsonKeysTest {
         "find x, found more",
         "ls, kind friends",
         "ls -l, shares more",
-        "limit, limit",
+        "limit, jid id name limit",
         "pause --all, transfers errors",
         "resume --all, transfers errors",
         "recheck --all, transfers errors",
