@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -159,11 +160,12 @@ final class Revising {
             return;
         }
         long begun = second;
+        long begunNanos = System.nanoTime();
         open.again = false;
         CompletableFuture<Scan> scan = hasher.scan(scanner, open.place, share.name());
         open.work = scan;
         var unused = scan.thenApplyAsync(seen -> looked(open, seen, begun), finisher.executor())
-                .whenCompleteAsync((look, failure) -> onLooked(id, open, begun, look, failure), mailbox);
+                .whenCompleteAsync((look, failure) -> onLooked(id, open, begunNanos, look, failure), mailbox);
     }
 
     /** Thread: one that may wait for the disk. */
@@ -207,15 +209,15 @@ final class Revising {
     }
 
     private void onLooked(
-            TransferId id, Case open, long begun, Settling.@Nullable Look look, @Nullable Throwable failure) {
+            TransferId id, Case open, long begunNanos, Settling.@Nullable Look look, @Nullable Throwable failure) {
         open.work = null;
         Transfer share = valid(id, open);
         if (share == null || sharing.isStopping()) {
             return;
         }
-        long costSeconds = second - begun;
-        open.dueSecond = second + Math.max(1, REST_BETWEEN * costSeconds);
-        pace(id).restUntil(second + REST_AFTER * costSeconds);
+        long costNanos = System.nanoTime() - begunNanos;
+        open.dueSecond = second + Math.max(1, TimeUnit.NANOSECONDS.toSeconds(REST_BETWEEN * costNanos));
+        pace(id).restUntil(second + TimeUnit.NANOSECONDS.toSeconds(REST_AFTER * costNanos));
         sharing.step(id, now -> {
             if (look == null) {
                 refuse(now, open, Failures.explain(failure));
