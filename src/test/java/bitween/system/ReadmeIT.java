@@ -100,6 +100,8 @@ class ReadmeIT {
         Folders.file(bob.home.resolve("Music/Live/encore.flac"), 900_000, 4);
         Folders.file(bob.home.resolve("Music/Studio/First/01 one.flac"), 800_000, 5);
         Folders.file(bob.home.resolve("Music/cover.jpg"), 70_000, 6);
+        Folders.file(bob.home.resolve("Gardening/1.txt"), 40_000, 7);
+        Folders.file(bob.home.resolve("Gardening/2.txt"), 50_000, 8);
         bob.does("bitween daemon");
         carol.does("bitween daemon");
     }
@@ -132,6 +134,11 @@ class ReadmeIT {
                 bob.does("bitween share ~/Music --to everyone");
                 alice.until("bitween ls bob", "Music");
             }
+            case "bitween follow bob/Gardening --auto --notify" -> {
+                bob.does("bitween share ~/Gardening --to everyone");
+                alice.until("bitween ls bob", "Gardening");
+            }
+            case "bitween follow" -> alice.until("bitween follow", "up to date");
             case "bitween info Videos/encore.flac" ->
                 alice.does("mkdir Videos && cp Downloads/bitween/Music/Live/encore.flac Videos");
             default -> {}
