@@ -125,7 +125,8 @@ final class BugreportCommand extends Command {
         });
     }
 
-    private static <T> T within(Duration limit, String what, Callable<T> work) throws InterruptedException {
+    /** @throws UserException the work's own; TIMED_OUT, and the work is interrupted */
+    static <T> T within(Duration limit, String what, Callable<T> work) throws InterruptedException {
         FutureTask<T> task = new FutureTask<>(work);
         Thread thread = new Thread(task, "report-" + what);
         thread.setDaemon(true);

@@ -1,9 +1,11 @@
 package bitween.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.model.ErrorCode;
 import bitween.model.Finding;
+import bitween.model.UserException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +14,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +98,25 @@ class BugreportCommandTest {
         assertThat(run()).isEqualTo(ExitCodes.OK);
 
         assertThat(content()).contains("the daemon: it does not answer: ", "there is no jstack, or nobody knows");
+    }
+
+    @Test
+    void what_gives_no_answer_is_waited_for_no_longer_than_that_and_let_go() throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+
+        assertThatThrownBy(() -> BugreportCommand.within(Duration.ofMillis(20), "friends", () -> {
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                    }
+                    return "an answer";
+                }))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMED_OUT));
+
+        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
