@@ -67,7 +67,7 @@ class ThousandStrangersIT {
                 TestDaemon bob = TestDaemon.create(
                         directory, server, "bob", Map.of("network.download_bytes_per_second", RATE))) {
             bob.start();
-            Program alice = Program.initialised(directory, server, "alice", server.port());
+            Program alice = Program.initialised(directory, server, "alice", server.at("alice"));
             try {
                 assertThat(alice.run("daemon").exitCode()).isZero();
                 befriend(alice, bob);

@@ -53,9 +53,9 @@ class ClockIT {
                             "FAKETIME_FORCE_MONOTONIC_FIX=0", // else each timed wait of the JVM takes its time several
                             // times
                             "FAKETIME_DONT_FAKE_MONOTONIC=1"),
-                    "bob",
-                    "127.0.0.1:" + server.port(),
-                    server.caFile(),
+                    server.jid("bob"),
+                    server.at("bob"),
+                    server.caFile("bob"),
                     "--allow",
                     "loopback",
                     "--listen",
@@ -109,7 +109,7 @@ class ClockIT {
                 .atMost(PATIENCE)
                 .until(() -> bob.run("status", "--json").output().contains("\"state\":\"ONLINE\""));
         assertThat(bob.run("friend", "add", alice.jid()).exitCode()).isZero();
-        String jid = "bob@" + TestServer.DOMAIN;
+        String jid = bob.jid();
         alice.until("friends", Map.of(), answer -> answer.fields().toString().contains(jid));
         alice.call("friend.accept", Map.of("jid", jid));
         Awaitility.await("bob sees the film")

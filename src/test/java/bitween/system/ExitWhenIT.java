@@ -34,7 +34,7 @@ class ExitWhenIT {
         people = People.on(directory, "alice", "bob");
         alice = people.start("alice");
         bob = Program.initialised(
-                directory, people.server(), "bob", people.server().port());
+                directory, people.server(), "bob", people.server().at("bob"));
     }
 
     @AfterEach

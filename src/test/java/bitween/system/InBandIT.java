@@ -83,7 +83,7 @@ class InBandIT {
         bob.stop();
         alice.share(Folders.file(directory.resolve("first film.bin"), 100_000, 1));
         alice.share(Folders.holiday(directory, "Holiday", 200_000));
-        try (TcpProxy slow = TcpProxy.to(people.server().port())) {
+        try (TcpProxy slow = TcpProxy.to(people.server().at("bob"))) {
             slow.limit(3_000, 2_000);
             Files.delete(bob.home().configFile());
             Map<String, Object> settings = new HashMap<>(UNREACHABLE);

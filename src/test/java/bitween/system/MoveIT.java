@@ -46,7 +46,7 @@ class MoveIT {
         reference = film(directory.resolve("reference"));
         film(here.resolve("Film"));
         server = TestServer.start(directory, "alice");
-        alice = Program.initialised(directory, server, "alice", server.port());
+        alice = Program.initialised(directory, server, "alice", server.at("alice"));
         started();
         Program.Ended shared = alice.run("share", here.resolve("Film").toString(), "--to", "everyone");
         assertThat(shared.exitCode()).as(shared.output()).isZero();

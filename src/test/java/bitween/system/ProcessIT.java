@@ -48,7 +48,7 @@ class ProcessIT {
     @BeforeEach
     void set_up() throws IOException, InterruptedException {
         server = TestServer.start(directory, "alice", "bob");
-        alice = Program.initialised(directory, server, "alice", server.port());
+        alice = Program.initialised(directory, server, "alice", server.at("alice"));
     }
 
     @AfterEach
@@ -196,7 +196,7 @@ class ProcessIT {
     @Test
     void a_second_signal_ends_a_stop_that_is_held_up_at_once_and_nothing_is_lost() throws Exception {
         try (TcpProxy network = TcpProxy.to(server.port())) {
-            Program bob = Program.initialised(directory, server, "bob", network.port());
+            Program bob = Program.initialised(directory, server, "bob", "127.0.0.1:" + network.port());
             Process daemon = bob.start("daemon", "--foreground");
             Awaitility.await("bob is online")
                     .atMost(READY)

@@ -42,8 +42,8 @@ class SecretsIT {
         Program bob;
         Ended report;
         try (TestServer server = TestServer.start(directory, "alice", "bob")) {
-            alice = Program.initialised(directory, server, "alice", server.port());
-            bob = Program.initialised(directory, server, "bob", server.port());
+            alice = Program.initialised(directory, server, "alice", server.at("alice"));
+            bob = Program.initialised(directory, server, "bob", server.at("bob"));
             try {
                 for (Program program : List.of(alice, bob)) {
                     start(program);

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("xmpp-server")
 class SilenceIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final String BOB = "bob@" + TestServer.DOMAIN;
 
     @TempDir
     Path directory;
@@ -27,9 +26,9 @@ class SilenceIT {
     void a_killed_device_that_its_server_still_sees_is_away_within_a_minute_and_back_when_it_starts_again()
             throws Exception {
         try (TestServer server = TestServer.start(directory, "alice", "bob");
-                TcpProxy network = TcpProxy.to(server.port());
+                TcpProxy network = TcpProxy.to(server.at("bob"));
                 TestDaemon alice = TestDaemon.started(directory, server, "alice")) {
-            Program bob = Program.initialised(directory, server, "bob", network.port());
+            Program bob = Program.initialised(directory, server, "bob", "127.0.0.1:" + network.port());
             try {
                 assertThat(bob.run("daemon").exitCode()).isZero();
                 befriend(alice, bob);
@@ -37,12 +36,12 @@ class SilenceIT {
 
                 Program.kill("KILL", pid);
                 long died = System.nanoTime();
-                alice.until("friends", Map.of(), friends -> !TestDaemon.seesOnline(friends, BOB));
+                alice.until("friends", Map.of(), friends -> !TestDaemon.seesOnline(friends, bob.jid()));
                 Duration noticed = Duration.ofNanos(System.nanoTime() - died);
                 assertThat(bob.run("daemon").exitCode()).isZero();
 
                 assertThat(noticed).isBetween(Duration.ofSeconds(5), LIMIT);
-                alice.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, BOB));
+                alice.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, bob.jid()));
             } finally {
                 bob.run("stop");
             }
@@ -51,10 +50,10 @@ class SilenceIT {
 
     private static void befriend(TestDaemon alice, Program bob) {
         alice.untilOnline();
-        alice.call("friend.add", Map.of("jid", BOB));
+        alice.call("friend.add", Map.of("jid", bob.jid()));
         Awaitility.await("bob can accept")
                 .atMost(LIMIT)
                 .until(() -> bob.run("friend", "accept", alice.jid()).exitCode() == 0);
-        alice.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, BOB));
+        alice.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, bob.jid()));
     }
 }

@@ -33,7 +33,7 @@ class StoreIT {
     @BeforeEach
     void set_up() throws IOException, InterruptedException {
         server = TestServer.start(directory, "alice");
-        alice = Program.initialised(directory, server, "alice", server.port());
+        alice = Program.initialised(directory, server, "alice", server.at("alice"));
     }
 
     @AfterEach

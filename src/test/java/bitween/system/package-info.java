@@ -13,7 +13,8 @@
  *   <li>those with the tag {@code faults}, which kill daemons, cut the power, break disks or turn clocks: {@code scripts/test --faults} runs them alone
  * </ul>
  *
- * <p>SlowServerIT alone needs ejabberd, as slow as Debian sets it, and so runs with {@code --servers} only. {@code scripts/test --complete} is what CI calls: it
+ * <p>FederationIT has two servers, certificates that both know or that nobody does, and an ejabberd for the second; {@code scripts/test --servers KIND} puts each two people
+ * of all these tests at such two. SlowServerIT needs ejabberd as slow as Debian sets it. Both run with {@code --servers} only. {@code scripts/test --complete} is what CI calls: it
  * installs whatever one of them might miss, and fails when one is skipped all the same and {@code .ci/skipped} does not name it.
  */
 @NullMarked

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
@@ -41,15 +42,15 @@ public final class ChatProgram implements AutoCloseable {
     }
 
     public static ChatProgram of(TestServer server, String person) throws IOException, InterruptedException {
+        String[] at = server.at(person).split(":");
         try {
             var connection = new XMPPTCPConnection(XMPPTCPConnectionConfiguration.builder()
-                    .setXmppAddressAndPassword(
-                            JidCreate.entityBareFrom(person + "@" + TestServer.DOMAIN), person + "-secret")
+                    .setXmppAddressAndPassword(JidCreate.entityBareFrom(server.jid(person)), person + "-secret")
                     .setResource("chat")
-                    .setHostAddress(InetAddress.getLoopbackAddress())
-                    .setPort(server.port())
+                    .setHostAddress(InetAddress.getByName(at[0]))
+                    .setPort(Integer.parseInt(at[1]))
                     .setSecurityMode(SecurityMode.required)
-                    .setCustomX509TrustManager(trusting(server))
+                    .setCustomX509TrustManager(trusting(server.caFile(person)))
                     .setSendPresence(false)
                     .build());
             connection.connect().login();
@@ -97,10 +98,10 @@ public final class ChatProgram implements AutoCloseable {
         connection.disconnect();
     }
 
-    private static X509TrustManager trusting(TestServer server) throws IOException, GeneralSecurityException {
+    private static X509TrustManager trusting(Path caFile) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
-        try (InputStream pem = Files.newInputStream(server.caFile())) {
+        try (InputStream pem = Files.newInputStream(caFile)) {
             store.setCertificateEntry(
                     "ca", CertificateFactory.getInstance("X.509").generateCertificate(pem));
         }

@@ -41,7 +41,8 @@ public final class LabDaemon implements AutoCloseable {
     public static LabDaemon start(
             NetworkLab lab, Path directory, XmppServer server, String person, Map<String, ?> settings)
             throws IOException, InterruptedException {
-        Program program = Program.initialised(directory, lab.on(person), person, server.address(), server.ca());
+        Program program = Program.initialised(
+                directory, lab.on(person), person + "@" + TestServer.DOMAIN, server.address(), server.ca());
         Path config = program.home().resolve("bitween.toml");
         String text = Files.readString(config);
         for (var setting : settings.entrySet()) {

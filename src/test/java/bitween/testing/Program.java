@@ -23,7 +23,10 @@ public final class Program {
     /** What each command is started by, such as {@code ip netns exec}. */
     private final List<String> within;
 
-    private Program(Path directory, Path home, List<String> within) {
+    private final String jid;
+
+    private Program(Path directory, Path home, List<String> within, String jid) {
+        this.jid = jid;
         this.directory = directory;
         this.home = home;
         this.within = List.copyOf(within);
@@ -36,16 +39,16 @@ public final class Program {
     /**
      * With an account set up.
      *
-     * @param port where to connect: the server's own, or that of a {@link TcpProxy} in front of it
+     * @param at where to connect: {@link TestServer#at}, or a {@link TcpProxy} in front of it
      */
-    public static Program initialised(Path directory, TestServer server, String person, int port)
+    public static Program initialised(Path directory, TestServer server, String person, String at)
             throws IOException, InterruptedException {
         return initialised(
                 directory,
                 List.of(),
-                person,
-                "127.0.0.1:" + port,
-                server.caFile(),
+                server.jid(person),
+                at,
+                server.caFile(person),
                 "--allow",
                 "loopback",
                 "--listen",
@@ -59,17 +62,22 @@ public final class Program {
      * @param server HOST:PORT
      */
     public static Program initialised(
-            Path directory, List<String> within, String person, String server, Path caFile, String... options)
+            Path directory, List<String> within, String jid, String server, Path caFile, String... options)
             throws IOException, InterruptedException {
-        var program = new Program(directory, directory.resolve(person + "'s home"), within);
+        String person = jid.substring(0, jid.indexOf('@'));
+        var program = new Program(directory, directory.resolve(person + "'s home"), within, jid);
         Path password = Files.writeString(directory.resolve(person + ".password"), person + "-secret");
-        List<String> command = new ArrayList<>(List.of("init", "--jid", person + "@" + TestServer.DOMAIN));
+        List<String> command = new ArrayList<>(List.of("init", "--jid", jid));
         command.addAll(List.of("--password-file", password.toString(), "--server", server));
         command.addAll(List.of("--ca", caFile.toString(), "--device", person + "-laptop"));
         command.addAll(List.of(options));
         Ended init = program.run(command.toArray(String[]::new));
         assertThat(init.exitCode).as(init.output).isZero();
         return program;
+    }
+
+    public String jid() {
+        return jid;
     }
 
     public Path home() {

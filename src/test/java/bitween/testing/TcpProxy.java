@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -20,20 +21,27 @@ import org.apache.logging.log4j.Logger;
 public final class TcpProxy implements AutoCloseable {
     private static final Logger log = LogManager.getLogger(TcpProxy.class);
 
-    private final int target;
+    private final InetSocketAddress target;
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Gate toServer = new Gate();
     private final Gate toClient = new Gate();
 
-    private TcpProxy(int target, ServerSocket listener) {
+    private TcpProxy(InetSocketAddress target, ServerSocket listener) {
         this.target = target;
         this.listener = listener;
     }
 
-    /** @param target the server's port on loopback */
-    public static TcpProxy to(int target) throws IOException {
-        var proxy = new TcpProxy(target, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    /** @param port the server's, on loopback */
+    public static TcpProxy to(int port) throws IOException {
+        return to("127.0.0.1:" + port);
+    }
+
+    /** @param target ADDRESS:PORT */
+    public static TcpProxy to(String target) throws IOException {
+        int colon = target.indexOf(':');
+        var address = new InetSocketAddress(target.substring(0, colon), Integer.parseInt(target.substring(colon + 1)));
+        var proxy = new TcpProxy(address, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
         daemon("proxy-accept", proxy::accept);
         return proxy;
     }
@@ -68,7 +76,7 @@ public final class TcpProxy implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                Socket server = new Socket(target.getAddress(), target.getPort());
                 sockets.add(client);
                 sockets.add(server);
                 daemon("proxy-up", () -> pump(client, server, toServer));

@@ -48,11 +48,11 @@ public final class TestDaemon implements AutoCloseable {
 
     /** Set up as {@code bitween init} does it; not started. */
     public static TestDaemon create(Path parent, TestServer server, String person, Map<String, ?> settings) {
-        TestDaemon daemon = new TestDaemon(parent.resolve(person), person + "@" + TestServer.DOMAIN);
+        TestDaemon daemon = new TestDaemon(parent.resolve(person), server.jid(person));
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("xmpp.jid", daemon.jid);
-        values.put("xmpp.server", "127.0.0.1:" + server.port());
-        values.put("xmpp.ca_file", server.caFile().toString());
+        values.put("xmpp.server", server.at(person));
+        values.put("xmpp.ca_file", server.caFile(person).toString());
         values.put("device.name", person + "-laptop");
         values.put("network.allow", List.of("loopback"));
         values.put("network.listen", "loopback");

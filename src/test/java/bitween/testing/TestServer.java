@@ -24,7 +24,22 @@ public abstract class TestServer implements AutoCloseable {
 
     public abstract int port();
 
+    /** The address of somebody who has an account: of several servers, each has those whose turn it was. */
+    public String jid(String person) {
+        return person + "@" + DOMAIN;
+    }
+
+    /** Where somebody's programs reach their server, as {@code xmpp.server} says it. */
+    public String at(String person) {
+        return "127.0.0.1:" + port();
+    }
+
     public abstract Path caFile();
+
+    /** What somebody's programs trust. */
+    public Path caFile(String person) {
+        return caFile();
+    }
 
     /**
      * Shows each stanza that a client sends from now on, before it is routed, as XML. On the server's threads, under its lock.
@@ -47,9 +62,22 @@ public abstract class TestServer implements AutoCloseable {
 
     /** @param people local parts; nobody is anybody's friend yet */
     public static TestServer start(Path directory, String... people) throws IOException {
-        return System.getProperty("bitween.xmpp", "embedded").equals("prosody")
-                ? new Installed("prosody", directory, people)
-                : new Embedded(directory, people);
+        String kind = System.getProperty("bitween.xmpp", "embedded");
+        return switch (kind) {
+            case "embedded" -> new Embedded(directory, people);
+            case "prosody" -> new Installed("prosody", directory, people);
+            default -> federation(kind, directory, people);
+        };
+    }
+
+    /**
+     * Two servers that speak to each other, with accounts on the one and the other in turn.
+     *
+     * @param kind {@code federated}: two Prosodys that know each other's CA; {@code mixed}: the second is an ejabberd; {@code dialback}: each calls back the other
+     * @param people local parts; nobody is anybody's friend yet
+     */
+    public static TestServer federation(String kind, Path directory, String... people) throws IOException {
+        return Federation.of(kind, directory, people);
     }
 
     /**
@@ -117,23 +145,28 @@ public abstract class TestServer implements AutoCloseable {
     }
 
     /** A server of the system's that one of our scripts starts. */
-    private static final class Installed extends TestServer {
+    static final class Installed extends TestServer {
         private final String name;
         private final Path directory;
         private final int port;
 
         private Installed(String name, Path parent, String... people) throws IOException {
+            this(name, parent.resolve(name), DOMAIN, "", people);
+        }
+
+        /** @param federate what the script is to know of another server; empty: there is none */
+        Installed(String name, Path directory, String domain, String federate, String... people) throws IOException {
             this.name = name;
-            directory = parent.resolve(name);
+            this.directory = directory;
             try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 port = free.getLocalPort();
             }
             List<String> command =
-                    new ArrayList<>(List.of("start", directory.toString(), DOMAIN, Integer.toString(port)));
+                    new ArrayList<>(List.of("start", directory.toString(), domain, Integer.toString(port)));
             for (String person : people) {
                 command.add(person + ":" + person + "-secret");
             }
-            script(command);
+            script(command, federate);
         }
 
         @Override
@@ -164,22 +197,24 @@ public abstract class TestServer implements AutoCloseable {
         @Override
         public void restart() throws IOException {
             close();
-            script(List.of("restart", directory.toString(), Integer.toString(port)));
+            script(List.of("restart", directory.toString(), Integer.toString(port)), "");
         }
 
         @Override
         public void close() throws IOException {
-            script(List.of("stop", directory.toString()));
+            script(List.of("stop", directory.toString()), "");
         }
 
-        private void script(List<String> arguments) throws IOException {
+        private void script(List<String> arguments, String federate) throws IOException {
             List<String> command = new ArrayList<>(List.of("scripts/" + name));
             command.addAll(arguments);
             Path output = Files.createTempFile(name, ".out");
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            if (!federate.isEmpty()) {
+                builder.environment().put("FEDERATE", federate);
+            }
+            Process process = builder.start();
             try {
                 if (process.waitFor() != 0) {
                     throw new IOException(

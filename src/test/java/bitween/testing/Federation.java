@@ -1,0 +1,129 @@
+package bitween.testing;
+
+import bitween.testing.TestServer.Installed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/**
+ * Two real servers that speak to each other, each at a loopback address of its own: people have accounts on the one and the other in turn. {@link #port} and
+ * {@link #restart} are those of the first.
+ */
+final class Federation extends TestServer {
+    private static final String OTHER_DOMAIN = "other.test";
+
+    private static final AtomicInteger PAIRS = new AtomicInteger();
+
+    private final List<String> people;
+    private final String address;
+    private final String otherAddress;
+    private final Installed first;
+    private final Installed other;
+
+    /** See {@link TestServer#federation}. */
+    static Federation of(String kind, Path directory, String... people) throws IOException {
+        return switch (kind) {
+            case "federated" -> new Federation("prosody", true, directory, people);
+            case "mixed" -> new Federation("ejabberd", true, directory, people);
+            case "dialback" -> new Federation("prosody", false, directory, people);
+            default -> throw new IllegalArgumentException("no server is called " + kind);
+        };
+    }
+
+    private Federation(String second, boolean sameCa, Path directory, String... people) throws IOException {
+        this.people = List.of(people);
+        // servers that run at the same time have other addresses
+        long pid = ProcessHandle.current().pid();
+        String network = "127." + (64 + pid / 250 % 8) + "." + (1 + pid % 250) + ".";
+        int pair = PAIRS.getAndIncrement() % 120;
+        address = network + (1 + 2 * pair);
+        otherAddress = network + (2 + 2 * pair);
+        String ca = sameCa ? " " + directory.resolve("ca") : "";
+        first = new Installed(
+                "prosody",
+                directory.resolve("first"),
+                DOMAIN,
+                address + " " + OTHER_DOMAIN + " " + otherAddress + ca,
+                whoseTurn(0));
+        try {
+            other = new Installed(
+                    second,
+                    directory.resolve("other"),
+                    OTHER_DOMAIN,
+                    otherAddress + " " + DOMAIN + " " + address + ca,
+                    whoseTurn(1));
+        } catch (IOException e) {
+            first.close();
+            throw e;
+        }
+    }
+
+    private String[] whoseTurn(int remainder) {
+        return IntStream.range(0, people.size())
+                .filter(i -> i % 2 == remainder)
+                .mapToObj(people::get)
+                .toArray(String[]::new);
+    }
+
+    private boolean isOnOther(String person) {
+        return people.indexOf(person) % 2 == 1;
+    }
+
+    @Override
+    public String jid(String person) {
+        return person + "@" + (isOnOther(person) ? OTHER_DOMAIN : DOMAIN);
+    }
+
+    @Override
+    public String at(String person) {
+        return isOnOther(person) ? otherAddress + ":" + other.port() : address + ":" + first.port();
+    }
+
+    @Override
+    public int port() {
+        return first.port();
+    }
+
+    @Override
+    public Path caFile() {
+        return first.caFile();
+    }
+
+    @Override
+    public Path caFile(String person) {
+        return isOnOther(person) ? other.caFile() : first.caFile();
+    }
+
+    @Override
+    public void tap(Consumer<String> consumer) {
+        first.tap(consumer);
+    }
+
+    @Override
+    public void inject(String fullJid, String stanza) {
+        first.inject(fullJid, stanza);
+    }
+
+    @Override
+    public void swallow(Predicate<String> which) {
+        first.swallow(which);
+    }
+
+    @Override
+    public void restart() throws IOException {
+        first.restart();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            first.close();
+        } finally {
+            other.close();
+        }
+    }
+}
