@@ -138,6 +138,16 @@ final class PresenceListener {
         }
         if (!news.isEmpty()) {
             timers.after(PAUSE, mailbox, this::look);
+            takeInTurn(news);
+        }
+    }
+
+    /** After what was in the mailbox before this look: a presence that came after a change of the roster must not overtake it, or a new friend counts as a stranger. */
+    private void takeInTurn(Map<FullJid, Seen> news) {
+        try {
+            mailbox.execute(() -> news.forEach(this::take));
+        } catch (RejectedExecutionException e) {
+            log.debug("presence is looked at before its turn: {}", e.getMessage());
             news.forEach(this::take);
         }
     }

@@ -86,6 +86,19 @@ class PresenceListenerTest {
     }
 
     @Test
+    void the_presence_of_a_new_friend_does_not_overtake_the_roster_that_names_them() throws Exception {
+        Jid dora = new Jid("dora@b.test");
+        announce("bob@b.test/x", "r", "203.0.113.5"); // a look is due
+
+        hands.execute(() -> contacts.onPush(roster(dora, RosterPacket.ItemType.both)));
+        announce("dora@b.test/x", "r", "203.0.113.5");
+        hands.pass(LONG);
+
+        assertThat(heard).contains(new ContactSeen(dora, true));
+        assertThat(oddities.count()).isZero();
+    }
+
+    @Test
     void strangers_ourselves_servers_and_bare_addresses_say_nothing() throws Exception {
         announce("eve@b.test/x", "r", "203.0.113.5");
         announce("me@a.test/here", "r", "203.0.113.5");
