@@ -64,8 +64,10 @@ final class BrowseMethods {
         List<SameContent.Group> groups = new SameContent(now)
                 .groups().stream()
                         .filter(group -> friend == null || group.isHeldBy(friend.jid()))
-                        .sorted(Comparator.comparing((SameContent.Group group) -> group.share()
-                                                .name(), String.CASE_INSENSITIVE_ORDER)
+                        .sorted(Comparator.comparing(
+                                        (SameContent.Group group) ->
+                                                group.share().name(),
+                                        String.CASE_INSENSITIVE_ORDER)
                                 .thenComparing(group -> group.share().hash()))
                         .toList();
         Set<Object> own = new SameContent(now).own();

@@ -101,7 +101,9 @@ final class FindMethods {
                 .with("here", copies.stream().anyMatch(copy -> holders.isHere(copy.hash())))
                 .with(
                         "holders",
-                        all.stream().map(holder -> holder.view(all.get(0).share())).toList());
+                        all.stream()
+                                .map(holder -> holder.view(all.get(0).share()))
+                                .toList());
     }
 
     private static Pattern pattern(String text) {
@@ -184,7 +186,8 @@ final class FindMethods {
             return fits
                     ? all.stream()
                             .map(device -> new Holder(
-                                    device, Objects.requireNonNull(device.shares().get(hash))))
+                                    device,
+                                    Objects.requireNonNull(device.shares().get(hash))))
                             .toList()
                     : List.of();
         }
