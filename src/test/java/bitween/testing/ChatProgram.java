@@ -27,6 +27,16 @@ import org.jxmpp.jid.impl.JidCreate;
 
 /** What a person has beside bitween: another program of the same account, with which the roster is put in order. */
 public final class ChatProgram implements AutoCloseable {
+    static {
+        try {
+            Class<?> unused = Class.forName(
+                    "bitween.xmpp.SmackSetup"); // first, as in a daemon: else those of later tests in this process
+            // suffer
+        } catch (ClassNotFoundException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final XMPPTCPConnection connection;
     private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
 
