@@ -14,8 +14,9 @@ import java.util.Set;
 
 /** What the catalogue permits, as the links ask it. Any thread. */
 final class Grants implements Access {
-    private static final Set<TransferState> WANTING =
-            EnumSet.of(TransferState.WAITING_FOR_FRIEND, TransferState.METADATA, TransferState.DOWNLOADING);
+    /** Also what waits for its turn, as each job does for a moment: who helps asks just then. */
+    private static final Set<TransferState> WANTING = EnumSet.of(
+            TransferState.WAITING_FOR_FRIEND, TransferState.METADATA, TransferState.QUEUED, TransferState.DOWNLOADING);
 
     private final CatalogueKeeper keeper;
 

@@ -161,9 +161,7 @@ final class JobMethods {
         Priority priority = params.has("priority") ? priority(params.text("priority")) : null;
         Wanted wanted = new Resolver(replies.catalogue()).wanted(params.text("ref"));
         String to = params.optionalText("to");
-        Transfer same = to == null && params.texts("only").isEmpty() && !params.flag("single")
-                ? new SameContent(replies.catalogue()).here(wanted)
-                : null;
+        Transfer same = isPlain(params) ? new SameContent(replies.catalogue()).here(wanted) : null;
         if (same != null) {
             return got(wanted, same, true, "").with("sameContent", true);
         }
@@ -185,6 +183,15 @@ final class JobMethods {
         }
         String path = only.stream().map(Choice::below).findFirst().orElse("");
         return got(wanted, fetched.transfer(), fetched.known(), path).with("sameContent", false);
+    }
+
+    /** Whether all that is wanted is to have it, wherever and however. */
+    private static boolean isPlain(Params params) {
+        return !params.has("to")
+                && params.texts("only").isEmpty()
+                && params.texts("reshareTo").isEmpty()
+                && !params.flag("single")
+                && !params.flag("reshare");
     }
 
     private View got(Wanted wanted, Transfer transfer, boolean known, String path) {

@@ -35,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class GrantsTest {
     private static final Device BOB = new Device(new Jid("bob@example.org"), new DeviceId("b"));
@@ -78,6 +80,28 @@ class GrantsTest {
         assertThat(changes).hasSize(1);
         becomes(Absence.PRESENT);
         assertThat(grants.mayServe(BOB, HASH)).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TransferState.class,
+            names = {"WAITING_FOR_FRIEND", "METADATA", "QUEUED", "DOWNLOADING"})
+    void a_job_that_is_not_complete_is_wanted_also_in_the_moment_in_which_it_waits_for_its_turn(TransferState state) {
+        bus.publish(new TransferChanged(new Transfer(
+                new TransferId(1),
+                Transfer.Kind.JOB,
+                "music",
+                Path.of("/srv/music"),
+                state,
+                HASH,
+                null,
+                null,
+                Instant.EPOCH,
+                null,
+                Audience.NOBODY)));
+        threads.runAll();
+
+        assertThat(grants.wants(HASH)).isTrue();
     }
 
     @Test

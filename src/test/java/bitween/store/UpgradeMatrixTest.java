@@ -120,7 +120,10 @@ class UpgradeMatrixTest {
             case "trust" -> "'TRUSTED'";
             case "absence" -> "'AWAY'";
             case "grantee" -> "'everyone'";
-            case "place", "directory", "staging" -> "'/srv/music'";
+            case "directory", "staging" -> "'/srv/music'";
+            case "place" -> type.equalsIgnoreCase("TEXT") ? "'/srv/music'" : "1"; // of a transfer, or which one
+            case "mode" -> "'LIVE'";
+            case "newest", "begun", "ready" -> "'" + HASH + "'";
             default ->
                 switch (type.toUpperCase(Locale.ROOT)) {
                     case "INTEGER" -> "1";

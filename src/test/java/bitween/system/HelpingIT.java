@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Alice shares; bob, carol and dora get it; of these only bob and carol are friends of each other. */
 @Tag("xmpp-server")
 class HelpingIT {
-    private static final int SIZE = 6_000_000;
+    private static final int SIZE = 10_000_000;
 
     @TempDir
     Path directory;
