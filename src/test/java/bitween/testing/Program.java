@@ -127,14 +127,20 @@ public final class Program {
         return Long.parseLong(pid.group(1));
     }
 
-    /** Any other program. */
+    /** Any other program, for two minutes at most. */
     public static Ended runToEnd(Path directory, String... command) throws IOException, InterruptedException {
+        return runToEnd(directory, Duration.ofMinutes(2), command);
+    }
+
+    /** Any other program. */
+    public static Ended runToEnd(Path directory, Duration limit, String... command)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile(directory, "out", ".txt");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        assertThat(process.waitFor(2, TimeUnit.MINUTES))
+        assertThat(process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS))
                 .as(String.join(" ", command))
                 .isTrue();
         return new Ended(process.exitValue(), Files.readString(output));
