@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 
 /** What a person who cannot sit still asks of a daemon; what it answers is kept as {@link Promises}. Thread: one. */
 public final class Workload {
@@ -121,7 +122,13 @@ public final class Workload {
     private void get(ControlClient daemon, String hash) throws InterruptedException {
         boolean own = sources.contains(offered.get(hash));
         if (!own) {
-            ask(daemon, "job.get", Map.of("ref", hash, "reshare", false), Map.of(key("job", hash, "kept"), "yes"));
+            Map<String, String> kept = Map.of(key("job", hash, "kept"), "yes");
+            ask(
+                    daemon,
+                    "job.get",
+                    Map.of("ref", hash, "reshare", false),
+                    kept,
+                    got -> got.flag("sameContent") ? Map.of() : kept); // else it is here under another hash
         }
     }
 
@@ -169,10 +176,23 @@ public final class Workload {
 
     private void ask(ControlClient daemon, String method, Map<String, Object> params, Map<String, String> effects)
             throws InterruptedException {
-        promises.asking(effects);
+        ask(daemon, method, params, effects, answer -> effects);
+    }
+
+    /**
+     * @param possible what may be so afterwards
+     * @param said what is, by the answer
+     */
+    private void ask(
+            ControlClient daemon,
+            String method,
+            Map<String, Object> params,
+            Map<String, String> possible,
+            Function<Answer, Map<String, String>> said)
+            throws InterruptedException {
+        promises.asking(possible);
         try {
-            daemon.call(method, params);
-            promises.answered(effects);
+            promises.answered(said.apply(daemon.call(method, params)));
         } catch (UserException e) {
             if (e.code() == ErrorCode.DAEMON_NOT_RUNNING || e.code() == ErrorCode.TIMED_OUT) {
                 throw e;
