@@ -139,6 +139,11 @@ final class InfoCommand extends Command {
         if (transfer.has("priority") && !transfer.text("priority").equals("NORMAL") && !Transfers.isSettled(transfer)) {
             out("priority", transfer.text("priority").toLowerCase(Locale.ROOT));
         }
+        if (!Transfers.isSettled(transfer)) {
+            for (Answer rule : transfer.views("filePriorities")) {
+                out("files", rule.text("priority").toLowerCase(Locale.ROOT) + ": " + rule.text("what"));
+            }
+        }
         if (transfer.has("audience")) {
             out("for", Transfers.audience(transfer));
         }

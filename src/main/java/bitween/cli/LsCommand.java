@@ -6,6 +6,7 @@ import bitween.model.UserException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -186,10 +187,14 @@ final class LsCommand extends Command {
     }
 
     private void printEntries(List<Answer> entries) {
-        Table table = new Table("NAME", ">SIZE", ">FILES");
+        Table table = new Table("NAME", ">SIZE", ">FILES", "?PRIORITY");
         for (Answer entry : entries) {
             boolean folder = entry.text("kind").equals("folder");
-            table.row(entry.text("name") + (folder ? "/" : ""), Transfers.size(entry), entry.text("files"));
+            table.row(
+                    entry.text("name") + (folder ? "/" : ""),
+                    Transfers.size(entry),
+                    entry.text("files"),
+                    entry.has("priority") ? entry.text("priority").toLowerCase(Locale.ROOT) : "");
         }
         if (table.isEmpty()) {
             out("nothing is in it");

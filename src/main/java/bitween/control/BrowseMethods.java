@@ -6,7 +6,10 @@ import bitween.control.FileLists.FileList;
 import bitween.control.Resolver.Held;
 import bitween.control.Resolver.Reference;
 import bitween.model.ErrorCode;
+import bitween.model.FilePriority;
+import bitween.model.Priority;
 import bitween.model.Share;
+import bitween.model.Transfer;
 import bitween.model.UserException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -112,6 +115,10 @@ final class BrowseMethods {
         FileTree folder = root.at(path).orElseThrow(() -> missing(nameOf(held), root, path));
         List<FileTree> entries = folder.entries(deep);
         FriendViews views = new FriendViews(now);
+        List<FilePriority> rules = now.transfer(held.share().hash())
+                .filter(transfer -> !transfer.isSettled())
+                .map(Transfer::filePriorities)
+                .orElse(List.of());
         return new View()
                 .with("kind", "files")
                 .with("friend", views.friend(held.friend()))
@@ -120,8 +127,20 @@ final class BrowseMethods {
                 .with("at", folder.view())
                 .with(
                         "entries",
-                        entries.stream().limit(MAX_ENTRIES).map(FileTree::view).toList())
+                        entries.stream()
+                                .limit(MAX_ENTRIES)
+                                .map(entry -> entry.view().with("priority", priority(rules, entry.path())))
+                                .toList())
                 .with("more", Math.max(0, entries.size() - MAX_ENTRIES));
+    }
+
+    /** What was said last of the job that gets it; null: nothing. */
+    private static @Nullable Priority priority(List<FilePriority> rules, List<String> path) {
+        return rules.stream()
+                .filter(rule -> rule.what().test().test(path))
+                .reduce((earlier, later) -> later)
+                .map(FilePriority::priority)
+                .orElse(null);
     }
 
     /** How many elements of {@code path} are there. */

@@ -85,6 +85,25 @@ final class Choices {
         return choices;
     }
 
+    /**
+     * What a file, a folder or a pattern means in a share: a pattern has * or ?.
+     *
+     * @throws UserException BAD_ARGUMENT, PATH_MISSING, AMBIGUOUS, NOTHING_FITS
+     */
+    Choice within(Wanted share, String text) throws InterruptedException {
+        boolean pattern = text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
+        List<String> path =
+                Stream.of(text.split("/")).filter(element -> !element.isEmpty()).toList();
+        if (path.isEmpty()) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    "'" + text + "' names nothing in '" + share.name() + "'",
+                    "write a file, a folder or a pattern, such as '*.mkv', after the /");
+        }
+        Wanted below = new Wanted(share.hash(), share.name(), share.from(), pattern ? List.of() : path);
+        return of(below, pattern ? List.of(text) : List.of(), false).get(0);
+    }
+
     private static String nameOf(Wanted wanted) {
         String name = Objects.requireNonNullElse(wanted.name(), wanted.hash().hex());
         return wanted.from().isEmpty() ? name : wanted.from().get(0).device().jid() + "/" + name;

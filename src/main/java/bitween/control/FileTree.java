@@ -71,6 +71,10 @@ final class FileTree {
         return name;
     }
 
+    List<String> path() {
+        return path;
+    }
+
     boolean isFolder() {
         return folder;
     }

@@ -13,14 +13,17 @@ import bitween.message.TorrentRequest.PauseTransfer;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.ResumeTransfer;
+import bitween.message.TorrentRequest.SetFilePriority;
 import bitween.message.TorrentRequest.SetPriority;
 import bitween.model.Audience;
 import bitween.model.Basis;
 import bitween.model.Choice;
 import bitween.model.ErrorCode;
+import bitween.model.FilePriority;
 import bitween.model.Follow;
 import bitween.model.Followed;
 import bitween.model.InfoHash;
+import bitween.model.Magnet;
 import bitween.model.Priority;
 import bitween.model.Share;
 import bitween.model.Transfer;
@@ -68,12 +71,9 @@ final class JobMethods {
                 });
         methods.add(
                 "job.priority",
-                "lets a job that is HIGH download before NORMAL and LOW ones and take their turn, and so on",
+                "lets a job that is HIGH download before NORMAL and LOW ones and take their turn, and so on; of JOB/PATH or JOB/PATTERN: these files before others of that job",
                 List.of("name", "priority"),
-                params -> {
-                    Transfer job = own(params.text("name"), Transfer.Kind.JOB);
-                    return changed(new SetPriority(job.id(), priority(params.text("priority"))));
-                });
+                this::prioritize);
         methods.add("job.pause", "lets a job rest until job.resume, over restarts too", List.of("name"), params -> {
             Transfer job = own(params.text("name"), Transfer.Kind.JOB);
             return changed(new PauseTransfer(job.id()));
@@ -136,6 +136,19 @@ final class JobMethods {
                 .findFirst()
                 .orElseThrow(() -> new UserException(
                         ErrorCode.BAD_ARGUMENT, "'" + text + "' is no priority", "it is high, normal or low"));
+    }
+
+    private View prioritize(Params params) throws InterruptedException {
+        Priority priority = priority(params.text("priority"));
+        String name = params.text("name");
+        int slash = Magnet.looksLike(name) ? -1 : name.indexOf('/');
+        Transfer job = own(slash < 0 ? name : name.substring(0, slash), Transfer.Kind.JOB);
+        InfoHash hash = job.hash();
+        if (slash < 0 || hash == null) {
+            return changed(new SetPriority(job.id(), priority));
+        }
+        Choice what = choices.within(new Wanted(hash, job.name(), List.of(), List.of()), name.substring(slash + 1));
+        return changed(new SetFilePriority(job.id(), new FilePriority(what, priority)));
     }
 
     private static Transfer.@Nullable Kind kind(@Nullable String text) {

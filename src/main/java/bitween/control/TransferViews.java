@@ -77,6 +77,13 @@ final class TransferViews {
                 .with("shareFiles", share == null ? null : share.files())
                 .with("shareBytes", share == null ? null : share.sizeBytes())
                 .with("priority", transfer.kind() == Transfer.Kind.JOB ? transfer.priority() : null)
+                .with(
+                        "filePriorities",
+                        transfer.filePriorities().stream()
+                                .map(rule -> new View()
+                                        .with("what", rule.what().toString())
+                                        .with("priority", rule.priority()))
+                                .toList())
                 .with("limit", LimitMethods.view(transfer.limit()))
                 .with("doneBytes", done)
                 .with("percent", whole ? (Double) 100.0 : percent(done, size))

@@ -4,6 +4,7 @@ import bitween.bus.Request;
 import bitween.model.Audience;
 import bitween.model.Basis;
 import bitween.model.Choice;
+import bitween.model.FilePriority;
 import bitween.model.Grantee;
 import bitween.model.InfoHash;
 import bitween.model.LeftOut;
@@ -117,6 +118,12 @@ public sealed interface TorrentRequest<R> extends Request<R> {
 
     /** Lets a job begin before those that matter less, and take their turn; or after those that matter more. Answered once it is stored. */
     record SetPriority(TransferId id, Priority priority) implements TorrentRequest<Transfer> {}
+
+    /**
+     * Lets some files of a job come before others of it, or after. Answered once it is stored; NOTHING_FITS where it is about nothing that the job gets, as far as
+     * that is known.
+     */
+    record SetFilePriority(TransferId id, FilePriority priority) implements TorrentRequest<Transfer> {}
 
     /** Lets a job rest, or offers a share to nobody, until {@link ResumeTransfer}, over restarts too. Answered once that is stored. */
     record PauseTransfer(TransferId id) implements TorrentRequest<Transfer> {}

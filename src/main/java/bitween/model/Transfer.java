@@ -2,6 +2,7 @@ package bitween.model;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority which jobs download first; NORMAL of shares
  * @param mode what becomes of a share when its files change; USUAL of jobs
  * @param limit how fast its bytes may come and go, from and to all friends together
+ * @param filePriorities which of a job's files come first, as it was said, oldest first
  */
 public record Transfer(
         TransferId id,
@@ -35,7 +37,12 @@ public record Transfer(
         @Nullable Selection selection,
         Priority priority,
         ShareMode mode,
-        RateLimit limit) {
+        RateLimit limit,
+        List<FilePriority> filePriorities) {
+    public Transfer {
+        filePriorities = List.copyOf(filePriorities);
+    }
+
     /** Without a limit. */
     public Transfer(
             TransferId id,
@@ -67,7 +74,8 @@ public record Transfer(
                 selection,
                 priority,
                 mode,
-                RateLimit.NONE);
+                RateLimit.NONE,
+                List.of());
     }
 
     /** Of what is shared or got whole, in its turn. */
@@ -126,8 +134,22 @@ public record Transfer(
 
     public Transfer with(TransferState newState) {
         return new Transfer(
-                id, kind, name, place, newState, hash, share, null, since, finished, audience, selection, priority,
-                mode, limit);
+                id,
+                kind,
+                name,
+                place,
+                newState,
+                hash,
+                share,
+                null,
+                since,
+                finished,
+                audience,
+                selection,
+                priority,
+                mode,
+                limit,
+                filePriorities);
     }
 
     public Transfer failed(Failure why) {
@@ -146,14 +168,29 @@ public record Transfer(
                 selection,
                 priority,
                 mode,
-                limit);
+                limit,
+                filePriorities);
     }
 
     /** With what has to be said of it. */
     public Transfer with(TransferState newState, Failure why) {
         return new Transfer(
-                id, kind, name, place, newState, hash, share, why, since, finished, audience, selection, priority, mode,
-                limit);
+                id,
+                kind,
+                name,
+                place,
+                newState,
+                hash,
+                share,
+                why,
+                since,
+                finished,
+                audience,
+                selection,
+                priority,
+                mode,
+                limit,
+                filePriorities);
     }
 
     /** Rests, because of {@code why}. */
@@ -173,7 +210,8 @@ public record Transfer(
                 selection,
                 priority,
                 mode,
-                limit);
+                limit,
+                filePriorities);
     }
 
     /** Whether the user lets it rest: it does not go on by itself. */
@@ -198,7 +236,8 @@ public record Transfer(
                 selection,
                 priority,
                 mode,
-                limit);
+                limit,
+                filePriorities);
     }
 
     public Transfer with(Share known) {
@@ -217,7 +256,8 @@ public record Transfer(
                 selection,
                 priority,
                 mode,
-                limit);
+                limit,
+                filePriorities);
     }
 
     public Transfer with(Audience newAudience) {
@@ -236,7 +276,8 @@ public record Transfer(
                 selection,
                 priority,
                 mode,
-                limit);
+                limit,
+                filePriorities);
     }
 
     /** Gets this of the share; null: all of it. */
@@ -256,7 +297,8 @@ public record Transfer(
                 newSelection,
                 priority,
                 mode,
-                limit);
+                limit,
+                filePriorities);
     }
 
     public Transfer with(Priority newPriority) {
@@ -275,20 +317,70 @@ public record Transfer(
                 selection,
                 newPriority,
                 mode,
-                limit);
+                limit,
+                filePriorities);
     }
 
     /** As a revision of a share that changes, or for good. */
     public Transfer with(ShareMode newMode) {
         return new Transfer(
-                id, kind, name, place, state, hash, share, failure, since, finished, audience, selection, priority,
-                newMode, limit);
+                id,
+                kind,
+                name,
+                place,
+                state,
+                hash,
+                share,
+                failure,
+                since,
+                finished,
+                audience,
+                selection,
+                priority,
+                newMode,
+                limit,
+                filePriorities);
     }
 
     public Transfer with(RateLimit newLimit) {
         return new Transfer(
-                id, kind, name, place, state, hash, share, failure, since, finished, audience, selection, priority,
-                mode, newLimit);
+                id,
+                kind,
+                name,
+                place,
+                state,
+                hash,
+                share,
+                failure,
+                since,
+                finished,
+                audience,
+                selection,
+                priority,
+                mode,
+                newLimit,
+                filePriorities);
+    }
+
+    /** With what is said of its files from now on. */
+    public Transfer withFiles(List<FilePriority> newPriorities) {
+        return new Transfer(
+                id,
+                kind,
+                name,
+                place,
+                state,
+                hash,
+                share,
+                failure,
+                since,
+                finished,
+                audience,
+                selection,
+                priority,
+                mode,
+                limit,
+                newPriorities);
     }
 
     public boolean isLive() {
@@ -312,7 +404,8 @@ public record Transfer(
                 wider,
                 priority,
                 mode,
-                limit);
+                limit,
+                filePriorities);
     }
 
     /** How much of the share is wanted here; of one that is not known yet: 0. */
@@ -322,8 +415,22 @@ public record Transfer(
 
     public Transfer named(String newName, Path newPlace) {
         return new Transfer(
-                id, kind, newName, newPlace, state, hash, share, failure, since, finished, audience, selection,
-                priority, mode, limit);
+                id,
+                kind,
+                newName,
+                newPlace,
+                state,
+                hash,
+                share,
+                failure,
+                since,
+                finished,
+                audience,
+                selection,
+                priority,
+                mode,
+                limit,
+                filePriorities);
     }
 
     public Transfer completed(Instant when) {
@@ -342,7 +449,8 @@ public record Transfer(
                 selection,
                 priority,
                 mode,
-                limit);
+                limit,
+                filePriorities);
     }
 
     /** As a share of ours, under a name that no other has, before the engine has looked at it. */
@@ -362,7 +470,8 @@ public record Transfer(
                 selection,
                 priority,
                 mode,
-                limit);
+                limit,
+                filePriorities);
     }
 
     /** Whether nothing more will happen by itself, as long as nobody touches its files. */

@@ -40,7 +40,8 @@ final class Schema {
             "022_follows.sql",
             "023_paused_friends.sql",
             "024_transfer_rates.sql",
-            "025_unavailable.sql");
+            "025_unavailable.sql",
+            "026_file_priorities.sql");
 
     private Schema() {}
 

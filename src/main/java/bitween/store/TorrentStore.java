@@ -420,7 +420,8 @@ public final class TorrentStore {
                                 share_name = ?, content_id = ?, size_bytes = ?, files = ?, revision = ?,
                                 failure_code = ?, failure_reason = ?, failure_hint = ?, failure_since_ms = ?,
                                 finished_ms = ?, chosen_files = ?, chosen_bytes = ?, here = ?,
-                                priority = ?, mode = ?, down_bytes_per_second = ?, up_bytes_per_second = ?
+                                priority = ?, mode = ?, down_bytes_per_second = ?, up_bytes_per_second = ?,
+                                file_priorities = ?
                             where id = ?""",
                             transfer.kind(),
                             transfer.name(),
@@ -444,6 +445,7 @@ public final class TorrentStore {
                             transfer.mode(),
                             transfer.limit().downBytesPerSecond(),
                             transfer.limit().upBytesPerSecond(),
+                            TransferRows.text(transfer.filePriorities()),
                             transfer.id().value())
                     > 0;
         } catch (SQLException e) {

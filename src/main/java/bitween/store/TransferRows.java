@@ -6,6 +6,7 @@ import bitween.model.Choice;
 import bitween.model.ContentId;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
+import bitween.model.FilePriority;
 import bitween.model.InfoHash;
 import bitween.model.Priority;
 import bitween.model.RateLimit;
@@ -19,6 +20,8 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes transfers of rows. IllegalArgumentException: the row is none. */
@@ -52,7 +55,8 @@ final class TransferRows {
                 selection(row),
                 Priority.valueOf(row.getString("priority")),
                 ShareMode.valueOf(row.getString("mode")),
-                new RateLimit(row.getLong("down_bytes_per_second"), row.getLong("up_bytes_per_second")));
+                new RateLimit(row.getLong("down_bytes_per_second"), row.getLong("up_bytes_per_second")),
+                filePriorities(row.getString("file_priorities")));
         return new StoredTransfer(
                 transfer,
                 path(row.getString("directory")),
@@ -90,6 +94,26 @@ final class TransferRows {
                 here == null ? Bytes.EMPTY : Bytes.of(here),
                 row.getInt("chosen_files"),
                 row.getLong("chosen_bytes"));
+    }
+
+    /** @param lines a priority, a path and a pattern each; null: none */
+    private static List<FilePriority> filePriorities(@Nullable String lines) {
+        return lines == null
+                ? List.of()
+                : lines.lines()
+                        .map(line -> new FilePriority(
+                                choice(line.substring(line.indexOf('\t') + 1)),
+                                Priority.valueOf(line.substring(0, line.indexOf('\t')))))
+                        .toList();
+    }
+
+    static @Nullable String text(List<FilePriority> priorities) {
+        return priorities.isEmpty()
+                ? null
+                : priorities.stream()
+                        .map(rule -> rule.priority() + "\t" + rule.what().below() + "\t"
+                                + rule.what().pattern())
+                        .collect(Collectors.joining("\n"));
     }
 
     /** Neither half has a control character. */

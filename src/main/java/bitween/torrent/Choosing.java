@@ -147,7 +147,8 @@ final class Choosing {
     }
 
     /** @throws UserException BAD_METADATA when what is stored is damaged */
-    private @Nullable InfoDictionary stored(InfoHash hash) {
+    @Nullable
+    InfoDictionary stored(InfoHash hash) {
         return store.metadata(hash)
                 .map(info -> MetadataValidator.validate(info, hash))
                 .orElse(null);

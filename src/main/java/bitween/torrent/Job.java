@@ -1,7 +1,9 @@
 package bitween.torrent;
 
+import bitween.model.Bytes;
 import bitween.model.Device;
 import bitween.model.Failure;
+import bitween.model.FilePriority;
 import bitween.model.InfoHash;
 import bitween.model.PeerAddress;
 import bitween.model.Transfer;
@@ -12,6 +14,7 @@ import bitween.torrent.format.InfoDictionary;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +51,8 @@ final class Job {
     /** Which files are still to come; null until the info dictionary is here. */
     @Nullable
     Chosen chosen;
+    /** Which of its files come first. */
+    List<FilePriority> filePriorities = List.of();
     /** How many bytes of what is wanted are in place already. */
     long hereBytes;
     /** Where its content grows; null before it does. */
@@ -106,6 +111,14 @@ final class Job {
         info = files.info();
         chosen = files;
         hereBytes = bytesInPlace;
+    }
+
+    /** For the engine; null: all as usual. */
+    @Nullable
+    Bytes piecePriorities() {
+        return knownChosen().hasAllFiles() && filePriorities.isEmpty()
+                ? null
+                : knownChosen().priorities(filePriorities);
     }
 
     /** The engine counts whole pieces; people count their files. */

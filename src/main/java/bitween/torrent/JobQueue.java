@@ -65,6 +65,7 @@ final class JobQueue {
 
     Job add(TransferId id, InfoHash hash) {
         Job job = new Job(id, hash);
+        job.filePriorities = transfers.find(id).map(Transfer::filePriorities).orElse(List.of());
         jobs.put(hash, job);
         return job;
     }

@@ -95,14 +95,14 @@ final class Staging {
                 places.savePath(job.hash),
                 start,
                 resumeData,
-                chosen.hasAllFiles() ? null : chosen.priorities()));
+                job.piecePriorities()));
         job.recalled = resumeData != null;
         job.engine = Job.Engine.CHECKING;
     }
 
-    /** More of what the engine holds is wanted than before. */
+    /** More of what the engine holds is wanted than before, or sooner. */
     void want(Job job) {
-        engine.want(job.hash, job.knownChosen().priorities());
+        engine.want(job.hash, job.knownChosen().priorities(job.filePriorities));
     }
 
     /** What was kept of how far it was is about other files. */

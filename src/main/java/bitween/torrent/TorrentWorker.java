@@ -199,6 +199,7 @@ public final class TorrentWorker {
         var withheld = new Withheld(transfers, sharing, upkeep, clock);
         var resting = new Resting(transfers, queue, pauses, marks, fetching::retry, clock);
         new Steering(bus, mailbox, transfers, resting, withheld, this::takeNewWork);
+        new Ranking(bus, mailbox, transfers, queue, staging, choosing::stored, this::takeNewWork);
         diskWatch = new DiskWatch(mailbox, parts.looks(), transfers, queue, pauses, room, marks, resting::tryAgain);
         resumeSaver = new ResumeSaver(
                 mailbox, parts.timers(), disk, parts.store(), resumeRows, engine, figures, queue, fetching);

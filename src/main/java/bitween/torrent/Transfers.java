@@ -287,6 +287,7 @@ final class Transfers {
                 && Objects.equals(after.selection(), before.selection())
                 && after.priority() == before.priority()
                 && after.limit().equals(before.limit())
+                && after.filePriorities().equals(before.filePriorities())
                 && after.audience().equals(before.audience());
     }
 

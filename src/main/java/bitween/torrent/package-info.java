@@ -17,7 +17,8 @@
  *
  * <p>What a job gets of a share is a choice of its user, kept with it as it was made, by path or pattern. The engine is told of pieces, not of files: a piece that reaches over files of which not
  * all are wanted is whole in the staging folder, where it can be hashed and given on as any other, and only what was wanted leaves that folder. libtorrent's own choice of files would keep
- * such pieces in a file of its own, which goes when the torrent does.
+ * such pieces in a file of its own, which goes when the torrent does. What was said of single files' priority becomes the priority of pieces in the same way; as libtorrent knows only what
+ * comes first when it goes in order, a job of which something is to come last does not.
  *
  * <p>A newer revision of what was got is a job of its own, which takes the place of the earlier one, with all that goes with it, once it is whole. Which files are here is decided by SHA-256, as
  * often as it is asked: nothing is believed of what an earlier run decided, so whatever cuts it off, it goes on with what stands where. Where it grows there are copies, never links: the

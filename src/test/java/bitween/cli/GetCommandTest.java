@@ -40,6 +40,20 @@ class GetCommandTest {
     }
 
     @Test
+    void files_of_a_job_have_priorities_of_their_own_which_info_shows() {
+        String job = Samples.downloading()
+                .replace("'filePriorities':[]", "'filePriorities':[{'what':'Extras/*.mkv','priority':'HIGH'}]");
+        world.answer("job.priority", job).answer("info", "{'transfer':" + job + ",'share':null,'holders':[]}");
+
+        world.run("priority", "Music/Extras/*.mkv", "high");
+        world.run("info", "Music");
+
+        assertThat(world.calls.get(0)).isEqualTo("job.priority {name=Music/Extras/*.mkv, priority=high}");
+        assertThat(world.terminal.out.get(0)).startsWith("in Music, Extras/*.mkv has high priority: ");
+        assertThat(world.terminal.out).contains("files      high: Extras/*.mkv");
+    }
+
+    @Test
     void a_file_is_written_out_byte_for_byte_once_it_is_here(@TempDir Path temp) throws Exception {
         byte[] content = {0, 10, 13, -1, 27};
         Files.write(Files.createDirectories(temp.resolve("Live")).resolve("1.flac"), content);

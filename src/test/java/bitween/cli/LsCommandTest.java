@@ -6,11 +6,11 @@ import org.junit.jupiter.api.Test;
 
 class LsCommandTest {
     private static final String ENTRIES = "'entries':["
-            + "{'name':'Live','path':['Live'],'kind':'folder','sizeBytes':300,'files':2},"
-            + "{'name':'Bonus','path':['Live','Bonus'],'kind':'folder','sizeBytes':200,'files':1},"
-            + "{'name':'2.flac','path':['Live','Bonus','2.flac'],'kind':'file','sizeBytes':200,'files':null},"
-            + "{'name':'x\\u001b[2J','path':['Live','x'],'kind':'file','sizeBytes':100,'files':null},"
-            + "{'name':'cover.jpg','path':['cover.jpg'],'kind':'file','sizeBytes':10,'files':null}],'more':%d}";
+            + "{'name':'Live','path':['Live'],'kind':'folder','sizeBytes':300,'files':2,'priority':null},"
+            + "{'name':'Bonus','path':['Live','Bonus'],'kind':'folder','sizeBytes':200,'files':1,'priority':null},"
+            + "{'name':'2.flac','path':['Live','Bonus','2.flac'],'kind':'file','sizeBytes':200,'files':null,'priority':null},"
+            + "{'name':'x\\u001b[2J','path':['Live','x'],'kind':'file','sizeBytes':100,'files':null,'priority':null},"
+            + "{'name':'cover.jpg','path':['cover.jpg'],'kind':'file','sizeBytes':10,'files':null,'priority':null}],'more':%d}";
     private final FakeWorld world = new FakeWorld();
 
     @Test
@@ -130,7 +130,9 @@ class LsCommandTest {
     void what_is_listed_is_named_with_its_own_size() {
         world.answer(
                 "ls",
-                files(0).replace("'path':[],", "'path':['Live'],'at':{'name':'Live','sizeBytes':300,'files':2},"));
+                files(0).replace(
+                                "'path':[],",
+                                "'path':['Live'],'at':{'name':'Live','sizeBytes':300,'files':2,'priority':null},"));
 
         world.run("ls", "alice/Music/Live");
 

@@ -17,7 +17,7 @@ final class Samples {
         String defaults =
                 "'id':3,'kind':'" + kind + "','name':'Music','state':'" + state + "','queuePlace':null,'hash':'" + HASH
                         + "','magnet':'" + MAGNET + "','contentId':'" + "c".repeat(64)
-                        + "','sizeBytes':64000000,'files':203,'only':null,'shareFiles':203,'shareBytes':64000000,'priority':'NORMAL','limit':null,'doneBytes':64000000,'percent':100.0,'downloadBytesPerSecond':0,"
+                        + "','sizeBytes':64000000,'files':203,'only':null,'shareFiles':203,'shareBytes':64000000,'priority':'NORMAL','filePriorities':[],'limit':null,'doneBytes':64000000,'percent':100.0,'downloadBytesPerSecond':0,"
                         + "'uploadBytesPerSecond':0,'uploadedBytes':0,'etaSeconds':null,'peers':[],"
                         + "'place':'/home/me/Downloads/Music','audience':"
                         + (kind.equals("SHARE") ? "['everyone']" : "null")

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
+import bitween.message.TorrentRequest.SetFilePriority;
 import bitween.model.Audience;
 import bitween.model.Choice;
 import bitween.model.ErrorCode;
+import bitween.model.FilePriority;
+import bitween.model.Priority;
 import bitween.model.Share;
 import bitween.model.Transfer;
+import bitween.model.TransferId;
 import bitween.model.TransferState;
 import bitween.model.UserException;
 import java.util.Collections;
@@ -124,6 +128,50 @@ class ChoicesTest {
                         false, List.of(new FileLists.FileEntry(List.of("Music"), 10)), List.of())));
 
         assertThat(world.call("job.get", "ref", "alice/music", "single", true)).containsEntry("path", "");
+    }
+
+    @Test
+    void files_of_a_job_have_priorities_of_their_own_which_the_list_of_its_files_shows() {
+        world.files.put(World.MUSIC.hash(), CompletableFuture.completedFuture(FILES));
+        world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
+        world.answer(SetFilePriority.class, request -> {
+            Transfer job = World.job(2, World.MUSIC, TransferState.DOWNLOADING);
+            Transfer ranked = job.withFiles(
+                    List.of(new FilePriority(Choice.path(List.of("Live")), Priority.LOW), request.priority()));
+            world.transfer(ranked);
+            return ranked;
+        });
+
+        world.call("job.priority", "name", "#2/*.flac", "priority", "low");
+        assertThat(World.list(world.call("transfer.get", "name", "#2").get("filePriorities")))
+                .hasToString("[{what=Live, priority=LOW}, {what=*.flac, priority=LOW}]");
+        world.call("job.priority", "name", "Music/live/1.FLAC", "priority", "high");
+
+        assertThat(world.asked)
+                .containsExactly(
+                        ranked(Choice.glob(List.of(), "*.flac"), Priority.LOW),
+                        ranked(Choice.path(List.of("Live", "1.flac")), Priority.HIGH));
+        assertThat(World.list(world.call("ls", "path", "alice/music/Live").get("entries")).stream()
+                        .map(entry -> entry.get("name") + " " + entry.get("priority")))
+                .containsExactly("1.flac HIGH", "Bonus LOW", "later LOW");
+    }
+
+    @Test
+    void a_priority_of_files_that_the_job_does_not_have_is_refused() {
+        world.files.put(World.MUSIC.hash(), CompletableFuture.completedFuture(FILES));
+        world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
+
+        for (String wrong : List.of("#2/Lvie/1.flac PATH_MISSING", "#2/*.mkv NOTHING_FITS", "#2/ BAD_ARGUMENT")) {
+            String[] words = wrong.split(" ");
+            assertFails(
+                    ErrorCode.valueOf(words[1]),
+                    () -> world.call("job.priority", "name", words[0], "priority", "high"));
+        }
+        assertThat(world.asked).isEmpty();
+    }
+
+    private static SetFilePriority ranked(Choice what, Priority priority) {
+        return new SetFilePriority(new TransferId(2), new FilePriority(what, priority));
     }
 
     private static FetchShare wanted(Choice... only) {

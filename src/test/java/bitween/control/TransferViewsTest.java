@@ -46,6 +46,7 @@ class TransferViewsTest {
         "shareFiles",
         "shareBytes",
         "priority",
+        "filePriorities",
         "limit",
         "doneBytes",
         "percent",

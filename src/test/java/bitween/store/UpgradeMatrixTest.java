@@ -112,6 +112,7 @@ class UpgradeMatrixTest {
             case "jid" -> "'bob@example.org'";
             case "kind" -> "'SHARE'";
             case "priority" -> "'HIGH'";
+            case "file_priorities" -> "null";
             case "state" -> "'FAILED'";
             case "failure_code" -> "'DISK_READ'";
             case "down_bytes_per_second", "up_bytes_per_second" -> "1000000";

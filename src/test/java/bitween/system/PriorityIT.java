@@ -7,8 +7,12 @@ import bitween.testing.Folders;
 import bitween.testing.People;
 import bitween.testing.TestDaemon;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What matters more comes first, and what had to wait for it keeps what came. */
 class PriorityIT {
     private static final int FILM = 20_000_000;
+    private static final int FILE = 4_000_000;
+    private static final int PIECE = 256 << 10;
     /** What may wait to be sent (SessionSettings) when a connection ends, and a piece. */
     private static final long ON_ITS_WAY = (4 << 20) + (1 << 20);
 
@@ -59,5 +65,55 @@ class PriorityIT {
                         "transfer.get", Map.of("name", "film.bin"), share -> share.number("uploadedBytes") >= FILM)
                 .number("uploadedBytes");
         assertThat(sent).as("all but what was on its way").isLessThan(FILM + ON_ITS_WAY);
+    }
+
+    @Test
+    void of_a_job_some_files_come_first_and_others_last_also_after_a_restart() throws IOException {
+        TestDaemon alice = people.start("alice");
+        TestDaemon bob = people.start("bob");
+        alice.befriend(bob);
+        Path box = directory.resolve("box");
+        for (String name : List.of("1 last", "2 usual", "3 first")) {
+            Folders.file(box.resolve(name), FILE, name.hashCode());
+        }
+        alice.share(box);
+        bob.untilListed(alice, "box");
+        bob.call("friend.limit", Map.of("friend", "alice", "down", 1_500_000));
+        Answer job = bob.want("alice/box");
+        bob.until("transfer.get", Map.of("name", "box"), now -> now.has("files"));
+        bob.call("job.priority", Map.of("name", "box/1*", "priority", "low"));
+        bob.call("job.priority", Map.of("name", "box/3 FIRST", "priority", "high"));
+        bob.stop();
+        bob.start();
+
+        bob.until("transfer.get", Map.of("name", "box"), now -> now.number("doneBytes") >= 2 * FILE - PIECE);
+        bob.call("job.pause", Map.of("name", "box"));
+
+        Path staged = staged(bob.downloads());
+        assertThat(different(staged.resolve("3 first"), box.resolve("3 first"))).isZero();
+        assertThat(different(staged.resolve("1 last"), box.resolve("1 last")))
+                .as("of 2 and 1 nearly all of 1 is missing")
+                .isGreaterThan(FILE / 2);
+        bob.call("friend.limit", Map.of("friend", "alice", "down", 0));
+        bob.call("job.resume", Map.of("name", "box"));
+        bob.settled(job);
+        Folders.assertSame(box, bob.downloads().resolve("box"));
+    }
+
+    private static Path staged(Path downloads) throws IOException {
+        try (Stream<Path> all = Files.walk(downloads)) {
+            return all.filter(path -> path.endsWith("box") && Files.isDirectory(path))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** How many bytes are not as in the other. */
+    private static int different(Path file, Path other) throws IOException {
+        byte[] is = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        byte[] wanted = Files.readAllBytes(other);
+        return (int) IntStream.range(0, wanted.length)
+                .filter(i -> i >= is.length || is[i] != wanted[i])
+                .count();
     }
 }

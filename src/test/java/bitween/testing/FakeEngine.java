@@ -121,12 +121,12 @@ public final class FakeEngine implements TorrentEngine {
         calls.add("want " + wanted(priorities));
     }
 
-    /** "0 2 3": the pieces. */
+    /** "0 2 3": the pieces; "3 high" and "3 low" of those that are not as usual. */
     public static String wanted(Bytes priorities) {
         byte[] each = priorities.toArray();
         return IntStream.range(0, each.length)
                 .filter(piece -> each[piece] > 0)
-                .mapToObj(String::valueOf)
+                .mapToObj(piece -> piece + (each[piece] == 4 ? "" : each[piece] > 4 ? " high" : " low"))
                 .collect(Collectors.joining(" "));
     }
 

@@ -2,6 +2,8 @@ package bitween.torrent.format;
 
 import bitween.model.Bytes;
 import bitween.model.Choice;
+import bitween.model.FilePriority;
+import bitween.model.Priority;
 import bitween.model.UserException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,8 +13,11 @@ import java.util.function.Predicate;
 
 /** Which files of a share are meant: all, or some, by their numbers in the info dictionary. Immutable. */
 public final class Chosen {
-    /** As libtorrent counts: 0 is not wanted, 7 is most urgent. */
+    /** As libtorrent counts, where 0 is not wanted: 7 comes before all others, however many have them. */
+    private static final byte FIRST = 7;
+
     private static final byte WANTED = 4;
+    private static final byte LAST = 1;
 
     private final InfoDictionary info;
     private final BitSet numbers;
@@ -58,9 +63,14 @@ public final class Chosen {
 
     /** What is in the share's folder. */
     private static List<String> names(InfoDictionary info) {
+        return all(info).names();
+    }
+
+    /** What of these is in the share's folder, or holds some of them. */
+    public List<String> names() {
         List<String> names = new ArrayList<>();
-        info.files().forEach(file -> names.add(file.path().get(0)));
-        info.emptyFolders().forEach(folder -> names.add(folder.get(0)));
+        files.forEach(file -> names.add(file.path().get(0)));
+        emptyFolders.forEach(folder -> names.add(folder.get(0)));
         return names.stream().distinct().sorted().toList();
     }
 
@@ -115,21 +125,47 @@ public final class Chosen {
         return files.stream().mapToLong(FileEntry::sizeBytes).sum();
     }
 
-    /** For the engine, a byte for each piece: whether it holds a byte of these files. */
-    public Bytes priorities() {
+    /**
+     * For the engine, a byte for each piece: whether it holds a byte of these files, and how soon it is to come: as the first of its files.
+     *
+     * @param rules what was said of files, the last holds
+     */
+    public Bytes priorities(List<FilePriority> rules) {
         byte[] priorities = new byte[info.pieceCount()];
+        byte[] ofFiles = ofFiles(rules);
         long begin = 0;
         for (int file = 0; file < info.files().size(); file++) {
             long end = begin + info.files().get(file).sizeBytes();
             if (numbers.get(file) && end > begin) {
-                Arrays.fill(
-                        priorities,
-                        (int) (begin / info.pieceLength()),
-                        (int) ((end - 1) / info.pieceLength()) + 1,
-                        WANTED);
+                int last = (int) ((end - 1) / info.pieceLength());
+                for (int piece = (int) (begin / info.pieceLength()); piece <= last; piece++) {
+                    priorities[piece] = (byte) Math.max(priorities[piece], ofFiles[file]);
+                }
             }
             begin = end;
         }
         return Bytes.of(priorities);
+    }
+
+    private byte[] ofFiles(List<FilePriority> rules) {
+        byte[] ofFiles = new byte[info.files().size()];
+        Arrays.fill(ofFiles, WANTED);
+        for (FilePriority rule : rules) {
+            Predicate<List<String>> test = rule.what().test();
+            for (int file = 0; file < ofFiles.length; file++) {
+                if (test.test(info.files().get(file).path())) {
+                    ofFiles[file] = number(rule.priority());
+                }
+            }
+        }
+        return ofFiles;
+    }
+
+    private static byte number(Priority priority) {
+        return switch (priority) {
+            case HIGH -> FIRST;
+            case NORMAL -> WANTED;
+            case LOW -> LAST;
+        };
     }
 }

@@ -40,6 +40,9 @@ public final class LibtorrentEngine implements TorrentEngine {
 
     private static final Duration SESSION_END = Duration.ofMillis(2_800);
 
+    /** What libtorrent gives a piece of which nothing was said. */
+    private static final byte USUAL_PRIORITY = 4;
+
     private final Torrents torrents = new Torrents();
     private final States states = new States();
     private final Alerts alerts;
@@ -87,6 +90,8 @@ public final class LibtorrentEngine implements TorrentEngine {
         add_torrent_params params = TorrentParams.of(torrent);
         // the second run, if any, is on the thread alerts, which ends before the session
         torrents.add(torrent.hash(), () -> nativeSession.async_add_torrent(params));
+        Bytes priorities = torrent.priorities();
+        torrents.setRanked(torrent.hash(), priorities != null && isRanked(priorities));
     }
 
     @Override
@@ -100,7 +105,34 @@ public final class LibtorrentEngine implements TorrentEngine {
 
     @Override
     public void want(InfoHash hash, Bytes priorities) {
-        with(hash, handle -> handle.prioritize_pieces_ex(new byte_vector(priorities.toArray())));
+        boolean ranked = isRanked(priorities);
+        torrents.setRanked(hash, ranked);
+        with(hash, handle -> {
+            handle.prioritize_pieces_ex(new byte_vector(priorities.toArray()));
+            order(hash, handle);
+        });
+    }
+
+    /** Whether some of the pieces are to come last: libtorrent, when it goes in order, looks at none but the most urgent. */
+    private static boolean isRanked(Bytes priorities) {
+        byte[] each = priorities.toArray();
+        for (byte priority : each) {
+            if (priority > 0 && priority < USUAL_PRIORITY) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * From one alone in order, so that its files can be read while they come; from several the rarest first, so that each has what others lack.
+     */
+    private void order(InfoHash hash, torrent_handle handle) {
+        if (torrents.isInOrder(hash)) {
+            handle.set_flags(libtorrent.getSequential_download());
+        } else {
+            handle.unset_flags(libtorrent.getSequential_download());
+        }
     }
 
     @Override
@@ -110,15 +142,9 @@ public final class LibtorrentEngine implements TorrentEngine {
 
     @Override
     public void connect(InfoHash hash, PeerAddress peer) {
-        boolean only = torrents.isOnlySource(hash, peer);
+        torrents.addSource(hash, peer);
         with(hash, handle -> {
-            // from one alone in order, so that its files can be read while they come;
-            // from several the rarest first, so that each has what others lack
-            if (only) {
-                handle.set_flags(libtorrent.getSequential_download());
-            } else {
-                handle.unset_flags(libtorrent.getSequential_download());
-            }
+            order(hash, handle);
             var end = new tcp_endpoint(SessionSettings.address(peer.ip().getHostAddress()), peer.port());
             // as from a tracker: the only source whose word shortens the back-off after failures
             handle.connect_peer(end, peer_info.tracker);

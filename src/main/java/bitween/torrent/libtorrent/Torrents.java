@@ -25,6 +25,7 @@ final class Torrents {
         private @Nullable torrent_handle_vector handle;
         private final List<Consumer<torrent_handle>> waiting = new ArrayList<>();
         private final Set<PeerAddress> sources = new HashSet<>();
+        private boolean ranked;
         private boolean complete;
         private boolean failed;
         private boolean leaving;
@@ -68,14 +69,25 @@ final class Torrents {
         }
     }
 
-    /** @return whether it is the only one so far that the torrent was told to dial */
-    synchronized boolean isOnlySource(InfoHash hash, PeerAddress peer) {
+    synchronized void addSource(InfoHash hash, PeerAddress peer) {
         Slot slot = slots.get(hash);
-        if (slot == null) {
-            return false;
+        if (slot != null) {
+            slot.sources.add(peer);
         }
-        slot.sources.add(peer);
-        return slot.sources.size() == 1;
+    }
+
+    /** @param ranked whether some of its pieces are to come after others, wherever they are */
+    synchronized void setRanked(InfoHash hash, boolean ranked) {
+        Slot slot = slots.get(hash);
+        if (slot != null) {
+            slot.ranked = ranked;
+        }
+    }
+
+    /** Whether what is to come does so from one alone, and nothing of it is to come last. */
+    synchronized boolean isInOrder(InfoHash hash) {
+        Slot slot = slots.get(hash);
+        return slot != null && slot.sources.size() == 1 && !slot.ranked;
     }
 
     /** @return whether it is known: only then something will tell that it went */

@@ -17,14 +17,28 @@ class TorrentsTest {
     void a_source_is_the_only_one_until_there_is_another() {
         torrents.add(HASH, () -> {});
 
-        assertThat(torrents.isOnlySource(HASH, ALICE)).isTrue();
-        assertThat(torrents.isOnlySource(HASH, ALICE)).as("again").isTrue();
-        assertThat(torrents.isOnlySource(HASH, BOB)).isFalse();
-        assertThat(torrents.isOnlySource(HASH, ALICE)).isFalse();
+        assertThat(isInOrder(ALICE)).isTrue();
+        assertThat(isInOrder(ALICE)).as("again").isTrue();
+        assertThat(isInOrder(BOB)).isFalse();
+        assertThat(isInOrder(ALICE)).isFalse();
+    }
+
+    @Test
+    void what_is_to_come_last_is_not_asked_for_in_order() {
+        torrents.add(HASH, () -> {});
+
+        torrents.setRanked(HASH, true);
+
+        assertThat(isInOrder(ALICE)).isFalse();
     }
 
     @Test
     void a_torrent_that_is_unknown_has_no_source() {
-        assertThat(torrents.isOnlySource(HASH, ALICE)).isFalse();
+        assertThat(isInOrder(ALICE)).isFalse();
+    }
+
+    private boolean isInOrder(PeerAddress source) {
+        torrents.addSource(HASH, source);
+        return torrents.isInOrder(HASH);
     }
 }
