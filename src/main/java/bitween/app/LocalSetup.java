@@ -1,6 +1,7 @@
 package bitween.app;
 
 import bitween.cli.Setup;
+import bitween.config.Config;
 import bitween.config.ConfigFile;
 import bitween.config.Home;
 import bitween.config.Keyring;
@@ -10,6 +11,7 @@ import bitween.model.ErrorCode;
 import bitween.model.Jid;
 import bitween.model.UserException;
 import bitween.torrent.libtorrent.Platform;
+import bitween.xmpp.LoginTrial;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -108,6 +110,27 @@ final class LocalSetup implements Setup {
             throw new UserException(
                     ErrorCode.BAD_ARGUMENT, called + ": you may not write into " + folder, "name another folder");
         }
+    }
+
+    @Override
+    public void logIn(Home home, Map<String, ?> values, String password) throws InterruptedException {
+        trial(home, values, password).logIn();
+    }
+
+    @Override
+    public boolean offersAccounts(Home home, Map<String, ?> values) throws InterruptedException {
+        return trial(home, values, "").offersAccounts();
+    }
+
+    @Override
+    public void register(Home home, Map<String, ?> values, String password) throws InterruptedException {
+        trial(home, values, password).register();
+    }
+
+    private LoginTrial trial(Home home, Map<String, ?> values, String password) {
+        Config.Xmpp account = ConfigFile.of(home, userHome, values).xmpp();
+        Logging.off();
+        return new LoginTrial(account, password);
     }
 
     @Override

@@ -21,6 +21,14 @@ final class Logging {
         }
     }
 
+    /** For a command that uses a part of the daemon: it says itself what went wrong, and has no log. */
+    static void off() {
+        System.setProperty("java.util.logging.manager", "org.apache.logging.log4j.jul.LogManager");
+        if (System.getProperty("log4j2.configurationFile") == null) {
+            System.setProperty("log4j2.level", "OFF");
+        }
+    }
+
     static void stop() {
         LogManager.shutdown();
     }

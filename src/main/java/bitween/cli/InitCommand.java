@@ -6,6 +6,7 @@ import bitween.model.UserException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,17 @@ import picocli.CommandLine.Option;
 
 @CommandLine.Command(
         name = "init",
-        description = "Sets up your account. Asks for what the options and the environment leave open.",
+        description =
+                "Sets up your account. Asks for what the options and the environment leave open, and writes nothing before the server took it.",
         footer = {
             "",
-            "Each option can be given as BITWEEN_JID, BITWEEN_PASSWORD_FILE, BITWEEN_SERVER, BITWEEN_CA, BITWEEN_CERT_SHA256,",
-            "BITWEEN_DEVICE, BITWEEN_DOWNLOADS, BITWEEN_ALLOW, BITWEEN_LISTEN or BITWEEN_SHARE_WITH in the environment. A password that is typed is kept",
-            "by the keyring of your session, where secret-tool reaches one; else it is in the home, mode 0600, and so is the one of --password-file.",
+            "A server that lets whoever asks have an account is asked for one: by you, where it does not know yours, or by --register. Whatever the",
+            "server refuses is named, with a code in --json: XMPP_AUTH, XMPP_CERTIFICATE, XMPP_UNREACHABLE, XMPP_REGISTRATION; the exit code is 1.",
+            "",
+            "Each option can stand in the environment too: BITWEEN_JID, BITWEEN_PASSWORD_FILE, BITWEEN_SERVER, BITWEEN_CA, BITWEEN_CERT_SHA256,",
+            "BITWEEN_DEVICE, BITWEEN_DOWNLOADS, BITWEEN_ALLOW, BITWEEN_LISTEN, BITWEEN_SHARE_WITH, and with true or false BITWEEN_REGISTER,",
+            "BITWEEN_NO_CHECK, BITWEEN_NO_KEYRING and BITWEEN_FORCE. A password that is typed is kept by the keyring of your session, where",
+            "secret-tool reaches one; else it is in the home, mode 0600, and so is the one of --password-file.",
             "",
             "Examples:",
             "  bitween init",
@@ -68,6 +74,12 @@ final class InitCommand extends Command {
             description = "whom shares are for unless --to says it: everyone, @GROUP of your roster, or JID")
     private List<String> shareWith = new ArrayList<>();
 
+    @Option(names = "--register", description = "lets the server make the account, if it does not know it")
+    private boolean register;
+
+    @Option(names = "--no-check", description = "writes without asking the server, as where there is no network")
+    private boolean noCheck;
+
     @Option(names = "--no-keyring", description = "keeps a password that is typed in a file, also where a keyring runs")
     private boolean noKeyring;
 
@@ -79,24 +91,48 @@ final class InitCommand extends Command {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Home home = session.home();
         Setup setup = session.environment().setup();
         setup.requirePlatform();
-        if (setup.isConfigured(home) && !force) {
+        if (setup.isConfigured(home) && !given(force, "BITWEEN_FORCE")) {
             throw new UserException(
                     ErrorCode.ALREADY_CONFIGURED,
                     home.configFile() + " is there already",
                     "edit it, or replace it with: bitween init --force");
         }
         Questions ask = new Questions(session, setup);
-        Map<String, Object> values = new LinkedHashMap<>();
-        String address = "Your XMPP address (name@example.org): ";
-        values.put("xmpp.jid", ask.needed("xmpp.jid", "--jid", given(jid, "BITWEEN_JID"), address));
-        String password = ask.password(given(passwordFile, "BITWEEN_PASSWORD_FILE"));
-        if (given(passwordFile, "BITWEEN_PASSWORD_FILE") == null && !noKeyring && setup.hasKeyring()) {
+        Map<String, Object> values = options(ask);
+        FirstLogin login = new FirstLogin(session, setup, ask, account());
+        if (account().passwordFile() == null && !given(noKeyring, "BITWEEN_NO_KEYRING") && setup.hasKeyring()) {
             values.put("xmpp.keyring", true);
         }
+        login.settle(values);
+        if (!login.hasOffered()) {
+            choose(values, ask, "device.name", "This device's name", setup.defaultDevice());
+        }
+        String folder = setup.defaultDownloads(home).toString();
+        choose(values, ask, "downloads.directory", "Folder for what you get", folder);
+        setup.write(home, values, login.password());
+        printDone(home, values, login.isRegistered());
+        return ExitCodes.OK;
+    }
+
+    private FirstLogin.Given account() {
+        boolean wanted = given(register, "BITWEEN_REGISTER");
+        boolean unchecked = given(noCheck, "BITWEEN_NO_CHECK");
+        if (wanted && unchecked) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT, "--register asks the server, which --no-check forbids", "leave one out");
+        }
+        return new FirstLogin.Given(
+                given(jid, "BITWEEN_JID"), given(passwordFile, "BITWEEN_PASSWORD_FILE"), !unchecked, wanted);
+    }
+
+    /** What is given, looked at before anything is asked. */
+    private Map<String, Object> options(Questions ask) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("xmpp.jid", ""); // the first to stand in the file
         put(values, "xmpp.server", ask.checked("xmpp.server", "--server", given(server, "BITWEEN_SERVER")));
         put(values, "xmpp.ca_file", ask.checkedPath("xmpp.ca_file", "--ca", given(ca, "BITWEEN_CA")));
         String pin = given(certificate, "BITWEEN_CERT_SHA256");
@@ -110,19 +146,35 @@ final class InitCommand extends Command {
         }
         String people = "--share-with";
         List<String> audience = ask.checked("sharing.audience", people, given(shareWith, "BITWEEN_SHARE_WITH"));
-        String name = ask.checked("device.name", "--device", given(device, "BITWEEN_DEVICE"));
-        put(values, "device.name", ask.chosen("device.name", name, "This device's name", setup.defaultDevice()));
+        put(values, "device.name", ask.checked("device.name", "--device", given(device, "BITWEEN_DEVICE")));
         String folder = ask.checkedPath("downloads.directory", "--downloads", given(downloads, "BITWEEN_DOWNLOADS"));
-        String usual = setup.defaultDownloads(home).toString();
-        put(
-                values,
-                "downloads.directory",
-                ask.chosenPath("downloads.directory", folder, "Folder for what you get", usual));
+        put(values, "downloads.directory", folder);
         putUnlessEmpty(values, "network.allow", ranges);
         putUnlessEmpty(values, "sharing.audience", audience);
-        setup.write(home, values, password);
-        printDone(home);
-        return ExitCodes.OK;
+        return values;
+    }
+
+    private static void choose(Map<String, Object> values, Questions ask, String key, String question, String usual) {
+        String given = (String) values.get(key);
+        put(
+                values,
+                key,
+                key.equals("downloads.directory")
+                        ? ask.chosenPath(key, given, question, usual)
+                        : ask.chosen(key, given, question, usual));
+    }
+
+    /** @throws UserException BAD_ARGUMENT when the environment says neither yes nor no */
+    private boolean given(boolean option, String variable) {
+        String value = session.environment().variables().getOrDefault(variable, "");
+        return option
+                || switch (value.strip().toLowerCase(Locale.ROOT)) {
+                    case "1", "true", "yes", "on" -> true;
+                    case "", "0", "false", "no", "off" -> false;
+                    default ->
+                        throw new UserException(
+                                ErrorCode.BAD_ARGUMENT, variable + " must be true or false, not '" + value + "'", "");
+                };
     }
 
     private @Nullable String given(@Nullable String option, String variable) {
@@ -155,10 +207,21 @@ final class InitCommand extends Command {
         }
     }
 
-    private void printDone(Home home) {
+    private void printDone(Home home, Map<String, Object> values, boolean registered) {
+        boolean checked = account().check();
         if (session.isJson()) {
-            session.json(Map.of("config", home.configFile().toString()));
+            Map<String, Object> done = new LinkedHashMap<>();
+            done.put("config", home.configFile().toString());
+            done.put("registered", registered);
+            done.put("checked", checked);
+            session.json(done);
             return;
+        }
+        if (registered) {
+            out("the server made the account " + values.get("xmpp.jid"));
+        }
+        if (checked) {
+            out("logged in as " + values.get("xmpp.jid"));
         }
         out("wrote " + home.configFile());
         out(session.command("start sharing with: bitween daemon"));

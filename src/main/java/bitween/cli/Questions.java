@@ -48,16 +48,23 @@ final class Questions {
         return given == null ? null : checked(key, option, absolute(given));
     }
 
-    /** What there is no default for. */
-    String needed(String key, String option, @Nullable String given, String question) {
+    /**
+     * What there is no default for.
+     *
+     * @param usual what Enter alone means; null: nothing
+     */
+    String needed(String key, String option, @Nullable String given, String question, @Nullable String usual) {
         if (given != null) {
             setup.check(session.home(), key, given.strip(), option);
             return new Jid(given.strip()).value();
         }
         while (session.isInteractive()) {
-            String typed = session.terminal().ask(question);
+            String typed = session.terminal().ask(question + (usual == null ? ": " : " [" + usual + "]: "));
             if (typed == null) {
                 throw ended(option);
+            }
+            if (typed.isBlank() && usual != null) {
+                return usual;
             }
             if (typed.isBlank()) {
                 again("it is needed");
@@ -115,6 +122,20 @@ final class Questions {
         throw missing("--password-file");
     }
 
+    /** Whether a person types this password once more, rather than Enter alone. */
+    boolean repeated(String password, String question) {
+        while (true) {
+            String typed = session.terminal().askHidden(question);
+            if (typed == null || typed.isEmpty()) {
+                return false;
+            }
+            if (typed.equals(password)) {
+                return true;
+            }
+            again("that is another one");
+        }
+    }
+
     /** Whether what a person typed will do; if not, they read why. */
     private boolean isAccepted(String key, String value) {
         try {
@@ -126,7 +147,8 @@ final class Questions {
         }
     }
 
-    private void again(String why) {
+    /** Says why what was typed will not do. */
+    void again(String why) {
         session.terminal().err("  " + why);
     }
 

@@ -34,6 +34,23 @@ public interface Setup {
     void check(Home home, String key, Object value, String called);
 
     /**
+     * Logs in with what {@link #write} would write, and out again. Writes nothing.
+     *
+     * @throws bitween.model.UserException XMPP_AUTH, XMPP_CERTIFICATE, XMPP_UNREACHABLE, BAD_CONFIG
+     */
+    void logIn(Home home, Map<String, ?> values, String password) throws InterruptedException;
+
+    /** Whether the server makes accounts for whoever asks. @throws bitween.model.UserException as {@link #logIn} */
+    boolean offersAccounts(Home home, Map<String, ?> values) throws InterruptedException;
+
+    /**
+     * Lets the server make the account. Writes nothing here.
+     *
+     * @throws bitween.model.UserException XMPP_REGISTRATION when it makes none, XMPP_AUTH when there is one of that name, or as {@link #logIn}
+     */
+    void register(Home home, Map<String, ?> values, String password) throws InterruptedException;
+
+    /**
      * Writes bitween.toml with comments, and the password beside it with mode 0600; into the keyring where {@code xmpp.keyring} is true. Replaces what is there.
      *
      * @param values by key of bitween.toml, such as {@code xmpp.jid}: strings, lists of strings, true

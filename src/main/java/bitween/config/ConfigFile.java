@@ -91,6 +91,15 @@ public final class ConfigFile {
     }
 
     /**
+     * What {@link #write} would make, without writing it.
+     *
+     * @throws UserException BAD_CONFIG when a value is wrong
+     */
+    public static Config of(Home home, Path userHome, Map<String, ?> values) {
+        return parse(home.configFile(), ConfigTemplate.filled(values), home, userHome);
+    }
+
+    /**
      * Sets a key of the bitween.toml that is there, which leaves every other word of it as it was.
      *
      * @param value as {@link #write} takes it

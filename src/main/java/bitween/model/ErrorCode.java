@@ -72,6 +72,8 @@ public enum ErrorCode {
     XMPP_AUTH,
     XMPP_UNREACHABLE,
     XMPP_CERTIFICATE,
+    /** The server makes no account. */
+    XMPP_REGISTRATION,
     XMPP_OFFLINE,
     FRIEND_OFFLINE,
     /** One of two people does not see the other's presence, so they are no contacts. */

@@ -30,15 +30,21 @@ final class Account {
     private final Config.Xmpp config;
     private final Supplier<String> password;
     private final String resource;
+    private final Remedies remedies;
     /** Of the addresses that a configured server has, the one to try next. */
     private int next;
     /** What the last login tried; null when it could not be read. */
     private @Nullable String tried;
 
     Account(Config.Xmpp config, Supplier<String> password, String resource) {
+        this(config, password, resource, Remedies.OF_A_DAEMON);
+    }
+
+    Account(Config.Xmpp config, Supplier<String> password, String resource, Remedies remedies) {
         this.config = config;
         this.password = password;
         this.resource = resource;
+        this.remedies = remedies;
     }
 
     /** What is connected to, for people. */
@@ -108,9 +114,20 @@ final class Account {
      * @throws InterruptedException when the thread is interrupted
      */
     void logIn(SturdyConnection connection) throws InterruptedException {
-        try {
+        run(connection, () -> {
             connection.connect();
             connection.login();
+        });
+    }
+
+    /** Connects as {@link #logIn} does, and says nothing yet of who we are. */
+    void connect(SturdyConnection connection) throws InterruptedException {
+        run(connection, connection::connect);
+    }
+
+    private void run(SturdyConnection connection, Step step) throws InterruptedException {
+        try {
+            step.run();
         } catch (SmackException | XMPPException | IOException e) {
             drop(connection);
             throw explain(e);
@@ -139,7 +156,7 @@ final class Account {
     }
 
     UserException explain(Exception failure) {
-        return LoginFailure.explain(failure, config, server());
+        return LoginFailure.explain(failure, config, server(), remedies);
     }
 
     /** Closes without a word; within a second. */
@@ -163,9 +180,14 @@ final class Account {
             throw new UserException(
                     ErrorCode.XMPP_UNREACHABLE,
                     "the configured server " + server.host() + " has no address: its name cannot be resolved",
-                    "check the network, and xmpp.server in the configuration",
+                    remedies.unknownServer(),
                     e);
         }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws SmackException, XMPPException, IOException, InterruptedException;
     }
 
     /** Sockets that send small packets at once: 40 ms less for each step of logging in. */

@@ -20,15 +20,17 @@ final class LoginFailure {
 
     private final Config.Xmpp config;
     private final String server;
+    private final Remedies remedies;
 
-    private LoginFailure(Config.Xmpp config, String server) {
+    private LoginFailure(Config.Xmpp config, String server, Remedies remedies) {
         this.config = config;
         this.server = server;
+        this.remedies = remedies;
     }
 
     /** @return XMPP_AUTH, XMPP_CERTIFICATE, XMPP_UNREACHABLE, or XMPP_OFFLINE when another login replaced ours */
-    static UserException explain(Exception failure, Config.Xmpp config, String server) {
-        var explainer = new LoginFailure(config, server);
+    static UserException explain(Exception failure, Config.Xmpp config, String server, Remedies remedies) {
+        var explainer = new LoginFailure(config, server, remedies);
         UserException certificate = explainer.certificate(failure);
         return certificate != null ? certificate : explainer.other(failure);
     }
@@ -47,7 +49,7 @@ final class LoginFailure {
             return new UserException(
                     ErrorCode.XMPP_CERTIFICATE,
                     "the certificate of " + server + " " + untrusted.why(),
-                    "if you are sure it is theirs, set xmpp.certificate_sha256 = \"" + untrusted.sha256() + "\"",
+                    remedies.untrusted(untrusted.sha256()),
                     failure);
         }
         if (causeOf(failure, CertificateException.class) != null) {
@@ -55,7 +57,7 @@ final class LoginFailure {
                     ErrorCode.XMPP_CERTIFICATE,
                     "the certificate of " + server + " is for another name than "
                             + config.jid().domain(),
-                    "check xmpp.server in the configuration, or tell the server's operator",
+                    remedies.otherName(),
                     failure);
         }
         if (failure instanceof SmackException.SecurityRequiredException
@@ -86,7 +88,7 @@ final class LoginFailure {
         return new UserException(
                 ErrorCode.XMPP_UNREACHABLE,
                 "cannot reach the XMPP server " + server + ": " + reason(failure),
-                "bitween keeps trying",
+                remedies.unreachable(),
                 failure);
     }
 
@@ -95,16 +97,14 @@ final class LoginFailure {
             return new UserException(
                     ErrorCode.XMPP_UNREACHABLE,
                     server + " cannot check passwords just now",
-                    "bitween keeps trying",
+                    remedies.unreachable(),
                     failure);
         }
         return new UserException(
                 ErrorCode.XMPP_AUTH,
                 server + " does not accept the password of " + config.jid() + " ("
                         + failure.getSASLFailure().getSASLErrorString() + ")",
-                config.passwordFile() == null
-                        ? "give the right one: bitween init --force"
-                        : "put the right one into " + config.passwordFile() + ": it is tried at once",
+                remedies.refused(config.passwordFile()),
                 failure);
     }
 
@@ -120,13 +120,13 @@ final class LoginFailure {
                 new UserException(
                         ErrorCode.XMPP_UNREACHABLE,
                         server + " does not serve " + config.jid().domain(),
-                        "check xmpp.jid and xmpp.server in the configuration",
+                        remedies.otherDomain(),
                         failure);
             default ->
                 new UserException(
                         ErrorCode.XMPP_UNREACHABLE,
                         server + " closed the connection: " + error.getCondition(),
-                        "bitween keeps trying",
+                        remedies.unreachable(),
                         failure);
         };
     }

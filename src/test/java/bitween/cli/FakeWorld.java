@@ -208,6 +208,36 @@ final class FakeWorld {
             }
         }
 
+        /** What logging in and registering do, one after the other: each that fails takes one; when it is empty, all work. */
+        final Deque<UserException> failures = new ArrayDeque<>();
+        /** "log in alice@example.org secret" in order. */
+        final List<String> tried = new ArrayList<>();
+
+        boolean offersAccounts;
+
+        @Override
+        public void logIn(Home home, Map<String, ?> newValues, String newPassword) {
+            attempt("log in " + newValues.get("xmpp.jid") + " " + newPassword);
+        }
+
+        @Override
+        public boolean offersAccounts(Home home, Map<String, ?> newValues) {
+            return offersAccounts;
+        }
+
+        @Override
+        public void register(Home home, Map<String, ?> newValues, String newPassword) {
+            attempt("register " + newValues.get("xmpp.jid") + " " + newPassword);
+        }
+
+        private void attempt(String what) {
+            tried.add(what);
+            UserException failure = failures.poll();
+            if (failure != null) {
+                throw failure;
+            }
+        }
+
         @Override
         public void write(Home home, Map<String, ?> newValues, String newPassword) {
             values.putAll(newValues);

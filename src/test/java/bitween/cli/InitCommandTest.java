@@ -10,11 +10,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class InitCommandTest {
+    private final UserException refused =
+            new UserException(ErrorCode.XMPP_AUTH, "example.org does not accept it", "look at both");
+    private final UserException unreachable =
+            new UserException(ErrorCode.XMPP_UNREACHABLE, "example.org is not there", "look at the address");
+    private final UserException untrusted =
+            new UserException(ErrorCode.XMPP_CERTIFICATE, "nobody vouches for it", "add --cert-sha256 ab");
+    private final UserException closed =
+            new UserException(ErrorCode.XMPP_REGISTRATION, "example.org makes no account", "make it elsewhere");
+
     private final FakeWorld world = new FakeWorld();
 
     @TempDir
@@ -96,7 +106,11 @@ class InitCommandTest {
                         Map.entry("sharing.audience", List.of("@family", "bob@example.net")));
         assertThat(world.setup.password).isEqualTo("geheim ä");
         assertThat(world.terminal.out)
-                .containsExactly("wrote /tmp/a/bitween.toml", "start sharing with: bitween --home /tmp/a daemon");
+                .containsExactly(
+                        "logged in as alice@example.org",
+                        "wrote /tmp/a/bitween.toml",
+                        "start sharing with: bitween --home /tmp/a daemon");
+        assertThat(world.setup.tried).containsExactly("log in alice@example.org geheim ä");
     }
 
     @Test
@@ -190,13 +204,11 @@ class InitCommandTest {
         world.terminal.interactive = true;
         for (String option :
                 List.of("server", "ca", "cert-sha256", "device", "downloads", "allow", "listen", "share-with")) {
-            world.terminal.typed.addAll(List.of("alice@example.org", "secret"));
-
             assertThat(world.run("init", "--" + option, "bad")).as(option).isEqualTo(ExitCodes.USAGE);
 
             assertThat(world.err()).contains("bitween: --" + option + " must be good");
         }
-        assertThat(world.terminal.typed).isEmpty();
+        assertThat(world.terminal.questions).isEmpty();
         assertThat(world.setup.values).isEmpty();
     }
 
@@ -265,5 +277,196 @@ class InitCommandTest {
         world.run("init", "--jid", "a@example.org", "--password-file", folder.resolve("pw") + "");
 
         assertThat(world.out() + world.err()).doesNotContain("geheim");
+    }
+
+    private int machine(String... options) {
+        return world.run(Stream.concat(
+                        Stream.of("init", "--jid", "a@example.org", "--password-file", folder.resolve("pw") + ""),
+                        Stream.of(options))
+                .toArray(String[]::new));
+    }
+
+    @Test
+    void a_machine_whose_login_fails_is_told_why_and_nothing_is_written() {
+        for (UserException failure : List.of(refused, unreachable, untrusted)) {
+            world.terminal.err.clear();
+            world.setup.failures.add(failure);
+
+            assertThat(machine()).isEqualTo(ExitCodes.FAILED);
+
+            assertThat(world.terminal.err).containsExactly("bitween: " + failure.sentence(), "  " + failure.hint());
+        }
+        world.setup.failures.add(refused);
+        assertThat(machine("--json")).isEqualTo(ExitCodes.FAILED);
+        assertThat(world.out()).contains("\"code\":\"XMPP_AUTH\"");
+        assertThat(world.setup.values).isEmpty();
+        assertThat(world.setup.tried).hasSize(4).doesNotContain("register a@example.org geheim ä");
+    }
+
+    @Test
+    void without_a_network_it_is_set_up_without_asking_the_server() {
+        assertThat(machine("--no-check", "--json")).isEqualTo(ExitCodes.OK);
+        world.variables.put("BITWEEN_NO_CHECK", "yes");
+        assertThat(machine()).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.setup.tried).isEmpty();
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "{\"config\":\"/home/me/.bitween/bitween.toml\",\"registered\":false,\"checked\":false}",
+                        "wrote /home/me/.bitween/bitween.toml",
+                        "start sharing with: bitween daemon");
+    }
+
+    @Test
+    void what_can_be_switched_by_options_can_be_by_the_environment_which_says_yes_or_no() {
+        world.setup.configured = true;
+        world.variables.put("BITWEEN_FORCE", "perhaps");
+        assertThat(machine()).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.err()).contains("BITWEEN_FORCE must be true or false, not 'perhaps'");
+
+        world.variables.putAll(Map.of("BITWEEN_FORCE", "TRUE", "BITWEEN_REGISTER", "1", "BITWEEN_NO_CHECK", "false"));
+        world.setup.failures.add(refused);
+        assertThat(machine()).isEqualTo(ExitCodes.OK);
+        assertThat(world.setup.tried).contains("register a@example.org geheim ä");
+    }
+
+    @Test
+    void an_account_that_is_not_there_is_made_where_a_machine_says_so_and_the_login_tried_with_it() {
+        world.setup.failures.add(refused);
+
+        assertThat(machine("--register")).as(world.err()).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.setup.tried)
+                .containsExactly(
+                        "log in a@example.org geheim ä",
+                        "register a@example.org geheim ä",
+                        "log in a@example.org geheim ä");
+        assertThat(world.terminal.out)
+                .startsWith("the server made the account a@example.org", "logged in as a@example.org");
+    }
+
+    @Test
+    void an_account_that_is_there_is_not_made_again() {
+        assertThat(machine("--register", "--json")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.setup.tried).containsExactly("log in a@example.org geheim ä");
+        assertThat(world.out()).contains("\"registered\":false,\"checked\":true");
+    }
+
+    @Test
+    void a_server_that_makes_no_accounts_is_told_as_such_and_nothing_is_written() {
+        world.setup.failures.addAll(List.of(refused, closed));
+
+        assertThat(machine("--register")).isEqualTo(ExitCodes.FAILED);
+
+        assertThat(world.terminal.err).containsExactly("bitween: example.org makes no account", "  make it elsewhere");
+        assertThat(world.setup.values).isEmpty();
+    }
+
+    @Test
+    void who_wants_an_account_and_no_question_to_the_server_wants_too_much() {
+        assertThat(machine("--register", "--no-check")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.setup.tried).isEmpty();
+    }
+
+    @Test
+    void a_person_whose_login_fails_is_asked_again_and_enter_keeps_the_address() {
+        world.terminal.interactive = true;
+        world.setup.failures.addAll(List.of(unreachable, refused));
+        world.terminal.typed.addAll(
+                List.of("alice@exmaple.org", "wrong", "alice@example.org", "", "secret", "laptop", ""));
+
+        assertThat(world.run("init")).as(world.err()).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.err)
+                .containsExactly("  example.org is not there", "  example.org does not accept it");
+        assertThat(world.terminal.questions)
+                .containsExactly(
+                        "Your XMPP address (name@example.org): ",
+                        "Its password (not shown): ",
+                        "Your XMPP address (name@example.org) [alice@exmaple.org]: ",
+                        "Your XMPP address (name@example.org) [alice@example.org]: ",
+                        "Its password (not shown): ",
+                        "This device's name [thinkpad]: ",
+                        "Folder for what you get [/home/me/.bitween/downloads]: ");
+        assertThat(world.setup.tried)
+                .containsExactly(
+                        "log in alice@exmaple.org wrong",
+                        "log in alice@example.org wrong",
+                        "log in alice@example.org secret");
+        assertThat(world.setup.values).containsEntry("xmpp.jid", "alice@example.org");
+        assertThat(world.setup.password).isEqualTo("secret");
+    }
+
+    @Test
+    void a_person_is_asked_three_times_and_not_for_ever() {
+        world.terminal.interactive = true;
+        world.setup.failures.addAll(List.of(refused, refused, refused));
+        world.terminal.typed.addAll(List.of("alice@example.org", "a", "", "b", "", "c"));
+
+        assertThat(world.run("init")).isEqualTo(ExitCodes.FAILED);
+
+        assertThat(world.setup.tried).hasSize(3);
+        assertThat(world.terminal.err).endsWith("bitween: example.org does not accept it", "  look at both");
+        assertThat(world.setup.values).isEmpty();
+    }
+
+    @Test
+    void what_no_answer_would_mend_is_not_asked_again() {
+        world.terminal.interactive = true;
+        world.setup.failures.addAll(List.of(untrusted, refused, unreachable));
+
+        world.terminal.typed.addAll(List.of("alice@example.org", "secret"));
+        assertThat(world.run("init")).isEqualTo(ExitCodes.FAILED);
+        assertThat(machine()).isEqualTo(ExitCodes.FAILED);
+        world.terminal.typed.add("secret");
+        assertThat(world.run("init", "--jid", "alice@example.org")).isEqualTo(ExitCodes.FAILED);
+
+        assertThat(world.terminal.questions).hasSize(3);
+        assertThat(world.setup.tried).hasSize(3);
+        assertThat(world.setup.values).isEmpty();
+    }
+
+    @Test
+    void where_the_server_lets_whoever_asks_have_an_account_a_person_is_asked_and_it_is_still_four_questions() {
+        world.terminal.interactive = true;
+        world.setup.offersAccounts = true;
+        world.setup.failures.add(refused);
+        world.terminal.typed.addAll(List.of("alice@example.org", "secret", "secret", ""));
+
+        assertThat(world.run("init")).as(world.err()).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.questions)
+                .containsExactly(
+                        "Your XMPP address (name@example.org): ",
+                        "Its password (not shown): ",
+                        "example.org refuses that. To make a new account alice@example.org there, type the password again"
+                                + " (Enter: no): ",
+                        "Folder for what you get [/home/me/.bitween/downloads]: ");
+        assertThat(world.setup.tried)
+                .containsExactly(
+                        "log in alice@example.org secret",
+                        "register alice@example.org secret",
+                        "log in alice@example.org secret");
+    }
+
+    @Test
+    void who_wants_no_account_is_asked_for_the_password_instead_and_not_about_that_account_again() {
+        world.terminal.interactive = true;
+        world.setup.offersAccounts = true;
+        world.setup.failures.addAll(List.of(refused, refused));
+        world.terminal.typed.addAll(List.of("alice@example.org", "a", "other", "", "", "b", "", "secret", ""));
+
+        assertThat(world.run("init")).as(world.err()).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.setup.tried)
+                .containsExactly(
+                        "log in alice@example.org a", "log in alice@example.org b", "log in alice@example.org secret");
+        assertThat(world.terminal.err)
+                .containsExactly(
+                        "  that is another one",
+                        "  example.org does not accept it",
+                        "  example.org does not accept it");
+        assertThat(world.setup.password).isEqualTo("secret");
     }
 }

@@ -48,6 +48,7 @@ class ReadmeIT {
             // the questions stand in InitCommandTest
             assertThat(init.lines)
                     .containsExactly(
+                            "logged in as " + name + "@" + TestServer.DOMAIN,
                             "wrote /home/" + name + "/.config/bitween/bitween.toml",
                             "start sharing with: bitween daemon");
         }

@@ -4,6 +4,7 @@ import bitween.testing.TestServer.Installed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -47,14 +48,14 @@ final class Federation extends TestServer {
                 "prosody",
                 directory.resolve("first"),
                 DOMAIN,
-                address + " " + OTHER_DOMAIN + " " + otherAddress + ca,
+                Map.of("FEDERATE", address + " " + OTHER_DOMAIN + " " + otherAddress + ca),
                 whoseTurn(0));
         try {
             other = new Installed(
                     second,
                     directory.resolve("other"),
                     OTHER_DOMAIN,
-                    otherAddress + " " + DOMAIN + " " + address + ca,
+                    Map.of("FEDERATE", otherAddress + " " + DOMAIN + " " + address + ca),
                     whoseTurn(1));
         } catch (IOException e) {
             first.close();

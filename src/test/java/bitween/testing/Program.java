@@ -36,6 +36,11 @@ public final class Program {
     /** How a process ended, and all that it printed. */
     public record Ended(int exitCode, String output) {}
 
+    /** Without an account: that is what is tried. */
+    public static Program bare(Path directory, TestServer server, String person) {
+        return new Program(directory, directory.resolve(person + "'s home"), List.of(), server.jid(person));
+    }
+
     /**
      * With an account set up.
      *
@@ -69,7 +74,7 @@ public final class Program {
         Path password = Files.writeString(directory.resolve(person + ".password"), person + "-secret");
         List<String> command = new ArrayList<>(List.of("init", "--jid", jid));
         command.addAll(List.of("--password-file", password.toString(), "--server", server));
-        command.addAll(List.of("--ca", caFile.toString(), "--device", person + "-laptop"));
+        command.addAll(List.of("--ca", caFile.toString(), "--device", person + "-laptop", "--no-check"));
         command.addAll(List.of(options));
         Ended init = program.run(command.toArray(String[]::new));
         assertThat(init.exitCode).as(init.output).isZero();

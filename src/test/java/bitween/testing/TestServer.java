@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -68,6 +69,18 @@ public abstract class TestServer implements AutoCloseable {
             case "prosody" -> new Installed("prosody", directory, people);
             default -> federation(kind, directory, people);
         };
+    }
+
+    /** As {@link #start}, of one server that makes an account for whoever asks (XEP-0077); skips the test where a run has several servers. */
+    public static TestServer startOpen(Path directory) throws IOException {
+        String kind = System.getProperty("bitween.xmpp", "embedded");
+        assumeTrue(Set.of("embedded", "prosody").contains(kind), "one server shows it");
+        if (kind.equals("prosody")) {
+            return new Installed("prosody", directory.resolve("open"), DOMAIN, Map.of("REGISTER", "true"));
+        }
+        Embedded server = new Embedded(directory);
+        server.server.openRegistration();
+        return server;
     }
 
     /**
@@ -151,11 +164,12 @@ public abstract class TestServer implements AutoCloseable {
         private final int port;
 
         private Installed(String name, Path parent, String... people) throws IOException {
-            this(name, parent.resolve(name), DOMAIN, "", people);
+            this(name, parent.resolve(name), DOMAIN, Map.of(), people);
         }
 
-        /** @param federate what the script is to know of another server; empty: there is none */
-        Installed(String name, Path directory, String domain, String federate, String... people) throws IOException {
+        /** @param environment of the script that starts it: FEDERATE is what it is to know of another server */
+        Installed(String name, Path directory, String domain, Map<String, String> environment, String... people)
+                throws IOException {
             this.name = name;
             this.directory = directory;
             try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -166,7 +180,7 @@ public abstract class TestServer implements AutoCloseable {
             for (String person : people) {
                 command.add(person + ":" + person + "-secret");
             }
-            script(command, federate);
+            script(command, environment);
         }
 
         @Override
@@ -197,23 +211,21 @@ public abstract class TestServer implements AutoCloseable {
         @Override
         public void restart() throws IOException {
             close();
-            script(List.of("restart", directory.toString(), Integer.toString(port)), "");
+            script(List.of("restart", directory.toString(), Integer.toString(port)), Map.of());
         }
 
         @Override
         public void close() throws IOException {
-            script(List.of("stop", directory.toString()), "");
+            script(List.of("stop", directory.toString()), Map.of());
         }
 
-        private void script(List<String> arguments, String federate) throws IOException {
+        private void script(List<String> arguments, Map<String, String> environment) throws IOException {
             List<String> command = new ArrayList<>(List.of("scripts/" + name));
             command.addAll(arguments);
             Path output = Files.createTempFile(name, ".out");
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-            if (!federate.isEmpty()) {
-                builder.environment().put("FEDERATE", federate);
-            }
+            builder.environment().putAll(environment);
             Process process = builder.start();
             try {
                 if (process.waitFor() != 0) {

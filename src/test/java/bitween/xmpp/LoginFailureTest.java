@@ -23,7 +23,7 @@ class LoginFailureTest {
         var failure = new SmackException.SmackCertificateException(
                 new CertificateException("Hostname verification of certificate failed"));
 
-        UserException told = LoginFailure.explain(failure, ACCOUNT, "a.test");
+        UserException told = LoginFailure.explain(failure, ACCOUNT, "a.test", Remedies.OF_A_DAEMON);
 
         assertThat(told.code()).isEqualTo(ErrorCode.XMPP_CERTIFICATE);
         assertThat(told.sentence()).isEqualTo("the certificate of a.test is for another name than a.test");
@@ -32,8 +32,8 @@ class LoginFailureTest {
 
     @Test
     void a_server_without_tls_gets_no_password_and_the_user_hears_why() {
-        UserException told =
-                LoginFailure.explain(new SmackException.SecurityRequiredByClientException(), ACCOUNT, "a.test");
+        UserException told = LoginFailure.explain(
+                new SmackException.SecurityRequiredByClientException(), ACCOUNT, "a.test", Remedies.OF_A_DAEMON);
 
         assertThat(told.code()).isEqualTo(ErrorCode.XMPP_CERTIFICATE);
         assertThat(told.sentence()).contains("offers no encryption");
@@ -42,7 +42,10 @@ class LoginFailureTest {
     @Test
     void a_server_without_a_good_mechanism_is_no_matter_of_trying_again() {
         UserException told = LoginFailure.explain(
-                new SmackException.SmackSaslException("No supported and enabled SASL Mechanism"), ACCOUNT, "a.test");
+                new SmackException.SmackSaslException("No supported and enabled SASL Mechanism"),
+                ACCOUNT,
+                "a.test",
+                Remedies.OF_A_DAEMON);
 
         assertThat(told.code()).isEqualTo(ErrorCode.XMPP_AUTH);
         assertThat(LoginFailure.isLasting(told)).isTrue();
@@ -56,7 +59,8 @@ class LoginFailureTest {
 
     @Test
     void whatever_else_breaks_is_tried_again() {
-        UserException told = LoginFailure.explain(new IOException("Connection reset"), ACCOUNT, "a.test:5222");
+        UserException told =
+                LoginFailure.explain(new IOException("Connection reset"), ACCOUNT, "a.test:5222", Remedies.OF_A_DAEMON);
 
         assertThat(told.code()).isEqualTo(ErrorCode.XMPP_UNREACHABLE);
         assertThat(told.sentence()).isEqualTo("cannot reach the XMPP server a.test:5222: Connection reset");
@@ -69,7 +73,7 @@ class LoginFailureTest {
                 List.of(new RemoteConnectionEndpointLookupFailure("looked up", new IOException("NX_DOMAIN")) {}),
                 List.of());
 
-        UserException told = LoginFailure.explain(failure, ACCOUNT, "a.test");
+        UserException told = LoginFailure.explain(failure, ACCOUNT, "a.test", Remedies.OF_A_DAEMON);
 
         assertThat(told.sentence()).isEqualTo("cannot reach the XMPP server a.test: its name cannot be resolved");
     }

@@ -119,6 +119,8 @@ final class ClientStream implements Runnable {
                 wire.encrypt(tls);
                 in = open();
                 wire.send(loginFeatures());
+            } else if (wire.isEncrypted() && Registration.isAsked(step)) {
+                wire.send(Registration.answer(step, domain, router).toXml());
             } else if (step.is("auth", Ns.SASL)) {
                 try {
                     return authenticate(in, step);
@@ -170,7 +172,7 @@ final class ClientStream implements Runnable {
         String sasl =
                 "<mechanisms xmlns='" + Ns.SASL + "'><mechanism>SCRAM-SHA-1</mechanism>" + plain + "</mechanisms>";
         if (wire.isEncrypted()) {
-            return features(sasl);
+            return features(router.isOpen() ? sasl + "<register xmlns='" + Ns.REGISTER_FEATURE + "'/>" : sasl);
         }
         return features(tlsRequired ? startTls : startTls + sasl);
     }

@@ -80,6 +80,11 @@ public final class EmbeddedXmppServer implements AutoCloseable {
         router.add(bareJid, password);
     }
 
+    /** Makes an account from now on for whoever asks for one: XEP-0077. */
+    public void openRegistration() {
+        router.open(true);
+    }
+
     /** Deletes the account: its clients are sent away, its contacts see the subscriptions end. */
     public void removeUser(String bareJid) {
         router.remove(bareJid);

@@ -15,6 +15,8 @@ final class Ns {
     static final String PING = "urn:xmpp:ping";
     static final String DISCO_INFO = "http://jabber.org/protocol/disco#info";
     static final String DISCO_ITEMS = "http://jabber.org/protocol/disco#items";
+    static final String REGISTER = "jabber:iq:register";
+    static final String REGISTER_FEATURE = "http://jabber.org/features/iq-register";
     static final String DELAY = "urn:xmpp:delay";
 
     private Ns() {}

@@ -25,6 +25,7 @@ final class Router {
     private final ServerQueries queries;
     private Consumer<String> tap = stanza -> {};
     private Predicate<String> swallowed = stanza -> false;
+    private boolean open;
 
     Router(Set<String> domains) {
         directory = new Directory(domains);
@@ -39,6 +40,15 @@ final class Router {
 
     synchronized void swallow(Predicate<String> which) {
         swallowed = which;
+    }
+
+    /** @param toWhomever whether who asks for an account gets one */
+    synchronized void open(boolean toWhomever) {
+        open = toWhomever;
+    }
+
+    synchronized boolean isOpen() {
+        return open;
     }
 
     synchronized void inject(String fullJid, String stanza) {

@@ -1,0 +1,153 @@
+package bitween.cli;
+
+import bitween.config.Home;
+import bitween.model.ErrorCode;
+import bitween.model.Jid;
+import bitween.model.UserException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds an address and a password that the server takes, before anything is written: a person is asked again, a few times. Thread: one. */
+final class FirstLogin {
+    /** Who has not got it right by then has to look something up. */
+    private static final int ATTEMPTS = 3;
+
+    private final Session session;
+    private final Setup setup;
+    private final Questions ask;
+    private final Given given;
+    private final Home home;
+    /** Addresses for which no account is wanted, or none to be had. */
+    private final Set<String> settled = new HashSet<>();
+
+    private String jid = "";
+    private String password = "";
+    private boolean registered;
+    private boolean offered;
+
+    FirstLogin(Session session, Setup setup, Questions ask, Given given) {
+        this.session = session;
+        this.setup = setup;
+        this.ask = ask;
+        this.given = given;
+        home = session.home();
+    }
+
+    /**
+     * What is not to be asked.
+     *
+     * @param jid null: ask
+     * @param passwordFile null: ask
+     * @param check whether to try it at all
+     * @param register whether an account that is not there is to be made
+     */
+    record Given(@Nullable String jid, @Nullable String passwordFile, boolean check, boolean register) {}
+
+    /**
+     * Puts the address into {@code values}, once it is one that can log in.
+     *
+     * @throws UserException why it cannot
+     */
+    void settle(Map<String, Object> values) throws InterruptedException {
+        askAddress(null);
+        password = ask.password(given.passwordFile);
+        values.put("xmpp.jid", jid);
+        for (int attempt = 1; given.check; attempt++) {
+            try {
+                waiting(() -> {
+                    setup.logIn(home, values, password);
+                    return true;
+                });
+                return;
+            } catch (UserException e) {
+                UserException failure = e.code() == ErrorCode.XMPP_AUTH ? registered(values, e) : e;
+                if (failure != null) {
+                    askAgain(failure, attempt);
+                    values.put("xmpp.jid", jid);
+                }
+            }
+        }
+    }
+
+    String password() {
+        return password;
+    }
+
+    /** Whether the server has just made the account. */
+    boolean isRegistered() {
+        return registered;
+    }
+
+    /** Whether a person had one question more to answer than usual. */
+    boolean hasOffered() {
+        return offered;
+    }
+
+    private void askAddress(@Nullable String usual) {
+        jid = ask.needed("xmpp.jid", "--jid", given.jid, "Your XMPP address (name@example.org)", usual);
+    }
+
+    /** @throws UserException the failure, when nobody can mend it here */
+    private void askAgain(UserException failure, int attempt) {
+        boolean passwordIsWrong = failure.code() == ErrorCode.XMPP_AUTH;
+        boolean isForAPerson = given.jid == null || (passwordIsWrong && given.passwordFile == null);
+        boolean isMended = passwordIsWrong || failure.code() == ErrorCode.XMPP_UNREACHABLE;
+        if (attempt >= ATTEMPTS || !session.isInteractive() || !isForAPerson || !isMended) {
+            throw failure;
+        }
+        ask.again(failure.sentence());
+        askAddress(jid);
+        if (passwordIsWrong) {
+            password = ask.password(given.passwordFile);
+        }
+    }
+
+    /** @return why nobody can log in still; null once the server has made the account */
+    private @Nullable UserException registered(Map<String, Object> values, UserException refused)
+            throws InterruptedException {
+        if (registered || !(given.register || isWanted(values))) {
+            return refused;
+        }
+        try {
+            registered = waiting(() -> {
+                setup.register(home, values, password);
+                return true;
+            });
+            return null;
+        } catch (UserException e) {
+            return e;
+        }
+    }
+
+    private boolean isWanted(Map<String, Object> values) throws InterruptedException {
+        if (!session.isInteractive() || !settled.add(jid) || !waiting(() -> setup.offersAccounts(home, values))) {
+            return false;
+        }
+        offered = true;
+        String server = new Jid(jid).domain();
+        return ask.repeated(
+                password,
+                server + " refuses that. To make a new account " + jid
+                        + " there, type the password again (Enter: no): ");
+    }
+
+    /** Servers may take long. */
+    private boolean waiting(Step step) throws InterruptedException {
+        if (!session.isInteractive()) {
+            return step.run();
+        }
+        session.terminal().progress("asking " + new Jid(jid).domain() + " …");
+        try {
+            return step.run();
+        } finally {
+            session.terminal().progress("");
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        boolean run() throws InterruptedException;
+    }
+}
