@@ -71,7 +71,10 @@ final class HomeCheck {
             }
         } catch (IOException e) {
             return Finding.wrong(
-                    "modes", "the files in " + home.data() + " cannot be looked at: " + e.getMessage(), "");
+                    "modes",
+                    ErrorCode.DISK_READ,
+                    "the files in " + home.data() + " cannot be looked at: " + e.getMessage(),
+                    "");
         } catch (UserException e) {
             return Finding.wrong("modes", e);
         }

@@ -60,13 +60,7 @@ final class DoctorCommand extends Command {
     private Answer withoutDaemon(UserException notRunning) {
         List<Map<String, @Nullable Object>> checks = new ArrayList<>();
         for (Finding finding : session.environment().daemons().examine(session.home())) {
-            boolean failed = finding.state() == Finding.State.WRONG;
-            checks.add(check(
-                    checks.size() + 1,
-                    finding.check(),
-                    failed ? codeOf(finding.check()) : null,
-                    finding.what(),
-                    finding.hint()));
+            checks.add(check(checks.size() + 1, finding.check(), finding.code(), finding.what(), finding.hint()));
         }
         checks.add(check(checks.size() + 1, "daemon", notRunning.code(), notRunning.sentence(), notRunning.hint()));
         long failed = checks.stream().filter(check -> check.get("code") != null).count();
@@ -75,15 +69,6 @@ final class DoctorCommand extends Command {
         report.put("checks", checks);
         report.put("failed", failed);
         return Answer.of(report);
-    }
-
-    private static ErrorCode codeOf(String check) {
-        return switch (check) {
-            case "platform" -> ErrorCode.UNSUPPORTED_PLATFORM;
-            case "configuration" -> ErrorCode.BAD_CONFIG;
-            case "disk" -> ErrorCode.DISK_FULL;
-            default -> ErrorCode.KEY_DAMAGED;
-        };
     }
 
     private static Map<String, @Nullable Object> check(

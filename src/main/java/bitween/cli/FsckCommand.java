@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 @CommandLine.Command(
@@ -48,16 +49,17 @@ final class FsckCommand extends Command {
                 throw e;
             }
         }
-        List<Map<String, Object>> findings = session.environment().daemons().check(session.home()).stream()
+        List<Map<String, @Nullable Object>> findings = session.environment().daemons().check(session.home()).stream()
                 .map(FsckCommand::fields)
                 .toList();
         return Answer.of(Map.of("findings", findings));
     }
 
-    static Map<String, Object> fields(Finding finding) {
-        Map<String, Object> fields = new LinkedHashMap<>();
+    static Map<String, @Nullable Object> fields(Finding finding) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("check", finding.check());
         fields.put("state", finding.state().name());
+        fields.put("code", finding.code() == null ? null : finding.code().name());
         fields.put("what", finding.what());
         fields.put("hint", finding.hint());
         return fields;

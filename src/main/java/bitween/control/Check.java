@@ -38,10 +38,11 @@ record Check(String name, State state, @Nullable ErrorCode code, String what, St
         return failed(name, failure.code(), failure.reason(), failure.hint());
     }
 
-    static Check of(String name, ErrorCode code, Finding finding) {
-        return finding.state() == Finding.State.WRONG
-                ? failed(name, code, finding.what(), finding.hint())
-                : ok(name, finding.what());
+    static Check of(Finding finding) {
+        ErrorCode code = finding.code();
+        return code != null
+                ? failed(finding.check(), code, finding.what(), finding.hint())
+                : ok(finding.check(), finding.what());
     }
 
     View view(int number) {

@@ -25,6 +25,7 @@ final class CheckMethods {
                                 .map(finding -> new View()
                                         .with("check", finding.check())
                                         .with("state", finding.state())
+                                        .with("code", finding.code())
                                         .with("what", finding.what())
                                         .with("hint", finding.hint()))
                                 .toList());

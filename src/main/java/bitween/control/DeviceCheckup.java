@@ -38,12 +38,9 @@ final class DeviceCheckup {
                 xmpp(now.connection()),
                 tls(now.connection()),
                 clock(ahead, unknown),
-                Check.of(
-                        "device key",
-                        ErrorCode.KEY_DAMAGED,
-                        facts.local().deviceKey().get()),
+                Check.of(facts.local().deviceKey().get()),
                 database(facts.store().get()),
-                Check.of("disk", ErrorCode.DISK_FULL, facts.local().disk().get()),
+                Check.of(facts.local().disk().get()),
                 backend(now.engine()),
                 addresses());
     }

@@ -1,5 +1,6 @@
 package bitween.store;
 
+import bitween.model.ErrorCode;
 import bitween.model.Finding;
 import bitween.model.InfoHash;
 import bitween.model.UserException;
@@ -29,6 +30,7 @@ public final class StoreCheck {
         if (restored != null) {
             findings.add(Finding.wrong(
                     "restored",
+                    ErrorCode.STORE_DAMAGED,
                     "the database was damaged at " + restored.when() + ": " + restored.why(),
                     "look at friends, grants and what is blocked, then remove " + restored.setAside()));
         }
@@ -42,7 +44,11 @@ public final class StoreCheck {
                         .orElse("SQLite says nothing"));
         return first.equals("ok")
                 ? Finding.ok("database", "SQLite finds nothing wrong")
-                : Finding.wrong("database", first, "start the daemon anew: it puts the last good backup in its place");
+                : Finding.wrong(
+                        "database",
+                        ErrorCode.STORE_DAMAGED,
+                        first,
+                        "start the daemon anew: it puts the last good backup in its place");
     }
 
     private static Finding references(Database database) {
@@ -50,7 +56,11 @@ public final class StoreCheck {
                 connection, "select distinct \"table\" from pragma_foreign_key_check", row -> row.getString(1)));
         return broken.isEmpty()
                 ? Finding.ok("references", "every row belongs to another that is there")
-                : Finding.wrong("references", "rows of " + broken + " belong to nothing", "please report it");
+                : Finding.wrong(
+                        "references",
+                        ErrorCode.STORE_DAMAGED,
+                        "rows of " + broken + " belong to nothing",
+                        "please report it");
     }
 
     private static Finding resume(Database database) {
@@ -85,7 +95,8 @@ public final class StoreCheck {
                 if (why.isEmpty()) {
                     good++;
                 } else {
-                    findings.add(Finding.wrong("backups", backup.file() + " is damaged: " + why, "remove it"));
+                    findings.add(Finding.wrong(
+                            "backups", ErrorCode.STORE_DAMAGED, backup.file() + " is damaged: " + why, "remove it"));
                 }
             }
             findings.add(

@@ -1,5 +1,6 @@
 package bitween.torrent;
 
+import bitween.model.ErrorCode;
 import bitween.model.Finding;
 import bitween.model.InfoHash;
 import bitween.model.Share;
@@ -67,6 +68,7 @@ public final class TransferCheck {
         if (stands && !Files.exists(transfer.place())) {
             return Finding.wrong(
                     "transfers",
+                    ErrorCode.PATH_MISSING,
                     named + " is not at " + transfer.place() + " any more",
                     "bring it back and run bitween recheck '" + transfer.id() + "', or forget it");
         }
@@ -79,6 +81,7 @@ public final class TransferCheck {
         if (staging != null && !moves && !Files.exists(Places.parentOf(staging))) {
             return Finding.wrong(
                     "transfers",
+                    ErrorCode.PATH_MISSING,
                     "the folder is gone in which " + named + " grows: " + staging,
                     "mount its disk, or run bitween recheck '" + transfer.id() + "' to begin again");
         }
@@ -93,9 +96,12 @@ public final class TransferCheck {
                 return null;
             }
             return Finding.wrong(
-                    "transfers", "the metadata of " + named + " are gone", "remove it, and share or get it again");
+                    "transfers",
+                    ErrorCode.BAD_METADATA,
+                    "the metadata of " + named + " are gone",
+                    "remove it, and share or get it again");
         } catch (UserException e) {
-            return Finding.wrong("transfers", named + ": " + e.sentence(), e.hint());
+            return Finding.wrong("transfers", e.code(), named + ": " + e.sentence(), e.hint());
         }
     }
 
@@ -127,6 +133,7 @@ public final class TransferCheck {
         if (!there.isEmpty()) {
             findings.add(Finding.wrong(
                     "copies",
+                    ErrorCode.STORE_DAMAGED,
                     there.size() + " shares or jobs are not in the database, but kept beside it",
                     "start the daemon anew: it brings them back"));
         }

@@ -123,7 +123,8 @@ class HomeCheckTest {
 
         assertThat(found("backups").state()).isEqualTo(Finding.State.WRONG);
         assertThat(found("backups").what()).startsWith(backup + " is damaged: ");
-        assertThat(found("device key").state()).isEqualTo(Finding.State.WRONG);
+        assertThat(found("backups").code()).isEqualTo(ErrorCode.STORE_DAMAGED);
+        assertThat(found("device key").code()).isEqualTo(ErrorCode.KEY_DAMAGED);
         assertThat(backup).hasContent("no database");
         assertThat(home.deviceKey()).hasContent("no key");
     }
@@ -134,7 +135,7 @@ class HomeCheckTest {
             new TorrentStore(database).insert(NewTransfer.share("music", temp.resolve("gone"), Audience.EVERYONE, NOW));
         }
 
-        assertThat(found("transfers").state()).isEqualTo(Finding.State.WRONG);
+        assertThat(found("transfers").code()).isEqualTo(ErrorCode.PATH_MISSING);
         assertThat(found("transfers").what()).contains("'music'").contains("is not at " + temp.resolve("gone"));
     }
 

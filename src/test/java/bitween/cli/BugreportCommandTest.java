@@ -82,7 +82,7 @@ class BugreportCommandTest {
     @Test
     void without_a_daemon_it_is_looked_at_from_outside() throws IOException {
         world.running = false;
-        world.findings = List.of(Finding.wrong("modes", "others can read something", ""));
+        world.findings = List.of(Finding.wrong("modes", ErrorCode.DISK_READ, "others can read something", ""));
 
         assertThat(run()).isEqualTo(ExitCodes.OK);
 

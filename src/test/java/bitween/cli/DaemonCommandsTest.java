@@ -242,7 +242,8 @@ class DaemonCommandsTest {
     @Test
     void fsck_looks_by_itself_where_no_daemon_runs_and_fails_for_what_it_cannot_mend() {
         world.running = false;
-        world.findings = List.of(Finding.wrong("copies", "1 is missing", "see: bitween recheck x"));
+        world.findings =
+                List.of(Finding.wrong("copies", ErrorCode.STORE_DAMAGED, "1 is missing", "see: bitween recheck x"));
 
         assertThat(world.run("fsck", "--home", "/tmp/a")).isEqualTo(ExitCodes.FAILED);
         assertThat(world.started).containsExactly("check /tmp/a");
@@ -255,7 +256,7 @@ class DaemonCommandsTest {
         world.run("fsck", "--home", "/tmp/a", "--json");
         assertThat(world.out())
                 .isEqualTo(
-                        "{\"findings\":[{\"check\":\"copies\",\"state\":\"WRONG\",\"what\":\"1 is missing\",\"hint\":\"see: bitween recheck x\"}]}");
+                        "{\"findings\":[{\"check\":\"copies\",\"state\":\"WRONG\",\"code\":\"STORE_DAMAGED\",\"what\":\"1 is missing\",\"hint\":\"see: bitween recheck x\"}]}");
     }
 
     @Test
@@ -284,7 +285,7 @@ class DaemonCommandsTest {
         world.running = false;
         world.findings = List.of(
                 Finding.ok("platform", "fine"),
-                Finding.wrong("configuration", "bitween.toml:3:1: what is this", "mend it"));
+                Finding.wrong("configuration", ErrorCode.BAD_CONFIG, "bitween.toml:3:1: what is this", "mend it"));
 
         assertThat(world.run("doctor", "--home", "/tmp/a")).isEqualTo(ExitCodes.FAILED);
 
@@ -302,6 +303,7 @@ class DaemonCommandsTest {
         assertThat(world.out())
                 .startsWith(
                         "{\"friend\":null,\"checks\":[{\"number\":1,\"check\":\"platform\",\"state\":\"OK\",\"code\":null,\"what\":\"fine\",\"hint\":\"\"}")
+                .contains("\"code\":\"BAD_CONFIG\"")
                 .endsWith("\"failed\":2}");
     }
 

@@ -156,10 +156,12 @@ class DoctorMethodsTest {
 
     @Test
     void what_this_machine_lacks_is_named_each_in_its_line() {
-        world.deviceKey = Finding.wrong("device key", "it is no key", "restore it");
+        world.deviceKey = Finding.wrong("device key", ErrorCode.KEY_DAMAGED, "it is no key", "restore it");
         assertFailed("device key", ErrorCode.KEY_DAMAGED);
-        world.disk = Finding.wrong("disk", "full", "free some");
+        world.disk = Finding.wrong("disk", ErrorCode.DISK_FULL, "full", "free some");
         assertFailed("disk", ErrorCode.DISK_FULL);
+        world.disk = Finding.wrong("disk", ErrorCode.DISK_WRITE, "not ours", "see to it");
+        assertFailed("disk", ErrorCode.DISK_WRITE);
         world.store = new StoreStatus(
                 new Failure(ErrorCode.STORE_LOCKED, "another program holds it", "end it", World.NOW),
                 2,

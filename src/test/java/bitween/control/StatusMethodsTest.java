@@ -211,7 +211,16 @@ class StatusMethodsTest {
                 .containsEntry(
                         "findings",
                         List.of(Map.of(
-                                "check", "backups", "state", "WRONG", "what", "there is none yet", "hint", "wait")));
+                                "check",
+                                "backups",
+                                "state",
+                                "WRONG",
+                                "code",
+                                "STORE_DAMAGED",
+                                "what",
+                                "there is none yet",
+                                "hint",
+                                "wait")));
     }
 
     @Test

@@ -20,6 +20,7 @@ import bitween.model.Bytes;
 import bitween.model.ContentId;
 import bitween.model.Device;
 import bitween.model.DeviceId;
+import bitween.model.ErrorCode;
 import bitween.model.Finding;
 import bitween.model.Fingerprint;
 import bitween.model.Followed;
@@ -99,7 +100,7 @@ final class World {
                     () -> new DaemonFacts.Outside(own, List.of(PeerAddress.parse("203.0.113.7:6881")), List.of()),
                     () -> store,
                     () -> unwatched,
-                    () -> List.of(Finding.wrong("backups", "there is none yet", "wait")),
+                    () -> List.of(Finding.wrong("backups", ErrorCode.STORE_DAMAGED, "there is none yet", "wait")),
                     new DaemonFacts.Local(() -> deviceKey, () -> disk, () -> inBand),
                     () -> usualAudience,
                     clock,
