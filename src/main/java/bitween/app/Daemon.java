@@ -338,6 +338,9 @@ public final class Daemon {
                 Disks.ofThisMachine(),
                 home.links(),
                 config.downloads().directory(),
+                lifecycle.opened("keep", SHORT, MailboxThread.start("keep")),
+                home.revisions(),
+                config.disk().revisionsBytes(),
                 config.disk().reserve(),
                 config.downloads().active(),
                 clock));

@@ -42,7 +42,8 @@ final class Grants implements Access {
 
     @Override
     public RateLimit limit(InfoHash hash) {
-        return keeper.current().transfer(hash).map(Transfer::limit).orElse(RateLimit.NONE);
+        Catalogue now = keeper.current();
+        return now.transfer(hash).or(() -> now.keeping(hash)).map(Transfer::limit).orElse(RateLimit.NONE);
     }
 
     @Override

@@ -92,7 +92,8 @@ public record Catalogue(
      * <p>This alone decides: whoever is about to hand out a name, a document or a byte asks here.
      */
     public boolean mayServe(Jid jid, InfoHash hash) {
-        return transfer(hash).filter(transfer -> mayServe(jid, transfer)).isPresent();
+        return transfer(hash).filter(transfer -> mayServe(jid, transfer)).isPresent()
+                || keeping(hash).filter(share -> isListed(share) && isFor(jid, share)).isPresent();
     }
 
     /** Whether the user wants to give nobody anything for now, whoever may have it. */
@@ -155,17 +156,24 @@ public record Catalogue(
         return transfers.values().stream().filter(t -> hash.equals(t.hash())).findFirst();
     }
 
+    /** The live share that was {@code hash}, which can still be had. */
+    public Optional<Transfer> keeping(InfoHash hash) {
+        return transfers.values().stream()
+                .filter(transfer -> transfer.share() != null && transfer.share().keeps(hash))
+                .findFirst();
+    }
+
     /** How far a transfer is; zeros when it never moved. */
     public Progress progressOf(TransferId id) {
         Progress known = progress.get(id);
         return known == null ? Progress.NONE : known;
     }
 
-    /** The devices that say they share {@code hash}, online or not. */
+    /** The devices that say they share {@code hash}, or kept it as a former revision, online or not. */
     public List<FriendDevice> holders(InfoHash hash) {
         return friends.values().stream()
                 .flatMap(friend -> friend.sortedDevices().stream())
-                .filter(device -> device.shares().containsKey(hash))
+                .filter(device -> device.has(hash))
                 .toList();
     }
 
@@ -176,7 +184,7 @@ public record Catalogue(
                 ? List.of()
                 : friends.values().stream()
                         .flatMap(friend -> friend.sortedDevices().stream())
-                        .filter(device -> !device.shares().containsKey(hash))
+                        .filter(device -> !device.has(hash))
                         .filter(device -> device.hashOf(content).isPresent())
                         .toList();
     }

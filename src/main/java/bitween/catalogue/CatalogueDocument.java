@@ -5,6 +5,7 @@ import bitween.bencode.BencodeReader;
 import bitween.bencode.BencodeWriter;
 import bitween.model.Bytes;
 import bitween.model.ContentId;
+import bitween.model.Former;
 import bitween.model.InfoHash;
 import bitween.model.Share;
 import bitween.model.UserException;
@@ -19,12 +20,12 @@ import java.util.stream.Stream;
 
 /**
  * A catalogue as it travels, or what changed in it: a dictionary with {@code base}, {@code changed}, {@code digest} and {@code removed} (info-hashes of 20 bytes, one after the
- * other), see {@link ListDifference}. Of each share that is new or other it has a dictionary with {@code content}, {@code files}, {@code hash}, {@code name}, {@code reshare} (1: its
+ * other), see {@link ListDifference}. Of each share that is new or other it has a dictionary with {@code content}, {@code files}, {@code hash}, {@code kept} (which former revisions can be had, see {@link Former#encoded}), {@code name}, {@code reshare} (1: its
  * owner lets it be shared on), {@code revision} (of a live share), {@code size}, {@code unavailable} (1: nothing of it can be had at the moment). Unknown keys are skipped, so that a newer bitween may say more.
  */
 final class CatalogueDocument {
     private static final int HASH_BYTES = 20;
-    private static final int MAX_ELEMENTS = ListDifference.MAX_SHARES * 16;
+    private static final int MAX_ELEMENTS = ListDifference.MAX_SHARES * 20;
 
     private CatalogueDocument() {}
 
@@ -46,6 +47,9 @@ final class CatalogueDocument {
         writer.key("content").string(Bytes.of(share.content().bytes()));
         writer.key("files").integer(share.files());
         writer.key("hash").string(Bytes.of(share.hash().bytes()));
+        if (!share.kept().isEmpty()) {
+            writer.key("kept").string(Former.encoded(share.kept()));
+        }
         writer.key("name").text(share.name());
         if (share.reshare()) {
             writer.key("reshare").integer(1);
@@ -125,6 +129,7 @@ final class CatalogueDocument {
     private static Share share(BencodeReader reader) throws BencodeException {
         byte[] content = {};
         byte[] hash = {};
+        List<Former> kept = List.of();
         String name = "";
         long size = -1;
         long files = -1;
@@ -137,6 +142,7 @@ final class CatalogueDocument {
                 case "content" -> content = reader.string();
                 case "files" -> files = reader.integer();
                 case "hash" -> hash = reader.string();
+                case "kept" -> kept = Former.decoded(reader.string());
                 case "name" -> name = reader.text();
                 case "reshare" -> reshare = reader.integer();
                 case "revision" -> revision = reader.integer();
@@ -166,6 +172,7 @@ final class CatalogueDocument {
                 (int) files,
                 reshare == 1,
                 (int) revision,
-                unavailable == 1);
+                unavailable == 1,
+                kept);
     }
 }

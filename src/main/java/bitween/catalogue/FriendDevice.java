@@ -84,10 +84,15 @@ public record FriendDevice(
         return offer.byHash();
     }
 
-    /** Whether it shares that, and it can be had at the moment. */
+    /** Whether it shares that, or what it was, and it can be had at the moment. */
     public boolean gives(InfoHash hash) {
         Share share = offer.byHash().get(hash);
-        return share != null && !share.unavailable();
+        return share != null ? !share.unavailable() : offer.former().containsKey(hash);
+    }
+
+    /** Whether it says that it has that, as a share or as what one was. */
+    public boolean has(InfoHash hash) {
+        return offer.byHash().containsKey(hash) || offer.former().containsKey(hash);
     }
 
     /** Under which info-hash it gives something with that content; empty when it does not. */

@@ -76,6 +76,7 @@ public final class Revisions {
         if (share.revision() > 0) {
             add(mac, "@" + share.revision());
         }
+        share.kept().forEach(former -> add(mac, "=" + former.hash()));
         if (share.unavailable()) {
             add(mac, "!");
         }

@@ -78,8 +78,13 @@ public record Config(
      */
     public record Downloads(Path directory, int active) {}
 
-    /** @param reserve what downloads leave free on the disk that they go to */
-    public record Disk(DiskReserve reserve) {}
+    /**
+     * What goes onto disks.
+     *
+     * @param reserve what downloads leave free on the disk that they go to
+     * @param revisionsBytes what the files of kept revisions may take together
+     */
+    public record Disk(DiskReserve reserve, long revisionsBytes) {}
 
     /**
      * What is shared.

@@ -40,6 +40,9 @@ public final class ConfigFile {
     private static final long MAX_BYTES_PER_SECOND = Integer.MAX_VALUE;
     /** Enough to browse and for small files, and nothing that a server has to mind. */
     private static final long IN_BAND_BYTES_PER_SECOND = 65_536;
+    /** Documents and photos for a while, and what a small disk can spare. */
+    private static final long REVISIONS_BYTES = 10L << 30;
+
     /** Each running job costs memory and sockets. */
     private static final int MAX_ACTIVE = 100;
 
@@ -211,7 +214,7 @@ public final class ConfigFile {
                 toml.number("network.in_band_bytes_per_second", IN_BAND_BYTES_PER_SECOND, 0, MAX_BYTES_PER_SECOND));
         var downloads = new Config.Downloads(toml.text("downloads.directory", home.downloads(), this::path), (int)
                 toml.number("downloads.active", 5, 1, MAX_ACTIVE));
-        var disk = new Config.Disk(toml.text("disk.reserve", DiskReserve.DEFAULT, DiskReserves::parse));
+        var disk = new Config.Disk(toml.text("disk.reserve", DiskReserve.DEFAULT, DiskReserves::parse), toml.text("disk.revisions", REVISIONS_BYTES, DiskReserves::size));
         var sharing = new Config.Sharing(
                 new Audience(toml.texts("sharing.audience", Set.of(), Grantee::parse)),
                 toml.text("sharing.ignore_file", ".bitweenignore", ConfigFile::fileName),

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 
 /** Reads what disk.reserve says: "1GiB", "5%", or both. */
 final class DiskReserves {
+    private static final String NO_SIZE = "must be a size such as \"10GiB\"";
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15}) ?([kKMGT]i?)?B?");
     private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}) ?%");
     private static final Map<String, Long> FACTORS = Map.of(
@@ -49,6 +50,19 @@ final class DiskReserves {
             }
         }
         return new DiskReserve(bytes, percent);
+    }
+
+    /** @throws IllegalArgumentException with the rest of a sentence */
+    static long size(String text) {
+        Matcher size = SIZE.matcher(text.strip());
+        if (size.matches()) {
+            try {
+                return bytes(size);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(NO_SIZE, e);
+            }
+        }
+        throw new IllegalArgumentException(NO_SIZE);
     }
 
     private static long bytes(Matcher size) {

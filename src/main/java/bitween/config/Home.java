@@ -50,6 +50,11 @@ public record Home(Path config, Path data, Path runtime, Path logs, Path downloa
         return data.resolve("links");
     }
 
+    /** What former revisions of live shares had, a folder each, named by the info-hash. */
+    public Path revisions() {
+        return data.resolve("revisions");
+    }
+
     /** The native libraries, extracted and verified. */
     public Path natives() {
         return data.resolve("native");

@@ -32,6 +32,8 @@ public record Happening(long number, Instant at, Kind kind, Map<String, @Nullabl
         SHARE_ERROR("share.error"),
         /** A live share is its next revision. */
         SHARE_REVISED("share.revised"),
+        /** The files of a live share's newest revision are not kept. */
+        SHARE_UNKEPT("share.unkept"),
         SHARE_REMOVED("share.removed"),
         FRIEND_ONLINE("friend.online"),
         FRIEND_OFFLINE("friend.offline"),

@@ -18,6 +18,7 @@ import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.ContactRemoved;
 import bitween.message.PresenceEvent.RequestsChanged;
 import bitween.message.TorrentEvent.OwnFilesKept;
+import bitween.message.TorrentEvent.RevisionNotKept;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentEvent.TransfersLoaded;
@@ -67,6 +68,7 @@ public final class Teller {
         bus.subscribe(TransferChanged.class, mailbox, this::onTransferChanged);
         bus.subscribe(TransferRemoved.class, mailbox, this::onTransferRemoved);
         bus.subscribe(OwnFilesKept.class, mailbox, this::onOwnFilesKept);
+        bus.subscribe(RevisionNotKept.class, mailbox, this::onRevisionNotKept);
         bus.subscribe(FriendsLoaded.class, mailbox, this::onFriendsLoaded);
         bus.subscribe(FriendListFetched.class, mailbox, this::onFriendListFetched);
         bus.subscribe(DeviceAnnounced.class, mailbox, this::onDeviceAnnounced);
@@ -147,6 +149,15 @@ public final class Teller {
                 Kind.JOB_KEPT,
                 details(event.transfer())
                         .and("kept", event.kept().stream().map(Path::toString).toList()));
+    }
+
+    private void onRevisionNotKept(RevisionNotKept event) {
+        tell(
+                Kind.SHARE_UNKEPT,
+                details(event.transfer())
+                        .and("revision", event.revision())
+                        .and("code", event.why().code().name())
+                        .and("message", event.why().reason()));
     }
 
     private static Details details(Transfer transfer) {

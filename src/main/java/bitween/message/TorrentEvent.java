@@ -3,6 +3,7 @@ package bitween.message;
 import bitween.bus.Event;
 import bitween.bus.Snapshot;
 import bitween.model.EngineStatus;
+import bitween.model.Failure;
 import bitween.model.InfoHash;
 import bitween.model.Progress;
 import bitween.model.Transfer;
@@ -43,6 +44,13 @@ public sealed interface TorrentEvent extends Event {
      * @param sizeBytes of these
      */
     record RevisionReplaced(Transfer transfer, int files, long sizeBytes) implements TorrentEvent {}
+
+    /**
+     * The files of a live share's newest revision are not kept. It is offered all the same.
+     *
+     * @param revision which one
+     */
+    record RevisionNotKept(Transfer transfer, int revision, Failure why) implements TorrentEvent {}
 
     /** Each second, while something moves: all transfers whose figures are known, moving or not. */
     record TransfersProgressed(Map<TransferId, Progress> progress) implements TorrentEvent, Snapshot {

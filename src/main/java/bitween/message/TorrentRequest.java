@@ -27,9 +27,20 @@ public sealed interface TorrentRequest<R> extends Request<R> {
      * @param audience whom it is for
      * @param reshare whether those who get it may share it on by themselves
      * @param mode what becomes of it when its files change
+     * @param keepRevisions of how many of its revisions the files are kept, that which is offered included; null: as it is with what is live already, else 0
      */
-    record SharePath(Path path, @Nullable String name, Audience audience, boolean reshare, ShareMode mode)
+    record SharePath(
+            Path path,
+            @Nullable String name,
+            Audience audience,
+            boolean reshare,
+            ShareMode mode,
+            @Nullable Integer keepRevisions)
             implements TorrentRequest<Shared> {
+        public SharePath(Path path, @Nullable String name, Audience audience, boolean reshare, ShareMode mode) {
+            this(path, name, audience, reshare, mode, null);
+        }
+
         public SharePath(Path path, @Nullable String name, Audience audience) {
             this(path, name, audience, false, ShareMode.USUAL);
         }

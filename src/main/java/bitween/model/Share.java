@@ -1,5 +1,7 @@
 package bitween.model;
 
+import java.util.List;
+
 /**
  * What a catalogue tells of a share: enough to list it and to ask for it.
  *
@@ -8,6 +10,7 @@ package bitween.model;
  * @param reshare whether its owner lets those who get it share it on by themselves
  * @param revision which one of a live share it is, from 1; what changes is the next, with another hash and the same name. 0: it is no live share
  * @param unavailable whether nothing of it can be had at the moment: its owner's files are not what was shared, or are away
+ * @param kept which former revisions can be had besides, the newest first
  */
 public record Share(
         String name,
@@ -17,7 +20,8 @@ public record Share(
         int files,
         boolean reshare,
         int revision,
-        boolean unavailable) {
+        boolean unavailable,
+        List<Former> kept) {
     /** As long as a file name may be on Linux, in UTF-8 bytes. */
     public static final int MAX_NAME_BYTES = 255;
 
@@ -34,7 +38,20 @@ public record Share(
         this(name, hash, content, sizeBytes, files, reshare, revision, false);
     }
 
+    public Share(
+            String name,
+            InfoHash hash,
+            ContentId content,
+            long sizeBytes,
+            int files,
+            boolean reshare,
+            int revision,
+            boolean unavailable) {
+        this(name, hash, content, sizeBytes, files, reshare, revision, unavailable, List.of());
+    }
+
     public Share {
+        kept = List.copyOf(kept);
         if (sizeBytes < 0 || files < 0) {
             throw new IllegalArgumentException(
                     "a share has no negative size: " + sizeBytes + " bytes, " + files + " files");
@@ -51,7 +68,17 @@ public record Share(
 
     /** The same, of which nothing can be had at the moment. */
     public Share withheld() {
-        return new Share(name, hash, content, sizeBytes, files, reshare, revision, true);
+        return new Share(name, hash, content, sizeBytes, files, reshare, revision, true, kept);
+    }
+
+    /** The same, of which these former revisions can be had besides. */
+    public Share keeping(List<Former> formers) {
+        return new Share(name, hash, content, sizeBytes, files, reshare, revision, unavailable, formers);
+    }
+
+    /** Whether {@code former} is one of those that can be had besides. */
+    public boolean keeps(InfoHash former) {
+        return kept.stream().anyMatch(one -> one.hash().equals(former));
     }
 
     /** The same, as no revision of anything. */

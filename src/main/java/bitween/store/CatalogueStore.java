@@ -3,6 +3,7 @@ package bitween.store;
 import bitween.model.ContentId;
 import bitween.model.Device;
 import bitween.model.DeviceId;
+import bitween.model.Former;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.Share;
@@ -160,12 +161,12 @@ public final class CatalogueStore {
         Sql.update(
                 connection,
                 """
-                insert into friend_share (list, hash, name, content_id, size_bytes, files, reshare, revision, unavailable)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                insert into friend_share (list, hash, name, content_id, size_bytes, files, reshare, revision, unavailable, kept)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (list, hash) do update set name = excluded.name,
                     content_id = excluded.content_id, size_bytes = excluded.size_bytes, files = excluded.files,
                     reshare = excluded.reshare, revision = excluded.revision,
-                    unavailable = excluded.unavailable""",
+                    unavailable = excluded.unavailable, kept = excluded.kept""",
                 list,
                 share.hash(),
                 share.name(),
@@ -174,7 +175,8 @@ public final class CatalogueStore {
                 share.files(),
                 share.reshare() ? 1 : 0,
                 share.revision(),
-                share.unavailable() ? 1 : 0);
+                share.unavailable() ? 1 : 0,
+                share.kept().isEmpty() ? null : Former.encoded(share.kept()));
     }
 
     private static FriendListRow list(ResultSet row, List<Share> shares) throws SQLException {
@@ -188,6 +190,7 @@ public final class CatalogueStore {
     }
 
     private static Share share(ResultSet row) throws SQLException {
+        byte[] kept = row.getBytes("kept");
         return new Share(
                 row.getString("name"),
                 new InfoHash(row.getString("hash")),
@@ -196,6 +199,7 @@ public final class CatalogueStore {
                 row.getInt("files"),
                 row.getBoolean("reshare"),
                 row.getInt("revision"),
-                row.getBoolean("unavailable"));
+                row.getBoolean("unavailable"),
+                kept == null ? List.of() : Former.decoded(kept));
     }
 }

@@ -41,7 +41,8 @@ final class Schema {
             "023_paused_friends.sql",
             "024_transfer_rates.sql",
             "025_unavailable.sql",
-            "026_file_priorities.sql");
+            "026_file_priorities.sql",
+            "027_kept_revisions.sql");
 
     private Schema() {}
 

@@ -74,6 +74,11 @@ public final class TorrentStore {
         return new RevisionStore(database);
     }
 
+    /** Of which revisions of live shares the files are kept. */
+    public KeptStore kept() {
+        return new KeptStore(database);
+    }
+
     /** Whether the database is a backup that was put in place at this start: what is in it may be a day old. */
     public boolean wasRestoredNow() {
         return database.wasRestoredNow();

@@ -7,6 +7,7 @@ import bitween.model.ContentId;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.FilePriority;
+import bitween.model.Former;
 import bitween.model.InfoHash;
 import bitween.model.Priority;
 import bitween.model.RateLimit;
@@ -32,7 +33,10 @@ final class TransferRows {
                 (select group_concat(below || char(9) || pattern, char(10))
                     from (select * from choice where job = transfer.id order by position)) as choices,
                 exists (select 1 from metadata where metadata.hash = transfer.hash) as has_metadata,
-                exists (select 1 from resume where resume.hash = transfer.hash) as has_resume
+                exists (select 1 from resume where resume.hash = transfer.hash) as has_resume,
+                (select group_concat(number || ' ' || hash, char(10)) from
+                    (select * from kept_revision as kept where kept.share = transfer.id and kept.hash <> transfer.hash
+                        order by number desc)) as kept
             from transfer""";
 
     private TransferRows() {}
@@ -80,7 +84,19 @@ final class TransferRows {
                 row.getLong("size_bytes"),
                 row.getInt("files"),
                 row.getBoolean("reshare"),
-                row.getInt("revision"));
+                row.getInt("revision"),
+                false,
+                kept(row.getString("kept")));
+    }
+
+    /** @param kept number and hash, one a line; null: none */
+    private static List<Former> kept(@Nullable String kept) {
+        return kept == null ? List.of() : kept.lines().map(TransferRows::former).toList();
+    }
+
+    private static Former former(String line) {
+        int space = line.indexOf(' ');
+        return new Former(Integer.parseInt(line.substring(0, space)), new InfoHash(line.substring(space + 1)));
     }
 
     private static @Nullable Selection selection(ResultSet row) throws SQLException {

@@ -56,6 +56,7 @@ final class Revising {
     private final ShareScanner scanner;
     private final Finisher finisher;
     private final Sharing sharing;
+    private final Keeping keeping;
     private final Clock clock;
     private final Map<TransferId, Case> cases = new HashMap<>();
     private final Map<TransferId, RevisionPace> paces = new HashMap<>();
@@ -91,6 +92,7 @@ final class Revising {
             ShareScanner scanner,
             Finisher finisher,
             Sharing sharing,
+            Keeping keeping,
             Clock clock) {
         this.mailbox = mailbox;
         this.transfers = transfers;
@@ -99,6 +101,7 @@ final class Revising {
         this.scanner = scanner;
         this.finisher = finisher;
         this.sharing = sharing;
+        this.keeping = keeping;
         this.clock = clock;
     }
 
@@ -337,8 +340,9 @@ final class Revising {
                 info.contentId(),
                 info.totalBytes(),
                 info.files().size(),
-                last.reshare(),
-                Math.addExact(last.revision(), 1));
+                        last.reshare(),
+                        Math.addExact(last.revision(), 1))
+                .keeping(keeping.former(share.id(), hash));
         sharing.takeBack(open.hash);
         Transfer revised = share.with(next).with(TransferState.HASHING);
         if (!transfers.revise(revised, open.hash, hashed, clock.instant())) {

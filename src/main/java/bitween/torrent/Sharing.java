@@ -124,6 +124,9 @@ final class Sharing {
                         && request.mode() != known.mode()) {
                     return new Shared(transfers.put(inMode(known, request.mode())), scan.leftOut());
                 }
+                if (known.isLive() && request.mode() == ShareMode.LIVE && request.keepRevisions() != null) {
+                    return new Shared(known, scan.leftOut());
+                }
                 if (!TO_BE_SHARED_ANEW.contains(known.state())) {
                     throw new UserException(
                             ErrorCode.ALREADY_SHARED,

@@ -68,6 +68,7 @@ public final class TorrentWorker {
     private final Executor disk;
     private final TorrentEngine engine;
     private final Sharing sharing;
+    private final Keeping keeping;
     private final Revising revising;
     private final Upkeep upkeep;
     private final Relocating relocating;
@@ -90,6 +91,9 @@ public final class TorrentWorker {
      * @param disk moves and deletes what jobs leave, one after the other
      * @param looks looks at disks, which may take long to answer
      * @param downloads where jobs go that name no folder
+     * @param keep copies the files of revisions that are kept, one after the other
+     * @param revisions where these are
+     * @param revisionsBytes what they may take together
      * @param reserve what downloads leave free on their disks
      * @param active how many jobs may download at once
      */
@@ -107,6 +111,9 @@ public final class TorrentWorker {
             Disks disks,
             Path links,
             Path downloads,
+            Executor keep,
+            Path revisions,
+            long revisionsBytes,
             DiskReserve reserve,
             int active,
             Clock clock) {}
@@ -130,8 +137,18 @@ public final class TorrentWorker {
         Finisher finisher = new Finisher(parts.disk(), parts.hasher(), places);
         sharing = new Sharing(
                 mailbox, transfers, parts.store(), engine, places, parts.hasher(), parts.scanner(), figures, clock);
+        keeping = new Keeping(
+                bus,
+                mailbox,
+                transfers,
+                parts.store(),
+                engine,
+                places,
+                new KeptFiles(parts.revisions(), parts.revisionsBytes(), room),
+                parts.keep(),
+                clock);
         revising = new Revising(
-                mailbox, transfers, parts.store(), parts.hasher(), parts.scanner(), finisher, sharing, clock);
+                mailbox, transfers, parts.store(), parts.hasher(), parts.scanner(), finisher, sharing, keeping, clock);
         upkeep = new Upkeep(mailbox, transfers, parts.store(), finisher, sharing, revising, clock);
         relocating = new Relocating(
                 mailbox, transfers, parts.store(), parts.hasher(), parts.scanner(), parts.disk(), sharing, clock);
@@ -230,6 +247,7 @@ public final class TorrentWorker {
                             .load()
                             .forEach(stored -> load(
                                     stored, interrupted.get(stored.transfer().id())));
+                    keeping.load();
                     bus.publish(new EngineChanged(engine.status()));
                     disk.execute(copies::fillUp);
                 },
@@ -279,6 +297,7 @@ public final class TorrentWorker {
             tick.cancel();
             sharing.stop();
             revising.stop();
+            keeping.stop();
             moving.stop();
             fetching.stop();
             resumeSaver.saveAll(saved);
@@ -306,7 +325,12 @@ public final class TorrentWorker {
 
     private CompletableFuture<Shared> onSharePath(SharePath request) {
         takeNewWork();
-        return sharing.share(request);
+        return sharing.share(request).thenApply(shared -> {
+            if (request.keepRevisions() != null) {
+                keeping.want(shared.transfer(), request.keepRevisions());
+            }
+            return shared;
+        });
     }
 
     private Transfer onUnsharePath(UnsharePath request) {
@@ -397,6 +421,7 @@ public final class TorrentWorker {
         assert mailbox.isOwner() : Thread.currentThread();
         sharing.onTick();
         revising.onTick();
+        keeping.onTick();
         moving.onTick();
         fetching.onTick();
         diskWatch.onTick();
@@ -446,23 +471,25 @@ public final class TorrentWorker {
     }
 
     private void onChecked(InfoHash hash, boolean complete) {
-        transfers.find(hash).ifPresent(transfer -> {
-            if (transfer.kind() == Transfer.Kind.SHARE) {
-                upkeep.onChecked(transfer, hash, complete);
-            } else {
-                fetching.onChecked(hash, complete);
-            }
-        });
+        Transfer transfer = transfers.find(hash).orElse(null);
+        if (transfer == null) {
+            keeping.onChecked(hash, complete);
+        } else if (transfer.kind() == Transfer.Kind.SHARE) {
+            upkeep.onChecked(transfer, hash, complete);
+        } else {
+            fetching.onChecked(hash, complete);
+        }
     }
 
     private void onFailed(EngineEvent.Failed failed) {
-        transfers.find(failed.hash()).ifPresent(transfer -> {
-            if (transfer.kind() == Transfer.Kind.SHARE) {
-                upkeep.onFailed(transfer, failed.hash(), failed.code(), failed.reason());
-            } else {
-                fetching.onFailed(failed.hash(), failed.code(), failed.reason());
-            }
-        });
+        Transfer transfer = transfers.find(failed.hash()).orElse(null);
+        if (transfer == null) {
+            keeping.onFailed(failed.hash(), failed.reason());
+        } else if (transfer.kind() == Transfer.Kind.SHARE) {
+            upkeep.onFailed(transfer, failed.hash(), failed.code(), failed.reason());
+        } else {
+            fetching.onFailed(failed.hash(), failed.code(), failed.reason());
+        }
     }
 
     private void takeNewWork() {

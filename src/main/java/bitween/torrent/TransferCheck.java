@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -156,6 +157,7 @@ public final class TransferCheck {
                             folder -> String.valueOf(folder.getFileName()).matches("[0-9a-f]{40}"))
                     .toList();
             Set<InfoHash> known = known();
+            store.kept().all().forEach(kept -> known.add(kept.hash()));
             for (Path folder : all) {
                 if (!known.contains(new InfoHash(String.valueOf(folder.getFileName())))) {
                     Places.deleteTree(folder);
@@ -177,6 +179,6 @@ public final class TransferCheck {
         return store.all().stream()
                 .map(row -> row.transfer().hash())
                 .filter(Objects::nonNull)
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(HashSet::new));
     }
 }

@@ -60,6 +60,7 @@ class ConfigFileTest {
                 active = 1
                 [disk]
                 reserve = "10 GB, 2%%"
+                revisions = "20 GB"
                 [sharing]
                 audience = ["Everyone", "@family", "Bob@example.org"]
                 ignore_file = ".gitignore"
@@ -91,7 +92,7 @@ class ConfigFileTest {
                                 false,
                                 3_000),
                         new Config.Downloads(Path.of("/srv/in"), 1),
-                        new Config.Disk(new DiskReserve(10_000_000_000L, 2)),
+                        new Config.Disk(new DiskReserve(10_000_000_000L, 2), 20_000_000_000L),
                         new Config.Sharing(
                                 Audience.parse(List.of("everyone", "@family", "bob@example.org")),
                                 ".gitignore",

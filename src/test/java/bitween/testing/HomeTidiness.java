@@ -36,6 +36,7 @@ public final class HomeTidiness {
             "password",
             "printed.txt",
             "resume.key",
+            "revisions",
             "search.db",
             "search.db-shm",
             "search.db-wal",

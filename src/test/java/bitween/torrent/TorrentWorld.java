@@ -66,6 +66,9 @@ final class TorrentWorld implements AutoCloseable {
     static final PeerAddress PEER = PeerAddress.parse("192.0.2.7:6881");
     static final Device FRIEND = new Device(new Jid("bob@example.org"), new DeviceId("r"));
 
+    /** Little, so that tests reach it. */
+    static final long REVISIONS_BYTES = 1_000;
+
     final Path temp;
     final Path downloads;
     final ManualExecutor threads = new ManualExecutor(1);
@@ -116,6 +119,9 @@ final class TorrentWorld implements AutoCloseable {
                 directory -> space,
                 temp.resolve("home/links"),
                 downloads,
+                threads.lane("keep"),
+                temp.resolve("home/revisions"),
+                REVISIONS_BYTES,
                 DiskReserve.DEFAULT,
                 active,
                 Clock.fixed(NOW, ZoneOffset.UTC)));

@@ -100,7 +100,7 @@ final class TestDevice implements AutoCloseable {
                 new Config.Device(name),
                 new Config.Network(0, false, Set.of(Config.AddressRange.LOOPBACK), false, 0, 0, true, 0),
                 new Config.Downloads(Path.of("/downloads"), 3),
-                new Config.Disk(DiskReserve.DEFAULT),
+                new Config.Disk(DiskReserve.DEFAULT, 10L << 30),
                 new Config.Sharing(Audience.NOBODY, ".ignore", false, Duration.ofMinutes(1)),
                 new Config.On(null, null, null, null, null, null),
                 new Config.Control(false, Duration.ofSeconds(20)));
