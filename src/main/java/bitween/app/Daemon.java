@@ -248,7 +248,7 @@ public final class Daemon {
                                 new SharedFiles(bus, disk),
                                 new IndexedNames(index),
                                 new StoredOrigins(got),
-                                new StoredHistories(bus, disk, torrents),
+                                new StoredHistories(bus, disk, torrents, home.revisions()),
                                 events,
                                 new RunningConfig(home, Homes.userHome(System.getenv()), bus, hooks),
                                 new StoredOriginals())));

@@ -43,7 +43,10 @@ final class Grants implements Access {
     @Override
     public RateLimit limit(InfoHash hash) {
         Catalogue now = keeper.current();
-        return now.transfer(hash).or(() -> now.keeping(hash)).map(Transfer::limit).orElse(RateLimit.NONE);
+        return now.transfer(hash)
+                .or(() -> now.keeping(hash))
+                .map(Transfer::limit)
+                .orElse(RateLimit.NONE);
     }
 
     @Override

@@ -14,8 +14,10 @@ import bitween.model.TransferId;
 import bitween.model.UserException;
 import bitween.store.RevisionStore;
 import bitween.store.TorrentStore;
+import bitween.torrent.KeptFiles;
 import bitween.torrent.format.InfoDictionary;
 import bitween.torrent.format.MetadataValidator;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,8 +30,11 @@ final class StoredHistories implements Histories {
     private final Bus bus;
     private final Executor disk;
     private final TorrentStore store;
+    private final Path revisions;
 
-    StoredHistories(Bus bus, Executor disk, TorrentStore store) {
+    /** @param revisions where the files of kept revisions are */
+    StoredHistories(Bus bus, Executor disk, TorrentStore store, Path revisions) {
+        this.revisions = revisions;
         this.bus = bus;
         this.disk = disk;
         this.store = store;
@@ -62,6 +67,11 @@ final class StoredHistories implements Histories {
         return bus.ask(new FetchFormer(hash, PageQuery.Kind.INFO, devices))
                 .thenCompose(info -> bus.ask(new FetchFormer(hash, PageQuery.Kind.DIGESTS, devices))
                         .thenApplyAsync(digests -> entries(hash, info, digests), disk));
+    }
+
+    @Override
+    public Path keptAt(InfoHash hash) {
+        return KeptFiles.content(revisions, hash);
     }
 
     private static List<Entry> entries(InfoHash hash, Bytes encoded, Bytes digests) {

@@ -93,7 +93,9 @@ public record Catalogue(
      */
     public boolean mayServe(Jid jid, InfoHash hash) {
         return transfer(hash).filter(transfer -> mayServe(jid, transfer)).isPresent()
-                || keeping(hash).filter(share -> isListed(share) && isFor(jid, share)).isPresent();
+                || keeping(hash)
+                        .filter(share -> isListed(share) && isFor(jid, share))
+                        .isPresent();
     }
 
     /** Whether the user wants to give nobody anything for now, whoever may have it. */

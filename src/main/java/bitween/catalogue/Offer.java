@@ -29,6 +29,9 @@ record Offer(Map<InfoHash, Share> byHash, Map<ContentId, InfoHash> byContent, Ma
             }
         }
         // whose hashes a friend may choose: Map.copyOf has no trees for those that collide
-        return new Offer(Collections.unmodifiableMap(byHash), Collections.unmodifiableMap(byContent), Collections.unmodifiableMap(former));
+        return new Offer(
+                Collections.unmodifiableMap(byHash),
+                Collections.unmodifiableMap(byContent),
+                Collections.unmodifiableMap(former));
     }
 }

@@ -19,6 +19,7 @@
  *
  * <p>A share whose files changed, or are away, stays in the lists, with a word that it is unavailable; nothing of it is served, and nobody is asked for it. So friends see what became of it, and what waits for it
  * goes on with the list that says that it is back. The digest of a list does not know of it: it may be told to who does not understand it.
+ * The same holds of the former revisions of a live share that are kept: their info-hashes stand with the share, and are served to whom it is for.
  *
  * <p>Copies of the same content have info-hashes of their own, and are known by their content ids. What a job's content is, its own validated metadata say; what a friend's list says of his is
  * believed until a piece of it is wrong. So PeerFinder names both to the links, apart from each other: who has a copy is told nothing of the hash that the job has.

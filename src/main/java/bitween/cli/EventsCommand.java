@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
             "",
             "With --follow and --json each event is one JSON object on a line of its own. Each has number, at and event; the rest",
             "depends on the event: job.added, job.state, job.complete, job.error, job.removed, job.kept, share.added,",
-            "share.state, share.error, share.revised, share.removed, friend.online, friend.offline, friend.request,",
+            "share.state, share.error, share.revised, share.unkept, share.removed, friend.online, friend.offline, friend.request,",
             "friend.listed, friend.shared, friend.unshared, friend.offence, want.found, revision.found, revision.held,",
             "revision.ready, connection. To run a command at an event, see [on] in bitween.toml.",
             "",

@@ -21,6 +21,7 @@ public final class ExitCodes {
             case UNKNOWN_FRIEND,
                     UNKNOWN_GROUP,
                     UNKNOWN_SHARE,
+                    REVISION_GONE,
                     UNKNOWN_JOB,
                     UNKNOWN_WANT,
                     UNKNOWN_FOLLOW,

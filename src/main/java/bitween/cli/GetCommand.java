@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
             "  bitween get alice/Music",
             "  bitween get alice/Music --to ~/Music --wait",
             "  bitween get alice/Photos/2024",
+            "  bitween get alice/Notes@3        a former revision of a live folder, while somebody holds it",
             "  bitween get alice/Film/Extras/one.mkv --wait",
             "  bitween get alice/Backups/home.tar - | tar t",
             "  bitween get alice/Music --only '*.flac' --only 'Covers/**/front.*'",

@@ -10,10 +10,13 @@ import picocli.CommandLine.Parameters;
         description = "Lists the revisions of a live share, your own or a friend's, the newest first.",
         footer = {
             "",
+            "What is HELD can be got, such as alice/Notes@2: the newest, and those that its owner keeps (bitween share --live --keep-revisions N) or another friend shares.",
+            "",
             "Examples:",
             "  bitween log Notes",
             "  bitween log alice/Notes",
-            "  bitween log alice/Notes --json"
+            "  bitween log alice/Notes --json",
+            "  bitween get alice/Notes@2       gets what it was then, as Notes@2"
         })
 final class LogCommand extends Command {
     @Parameters(paramLabel = "NAME", description = "its name or #number; FRIEND/SHARE for a friend's")
@@ -31,7 +34,7 @@ final class LogCommand extends Command {
     }
 
     private void print(Answer answer) {
-        Table table = new Table("REVISION", "MADE", ">FILES", ">SIZE", "INFO-HASH");
+        Table table = new Table("REVISION", "MADE", ">FILES", ">SIZE", "HELD", "INFO-HASH");
         for (Answer revision : answer.views("revisions")) {
             table.row(
                     Transfers.revision(revision),
@@ -40,8 +43,14 @@ final class LogCommand extends Command {
                             .orElse("-"),
                     revision.text("files"),
                     Transfers.size(revision),
+                    revision.flag("available") ? "yes" : "-",
                     revision.text("hash"));
         }
         table.print(session.terminal());
+        for (Answer revision : answer.views("revisions")) {
+            if (revision.has("keptAt")) {
+                out("what " + Transfers.revision(revision) + " had is in " + revision.text("keptAt"));
+            }
+        }
     }
 }

@@ -25,10 +25,13 @@ import picocli.CommandLine.Parameters;
             "Those who get it keep it to themselves, unless they say otherwise, or you with --allow-reshare.",
             "When its files change, a share is withdrawn until they are as they were. With --live each change becomes its next revision instead, once it has",
             "come to rest, under the same name; with --frozen it stays withdrawn until you say: bitween recheck, or share it again. What is shared already becomes live, or frozen.",
+            "With --keep-revisions N friends can get a former revision, too, as FRIEND/SHARE@3: what the newest N had is kept beside bitween's database, within",
+            "disk.revisions (10 GiB) of bitween.toml. Files that stay are kept once. Say it again with another N at any time.",
             "",
             "Examples:",
             "  bitween share ~/Music --to everyone",
             "  bitween share ~/Notes --live --to @family",
+            "  bitween share ~/Notes --live --keep-revisions 5",
             "  bitween share /srv/photos --name \"Holiday photos\" --to @family --to bob",
             "  bitween share ~/big --no-wait    returns at once; bitween shares shows how far the hashing is"
         })
@@ -47,6 +50,13 @@ final class ShareCommand extends Command {
 
     @Option(names = "--live", description = "each change in it becomes its next revision")
     private boolean live;
+
+    @Option(
+            names = "--keep-revisions",
+            paramLabel = "N",
+            description =
+                    "of a live share: keeps the files of the newest N revisions, that which is offered included; 0: none")
+    private @Nullable Integer keepRevisions;
 
     @Option(names = "--frozen", description = "it is withdrawn when it changes, until you say otherwise")
     private boolean frozen;
@@ -68,6 +78,10 @@ final class ShareCommand extends Command {
         if (live && frozen) {
             throw new UserException(
                     ErrorCode.BAD_ARGUMENT, "a share is live or frozen, not both", "leave --live or --frozen away");
+        }
+        if (keepRevisions != null && !live) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT, "only a live share has revisions", "add --live to --keep-revisions");
         }
         try (ControlClient daemon = session.daemon()) {
             Answer added = add(daemon);
@@ -140,6 +154,9 @@ final class ShareCommand extends Command {
         }
         if (live || frozen) {
             params.put("mode", live ? "LIVE" : "FROZEN");
+        }
+        if (keepRevisions != null) {
+            params.put("keepRevisions", keepRevisions);
         }
         return daemon.call("share.add", params);
     }

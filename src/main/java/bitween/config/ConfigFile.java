@@ -214,7 +214,9 @@ public final class ConfigFile {
                 toml.number("network.in_band_bytes_per_second", IN_BAND_BYTES_PER_SECOND, 0, MAX_BYTES_PER_SECOND));
         var downloads = new Config.Downloads(toml.text("downloads.directory", home.downloads(), this::path), (int)
                 toml.number("downloads.active", 5, 1, MAX_ACTIVE));
-        var disk = new Config.Disk(toml.text("disk.reserve", DiskReserve.DEFAULT, DiskReserves::parse), toml.text("disk.revisions", REVISIONS_BYTES, DiskReserves::size));
+        var disk = new Config.Disk(
+                toml.text("disk.reserve", DiskReserve.DEFAULT, DiskReserves::parse),
+                toml.text("disk.revisions", REVISIONS_BYTES, DiskReserves::size));
         var sharing = new Config.Sharing(
                 new Audience(toml.texts("sharing.audience", Set.of(), Grantee::parse)),
                 toml.text("sharing.ignore_file", ".bitweenignore", ConfigFile::fileName),

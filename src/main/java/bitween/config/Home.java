@@ -25,7 +25,7 @@ public record Home(Path config, Path data, Path runtime, Path logs, Path downloa
      * @throws bitween.model.UserException HOME_UNSAFE when others can use one of them
      */
     public void createDirectories() {
-        List.of(config, data, runtime, logs, links(), natives()).forEach(PrivateFiles::directory);
+        List.of(config, data, runtime, logs, links(), revisions(), natives()).forEach(PrivateFiles::directory);
     }
 
     public Path configFile() {

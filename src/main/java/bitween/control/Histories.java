@@ -5,6 +5,7 @@ import bitween.model.Device;
 import bitween.model.InfoHash;
 import bitween.model.Revision;
 import bitween.model.TransferId;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,6 +20,9 @@ public interface Histories {
      * @param devices of which one is asked
      */
     CompletableFuture<List<Revision>> of(InfoHash hash, List<Device> devices);
+
+    /** Where the files of a former revision of our own stand, if they are kept. */
+    Path keptAt(InfoHash hash);
 
     /** What was in a revision: of our own, or, where {@code devices} are given, of a friend's. */
     CompletableFuture<List<Entry>> content(InfoHash hash, List<Device> devices);

@@ -9,8 +9,10 @@ import bitween.model.Device;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Revision;
+import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.UserException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -36,7 +38,7 @@ final class HistoryMethods {
     void addTo(Methods methods) {
         methods.add(
                 "share.log",
-                "the revisions of a live share of yours, or of FRIEND/SHARE, the newest first",
+                "the revisions of a live share of yours, or of FRIEND/SHARE, the newest first; 'available': it can be got; 'keptAt': where the files of a former one of yours are",
                 List.of("name"),
                 params -> log(params.text("name")));
         methods.add(
@@ -46,8 +48,11 @@ final class HistoryMethods {
                 params -> diff(params.text("name"), params.optionalText("from"), params.optionalText("to")));
     }
 
-    /** @param devices that can be asked; empty: it is one of ours */
-    private record Live(String name, List<Revision> revisions, List<Device> devices) {
+    /**
+     * @param share as it is now
+     * @param devices that can be asked; empty: it is one of ours
+     */
+    private record Live(String name, @Nullable Share share, List<Revision> revisions, List<Device> devices) {
         Revision at(long number) {
             return revisions.stream()
                     .filter(revision -> revision.number() == number)
@@ -69,7 +74,24 @@ final class HistoryMethods {
                 .with("name", live.name())
                 .with(
                         "revisions",
-                        live.revisions().stream().map(HistoryMethods::view).toList());
+                        live.revisions().stream()
+                                .map(revision -> view(revision)
+                                        .with("available", isAvailable(live, revision))
+                                        .with("keptAt", keptAt(live, revision)))
+                                .toList());
+    }
+
+    /** Whether it can be got; one of ours, whether others can get it. */
+    private boolean isAvailable(Live live, Revision revision) {
+        Share share = live.share();
+        boolean owned = share != null && (share.hash().equals(revision.hash()) || share.keeps(revision.hash()));
+        return owned || !replies.catalogue().holders(revision.hash()).isEmpty();
+    }
+
+    private @Nullable Path keptAt(Live live, Revision revision) {
+        boolean own =
+                live.devices().isEmpty() && live.share() != null && live.share().keeps(revision.hash());
+        return own ? histories.keptAt(revision.hash()) : null;
     }
 
     private static View view(Revision revision) {
@@ -84,6 +106,7 @@ final class HistoryMethods {
     private Live live(String text) throws InterruptedException {
         Catalogue now = replies.catalogue();
         String name;
+        Share share;
         List<Device> devices = List.of();
         List<Revision> revisions;
         if (text.contains("/")) {
@@ -93,19 +116,21 @@ final class HistoryMethods {
                     .filter(FriendDevice::isReachable)
                     .map(FriendDevice::device)
                     .toList();
-            if (held.share().revision() == 0) {
+            share = held.share();
+            if (share.revision() == 0) {
                 throw notLive(name);
             }
-            revisions = Replies.await(histories.of(held.share().hash(), devices), FETCH_LIMIT);
+            revisions = Replies.await(histories.of(share.hash(), devices), FETCH_LIMIT);
         } else {
-            Transfer share = new OwnNames(now).find(text, Transfer.Kind.SHARE);
-            name = share.name();
-            revisions = Replies.await(histories.own(share.id()), FETCH_LIMIT);
+            Transfer own = new OwnNames(now).find(text, Transfer.Kind.SHARE);
+            name = own.name();
+            share = own.share();
+            revisions = Replies.await(histories.own(own.id()), FETCH_LIMIT);
         }
         if (revisions.isEmpty()) {
             throw notLive(name);
         }
-        return new Live(name, revisions, devices);
+        return new Live(name, share, revisions, devices);
     }
 
     private static Held held(Catalogue now, String text) {

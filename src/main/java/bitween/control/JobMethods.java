@@ -44,10 +44,12 @@ final class JobMethods {
 
     private final Replies replies;
     private final Choices choices;
+    private final Formers formers;
     private final Supplier<Audience> usualAudience;
 
     /** @param usualAudience whom a share is for when nobody says so; empty: that has to be said */
-    JobMethods(Replies replies, FileLists fileLists, Supplier<Audience> usualAudience) {
+    JobMethods(Replies replies, FileLists fileLists, Histories histories, Supplier<Audience> usualAudience) {
+        formers = new Formers(replies, histories);
         this.replies = replies;
         choices = new Choices(fileLists);
         this.usualAudience = usualAudience;
@@ -61,7 +63,7 @@ final class JobMethods {
                 params -> new View().with("jobs", new TransferViews(replies.catalogue()).all(Transfer.Kind.JOB)));
         methods.add(
                 "job.get",
-                "gets FRIEND/SHARE, an info-hash or a magnet link, into the folder 'to'; of it FRIEND/SHARE/PATH alone, or what fits one of the patterns 'only', in addition to what a job gets already; 'priority' HIGH, NORMAL or LOW, as job.priority; 'single': only if it is one file, at 'path' in the answer below the job's place; shares it on with 'reshareTo', or where 'reshare' with sharing.audience, as it does where the owner allows it and 'reshare' is not false",
+                "gets FRIEND/SHARE, FRIEND/SHARE@2 (a former revision that somebody has), an info-hash or a magnet link, into the folder 'to'; of it FRIEND/SHARE/PATH alone, or what fits one of the patterns 'only', in addition to what a job gets already; 'priority' HIGH, NORMAL or LOW, as job.priority; 'single': only if it is one file, at 'path' in the answer below the job's place; shares it on with 'reshareTo', or where 'reshare' with sharing.audience, as it does where the owner allows it and 'reshare' is not false",
                 List.of("ref", "to?", "reshare?", "reshareTo?", "only?", "priority?", "single?"),
                 this::get);
         methods.add(
@@ -172,7 +174,7 @@ final class JobMethods {
 
     private View get(Params params) throws InterruptedException {
         Priority priority = params.has("priority") ? priority(params.text("priority")) : null;
-        Wanted wanted = new Resolver(replies.catalogue()).wanted(params.text("ref"));
+        Wanted wanted = formers.wanted(params.text("ref"));
         String to = params.optionalText("to");
         Transfer same = isPlain(params) ? new SameContent(replies.catalogue()).here(wanted) : null;
         if (same != null) {

@@ -4,6 +4,7 @@ import bitween.catalogue.Catalogue;
 import bitween.catalogue.Friend;
 import bitween.catalogue.FriendDevice;
 import bitween.model.ErrorCode;
+import bitween.model.Former;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.Magnet;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -200,7 +202,7 @@ final class Resolver {
      * By SHARE@N, while that is what the friend shares.
      *
      * @return empty: it is not called so
-     * @throws UserException UNKNOWN_SHARE, saying which revision there is
+     * @throws UserException REVISION_GONE, saying which revisions there are
      */
     private Optional<Held> revision(Friend friend, String text) {
         Matcher numbered = NUMBERED.matcher(text);
@@ -213,15 +215,51 @@ final class Resolver {
             return Optional.empty();
         }
         if (Long.parseLong(numbered.group(2)) != now) {
-            String reference = friend.jid() + "/" + live.share().name();
-            throw new UserException(
-                    ErrorCode.UNKNOWN_SHARE,
-                    friend.jid() + " shares revision " + now + " of '"
-                            + live.share().name() + "', and gives no other",
-                    "bitween log " + reference + " lists what there was; bitween get " + reference
-                            + " gets what there is");
+            throw gone(live, numbered.group(2));
         }
         return Optional.of(live);
+    }
+
+    /**
+     * By SHARE@N, a former revision that the friend keeps.
+     *
+     * @return empty: it is not called so, or is not kept by whom it is of
+     */
+    private Optional<Wanted> former(Friend friend, Reference reference) {
+        String text = Objects.requireNonNullElse(reference.share(), "");
+        Matcher numbered = NUMBERED.matcher(text);
+        boolean named = friend.sortedDevices().stream()
+                .flatMap(device -> device.sortedShares().stream())
+                .anyMatch(share -> share.name().equalsIgnoreCase(text));
+        if (named || !numbered.matches()) {
+            return Optional.empty();
+        }
+        Share live = share(friend, numbered.group(1)).share();
+        return live.kept().stream()
+                .filter(kept -> kept.number() == Long.parseLong(numbered.group(2)))
+                .findFirst()
+                .map(kept -> formerly(live, kept, reference.path()));
+    }
+
+    /** A former revision, whoever has it. */
+    Wanted formerly(Share live, Former former, List<String> path) {
+        return new Wanted(former.hash(), live.name() + "@" + former.number(), catalogue.holders(former.hash()), path);
+    }
+
+    /** A revision that nobody has. */
+    static UserException gone(Held live, String number) {
+        Share share = live.share();
+        String reference = live.friend().jid() + "/" + share.name();
+        List<String> there = new ArrayList<>(List.of("@" + share.revision()));
+        share.kept().forEach(kept -> there.add("@" + kept.number()));
+        return new UserException(
+                ErrorCode.REVISION_GONE,
+                "revision " + number + " of '" + share.name() + "' is not kept by "
+                        + live.friend().jid() + (there.size() == 1 ? ", who shares revision " + share.revision() : ""),
+                (there.size() == 1
+                                ? "bitween get " + reference + " gets what there is"
+                                : "there is " + String.join(", ", there) + ": bitween get " + reference + there.get(1))
+                        + "; bitween log " + reference + " lists what there was");
     }
 
     private static UserException unknownShare(Friend friend, List<Share> named, String text) {
@@ -268,7 +306,12 @@ final class Resolver {
         if (reference.share() == null) {
             throw nameAlone(reference.friend());
         }
-        Held held = share(friend(reference.friend()), reference.share());
+        Friend friend = friend(reference.friend());
+        Optional<Wanted> former = former(friend, reference);
+        if (former.isPresent()) {
+            return former.get();
+        }
+        Held held = share(friend, reference.share());
         return new Wanted(held.share().hash(), held.share().name(), held.devices(), reference.path());
     }
 

@@ -8,6 +8,7 @@ import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.model.Audience;
 import bitween.model.ErrorCode;
+import bitween.model.Former;
 import bitween.model.Grantee;
 import bitween.model.LeftOut;
 import bitween.model.ShareMode;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What this device shares. */
 final class ShareMethods {
@@ -38,8 +40,10 @@ final class ShareMethods {
                 params -> new View().with("shares", new TransferViews(replies.catalogue()).all(Transfer.Kind.SHARE)));
         methods.add(
                 "share.add",
-                "shares a file or folder in place with 'to', or with sharing.audience, and tells what is left out; with 'allowReshare' those who get it share it on by themselves; 'mode' LIVE: each change in it becomes its next revision, FROZEN: one that changes is withdrawn until its user says otherwise; transfer.wait tells when it is hashed",
-                List.of("path", "name?", "to?", "allowReshare?", "mode?"),
+                "shares a file or folder in place with 'to', or with sharing.audience, and tells what is left out; with 'allowReshare' those who get it share it on by themselves; 'mode' LIVE: each change in it becomes its next revision, FROZEN: one that changes is withdrawn until its user says otherwise; 'keepRevisions', of LIVE: of how many revisions the files are kept, that which is offered included, 0 to "
+                        + Former.MAX_KEPT
+                        + ", also of what is live already; transfer.wait tells when it is hashed",
+                List.of("path", "name?", "to?", "allowReshare?", "mode?", "keepRevisions?"),
                 this::add);
         methods.add(
                 "share.grant",
@@ -60,14 +64,39 @@ final class ShareMethods {
 
     private View add(Params params) throws InterruptedException {
         Path path = absolute(params.text("path"));
+        ShareMode mode = mode(params);
+        Integer keep = keepRevisions(params, mode);
         List<String> to = params.texts("to");
-        Audience audience = to.isEmpty()
-                ? said(usualAudience.get(), path.toString(), "--to")
-                : new Audience(new Grantees(replies.catalogue()).toGrant(to));
+        Audience audience;
+        if (!to.isEmpty()) {
+            audience = new Audience(new Grantees(replies.catalogue()).toGrant(to));
+        } else if (keep != null && isLive(path)) {
+            audience = Audience.NOBODY; // it stays for whom it is
+        } else {
+            audience = said(usualAudience.get(), path.toString(), "--to");
+        }
         Shared shared = replies.ask(
-                new SharePath(path, params.optionalText("name"), audience, params.flag("allowReshare"), mode(params)),
+                new SharePath(path, params.optionalText("name"), audience, params.flag("allowReshare"), mode, keep),
                 Shared::transfer);
         return current(shared.transfer()).with("leftOut", leftOut(shared.leftOut()));
+    }
+
+    private static @Nullable Integer keepRevisions(Params params, ShareMode mode) {
+        if (!params.has("keepRevisions")) {
+            return null;
+        }
+        if (mode != ShareMode.LIVE) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT, "only a live share has revisions", "add --live to --keep-revisions");
+        }
+        return (int) params.number("keepRevisions", 0, Former.MAX_KEPT, 0);
+    }
+
+    private boolean isLive(Path path) {
+        return replies.catalogue().transfers().values().stream()
+                .anyMatch(known -> known.kind() == Transfer.Kind.SHARE
+                        && known.isLive()
+                        && known.place().equals(path));
     }
 
     private static ShareMode mode(Params params) {

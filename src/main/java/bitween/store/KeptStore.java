@@ -42,8 +42,8 @@ public final class KeptStore {
 
     /** @param revisions 0: none */
     public void want(TransferId share, int revisions) {
-        database.change(connection ->
-                Sql.update(connection, "update transfer set keep_revisions = ? where id = ?", revisions, share.value()));
+        database.change(connection -> Sql.update(
+                connection, "update transfer set keep_revisions = ? where id = ?", revisions, share.value()));
     }
 
     /** Of all shares, in the order in which they were kept. */

@@ -3,6 +3,7 @@ package bitween.torrent;
 import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.message.TorrentEvent.RevisionNotKept;
+import bitween.message.TorrentRequest.Shared;
 import bitween.model.Failure;
 import bitween.model.Former;
 import bitween.model.InfoHash;
@@ -71,37 +72,24 @@ final class Keeping {
     private @Nullable InfoHash working;
     private volatile boolean stopping;
 
-    Keeping(
-            Bus bus,
-            Mailbox mailbox,
-            Transfers transfers,
-            TorrentStore torrents,
-            TorrentEngine engine,
-            Places places,
-            KeptFiles files,
-            Executor keeper,
-            Clock clock) {
-        this.bus = bus;
-        this.mailbox = mailbox;
+    Keeping(TorrentWorker.Parts parts, Transfers transfers, Places places, Room room) {
+        bus = parts.bus();
+        mailbox = parts.mailbox();
         this.transfers = transfers;
-        this.torrents = torrents;
+        torrents = parts.store();
         store = torrents.kept();
-        this.engine = engine;
+        engine = parts.engine();
         this.places = places;
-        this.files = files;
-        this.keeper = keeper;
-        this.clock = clock;
+        files = new KeptFiles(parts.revisions(), parts.revisionsBytes(), room);
+        keeper = parts.keep();
+        clock = parts.clock();
     }
 
     /** At start, after the transfers. */
     void load() {
         wanted.putAll(store.wanted());
         store.all().forEach(one -> kept.put(one.hash(), one));
-        wanted.keySet()
-                .forEach(id -> transfers
-                        .find(id)
-                        .map(Transfer::hash)
-                        .ifPresent(hash -> before.put(id, hash)));
+        wanted.keySet().forEach(id -> transfers.find(id).map(Transfer::hash).ifPresent(hash -> before.put(id, hash)));
         Set<InfoHash> known = Set.copyOf(kept.keySet());
         var unused = CompletableFuture.supplyAsync(() -> files.clean(known), keeper)
                 .whenCompleteAsync((there, failure) -> onCleaned(known, there, failure), mailbox);
@@ -123,14 +111,18 @@ final class Keeping {
         loaded = true;
     }
 
-    /** Of how many revisions the files are kept, that which is offered included. */
-    void want(Transfer share, int revisions) {
-        store.want(share.id(), revisions);
-        wanted.put(share.id(), revisions);
-        before.remove(share.id());
-        if (share.hash() != null) {
-            refused.remove(share.hash());
+    /** @param revisions of how many of it the files are kept, that which is offered included; null: as before */
+    Shared wanted(Shared shared, @Nullable Integer revisions) {
+        Transfer share = shared.transfer();
+        if (revisions != null) {
+            store.want(share.id(), revisions);
+            wanted.put(share.id(), revisions);
+            before.remove(share.id());
+            if (share.hash() != null) {
+                refused.remove(share.hash());
+            }
         }
+        return shared;
     }
 
     /** What is kept of it, but for {@code offered}: the newest first. */
@@ -185,8 +177,8 @@ final class Keeping {
         }
         if (content.info().totalBytes() > 0) {
             places.link(hash, content.info().name(), files.content(hash));
-            engine.add(new Torrent(
-                    hash, content.info().encoded(), places.savePath(hash), Torrent.Start.COMPLETE, null));
+            engine.add(
+                    new Torrent(hash, content.info().encoded(), places.savePath(hash), Torrent.Start.COMPLETE, null));
         }
         inEngine.add(hash);
     }
@@ -225,15 +217,14 @@ final class Keeping {
 
     private void keepNewest(Transfer share) {
         InfoHash hash = share.hash();
-        boolean wants = wanted.getOrDefault(share.id(), 0) > 0 && share.isLive() && share.state() == TransferState.SEEDING;
+        boolean wants =
+                wanted.getOrDefault(share.id(), 0) > 0 && share.isLive() && share.state() == TransferState.SEEDING;
         if (!wants || hash == null || working != null || kept.containsKey(hash) || refused.contains(hash)) {
             return;
         }
         Share revision = Objects.requireNonNull(share.share(), "it is seeded");
-        InfoHash last = former(share.id(), hash).stream()
-                .map(Former::hash)
-                .findFirst()
-                .orElse(null);
+        InfoHash last =
+                former(share.id(), hash).stream().map(Former::hash).findFirst().orElse(null);
         List<InfoHash> oldestFirst = List.copyOf(kept.keySet());
         boolean mayDrop = !hash.equals(before.get(share.id()));
         working = hash;
@@ -262,7 +253,9 @@ final class Keeping {
 
     /** @param last of which the next has files: it goes after that is kept */
     private List<InfoHash> dropped(List<InfoHash> gone, @Nullable InfoHash last) {
-        gone.stream().filter(hash -> !hash.equals(last) && kept.containsKey(hash)).forEach(this::drop);
+        gone.stream()
+                .filter(hash -> !hash.equals(last) && kept.containsKey(hash))
+                .forEach(this::drop);
         refused.addAll(gone);
         return gone;
     }

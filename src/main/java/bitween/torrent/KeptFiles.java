@@ -1,6 +1,5 @@
 package bitween.torrent;
 
-import bitween.files.PrivateFiles;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
@@ -36,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What is copied is compared with its SHA-256 on the way: of a file that is just being changed nothing is kept. A file that the last kept revision has, too, is a hard link to
  * that: nobody edits these. It is never one to the owner's own file. A folder has its name once all that is in it is on the disk.
  */
-final class KeptFiles {
+public final class KeptFiles {
     private static final Logger log = LogManager.getLogger(KeptFiles.class);
     private static final String HALF = ".half";
     private static final String CONTENT = "content";
@@ -72,7 +71,12 @@ final class KeptFiles {
 
     /** The file or folder that it was. */
     Path content(InfoHash hash) {
-        return folder(hash).resolve(CONTENT);
+        return content(root, hash);
+    }
+
+    /** As above, of whatever is kept below {@code root}. */
+    public static Path content(Path root, InfoHash hash) {
+        return root.resolve(hash.hex()).resolve(CONTENT);
     }
 
     private Path folder(InfoHash hash) {
@@ -85,10 +89,14 @@ final class KeptFiles {
      * @return those that are there
      */
     Set<InfoHash> clean(Set<InfoHash> known) {
-        PrivateFiles.directory(root);
         Set<InfoHash> there = new HashSet<>();
         Set<Path> wanted = new HashSet<>();
         known.forEach(hash -> wanted.add(folder(hash)));
+        try {
+            Files.createDirectories(root);
+        } catch (IOException e) {
+            throw Places.cannotWrite(root, e);
+        }
         try (Stream<Path> all = Files.list(root)) {
             for (Path found : all.toList()) {
                 if (wanted.contains(found)) {
@@ -306,8 +314,7 @@ final class KeptFiles {
         ByteBuffer buffer = ByteBuffer.allocate(CHUNK_BYTES);
         long done = 0;
         try (FileChannel source = opened(from);
-                FileChannel target =
-                        FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                FileChannel target = FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             while (done <= size && read(source, buffer.clear(), from) > 0) {
                 if (!goOn.getAsBoolean()) {
                     throw new CancellationException("keeping " + from);

@@ -17,12 +17,16 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Info dictionaries of jobs: from the store, or from friends; once one is here, its job has a name, a size and a place in the queue. Thread: {@code torrent}. */
 final class Metadata {
+    /** NAME@2, or its second copy. */
+    private static final String FORMER = "@[0-9]{1,10}( \\([0-9]{1,4}\\))?";
+
     private static final Logger log = LogManager.getLogger(Metadata.class);
     /** How long to leave a friend alone who is there and did not give the info dictionary. */
     static final int RETRY_SECONDS = 60;
@@ -96,7 +100,7 @@ final class Metadata {
             return;
         }
         Transfer transfer = Choosing.measured(job, transfers.get(job.id), info);
-        Path wanted = Places.parentOf(transfer.place()).resolve(Places.visible(info.name(), job.hash));
+        Path wanted = Places.parentOf(transfer.place()).resolve(Places.visible(name(transfer, info), job.hash));
         if (transfer.share() == null) {
             Path place = reusing.choose(job, wanted);
             Share share = new Share(
@@ -118,6 +122,12 @@ final class Metadata {
         } else {
             reusing.enqueue(job, wanted);
         }
+    }
+
+    /** A former revision that was asked for as such is called so, and keeps out of the way of the newest. */
+    private static String name(Transfer transfer, InfoDictionary info) {
+        String former = Pattern.quote(info.name()) + FORMER;
+        return transfer.name().matches(former) ? transfer.name() : info.name();
     }
 
     private void onAnswer(Job job, @Nullable InfoDictionary info, @Nullable Throwable failure) {

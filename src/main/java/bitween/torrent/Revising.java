@@ -335,11 +335,11 @@ final class Revising {
             throw new IllegalStateException("there is no revision before: " + share);
         }
         Share next = new Share(
-                info.name(),
-                hash,
-                info.contentId(),
-                info.totalBytes(),
-                info.files().size(),
+                        info.name(),
+                        hash,
+                        info.contentId(),
+                        info.totalBytes(),
+                        info.files().size(),
                         last.reshare(),
                         Math.addExact(last.revision(), 1))
                 .keeping(keeping.former(share.id(), hash));

@@ -137,16 +137,7 @@ public final class TorrentWorker {
         Finisher finisher = new Finisher(parts.disk(), parts.hasher(), places);
         sharing = new Sharing(
                 mailbox, transfers, parts.store(), engine, places, parts.hasher(), parts.scanner(), figures, clock);
-        keeping = new Keeping(
-                bus,
-                mailbox,
-                transfers,
-                parts.store(),
-                engine,
-                places,
-                new KeptFiles(parts.revisions(), parts.revisionsBytes(), room),
-                parts.keep(),
-                clock);
+        keeping = new Keeping(parts, transfers, places, room);
         revising = new Revising(
                 mailbox, transfers, parts.store(), parts.hasher(), parts.scanner(), finisher, sharing, keeping, clock);
         upkeep = new Upkeep(mailbox, transfers, parts.store(), finisher, sharing, revising, clock);
@@ -325,12 +316,7 @@ public final class TorrentWorker {
 
     private CompletableFuture<Shared> onSharePath(SharePath request) {
         takeNewWork();
-        return sharing.share(request).thenApply(shared -> {
-            if (request.keepRevisions() != null) {
-                keeping.want(shared.transfer(), request.keepRevisions());
-            }
-            return shared;
-        });
+        return sharing.share(request).thenApply(shared -> keeping.wanted(shared, request.keepRevisions()));
     }
 
     private Transfer onUnsharePath(UnsharePath request) {

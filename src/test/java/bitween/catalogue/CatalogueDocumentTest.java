@@ -7,6 +7,7 @@ import bitween.bencode.BencodeWriter;
 import bitween.model.Bytes;
 import bitween.model.ContentId;
 import bitween.model.ErrorCode;
+import bitween.model.Former;
 import bitween.model.InfoHash;
 import bitween.model.Share;
 import bitween.model.UserException;
@@ -34,6 +35,19 @@ class CatalogueDocumentTest {
         assertThat(Lists.sharesIn(Lists.document(live, MUSIC))).containsExactly(live, MUSIC);
         assertThat(new String(Lists.document(MUSIC).toArray(), StandardCharsets.ISO_8859_1))
                 .doesNotContain("revision");
+    }
+
+    @Test
+    void what_is_kept_of_a_live_share_is_told_and_what_is_none_is_refused() {
+        Share live = new Share("notes", new InfoHash("11".repeat(20)), MUSIC.content(), 5, 1, false, 300)
+                .keeping(List.of(new Former(299, FILMS.hash()), new Former(2, new InfoHash("22".repeat(20)))));
+
+        assertThat(Lists.sharesIn(Lists.document(live, MUSIC))).containsExactly(live, MUSIC);
+        assertThat(new String(Lists.document(MUSIC).toArray(), StandardCharsets.ISO_8859_1))
+                .doesNotContain("kept");
+        refused(kept(new byte[23]), "23 bytes are no list of revisions");
+        refused(kept(new byte[24]), "counted from 1, not 0");
+        refused(kept(new byte[24 * 100]), "2400 bytes are no list of revisions");
     }
 
     @Test
@@ -110,6 +124,15 @@ class CatalogueDocumentTest {
         writer.key("content").string(Bytes.of(new byte[32])).key("files").integer(1);
         writer.key("hash").string(Bytes.of(new byte[20])).key("name").text("films");
         writer.key("revision").integer(revision).key("size").integer(1);
+        return writer.end().end().end().toBytes();
+    }
+
+    private static Bytes kept(byte[] kept) {
+        BencodeWriter writer = new BencodeWriter().beginDictionary();
+        writer.key("changed").beginList().beginDictionary();
+        writer.key("content").string(Bytes.of(new byte[32])).key("files").integer(1);
+        writer.key("hash").string(Bytes.of(new byte[20])).key("kept").string(Bytes.of(kept));
+        writer.key("name").text("films").key("revision").integer(3).key("size").integer(1);
         return writer.end().end().end().toBytes();
     }
 

@@ -26,7 +26,9 @@ import bitween.model.ConnectionState;
 import bitween.model.Device;
 import bitween.model.DeviceTrust;
 import bitween.model.EngineStatus;
+import bitween.model.Former;
 import bitween.model.FullJid;
+import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.Progress;
 import bitween.model.RosterEntry;
@@ -118,6 +120,45 @@ class CatalogueTest {
         assertThat(catalogue.mayServe(ALICE, MUSIC.hash())).isEqualTo(served);
         assertThat(catalogue.sharesFor(ALICE)).isEqualTo(served ? List.of(MUSIC) : List.of());
         assertThat(catalogue.ownShares()).containsExactly(MUSIC);
+    }
+
+    @Test
+    void who_is_granted_a_live_share_is_given_what_is_kept_of_it_and_nobody_else_is() {
+        InfoHash former = Lists.share("before", 'b').hash();
+        Share live = MUSIC.at(3).keeping(List.of(new Former(2, former)));
+        Audience alice = Audience.parse(List.of(ALICE.value()));
+        Transfer share = Lists.seeding(1, live).with(alice);
+        Jid bob = new Jid("bob@example.org");
+        Catalogue catalogue = after(roster(ALICE, bob), new TransferChanged(share));
+
+        assertThat(catalogue.mayServe(ALICE, former)).isTrue();
+        assertThat(catalogue.mayServe(bob, former)).isFalse();
+        assertThat(after(roster(ALICE), new TransferChanged(share.with(TransferState.STALE)))
+                        .mayServe(ALICE, former))
+                .as("what was is as it was, whatever it has become")
+                .isTrue();
+        assertThat(after(roster(ALICE), new TransferChanged(share.with(TransferState.PAUSED)))
+                        .mayServe(ALICE, former))
+                .isFalse();
+        assertThat(after(roster(ALICE), new TransferChanged(share.with(MUSIC.at(3))))
+                        .mayServe(ALICE, former))
+                .isFalse();
+    }
+
+    @Test
+    void a_device_gives_what_it_kept_also_while_what_it_shares_cannot_be_had() {
+        Share former = Lists.share("before", 'b');
+        Share live = MUSIC.at(3).keeping(List.of(new Former(2, former.hash())));
+        Device device = Lists.device(ALICE.value(), "x");
+        Catalogue catalogue = after(
+                roster(ALICE),
+                new DeviceAnnounced(device, Lists.announcement("r1")),
+                new FriendListFetched(Lists.list(device, "r1", live.withheld())));
+
+        assertThat(catalogue.holders(former.hash())).hasSize(1);
+        assertThat(catalogue.offered(device, former.hash())).contains(former.hash());
+        assertThat(catalogue.offered(device, MUSIC.hash())).isEmpty();
+        assertThat(catalogue.holders(Lists.share("other", 'c').hash())).isEmpty();
     }
 
     @Test

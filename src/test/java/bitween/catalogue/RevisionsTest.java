@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.model.Audience;
 import bitween.model.Bytes;
+import bitween.model.Former;
 import bitween.model.Jid;
 import bitween.model.Share;
 import java.util.List;
@@ -30,6 +31,8 @@ class RevisionsTest {
                         revisions.ofView(List.of(MUSIC)),
                         revisions.ofView(List.of(Lists.share("songs", 'a'))),
                         revisions.ofView(List.of(MUSIC.at(1))),
+                        revisions.ofView(List.of(MUSIC.keeping(List.of(new Former(1, FILMS.hash()))))),
+                        revisions.ofView(List.of(MUSIC.keeping(List.of(new Former(1, MUSIC.hash()))))),
                         revisions.ofView(List.of(MUSIC, FILMS))))
                 .doesNotHaveDuplicates()
                 .allMatch(revision -> revision.matches("[0-9a-f]{32}"));

@@ -13,16 +13,20 @@ class HistoryCommandsTest {
     void log_is_a_table_of_revisions() {
         world.answer(
                 "share.log",
-                "{'name':'Notes','revisions':[" + REVISION.formatted(12) + "," + REVISION.formatted(9) + "]}");
+                "{'name':'Notes','revisions':[" + REVISION.formatted(12).replace("}", ",'available':true}") + ","
+                        + REVISION.formatted(9).replace("}", ",'available':true,'keptAt':'/kept/9'}") + ","
+                        + REVISION.formatted(8) + "]}");
 
         assertThat(world.run("log", "Notes")).isEqualTo(ExitCodes.OK);
 
         assertThat(world.calls).containsExactly("share.log {name=Notes}");
         assertThat(world.terminal.out)
                 .containsExactly(
-                        "REVISION  MADE   FILES    SIZE  INFO-HASH",
-                        "@12       11:00      2  5.0 kB  " + Samples.HASH,
-                        "@9        11:00      2  5.0 kB  " + Samples.HASH);
+                        "REVISION  MADE   FILES    SIZE  HELD  INFO-HASH",
+                        "@12       11:00      2  5.0 kB  yes   " + Samples.HASH,
+                        "@9        11:00      2  5.0 kB  yes   " + Samples.HASH,
+                        "@8        11:00      2  5.0 kB  -     " + Samples.HASH,
+                        "what @9 had is in /kept/9");
     }
 
     @Test

@@ -21,6 +21,19 @@ class ShareCommandTest {
     }
 
     @Test
+    void a_live_share_can_keep_revisions_and_no_other_can() {
+        world.answer("share.add", Samples.transfer("SHARE", "SEEDING", "").replace("'id':3", "'id':3,'revision':1"));
+
+        assertThat(world.run("share", "/m", "--live", "--keep-revisions", "5", "--no-wait"))
+                .isEqualTo(ExitCodes.OK);
+        assertThat(world.calls).contains("share.add {keepRevisions=5, mode=LIVE, path=/m}");
+        world.calls.clear();
+
+        assertThat(world.run("share", "/m", "--keep-revisions", "5")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.calls).isEmpty();
+    }
+
+    @Test
     void a_share_is_not_live_and_frozen() {
         assertThat(world.run("share", "/m", "--live", "--frozen")).isEqualTo(ExitCodes.USAGE);
         assertThat(world.calls).isEmpty();

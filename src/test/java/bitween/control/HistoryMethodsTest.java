@@ -2,15 +2,20 @@ package bitween.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import bitween.control.Histories.Entry;
+import bitween.message.TorrentRequest.FetchShare;
+import bitween.message.TorrentRequest.Fetched;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
+import bitween.model.Former;
 import bitween.model.InfoHash;
 import bitween.model.Revision;
 import bitween.model.Share;
 import bitween.model.UserException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +52,7 @@ class HistoryMethodsTest {
                 .extracting(revision -> revision.get("revision"))
                 .containsExactly(3, 2, 1);
         assertThat(World.list(log.get("revisions")).get(0))
-                .containsOnlyKeys("revision", "hash", "made", "files", "sizeBytes")
+                .containsOnlyKeys("revision", "hash", "made", "files", "sizeBytes", "available", "keptAt")
                 .containsEntry("hash", World.hash('7').hex())
                 .containsEntry("made", "1970-01-01T00:00:03Z");
     }
@@ -101,9 +106,71 @@ class HistoryMethodsTest {
 
         assertThat(resolver.wanted("alice/Diary@3").hash()).isEqualTo(HERS.hash());
         assertThatThrownBy(() -> resolver.wanted("alice/Diary@2"))
-                .hasMessage("alice@example.org shares revision 3 of 'Diary', and gives no other");
+                .hasMessage("revision 2 of 'Diary' is not kept by alice@example.org, who shares revision 3")
+                .asInstanceOf(InstanceOfAssertFactories.type(UserException.class))
+                .returns(ErrorCode.REVISION_GONE, UserException::code)
+                .returns(
+                        "bitween get alice@example.org/Diary gets what there is; bitween log alice@example.org/Diary lists what there was",
+                        UserException::hint);
         assertThatThrownBy(() -> resolver.wanted("alice/Music@2")).hasMessageContaining("nothing called 'Music@2'");
         assertThatThrownBy(() -> resolver.wanted("alice/Nothing@2")).hasMessageContaining("nothing called 'Nothing'");
+    }
+
+    @Test
+    void a_former_revision_that_is_kept_can_be_named_too_and_what_is_in_it() {
+        world.shares(World.ALICES_LAPTOP, "laptop", HERS.keeping(List.of(new Former(2, World.hash('6')))));
+        Resolver resolver = new Resolver(world.keeper.current());
+
+        Resolver.Wanted wanted = resolver.wanted("alice/diary@2/dir/b");
+
+        assertThat(wanted.hash()).isEqualTo(World.hash('6'));
+        assertThat(wanted.name()).isEqualTo("Diary@2");
+        assertThat(wanted.path()).containsExactly("dir", "b");
+        assertThat(wanted.from()).hasSize(1);
+        assertThatThrownBy(() -> resolver.wanted("alice/Diary@1"))
+                .hasMessage("revision 1 of 'Diary' is not kept by alice@example.org")
+                .asInstanceOf(InstanceOfAssertFactories.type(UserException.class))
+                .satisfies(gone ->
+                        assertThat(gone.hint()).startsWith("there is @3, @2: bitween get alice@example.org/Diary@2;"));
+    }
+
+    @Test
+    void a_share_that_is_called_like_a_revision_is_meant_by_its_name() {
+        Share named = new Share("Diary@2", World.hash('9'), World.MUSIC.content(), 5, 1);
+        world.shares(World.ALICES_LAPTOP, "laptop", HERS.keeping(List.of(new Former(2, World.hash('6')))), named);
+
+        assertThat(new Resolver(world.keeper.current()).wanted("alice/Diary@2").hash())
+                .isEqualTo(named.hash());
+    }
+
+    @Test
+    void the_log_says_what_can_be_got_and_where_what_is_kept_here_is() {
+        world.transfer(World.own(1, NOTES.keeping(List.of(new Former(2, World.hash('6'))))));
+        assertThat(World.list(world.call("share.log", "name", "notes").get("revisions")))
+                .extracting(revision -> revision.get("available"), revision -> revision.get("keptAt"))
+                .containsExactly(tuple(true, null), tuple(true, "/kept/" + World.hash('6')), tuple(false, null));
+
+        Share elsewhere = new Share("copy", World.hash('4'), World.MUSIC.content(), 5, 1);
+        world.shares(World.BOBS_DESKTOP, "desktop", elsewhere);
+        world.revisions.set(0, revision(3, '5'));
+        assertThat(World.list(world.call("share.log", "name", "alice/diary").get("revisions")))
+                .extracting(revision -> revision.get("available"), revision -> revision.get("keptAt"))
+                .containsExactly(tuple(true, null), tuple(false, null), tuple(true, null));
+    }
+
+    @Test
+    void what_its_owner_has_no_more_is_got_from_another_friend() {
+        world.shares(World.BOBS_DESKTOP, "desktop", new Share("copy", World.hash('4'), World.MUSIC.content(), 5, 1));
+        List<FetchShare> asked = new ArrayList<>();
+        world.answer(FetchShare.class, request -> {
+            asked.add(request);
+            return new Fetched(World.own(9, World.PHOTOS), false);
+        });
+
+        world.call("job.get", "ref", "alice/Diary@1");
+
+        assertThat(asked).extracting(FetchShare::hash).containsExactly(World.hash('4'));
+        assertThat(refusal("job.get", "ref", "alice/Diary@2")).isEqualTo(ErrorCode.REVISION_GONE);
     }
 
     @Test

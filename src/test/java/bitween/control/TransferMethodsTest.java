@@ -22,6 +22,7 @@ import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.LeftOut;
 import bitween.model.Share;
+import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -70,6 +71,27 @@ class TransferMethodsTest {
         assertThat(view).containsEntry("state", "HASHING").containsEntry("name", "My music");
         view.remove("leftOut");
         assertThat(World.list(world.call("shares").get("shares"))).containsExactly(view);
+    }
+
+    @Test
+    void a_live_share_can_keep_revisions_and_stays_for_whom_it_is_when_that_changes() {
+        world.call("share.add", "path", "/notes", "mode", "LIVE", "keepRevisions", 4);
+        world.usualAudience = Audience.NOBODY;
+        world.transfer(World.own(7, World.PHOTOS.at(1)).with(ShareMode.LIVE).named("x", Path.of("/photos")));
+
+        world.call("share.add", "path", "/photos", "mode", "LIVE", "keepRevisions", 0);
+
+        assertThat(world.asked)
+                .containsExactly(
+                        new SharePath(Path.of("/notes"), null, Audience.EVERYONE, false, ShareMode.LIVE, 4),
+                        new SharePath(Path.of("/photos"), null, Audience.NOBODY, false, ShareMode.LIVE, 0));
+        assertFails(
+                ErrorCode.AUDIENCE_MISSING,
+                () -> world.call("share.add", "path", "/other", "mode", "LIVE", "keepRevisions", 2));
+        assertFails(ErrorCode.BAD_ARGUMENT, () -> world.call("share.add", "path", "/photos", "keepRevisions", 2));
+        assertFails(
+                ErrorCode.BAD_ARGUMENT,
+                () -> world.call("share.add", "path", "/photos", "mode", "LIVE", "keepRevisions", 100));
     }
 
     @Test

@@ -143,6 +143,11 @@ final class World {
         }
 
         @Override
+        public Path keptAt(InfoHash hash) {
+            return Path.of("/kept", hash.hex());
+        }
+
+        @Override
         public CompletableFuture<List<Entry>> content(InfoHash hash, List<Device> devices) {
             return CompletableFuture.completedFuture(Objects.requireNonNull(contents.get(hash)));
         }

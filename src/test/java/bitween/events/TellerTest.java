@@ -16,6 +16,7 @@ import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.RequestsChanged;
 import bitween.message.TorrentEvent.OwnFilesKept;
+import bitween.message.TorrentEvent.RevisionNotKept;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentEvent.TransfersLoaded;
@@ -114,6 +115,21 @@ class TellerTest {
 
         assertThat(words()).containsExactly("share.added", "share.revised");
         assertThat(told.get(1).details()).containsEntry("revision", 2).containsEntry("name", "Notes");
+    }
+
+    @Test
+    void a_revision_whose_files_are_not_kept_is_told_with_the_reason() {
+        Transfer live = job(TransferState.SEEDING).shared("Notes").with(TransferState.SEEDING);
+        Failure full = new Failure(ErrorCode.DISK_FULL, "there is no room", "make some", NOW);
+        bus.publish(new RevisionNotKept(live, 4, full));
+        threads.runAll();
+
+        assertThat(words()).containsExactly("share.unkept");
+        assertThat(told.get(0).details())
+                .containsEntry("name", "Notes")
+                .containsEntry("revision", 4)
+                .containsEntry("code", "DISK_FULL")
+                .containsEntry("message", "there is no room");
     }
 
     @Test

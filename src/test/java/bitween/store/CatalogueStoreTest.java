@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bitween.model.ContentId;
 import bitween.model.Device;
 import bitween.model.DeviceId;
+import bitween.model.Former;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.Share;
@@ -45,7 +46,8 @@ class CatalogueStoreTest {
     void lists_are_there_after_a_restart() {
         FriendListRow alices = list(ALICE, "a", "r1", share(1), share(2), share(3));
         Share free = new Share("free", share(7).hash(), share(7).content(), 5, 1, true, 12);
-        FriendListRow bobs = list(BOB, "b", "r9", free);
+        Share live = free.at(3).keeping(List.of(new Former(2, share(8).hash()), new Former(1, share(9).hash())));
+        FriendListRow bobs = list(BOB, "b", "r9", live);
         store.replace(bobs);
         store.replace(alices);
 

@@ -62,7 +62,8 @@ class KeepingTest extends TorrentFixture {
         Object kept = inode(content(1).resolve("file 0"));
         assertThat(inode(content(2).resolve("file 0"))).isEqualTo(kept);
         assertThat(inode(notes.resolve("file 0"))).isNotEqualTo(kept);
-        assertThat(inode(content(1).resolve("file 1"))).isNotEqualTo(inode(content(2).resolve("file 1")));
+        assertThat(inode(content(1).resolve("file 1")))
+                .isNotEqualTo(inode(content(2).resolve("file 1")));
     }
 
     @Test
@@ -72,7 +73,8 @@ class KeepingTest extends TorrentFixture {
         revise("file 1", 70);
 
         assertThat(formers()).containsExactly(new Former(2, hashes.get(1)));
-        assertThat(kept()).containsExactlyInAnyOrder(hashes.get(1).hex(), hashes.get(2).hex());
+        assertThat(kept())
+                .containsExactlyInAnyOrder(hashes.get(1).hex(), hashes.get(2).hex());
         assertThat(world.engine.holds(hashes.get(0))).isFalse();
         assertThat(temp.resolve("home/links/" + hashes.get(0))).doesNotExist();
     }
@@ -152,7 +154,8 @@ class KeepingTest extends TorrentFixture {
                 .containsExactlyInAnyOrder(hash(music).hex(), hashes.get(1).hex());
         assertThat(inode(content(2).resolve("file 0"))).isNotNull();
         revise("file 1", 310);
-        assertThat(kept()).containsExactlyInAnyOrder(hashes.get(1).hex(), hashes.get(2).hex());
+        assertThat(kept())
+                .containsExactlyInAnyOrder(hashes.get(1).hex(), hashes.get(2).hex());
         assertThat(told()).isEmpty();
     }
 
