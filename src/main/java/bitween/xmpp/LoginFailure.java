@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Says in words why there is no connection. */
 final class LoginFailure {
     private static final int MAX_CAUSES = 16;
+    /** Of what a server says why, in characters: a sentence. */
+    private static final int MAX_TEXT = 100;
 
     private final Config.Xmpp config;
     private final String server;
@@ -35,10 +37,13 @@ final class LoginFailure {
         return certificate != null ? certificate : explainer.other(failure);
     }
 
-    /** Whether trying again soon will hardly help. */
+    /**
+     * Whether trying again soon will hardly help, or even harm: a server may lock an account whose password is wrong too often. A certificate says nothing of how long:
+     * a hotel's gate shows its own until one has paid, and the server is asked nothing before it shows the right one.
+     */
     static boolean isLasting(UserException failure) {
         return switch (failure.code()) {
-            case XMPP_AUTH, XMPP_CERTIFICATE, XMPP_OFFLINE, BAD_CONFIG, BAD_ARGUMENT, NOT_CONFIGURED -> true;
+            case XMPP_AUTH, XMPP_OFFLINE, BAD_CONFIG, BAD_ARGUMENT, NOT_CONFIGURED -> true;
             default -> false;
         };
     }
@@ -109,12 +114,24 @@ final class LoginFailure {
     }
 
     private UserException closed(StreamError error, Exception failure) {
-        return switch (error.getCondition()) {
+        String text = String.valueOf(error.getDescriptiveText());
+        StreamError.Condition condition = error.getCondition();
+        // ejabberd calls it a conflict, too, when an account is removed
+        boolean removed = condition == StreamError.Condition.conflict && text.equals("User removed");
+        return switch (removed ? StreamError.Condition.not_authorized : condition) {
             case conflict ->
                 new UserException(
                         ErrorCode.XMPP_OFFLINE,
                         "another bitween logged in to " + config.jid() + " as this very device",
-                        "run one daemon for each home, and do not copy a home",
+                        "run one daemon for each home, and do not copy a home; to be online here: stop the other, then"
+                                + " bitween away and bitween back",
+                        failure);
+            case not_authorized ->
+                new UserException(
+                        ErrorCode.XMPP_AUTH,
+                        server + " has ended the login of " + config.jid() + ": "
+                                + text.substring(0, Math.min(text.length(), MAX_TEXT)),
+                        "ask the server's operator whether the account is still there; for another account: bitween init --force",
                         failure);
             case host_unknown ->
                 new UserException(

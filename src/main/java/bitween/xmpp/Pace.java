@@ -10,8 +10,8 @@ import java.time.Duration;
  * @param pulse how often devices are looked at that were silent for a while, see {@link Pulse}
  * @param pulseTimeout how long they may take to say that they are there
  * @param firstRetry the wait after the first failed attempt; it doubles with each more
- * @param lastRetry the longest such wait
- * @param slowRetry the wait when trying again will hardly help: wrong password, untrusted certificate, replaced by another login
+ * @param lastRetry the longest such wait: with what a login takes, who was away is back within 15 s after the server is, however long that took
+ * @param slowRetry the wait when trying again will hardly help: wrong password, account removed, replaced by another login
  * @param announcements the least time between two presences
  * @param addresses how often our own addresses are looked at
  * @param reply how long friends' devices may take to answer: a small server lets 3 kB a second through
@@ -33,7 +33,7 @@ public record Pace(
             Duration.ofSeconds(5),
             Duration.ofSeconds(20),
             Duration.ofMillis(500),
-            Duration.ofSeconds(60),
+            Duration.ofSeconds(12),
             Duration.ofMinutes(5),
             Duration.ofSeconds(2),
             Duration.ofSeconds(3),

@@ -24,14 +24,16 @@ interface Remedies {
 
         @Override
         public String refused(@Nullable Path passwordFile) {
-            return passwordFile == null
-                    ? "give the right one: bitween init --force"
-                    : "put the right one into " + passwordFile + ": it is tried at once";
+            return (passwordFile == null
+                            ? "give the right one: bitween init --force, then bitween stop and bitween daemon"
+                            : "put the right one into " + passwordFile + ": it is tried at once")
+                    + "; if this is the right one, ask the server's operator whether the account is still there";
         }
 
         @Override
         public String untrusted(String sha256) {
-            return "if you are sure it is theirs, set xmpp.certificate_sha256 = \"" + sha256 + "\"";
+            return "ask its operator; if it is theirs: bitween config set xmpp.certificate_sha256 " + sha256
+                    + ", then bitween stop and bitween daemon";
         }
 
         @Override

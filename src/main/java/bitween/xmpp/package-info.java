@@ -10,7 +10,9 @@
  * <p><b>Hears:</b> OwnSharesChanged, ListenPortChanged, EndorsementsChanged, OutsideSeen, OutsideMapped; answers AddFriend, AcceptFriend, RemoveFriend, BlockFriend, UnblockFriend, LeaveFriends, ReturnToFriends, ReadServerClock, TellOwner.
  *
  * <p><b>Why it is so:</b> Smack 4.4.8's ReconnectionManager gives up for good when a server accepts and closes at once, so the client has a loop of its own,
- * and a new connection each time: a resumed stream (XEP-0198) would save one roster but accept stanzas for minutes that nobody gets. Smack's Roster keeps
+ * and a new connection each time: a resumed stream (XEP-0198) would save one roster but accept stanzas for minutes that nobody gets. Without one, no server keeps a
+ * ghost of us that can be resumed, and the same resource, kept for good, replaces one that it has not noticed to be dead. No more than 12 s pass between two attempts, for whoever was away is
+ * to be back 15 s after its server is; only where trying harms or is in vain, at a password, a removed account and a second daemon of the same home, it is 5 minutes. Smack's Roster keeps
  * every presence of everybody and answers requests by itself, so {@link bitween.xmpp.Contacts} speaks the roster protocol (RFC 6121) with Smack's stanzas.
  * Presence alone does not tell who is there: a server that heard no good-bye vouches for the dead until TCP gives up, so {@link bitween.xmpp.Pulse} asks.
  * What nobody honest sends is dropped where it is met, and counted and named in the log by {@link bitween.xmpp.Oddities}, once for each kind and sender.

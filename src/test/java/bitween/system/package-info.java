@@ -13,8 +13,11 @@
  *   <li>those with the tag {@code faults}, which kill daemons, cut the power, break disks or turn clocks: {@code scripts/test --faults} runs them alone
  * </ul>
  *
+ * <p>What breaks between a daemon and its server is in ResilienceIT (servers killed, connections reset, refused, held back, lost), what does not end by itself in LockedOutIT (password,
+ * certificate, account, a second daemon), a device that dies in SilenceIT, an outage during a transfer in OutageIT, and a roster of 1,000 in RosterIT: that one is made up by the embedded server.
+ *
  * <p>FederationIT has two servers, certificates that both know or that nobody does, and an ejabberd for the second; {@code scripts/test --servers KIND} puts each two people
- * of all these tests at such two. SlowServerIT needs ejabberd as slow as Debian sets it. Both run with {@code --servers} only. {@code scripts/test --complete} is what CI calls: it
+ * of all these tests at such two, or ({@code ejabberd}) all at one as slow as Debian sets it. SlowServerIT needs ejabberd as slow as Debian sets it. Both run with {@code --servers} only. {@code scripts/test --complete} is what CI calls: it
  * installs whatever one of them might miss, and fails when one is skipped all the same and {@code .ci/skipped} does not name it.
  */
 @NullMarked

@@ -14,6 +14,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
 import org.jivesoftware.smack.SmackException;
 import org.jivesoftware.smack.XMPPException;
@@ -23,6 +25,7 @@ import org.jivesoftware.smack.packet.Message;
 import org.jivesoftware.smack.roster.packet.RosterPacket;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
 import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
+import org.jivesoftware.smackx.iqregister.AccountManager;
 import org.jxmpp.jid.impl.JidCreate;
 
 /** What a person has beside bitween: another program of the same account, with which the roster is put in order. */
@@ -36,6 +39,8 @@ public final class ChatProgram implements AutoCloseable {
             throw new ExceptionInInitializerError(e);
         }
     }
+
+    private static final Logger log = LogManager.getLogger(ChatProgram.class);
 
     private final XMPPTCPConnection connection;
     private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
@@ -100,6 +105,24 @@ public final class ChatProgram implements AutoCloseable {
             connection.sendIqRequestAndWaitForResponse(change);
         } catch (SmackException | XMPPException e) {
             throw new IOException(contact + " is not put into " + List.of(groups), e);
+        }
+    }
+
+    void setPassword(String password) throws IOException, InterruptedException {
+        try {
+            AccountManager.getInstance(connection).changePassword(password);
+        } catch (SmackException | XMPPException e) {
+            throw new IOException("the password stays", e);
+        }
+    }
+
+    void removeAccount() throws IOException, InterruptedException {
+        try {
+            AccountManager.getInstance(connection).deleteAccount();
+        } catch (SmackException.NotConnectedException e) {
+            log.debug("the server has no answer left for whom it removed", e);
+        } catch (SmackException | XMPPException e) {
+            throw new IOException("the account stays", e);
         }
     }
 

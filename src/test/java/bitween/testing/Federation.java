@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * Two real servers that speak to each other, each at a loopback address of its own: people have accounts on the one and the other in turn. {@link #port} and
- * {@link #restart} are those of the first.
+ * Two real servers that speak to each other, each at a loopback address of its own: people have accounts on the one and the other in turn. {@link #port},
+ * {@link #restart}, {@link #kill} and {@link #newCertificate} are those of the first; after {@link #close} both come back.
  */
 final class Federation extends TestServer {
     private static final String OTHER_DOMAIN = "other.test";
@@ -24,6 +24,7 @@ final class Federation extends TestServer {
     private final String otherAddress;
     private final Installed first;
     private final Installed other;
+    private boolean closed;
 
     /** See {@link TestServer#federation}. */
     static Federation of(String kind, Path directory, String... people) throws IOException {
@@ -117,10 +118,25 @@ final class Federation extends TestServer {
     @Override
     public void restart() throws IOException {
         first.restart();
+        if (closed) {
+            other.restart();
+            closed = false;
+        }
+    }
+
+    @Override
+    public void kill() throws IOException {
+        first.kill();
+    }
+
+    @Override
+    public void newCertificate(boolean sameAuthority) throws IOException {
+        first.newCertificate(sameAuthority);
     }
 
     @Override
     public void close() throws IOException {
+        closed = true;
         try {
             first.close();
         } finally {

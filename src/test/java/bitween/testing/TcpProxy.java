@@ -8,15 +8,17 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * A network between a client and a server on this machine that breaks as networks do: it can hold back what either side says, or be slow, and it never tells
- * the server that a client has gone. Thread: one that accepts, and two a connection.
+ * A network between clients and a server on this machine that breaks as networks do: it can hold back what either side says, be slow, reset connections, lose
+ * them, or take new ones only to close them, and it never tells the server that a client has gone. Thread: one that accepts, and two a connection.
  */
 public final class TcpProxy implements AutoCloseable {
     private static final Logger log = LogManager.getLogger(TcpProxy.class);
@@ -24,6 +26,11 @@ public final class TcpProxy implements AutoCloseable {
     private final InetSocketAddress target;
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger connections = new AtomicInteger();
+    private volatile boolean closesAtOnce;
+    /** Connections up to this number are lost. */
+    private volatile int lost;
+
     private final Gate toServer = new Gate();
     private final Gate toClient = new Gate();
 
@@ -72,30 +79,64 @@ public final class TcpProxy implements AutoCloseable {
         toClient.hold(false);
     }
 
+    /** What stands is reset, towards both sides. */
+    public void reset() throws IOException {
+        for (Socket socket : List.copyOf(sockets)) {
+            socket.setSoLinger(true, 0);
+            socket.close();
+            sockets.remove(socket);
+        }
+    }
+
+    /** What stands carries nothing any more and nobody is told, as when a router forgets it; new connections are as good as ever. */
+    public void lose() {
+        lost = connections.get();
+    }
+
+    /** Whether new connections are taken and closed before a word is said, as by something in front of a server that is away. */
+    public void closesAtOnce(boolean now) {
+        closesAtOnce = now;
+    }
+
     private void accept() {
         while (!listener.isClosed()) {
             try {
-                Socket client = listener.accept();
-                Socket server = new Socket(target.getAddress(), target.getPort());
-                sockets.add(client);
-                sockets.add(server);
-                daemon("proxy-up", () -> pump(client, server, toServer));
-                daemon("proxy-down", () -> pump(server, client, toClient));
+                welcome(listener.accept());
             } catch (IOException e) {
                 log.debug("no connection: {}", e.getMessage());
             }
         }
     }
 
+    private void welcome(Socket client) throws IOException {
+        Socket server;
+        try {
+            if (closesAtOnce) {
+                throw new SocketException("closed at once");
+            }
+            server = new Socket(target.getAddress(), target.getPort());
+        } catch (IOException e) {
+            client.close();
+            throw e;
+        }
+        sockets.add(client);
+        sockets.add(server);
+        int number = connections.incrementAndGet();
+        daemon("proxy-up", () -> pump(number, client, server, toServer));
+        daemon("proxy-down", () -> pump(number, server, client, toClient));
+    }
+
     /** To the end of {@code from}, which {@code to} does not hear of. */
-    private static void pump(Socket from, Socket to, Gate gate) {
+    private void pump(int number, Socket from, Socket to, Gate gate) {
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[8_192];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 gate.pass(count);
-                out.write(buffer, 0, count);
+                if (number > lost) {
+                    out.write(buffer, 0, count);
+                }
             }
         } catch (SocketException e) {
             log.debug("one side is gone: {}", e.getMessage());

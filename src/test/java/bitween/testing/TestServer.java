@@ -15,10 +15,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
- * The XMPP server of a system test: embedded, or, with the system property {@code bitween.xmpp=prosody}, Debian's Prosody. Its domain is {@value #DOMAIN}; the
- * password of {@code alice} is {@code alice-secret}.
+ * The XMPP server of a system test: embedded, or, with the system property {@code bitween.xmpp=prosody}, Debian's Prosody, or another kind of {@link #start}. Its
+ * domain is {@value #DOMAIN}; the password of {@code alice} is {@code alice-secret}.
  */
 public abstract class TestServer implements AutoCloseable {
     public static final String DOMAIN = "demo.test";
@@ -52,21 +53,55 @@ public abstract class TestServer implements AutoCloseable {
     /** Sends the client that is bound as {@code fullJid} whatever {@code stanza} says, as {@link #tap} with the embedded server alone. */
     public abstract void inject(String fullJid, String stanza);
 
+    /** So many contacts of a person's, each of whom sees them and is seen; as {@link #tap} with the embedded server alone. @return their addresses */
+    public List<String> crowd(String person, int count) {
+        throw new UnsupportedOperationException("only the embedded server makes up a roster");
+    }
+
     /** Loses what clients send where {@code which} says so; as {@link #tap} with the embedded server alone. */
     public abstract void swallow(Predicate<String> which);
 
-    /** Breaks all connections and is away for a moment; accounts and rosters stay. */
+    /** Breaks all connections and is away for a moment, or comes back after {@link #close} or {@link #kill}; accounts and rosters stay. */
     public abstract void restart() throws IOException;
+
+    /** Ends without a word to anybody. */
+    public abstract void kill() throws IOException;
+
+    /**
+     * Restarts with another certificate.
+     *
+     * @param sameAuthority signed by the same; else {@link #caFile} holds the new one, and nobody knows it yet
+     * @throws UnsupportedOperationException with the embedded server, whose certificate is its own authority, unless that may be another
+     */
+    public abstract void newCertificate(boolean sameAuthority) throws IOException;
+
+    /** Another password than that of the start, once. */
+    public void setPassword(String person, String password) throws IOException, InterruptedException {
+        try (ChatProgram program = ChatProgram.of(this, person)) {
+            program.setPassword(password);
+        }
+    }
+
+    /** The account is no more, and nobody may log in to it. */
+    public void remove(String person) throws IOException, InterruptedException {
+        try (ChatProgram program = ChatProgram.of(this, person)) {
+            program.removeAccount();
+        }
+    }
 
     @Override
     public abstract void close() throws IOException;
 
-    /** @param people local parts; nobody is anybody's friend yet */
+    /**
+     * The one that {@code bitween.xmpp} names: {@code embedded}, {@code prosody}, {@code ejabberd}, which is as slow as Debian sets it, or a pair of {@link #federation}.
+     *
+     * @param people local parts; nobody is anybody's friend yet
+     */
     public static TestServer start(Path directory, String... people) throws IOException {
         String kind = System.getProperty("bitween.xmpp", "embedded");
         return switch (kind) {
             case "embedded" -> new Embedded(directory, people);
-            case "prosody" -> new Installed("prosody", directory, people);
+            case "prosody", "ejabberd" -> new Installed(kind, directory, people);
             default -> federation(kind, directory, people);
         };
     }
@@ -152,6 +187,41 @@ public abstract class TestServer implements AutoCloseable {
         }
 
         @Override
+        public void kill() {
+            server.close();
+        }
+
+        @Override
+        public void newCertificate(boolean sameAuthority) throws IOException {
+            if (sameAuthority) {
+                throw new UnsupportedOperationException("the certificate is its own authority");
+            }
+            server.newCertificate();
+            server.writeCa(ca);
+        }
+
+        @Override
+        public void setPassword(String person, String password) {
+            server.setPassword(jid(person), password);
+        }
+
+        @Override
+        public void remove(String person) {
+            server.removeUser(jid(person));
+        }
+
+        @Override
+        public List<String> crowd(String person, int count) {
+            List<String> crowd =
+                    IntStream.range(0, count).mapToObj(i -> jid("c" + i)).toList();
+            for (String each : crowd) {
+                server.addUser(each, "nobody logs in");
+                server.befriend(jid(person), each);
+            }
+            return crowd;
+        }
+
+        @Override
         public void close() {
             server.close();
         }
@@ -212,6 +282,21 @@ public abstract class TestServer implements AutoCloseable {
         public void restart() throws IOException {
             close();
             script(List.of("restart", directory.toString(), Integer.toString(port)), Map.of());
+        }
+
+        @Override
+        public void kill() throws IOException {
+            script(List.of("kill", directory.toString()), Map.of());
+        }
+
+        @Override
+        public void newCertificate(boolean sameAuthority) throws IOException {
+            close();
+            Files.delete(directory.resolve("server.crt"));
+            if (!sameAuthority) {
+                Files.delete(directory.resolve("ca.crt"));
+            }
+            restart(); // makes what is missing
         }
 
         @Override

@@ -20,6 +20,14 @@ class BackoffTest {
     }
 
     @Test
+    void nobody_waits_so_long_that_they_are_not_back_within_15_s_after_their_server() {
+        Duration login = Duration.ofSeconds(3);
+
+        assertThat(Pace.USUAL.lastRetry())
+                .isLessThanOrEqualTo(Duration.ofSeconds(15).minus(login));
+    }
+
+    @Test
     void success_starts_it_over() {
         for (int i = 0; i < 5; i++) {
             backoff.next();

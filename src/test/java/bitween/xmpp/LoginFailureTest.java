@@ -10,9 +10,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.util.List;
+import java.util.Map;
 import org.jivesoftware.smack.SmackException;
+import org.jivesoftware.smack.XMPPException;
+import org.jivesoftware.smack.packet.StreamError;
 import org.jivesoftware.smack.util.rce.RemoteConnectionEndpointLookupFailure;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LoginFailureTest {
     private static final Config.Xmpp ACCOUNT =
@@ -27,7 +32,45 @@ class LoginFailureTest {
 
         assertThat(told.code()).isEqualTo(ErrorCode.XMPP_CERTIFICATE);
         assertThat(told.sentence()).isEqualTo("the certificate of a.test is for another name than a.test");
+    }
+
+    @Test
+    void a_certificate_that_is_not_trusted_is_tried_again_soon_for_a_hotels_gate_shows_one_until_it_opens() {
+        UserException told = LoginFailure.explain(
+                new SmackException.SmackCertificateException(new CertificateException("for another name")),
+                ACCOUNT,
+                "a.test",
+                Remedies.OF_A_DAEMON);
+
+        assertThat(LoginFailure.isLasting(told)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"not_authorized, Account deleted", "conflict, User removed"})
+    void an_account_that_is_removed_is_told_in_the_words_of_the_server(StreamError.Condition condition, String words) {
+        UserException told = LoginFailure.explain(ended(condition, words), ACCOUNT, "a.test", Remedies.OF_A_DAEMON);
+
+        assertThat(told.code()).isEqualTo(ErrorCode.XMPP_AUTH);
+        assertThat(told.sentence()).isEqualTo("a.test has ended the login of alice@a.test: " + words);
+        assertThat(told.hint()).contains("ask the server's operator");
         assertThat(LoginFailure.isLasting(told)).isTrue();
+    }
+
+    @Test
+    void another_login_as_this_device_is_told_as_such() {
+        UserException told = LoginFailure.explain(
+                ended(StreamError.Condition.conflict, "Replaced by new connection"),
+                ACCOUNT,
+                "a.test",
+                Remedies.OF_A_DAEMON);
+
+        assertThat(told.code()).isEqualTo(ErrorCode.XMPP_OFFLINE);
+        assertThat(told.hint()).contains("do not copy a home", "bitween back");
+        assertThat(LoginFailure.isLasting(told)).isTrue();
+    }
+
+    private static XMPPException.StreamErrorException ended(StreamError.Condition condition, String words) {
+        return new XMPPException.StreamErrorException(new StreamError(condition, null, Map.of("en", words), List.of()));
     }
 
     @Test

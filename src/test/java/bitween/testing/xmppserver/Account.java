@@ -15,7 +15,9 @@ final class Account {
     private static final int OFFLINE_MESSAGES = 1_000;
 
     final String bare;
-    final String password;
+    /** Also read by logins. */
+    volatile String password;
+
     final Map<String, RosterItem> roster = new LinkedHashMap<>();
 
     /** Unanswered requests to see this user's presence, by bare JID. */

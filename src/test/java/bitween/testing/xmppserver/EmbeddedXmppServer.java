@@ -41,7 +41,7 @@ public final class EmbeddedXmppServer implements AutoCloseable {
     private final Set<String> domains;
     private final InetAddress bind;
     private final boolean tlsRequired;
-    private final ServerCertificate certificate;
+    private volatile ServerCertificate certificate;
     private final Router router;
     private final Set<ClientStream> streams = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
@@ -88,6 +88,17 @@ public final class EmbeddedXmppServer implements AutoCloseable {
     /** Deletes the account: its clients are sent away, its contacts see the subscriptions end. */
     public void removeUser(String bareJid) {
         router.remove(bareJid);
+    }
+
+    /** Who is logged in with the old one is sent away. */
+    public void setPassword(String bareJid, String password) {
+        router.setPassword(bareJid, password);
+    }
+
+    /** Restarts with another certificate than before, and than that of any other server in this process. */
+    public void newCertificate() throws IOException {
+        certificate = ServerCertificate.make(domains);
+        restart();
     }
 
     /** Each sees the other's presence from now on, as after requests and consents; clients online are told. */

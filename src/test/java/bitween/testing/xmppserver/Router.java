@@ -82,6 +82,16 @@ final class Router {
         directory.accounts.remove(account.bare);
     }
 
+    /** Who is logged in with the old one is sent away. */
+    synchronized void setPassword(String bareJid, String password) {
+        Account account = existing(bareJid);
+        account.password = password;
+        for (Session session : List.copyOf(account.sessions.values())) {
+            end(session);
+            session.end(new StreamException("reset", "the password was changed"));
+        }
+    }
+
     synchronized void befriend(String a, String b) {
         subscriptions.befriend(existing(a), existing(b));
     }
