@@ -157,7 +157,13 @@ final class LocalDaemons implements DaemonStarter {
     private static List<String> ownCommand() {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return List.of(
-                java, "-XX:+UseSerialGC", "-Xmx256m", "-cp", System.getProperty("java.class.path"), "bitween.Main");
+                java,
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED", // as the manifest says it to java -jar
+                "-cp",
+                System.getProperty("java.class.path"),
+                "bitween.Main");
     }
 
     private static Optional<Path> libjsig() {
