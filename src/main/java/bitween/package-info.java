@@ -12,7 +12,7 @@
  *   <li>{@code catalogue} what is known of shares and friends, and how devices tell each other; {@code watch}, which sees when shared files change;
  *       {@code events}, which tells what happens and starts the user's commands; above them {@code follow}, what the user follows
  *   <li>{@code control} the API; {@code control.client} how programs reach it, for which {@code model} and {@code config} are enough
- *   <li>{@code cli} the commands, clients of the API like any other; {@code app} which wires the daemon and sees all; Main, which chooses between the two
+ *   <li>{@code cli} the commands, clients of the API like any other, and {@code cli.remote}, which runs them in the daemon for the launcher; {@code app} which wires the daemon and sees all; Main, which chooses between the two
  * </ul>
  *
  * <p><b>Threads</b>; the names are those that {@code jstack} shows.
@@ -35,6 +35,7 @@
  *   <tr><td>link-n, link-read-x, link-write-x</td><td>dialling; two for each connection, one each way</td><td>sockets</td></tr>
  *   <tr><td>mapping</td><td>PortMapper: asking the router to let friends in</td><td>the router, for seconds</td></tr>
  *   <tr><td>control, control-n</td><td>accepting clients; serving one each</td><td>replies with a deadline, sockets</td></tr>
+ *   <tr><td>command-n</td><td>a command that the launcher left to the daemon</td><td>replies, its client</td></tr>
  *   <tr><td>follow</td><td>Follower: what is new under the names that the user follows</td><td>short commits</td></tr>
  *   <tr><td>watch</td><td>FolderWatch: looking at the files of shares, how they are</td><td>disk</td></tr>
  *   <tr><td>events, hooks</td><td>making events of messages; waiting for a command of the user's</td><td>nothing; the command</td></tr>

@@ -97,9 +97,15 @@ class HouseTest {
                     "commands do nothing that a client of the API could not",
                     "model config files control.client".split(" ")),
             room(
+                    "cli.remote",
+                    "it carries a command's words elsewhere, and does not know what they mean",
+                    "config",
+                    "control.client",
+                    "cli"),
+            room(
                     "app",
                     "the wiring sees all, so that nobody else has to",
-                    "model bus files config message store torrent torrent.format torrent.libtorrent link link.mapping xmpp catalogue follow watch events control control.client cli"
+                    "model bus files config message store torrent torrent.format torrent.libtorrent link link.mapping xmpp catalogue follow watch events control control.client cli cli.remote"
                             .split(" ")),
             room("", "Main only chooses what to run", "model", "config", "control.client", "cli", "app"));
 
@@ -202,7 +208,7 @@ class HouseTest {
                         "bitween.message",
                         "bitween.bencode",
                         "bitween.files",
-                        "bitween.cli",
+                        "bitween.cli..",
                         "bitween.control.client")
                 .should()
                 .dependOnClassesThat()

@@ -2,8 +2,8 @@ package bitween.app;
 
 import bitween.cli.Cli;
 import bitween.cli.Environment;
-import bitween.cli.ExitCodes;
 import bitween.cli.SystemTerminal;
+import bitween.cli.remote.RemoteCommands;
 import bitween.config.ConfigFile;
 import bitween.config.Home;
 import bitween.config.Homes;
@@ -13,7 +13,9 @@ import bitween.model.UserException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** The command line as this process runs it. */
 public final class CommandLineProgram {
@@ -23,23 +25,45 @@ public final class CommandLineProgram {
     public static int run(String[] arguments) {
         Map<String, String> variables = System.getenv();
         Path userHome = Homes.userHome(variables);
-        Environment environment = new Environment(
+        SystemTerminal terminal = new SystemTerminal(variables);
+        int exitCode = Cli.run(
+                arguments,
+                environment(variables, Path.of("").toAbsolutePath(), there -> autostart(there, userHome)),
+                terminal);
+        return terminal.ended(exitCode);
+    }
+
+    /**
+     * For commands that this process runs for another one, whose daemon it is: there is nothing to start.
+     *
+     * @param home of this daemon
+     */
+    static RemoteCommands forOthers(Home home) {
+        return new RemoteCommands(home, ProgramFile.stamp(), ProgramFile.zone(System.getenv()), invocation -> {
+            Map<String, String> variables = new HashMap<>(invocation.variables());
+            // relative to where it was typed, not to where this process was started
+            variables.computeIfPresent(
+                    "BITWEEN_HOME",
+                    (name, directory) -> directory.isEmpty()
+                            ? directory
+                            : invocation.workingDirectory().resolve(directory).toString());
+            return environment(variables, invocation.workingDirectory(), there -> false);
+        });
+    }
+
+    private static Environment environment(
+            Map<String, String> variables, Path workingDirectory, Predicate<Home> autostart) {
+        Path userHome = Homes.userHome(variables);
+        return new Environment(
                 directory -> Homes.resolve(directory, variables, userHome),
                 ControlClient::connect,
                 new LocalDaemons(userHome, variables),
-                new LocalSetup(userHome, new Keyring(System.getenv())),
-                home -> autostart(home, userHome),
+                new LocalSetup(userHome, new Keyring(variables)),
+                autostart,
                 BuildInfo.versions(null),
                 variables,
-                Path.of("").toAbsolutePath(),
+                workingDirectory,
                 Clock.system(ZoneId.systemDefault()));
-        SystemTerminal terminal = new SystemTerminal(variables);
-        int exitCode = Cli.run(arguments, environment, terminal);
-        String lost = terminal.lost();
-        if (lost != null) {
-            terminal.err("bitween: the output is not complete: " + lost);
-        }
-        return lost != null && exitCode == ExitCodes.OK ? ExitCodes.FAILED : exitCode;
     }
 
     /** A broken configuration starts nothing by itself; the command that needs the daemon says what to do. */

@@ -251,7 +251,8 @@ public final class Daemon {
                                 new StoredHistories(bus, disk, torrents, home.revisions()),
                                 events,
                                 new RunningConfig(home, Homes.userHome(System.getenv()), bus, hooks),
-                                new StoredOriginals())));
+                                new StoredOriginals()),
+                        CommandLineProgram.forOthers(home)::serve));
         backupThread.execute(backups::takeIfDue);
         timers.every(BACKUPS, backupThread, backups::takeIfDue);
         timers.every(TRY_AGAIN, backupThread, database::tryAgain);

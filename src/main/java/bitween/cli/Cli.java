@@ -107,12 +107,18 @@ public final class Cli {
      * only the one that is named is made.
      */
     static List<String> needed(String[] args) {
+        String named = named(args);
+        return named.isEmpty() ? NAMES : List.of(named);
+    }
+
+    /** @return the command; empty when none of ours follows on the options that stand before it */
+    public static String named(String[] args) {
         int at = 0;
         while (at < args.length && (args[at].equals("--home") || args[at].equals("--json"))) {
             at += args[at].equals("--home") ? 2 : 1;
         }
         boolean named = at < args.length && (NAMES.contains(args[at]) || args[at].equals(HIDDEN));
-        return named ? List.of(args[at]) : NAMES;
+        return named ? args[at] : "";
     }
 
     private static Object command(String name, Session session) {

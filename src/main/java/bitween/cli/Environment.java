@@ -35,6 +35,11 @@ public record Environment(
         variables = Map.copyOf(variables);
     }
 
+    /** The same world, in which daemons are reached otherwise. */
+    public Environment withClients(Function<Home, ControlClient> others) {
+        return new Environment(homes, others, daemons, setup, autostart, versions, variables, workingDirectory, clock);
+    }
+
     /** Finds homes. */
     @FunctionalInterface
     public interface HomeFinder {

@@ -94,7 +94,7 @@ final class EventsCommand extends Command {
 
     private void follow(ControlClient daemon) throws InterruptedException {
         long from = since == null ? daemon.call("events", Map.of("from", LAST)).number("next") : since;
-        while (true) {
+        while (!session.terminal().isAbandoned()) {
             Answer page = daemon.call("events", Map.of("from", from, "timeoutMs", WAIT_MS));
             sayMissed(page.number("missed"));
             page.views("events").stream().filter(this::isWanted).forEach(this::show);

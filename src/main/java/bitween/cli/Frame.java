@@ -68,6 +68,11 @@ final class Frame implements Terminal {
     }
 
     @Override
+    public boolean isAbandoned() {
+        return screen.isAbandoned();
+    }
+
+    @Override
     public boolean isInteractive() {
         return false;
     }

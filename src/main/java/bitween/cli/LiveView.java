@@ -42,7 +42,7 @@ final class LiveView {
             long dueNs = System.nanoTime();
             for (int shown = 1; ; shown++) {
                 draw(session, daemon, picture, live);
-                if (!live || shown == count) {
+                if (!live || shown == count || session.terminal().isAbandoned()) {
                     return ExitCodes.OK;
                 }
                 dueNs += (long) (everySeconds * NS);

@@ -46,6 +46,9 @@ public interface Terminal {
     /** In columns. */
     int width();
 
+    /** Whether nobody takes the result any more, as after {@code | head}: then what has no end of its own ends. */
+    boolean isAbandoned();
+
     /** Whether a person is at the other end, who can answer. */
     boolean isInteractive();
 }

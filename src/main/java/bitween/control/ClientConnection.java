@@ -23,6 +23,7 @@ final class ClientConnection {
     private final int number;
     private final SocketChannel channel;
     private final JsonRpc rpc;
+    private final CommandServer commands;
     private final Consumer<ClientConnection> onLeave;
     private final Thread thread;
     private final Lines lines = new Lines(MAX_LINE_BYTES);
@@ -35,10 +36,16 @@ final class ClientConnection {
     private boolean finishing;
 
     /** @param number from 1; names the thread */
-    ClientConnection(int number, SocketChannel channel, JsonRpc rpc, Consumer<ClientConnection> onLeave) {
+    ClientConnection(
+            int number,
+            SocketChannel channel,
+            JsonRpc rpc,
+            CommandServer commands,
+            Consumer<ClientConnection> onLeave) {
         this.number = number;
         this.channel = channel;
         this.rpc = rpc;
+        this.commands = commands;
         this.onLeave = onLeave;
         thread = new Thread(this::run, "control-" + number);
         thread.setDaemon(true);
@@ -75,6 +82,11 @@ final class ClientConnection {
             try {
                 String line = nextLine();
                 if (line == null || !begin()) {
+                    return;
+                }
+                if (line.equals(CommandServer.GREETING)) {
+                    send(channel, line);
+                    commands.serve(channel);
                     return;
                 }
                 reply = line.isBlank() ? null : rpc.handle(line);

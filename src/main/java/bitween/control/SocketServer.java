@@ -37,6 +37,7 @@ public final class SocketServer implements AutoCloseable {
 
     private final Path socket;
     private final JsonRpc rpc;
+    private final CommandServer commands;
     private final int maxClients;
     private final Duration silent;
     private final ServerSocketChannel server;
@@ -46,9 +47,16 @@ public final class SocketServer implements AutoCloseable {
 
     private volatile boolean closed;
 
-    private SocketServer(Path socket, JsonRpc rpc, int maxClients, Duration silent, ServerSocketChannel server) {
+    private SocketServer(
+            Path socket,
+            JsonRpc rpc,
+            CommandServer commands,
+            int maxClients,
+            Duration silent,
+            ServerSocketChannel server) {
         this.socket = socket;
         this.rpc = rpc;
+        this.commands = commands;
         this.maxClients = maxClients;
         this.silent = silent;
         this.server = server;
@@ -62,14 +70,14 @@ public final class SocketServer implements AutoCloseable {
      *
      * @throws UserException HOME_UNSAFE when the folder is not ours alone, or takes no socket
      */
-    public static SocketServer start(Home home, Methods methods) {
-        return start(home, methods, MAX_CLIENTS, SILENT);
+    public static SocketServer start(Home home, Methods methods, CommandServer commands) {
+        return start(home, methods, commands, MAX_CLIENTS, SILENT);
     }
 
-    static SocketServer start(Home home, Methods methods, int maxClients, Duration silent) {
+    static SocketServer start(Home home, Methods methods, CommandServer commands, int maxClients, Duration silent) {
         Path socket = home.socket();
         try {
-            var listening = new SocketServer(socket, new JsonRpc(methods), maxClients, silent, bind(socket));
+            var listening = new SocketServer(socket, new JsonRpc(methods), commands, maxClients, silent, bind(socket));
             listening.acceptor.start();
             return listening;
         } catch (IOException e) {
@@ -131,7 +139,7 @@ public final class SocketServer implements AutoCloseable {
                         channel, JsonRpc.busy("the daemon has " + maxClients + " clients, which is the limit"));
                 return;
             }
-            var client = new ClientConnection(slot + 1, channel, rpc, this::left);
+            var client = new ClientConnection(slot + 1, channel, rpc, commands, this::left);
             clients[slot] = client;
             client.start();
         }

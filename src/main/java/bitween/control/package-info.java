@@ -9,6 +9,7 @@
  * <p><b>Why it is so:</b> commands ask, reads look. After a command the catalogue is awaited until it shows the change, so that a client's next read sees
  * what its last command did, although facts and answers travel on different ways. A Unix socket in a 0700 folder needs no tokens; the same table can be
  * served elsewhere later, because methods take and give nothing but maps, lists, strings, numbers and booleans.
+ * A client that says {@code command 1} instead of a request is handed to {@link bitween.control.CommandServer}: one socket, so that there is one place that decides who may speak.
  * An import is no method: {@code import.read} tells what there is, and clients call {@code share.add} and {@code job.get} for each, as a person would.
  */
 @NullMarked

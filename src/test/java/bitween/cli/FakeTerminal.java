@@ -23,6 +23,8 @@ final class FakeTerminal implements Terminal {
     final List<String> interrupted = new ArrayList<>();
 
     boolean interactive;
+    /** Of the result. */
+    int abandonedAfter = Integer.MAX_VALUE;
 
     @Override
     public void out(String line) {
@@ -74,6 +76,11 @@ final class FakeTerminal implements Terminal {
     @Override
     public int width() {
         return 80;
+    }
+
+    @Override
+    public boolean isAbandoned() {
+        return out.size() >= abandonedAfter;
     }
 
     @Override

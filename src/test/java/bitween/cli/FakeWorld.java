@@ -26,7 +26,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A world in which the daemon says what the test wrote, and everything that commands do is remembered. */
-final class FakeWorld {
+public final class FakeWorld {
     static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     final FakeTerminal terminal = new FakeTerminal();
@@ -48,7 +48,7 @@ final class FakeWorld {
     UserException refusal;
 
     /** Answers one call with this JSON; the last one given answers all that follow. Single quotes stand for double ones. */
-    FakeWorld answer(String method, String json) {
+    public FakeWorld answer(String method, String json) {
         try {
             answers.computeIfAbsent(method, m -> new ArrayDeque<>())
                     .add(Objects.requireNonNull(Json.read(json.replace('\'', '"'))));
@@ -76,7 +76,7 @@ final class FakeWorld {
         return String.join("\n", terminal.err);
     }
 
-    Environment environment() {
+    public Environment environment() {
         return new Environment(
                 directory -> home(directory == null ? Path.of("/home/me/.bitween") : directory),
                 home -> {
@@ -97,7 +97,7 @@ final class FakeWorld {
                 clock);
     }
 
-    static Home home(Path directory) {
+    public static Home home(Path directory) {
         return new Home(directory, directory, directory, directory, directory);
     }
 

@@ -51,6 +51,27 @@ class LiveCommandsTest {
     }
 
     @Test
+    void what_one_follows_ends_when_nobody_reads_on() {
+        world.answer("events", "{'events':[],'next':5}")
+                .answer("events", "{'events':[{'number':5,'event':'friend.online','jid':'a@x'}],'next':6}");
+        world.terminal.abandonedAfter = 2;
+
+        assertThat(world.run("events", "--follow")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.out()).contains("a@x");
+    }
+
+    @Test
+    void a_picture_after_the_other_ends_when_nobody_reads_on() {
+        world.answer("status", "{'jobs':0}").answer("events", "{'events':[]}");
+        world.terminal.abandonedAfter = 1;
+
+        assertThat(world.run("status", "--watch", "--json", "--every", "0.1")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.out).hasSize(1);
+    }
+
+    @Test
     void top_shows_what_moves_and_who_gives_it_in_the_place_of_what_it_showed_before() {
         world.terminal.interactive = true;
         world.answer("status", Samples.STATUS)

@@ -55,7 +55,7 @@ class SocketServerTest {
             return true;
         });
         home = new Home(folder, folder, folder.resolve("run"), folder, folder);
-        server = SocketServer.start(home, methods, 4, Duration.ofHours(1));
+        server = SocketServer.start(home, methods, CommandServer.NONE, 4, Duration.ofHours(1));
     }
 
     @AfterEach
@@ -70,11 +70,32 @@ class SocketServerTest {
     }
 
     @Test
+    void who_leaves_commands_to_the_daemon_is_handed_on(@TempDir Path other) throws IOException {
+        server.close();
+        server = SocketServer.start(
+                new Home(other, other, other, other, other),
+                methods,
+                channel -> channel.write(StandardCharsets.UTF_8.encode("go on\n")),
+                1,
+                Duration.ofHours(1));
+
+        try (SocketChannel client =
+                SocketChannel.open(UnixDomainSocketAddress.of(new Home(other, other, other, other, other).socket()))) {
+            client.write(StandardCharsets.UTF_8.encode(CommandServer.GREETING + "\n"));
+
+            assertThat(Channels.newInputStream(client).readAllBytes())
+                    .asString()
+                    .isEqualTo("command 1\ngo on\n");
+        }
+    }
+
+    @Test
     void a_folder_that_others_may_enter_is_refused(@TempDir Path open) throws IOException {
         Files.createFile(open.resolve("somebody's"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-x---"));
 
-        assertThatThrownBy(() -> SocketServer.start(new Home(open, open, open, open, open), methods))
+        assertThatThrownBy(
+                        () -> SocketServer.start(new Home(open, open, open, open, open), methods, CommandServer.NONE))
                 .isInstanceOf(UserException.class)
                 .hasMessage("other users can use the directory " + open + " (mode 0750)");
     }
@@ -141,7 +162,7 @@ class SocketServerTest {
     void a_silent_client_gives_way_when_every_place_is_taken(@TempDir Path folder) throws Exception {
         Home crowded = new Home(folder, folder, folder, folder, folder);
         server.close();
-        server = SocketServer.start(crowded, methods, 1, Duration.ZERO);
+        server = SocketServer.start(crowded, methods, CommandServer.NONE, 1, Duration.ZERO);
         try (ControlClient silent = ControlClient.connect(crowded)) {
             assertThat(silent.call("thread").text("result")).isEqualTo("control-1");
 
@@ -211,7 +232,7 @@ class SocketServerTest {
         }
         assertThat(home.socket()).exists();
 
-        server = SocketServer.start(home, methods);
+        server = SocketServer.start(home, methods, CommandServer.NONE);
 
         try (ControlClient client = ControlClient.connect(home)) {
             assertThat(client.call("echo", Map.of("text", "x")).text("result")).isEqualTo("x");
