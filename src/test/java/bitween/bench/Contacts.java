@@ -104,7 +104,8 @@ final class Contacts implements AutoCloseable {
     Contacts(String domain, int port, Path authority, String announcer) throws IOException {
         this.domain = domain;
         this.port = port;
-        revision = Pattern.compile("<presence[^>]*" + Pattern.quote(announcer) + "/[^>]*>.*?<bitween [^>]*?rev=['\"]([^'\"]+)");
+        revision = Pattern.compile(
+                "<presence[^>]*" + Pattern.quote(announcer) + "/[^>]*>.*?<bitween [^>]*?rev=['\"]([^'\"]+)");
         try (InputStream pem = Files.newInputStream(authority)) {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
@@ -124,8 +125,9 @@ final class Contacts implements AutoCloseable {
     void add(List<String> names) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
         try {
-            List<Future<Contact>> coming =
-                    names.stream().map(name -> threads.submit(() -> new Contact(name))).toList();
+            List<Future<Contact>> coming = names.stream()
+                    .map(name -> threads.submit(() -> new Contact(name)))
+                    .toList();
             for (Future<Contact> each : coming) {
                 all.add(each.get());
             }

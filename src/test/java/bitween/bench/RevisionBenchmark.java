@@ -18,11 +18,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * {@code RevisionBenchmark RUNS OWNER FRIEND FOLDER}: changes one file of FOLDER, which OWNER shares live and FRIEND has got, and prints for each run the milliseconds until the next
- * revision is offered, until the friend sees it, until he has it; then the bytes of lists and documents that came to him (as {@code ss} counts those of the link), and those of content.
+ * {@code RevisionBenchmark RUNS OWNER FRIEND FOLDER}: OWNER shares FOLDER live; prints the milliseconds from when it is hashed until the FRIEND finds each of its files by name, and the bytes that came to him until then (as {@code ss} counts
+ * those of the link). He gets it. Then changes one file of it, and prints for each run the milliseconds until the next revision is offered, until the friend sees it, until he has it; then the bytes of lists and documents that came to
+ * him, and those of content.
  */
 public final class RevisionBenchmark {
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 300;
+    /** Names that are looked for. */
+    private static final int SAMPLES = 10;
+
     private static final long LOOK_AGAIN_NS = TimeUnit.MILLISECONDS.toNanos(10);
     /** Until what is read of a list in advance is here, and the next revision is not held back. */
     private static final long CALM_SECONDS = 62;
@@ -49,6 +53,8 @@ public final class RevisionBenchmark {
         try (ControlClient owner = client(arguments[1]);
                 ControlClient friend = client(arguments[2])) {
             RevisionBenchmark bench = new RevisionBenchmark(owner, friend, String.valueOf(folder.getFileName()));
+            System.out.println(bench.first(folder, files));
+            bench.get();
             for (int run = 0; run < Integer.parseInt(arguments[0]); run++) {
                 byte[] content = new byte[2_000];
                 random.nextBytes(content);
@@ -61,10 +67,29 @@ public final class RevisionBenchmark {
         return ControlClient.connect(Homes.resolve(Path.of(home), Map.of(), Path.of(home)));
     }
 
+    private String first(Path folder, List<Path> files) throws IOException {
+        long received = received();
+        call(owner, "share.add", Map.of("path", folder.toString(), "to", List.of("everyone"), "mode", "LIVE"));
+        await(() -> own().text("state").equals("SEEDING"));
+        long hashed = System.nanoTime();
+        for (int i = 0; i < files.size(); i += Math.max(1, files.size() / SAMPLES)) {
+            String file = String.valueOf(files.get(i).getFileName());
+            await(() ->
+                    !call(friend, "find", Map.of("words", file)).views("found").isEmpty());
+        }
+        return ms(System.nanoTime() - hashed) + " " + (received() - received);
+    }
+
+    private void get() {
+        Answer job = call(friend, "job.get", Map.of("ref", "alice/" + name)).view("transfer");
+        await(() -> call(friend, "transfer.get", Map.of("name", "#" + job.text("id")))
+                .text("state")
+                .equals("COMPLETE"));
+    }
+
     private String run(Path file, byte[] content) throws IOException {
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(CALM_SECONDS));
         long revision = own().number("revision");
-        long uploaded = own().number("uploadedBytes");
         long received = received();
         long begin = System.nanoTime();
         Files.write(file, content);
@@ -75,14 +100,11 @@ public final class RevisionBenchmark {
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1)); // what is in it is read in advance
         long lists = received() - received;
         long asked = System.nanoTime();
-        Answer job = call(friend, "job.get", Map.of("ref", "alice/" + name)).view("transfer");
-        await(() -> call(friend, "transfer.get", Map.of("name", "#" + job.text("id")))
-                .text("state")
-                .equals("COMPLETE"));
+        get();
         long got = System.nanoTime();
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2)); // figures are renewed once a second
         return ms(offered - begin) + " " + ms(seen - begin) + " " + ms(got - asked) + " " + lists + " "
-                + Math.max(0, own().number("uploadedBytes") - uploaded);
+                + own().number("uploadedBytes"); // of this revision, as each is a torrent
     }
 
     private Answer own() {
