@@ -3,6 +3,7 @@ package bitween.model;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,24 +92,6 @@ public record Transfer(
             Instant since,
             @Nullable Instant finished,
             Audience audience) {
-        this(id, kind, name, place, state, hash, share, failure, since, finished, audience, null, Priority.NORMAL);
-    }
-
-    /** Of what withdraws itself when its files change. */
-    public Transfer(
-            TransferId id,
-            Kind kind,
-            String name,
-            Path place,
-            TransferState state,
-            @Nullable InfoHash hash,
-            @Nullable Share share,
-            @Nullable Failure failure,
-            Instant since,
-            @Nullable Instant finished,
-            Audience audience,
-            @Nullable Selection selection,
-            Priority priority) {
         this(
                 id,
                 kind,
@@ -121,8 +104,8 @@ public record Transfer(
                 since,
                 finished,
                 audience,
-                selection,
-                priority,
+                null,
+                Priority.NORMAL,
                 ShareMode.USUAL);
     }
 
@@ -133,85 +116,27 @@ public record Transfer(
     }
 
     public Transfer with(TransferState newState) {
-        return new Transfer(
-                id,
-                kind,
-                name,
-                place,
-                newState,
-                hash,
-                share,
-                null,
-                since,
-                finished,
-                audience,
-                selection,
-                priority,
-                mode,
-                limit,
-                filePriorities);
-    }
-
-    public Transfer failed(Failure why) {
-        return new Transfer(
-                id,
-                kind,
-                name,
-                place,
-                TransferState.FAILED,
-                hash,
-                share,
-                why,
-                since,
-                finished,
-                audience,
-                selection,
-                priority,
-                mode,
-                limit,
-                filePriorities);
+        return next(draft -> {
+            draft.state = newState;
+            draft.failure = null;
+        });
     }
 
     /** With what has to be said of it. */
     public Transfer with(TransferState newState, Failure why) {
-        return new Transfer(
-                id,
-                kind,
-                name,
-                place,
-                newState,
-                hash,
-                share,
-                why,
-                since,
-                finished,
-                audience,
-                selection,
-                priority,
-                mode,
-                limit,
-                filePriorities);
+        return next(draft -> {
+            draft.state = newState;
+            draft.failure = why;
+        });
+    }
+
+    public Transfer failed(Failure why) {
+        return with(TransferState.FAILED, why);
     }
 
     /** Rests, because of {@code why}. */
     public Transfer paused(Failure why) {
-        return new Transfer(
-                id,
-                kind,
-                name,
-                place,
-                TransferState.PAUSED,
-                hash,
-                share,
-                why,
-                since,
-                finished,
-                audience,
-                selection,
-                priority,
-                mode,
-                limit,
-                filePriorities);
+        return with(TransferState.PAUSED, why);
     }
 
     /** Whether the user lets it rest: it does not go on by itself. */
@@ -221,166 +146,41 @@ public record Transfer(
 
     /** Waits, because of {@code why}, and is tried again. */
     public Transfer waiting(Failure why) {
-        return new Transfer(
-                id,
-                kind,
-                name,
-                place,
-                TransferState.WAITING_FOR_FRIEND,
-                hash,
-                share,
-                why,
-                since,
-                finished,
-                audience,
-                selection,
-                priority,
-                mode,
-                limit,
-                filePriorities);
+        return with(TransferState.WAITING_FOR_FRIEND, why);
     }
 
     public Transfer with(Share known) {
-        return new Transfer(
-                id,
-                kind,
-                name,
-                place,
-                state,
-                known.hash(),
-                known,
-                failure,
-                since,
-                finished,
-                audience,
-                selection,
-                priority,
-                mode,
-                limit,
-                filePriorities);
+        return next(draft -> {
+            draft.hash = known.hash();
+            draft.share = known;
+        });
     }
 
     public Transfer with(Audience newAudience) {
-        return new Transfer(
-                id,
-                kind,
-                name,
-                place,
-                state,
-                hash,
-                share,
-                failure,
-                since,
-                finished,
-                newAudience,
-                selection,
-                priority,
-                mode,
-                limit,
-                filePriorities);
+        return next(draft -> draft.audience = newAudience);
     }
 
     /** Gets this of the share; null: all of it. */
     public Transfer choosing(@Nullable Selection newSelection) {
-        return new Transfer(
-                id,
-                kind,
-                name,
-                place,
-                state,
-                hash,
-                share,
-                failure,
-                since,
-                finished,
-                audience,
-                newSelection,
-                priority,
-                mode,
-                limit,
-                filePriorities);
+        return next(draft -> draft.selection = newSelection);
     }
 
     public Transfer with(Priority newPriority) {
-        return new Transfer(
-                id,
-                kind,
-                name,
-                place,
-                state,
-                hash,
-                share,
-                failure,
-                since,
-                finished,
-                audience,
-                selection,
-                newPriority,
-                mode,
-                limit,
-                filePriorities);
+        return next(draft -> draft.priority = newPriority);
     }
 
     /** As a revision of a share that changes, or for good. */
     public Transfer with(ShareMode newMode) {
-        return new Transfer(
-                id,
-                kind,
-                name,
-                place,
-                state,
-                hash,
-                share,
-                failure,
-                since,
-                finished,
-                audience,
-                selection,
-                priority,
-                newMode,
-                limit,
-                filePriorities);
+        return next(draft -> draft.mode = newMode);
     }
 
     public Transfer with(RateLimit newLimit) {
-        return new Transfer(
-                id,
-                kind,
-                name,
-                place,
-                state,
-                hash,
-                share,
-                failure,
-                since,
-                finished,
-                audience,
-                selection,
-                priority,
-                mode,
-                newLimit,
-                filePriorities);
+        return next(draft -> draft.limit = newLimit);
     }
 
     /** With what is said of its files from now on. */
     public Transfer withFiles(List<FilePriority> newPriorities) {
-        return new Transfer(
-                id,
-                kind,
-                name,
-                place,
-                state,
-                hash,
-                share,
-                failure,
-                since,
-                finished,
-                audience,
-                selection,
-                priority,
-                mode,
-                limit,
-                newPriorities);
+        return next(draft -> draft.filePriorities = newPriorities);
     }
 
     public boolean isLive() {
@@ -389,23 +189,12 @@ public record Transfer(
 
     /** More of it is wanted than what was finished. */
     public Transfer widened(Selection wider) {
-        return new Transfer(
-                id,
-                kind,
-                name,
-                place,
-                TransferState.WAITING_FOR_FRIEND,
-                hash,
-                share,
-                null,
-                since,
-                null,
-                audience,
-                wider,
-                priority,
-                mode,
-                limit,
-                filePriorities);
+        return next(draft -> {
+            draft.state = TransferState.WAITING_FOR_FRIEND;
+            draft.failure = null;
+            draft.finished = null;
+            draft.selection = wider;
+        });
     }
 
     /** How much of the share is wanted here; of one that is not known yet: 0. */
@@ -414,64 +203,29 @@ public record Transfer(
     }
 
     public Transfer named(String newName, Path newPlace) {
-        return new Transfer(
-                id,
-                kind,
-                newName,
-                newPlace,
-                state,
-                hash,
-                share,
-                failure,
-                since,
-                finished,
-                audience,
-                selection,
-                priority,
-                mode,
-                limit,
-                filePriorities);
+        return next(draft -> {
+            draft.name = newName;
+            draft.place = newPlace;
+        });
     }
 
     public Transfer completed(Instant when) {
-        return new Transfer(
-                id,
-                kind,
-                name,
-                place,
-                TransferState.COMPLETE,
-                hash,
-                share,
-                null,
-                since,
-                when,
-                audience,
-                selection,
-                priority,
-                mode,
-                limit,
-                filePriorities);
+        return next(draft -> {
+            draft.state = TransferState.COMPLETE;
+            draft.failure = null;
+            draft.finished = when;
+        });
     }
 
     /** As a share of ours, under a name that no other has, before the engine has looked at it. */
     public Transfer shared(String newName) {
-        return new Transfer(
-                id,
-                Kind.SHARE,
-                newName,
-                place,
-                TransferState.VERIFYING,
-                hash,
-                share == null ? null : share.fixed(),
-                null,
-                since,
-                finished,
-                audience,
-                selection,
-                priority,
-                mode,
-                limit,
-                filePriorities);
+        return next(draft -> {
+            draft.kind = Kind.SHARE;
+            draft.name = newName;
+            draft.state = TransferState.VERIFYING;
+            draft.share = share == null ? null : share.fixed();
+            draft.failure = null;
+        });
     }
 
     /** Whether nothing more will happen by itself, as long as nobody touches its files. */
@@ -480,5 +234,70 @@ public record Transfer(
             case COMPLETE, SEEDING, FAILED, MISSING, STALE -> true;
             default -> false;
         };
+    }
+
+    private Transfer next(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.transfer();
+    }
+
+    /** The next value, as far as it differs from one. */
+    private static final class Draft {
+        private final TransferId id;
+        private Kind kind;
+        private String name;
+        private Path place;
+        private TransferState state;
+        private @Nullable InfoHash hash;
+        private @Nullable Share share;
+        private @Nullable Failure failure;
+        private final Instant since;
+        private @Nullable Instant finished;
+        private Audience audience;
+        private @Nullable Selection selection;
+        private Priority priority;
+        private ShareMode mode;
+        private RateLimit limit;
+        private List<FilePriority> filePriorities;
+
+        private Draft(Transfer from) {
+            id = from.id;
+            kind = from.kind;
+            name = from.name;
+            place = from.place;
+            state = from.state;
+            hash = from.hash;
+            share = from.share;
+            failure = from.failure;
+            since = from.since;
+            finished = from.finished;
+            audience = from.audience;
+            selection = from.selection;
+            priority = from.priority;
+            mode = from.mode;
+            limit = from.limit;
+            filePriorities = from.filePriorities;
+        }
+
+        private Transfer transfer() {
+            return new Transfer(
+                    id,
+                    kind,
+                    name,
+                    place,
+                    state,
+                    hash,
+                    share,
+                    failure,
+                    since,
+                    finished,
+                    audience,
+                    selection,
+                    priority,
+                    mode,
+                    limit,
+                    filePriorities);
+        }
     }
 }

@@ -50,7 +50,8 @@ public final class AnnounceBenchmark {
                     share(daemon, files, online + " " + run);
                     long heard = contacts.awaitNews(PATIENCE_SECONDS);
                     TimeUnit.SECONDS.sleep(1); // what follows it
-                    System.out.println(online + " " + (heard - begin) / 1_000 / 1_000.0 + " " + contacts.bytes());
+                    System.out.println(online + " " + TimeUnit.NANOSECONDS.toMicros(heard - begin) / 1_000.0 + " "
+                            + contacts.bytes());
                 }
             }
         }
