@@ -8,29 +8,20 @@ import bitween.store.TorrentStore;
 import bitween.store.TreeStore;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which revision of a friend's live share came after which, so that what is asked for is what is other. Thread: {@code io}. What a restart forgets is fetched whole.
+ * Which revision of a friend's live share came after which, so that what is asked for is what is other. Thread: {@code io}.
  */
 public final class FormerRevisions {
-    /** Of live shares of all friends, that changed since the start. */
-    private static final int REMEMBERED = 4_096;
     /** Several may have come while nobody read what is in them. */
     private static final int STEPS = 16;
 
     private final TorrentStore store;
     private final TreeStore trees;
     private final Clock clock;
-    private final Map<InfoHash, InfoHash> before = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<InfoHash, InfoHash> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
 
     public FormerRevisions(TorrentStore store, TreeStore trees, Clock clock) {
         this.store = store;
@@ -48,7 +39,7 @@ public final class FormerRevisions {
         for (Share share : next) {
             Share former = share.revision() > 0 ? live.get(share.name()) : null;
             if (former != null && !former.hash().equals(share.hash()) && former.revision() < share.revision()) {
-                before.put(share.hash(), former.hash());
+                store.revisions().saveBefore(share.hash(), former.hash());
                 if (store.metadata(former.hash()).isEmpty()) {
                     trees.tree(former.hash())
                             .map(travelled -> Compressed.inflate(travelled, Compressed.MAX_DOCUMENT_BYTES))
@@ -60,15 +51,15 @@ public final class FormerRevisions {
 
     /** The newest that is here of those before. */
     Optional<Base> baseOf(PageQuery.Kind kind, InfoHash hash) {
-        InfoHash former = before.get(hash);
-        for (int step = 0; former != null && step < STEPS; step++) {
-            InfoHash at = former;
+        Optional<InfoHash> former = store.revisions().before(hash);
+        for (int step = 0; former.isPresent() && step < STEPS; step++) {
+            InfoHash at = former.get();
             Optional<Base> base = (kind == PageQuery.Kind.INFO ? store.metadata(at) : store.digests(at))
                     .map(content -> new Base(at, content));
             if (base.isPresent()) {
                 return base;
             }
-            former = before.get(at);
+            former = store.revisions().before(at);
         }
         return Optional.empty();
     }

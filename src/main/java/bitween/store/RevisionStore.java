@@ -22,6 +22,9 @@ public final class RevisionStore {
     /** Beside the one that is offered. */
     private static final int MAX_KEPT = Revision.MAX_KEPT - 1;
 
+    /** Of live shares of all friends. */
+    static final int MAX_PREDECESSORS = 4_096;
+
     /** Of one share: two info dictionaries of the largest kind, or all of one with some thousand files. */
     static final long MAX_BYTES = 64 << 20;
 
@@ -95,6 +98,26 @@ public final class RevisionStore {
     public Optional<TransferId> wasOf(InfoHash hash) {
         return database.read(connection -> Sql.first(
                 connection, "select share from revision where hash = ?", row -> new TransferId(row.getLong(1)), hash));
+    }
+
+    /** A friend's live share was {@code before}, and is {@code hash} now. A power failure may undo it: then that is fetched whole. */
+    public void saveBefore(InfoHash hash, InfoHash before) {
+        database.changeRelaxed(connection -> {
+            Sql.update(connection, "insert or replace into predecessor (hash, before) values (?, ?)", hash, before);
+            Sql.update(
+                    connection,
+                    "delete from predecessor where id <= (select max(id) from predecessor) - ?",
+                    MAX_PREDECESSORS);
+        });
+    }
+
+    /** What a friend's live share was before it was {@code hash}; empty: nobody saw that, or it is long ago. */
+    public Optional<InfoHash> before(InfoHash hash) {
+        return database.read(connection -> Sql.first(
+                connection,
+                "select before from predecessor where hash = ?",
+                row -> new InfoHash(row.getString(1)),
+                hash));
     }
 
     private void prune(Connection connection, TransferId share) throws SQLException {

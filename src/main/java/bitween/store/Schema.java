@@ -42,7 +42,8 @@ final class Schema {
             "024_transfer_rates.sql",
             "025_unavailable.sql",
             "026_file_priorities.sql",
-            "027_kept_revisions.sql");
+            "027_kept_revisions.sql",
+            "028_predecessors.sql");
 
     private Schema() {}
 

@@ -128,6 +128,23 @@ class HistoryTest {
     }
 
     @Test
+    void what_came_after_what_is_known_after_a_restart() {
+        bobHas(1, 2);
+        bob.close();
+        bob = new CatalogueWorld(temp.resolve("bob"));
+        bob.reaches(ALICE, alice, BOB);
+        formers = bob.formers;
+        revise(3);
+        formers.note(List.of(share(2)), List.of(share(3)));
+        bobSees(3);
+
+        assertThat(fetched(3, PageQuery.Kind.INFO)).isCompletedWithValue(new Document(info(3).encoded(), ALICE));
+        assertThat(bob.asked)
+                .extracting(fetch -> fetch.query().held())
+                .containsExactly(info(1).hash().hex());
+    }
+
+    @Test
     void a_difference_that_does_not_lead_there_is_followed_by_the_whole() {
         bobHas(1, 2);
         Bytes lie = Compressed.deflate(Bytes.of("le".getBytes(StandardCharsets.US_ASCII)));

@@ -14,6 +14,7 @@ import bitween.testing.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveKillIT {
     private static final int CYCLES = Integer.getInteger("bitween.live.cycles", 12);
     private static final int FILES = 300;
+    private static final int KEPT = 2;
     private static final long SEED =
             Long.getLong("bitween.seed", ThreadLocalRandom.current().nextLong(1L << 40));
 
@@ -56,7 +58,8 @@ class LiveKillIT {
         }
         try (TestServer server = TestServer.start(directory, "alice")) {
             TestDaemon alice = TestDaemon.started(directory, server, "alice");
-            alice.settled(alice.call("share.add", Map.of("path", folder.toString(), "mode", "LIVE")));
+            alice.settled(
+                    alice.call("share.add", Map.of("path", folder.toString(), "mode", "LIVE", "keepRevisions", KEPT)));
             alice.stop();
             long told = 1;
             for (int cycle = 0; cycle < CYCLES; cycle++) {
@@ -128,8 +131,47 @@ class LiveKillIT {
                             .equals("SEEDING"));
             assertThat(client.call("fsck").views("findings"))
                     .noneMatch(finding -> finding.text("state").equals("WRONG"));
+            long newest = check(client, told);
+            awaitKept(home, client, newest, 1);
+            for (int more = 1; more <= KEPT; more++) {
+                Folders.file(folder.resolve("note 1"), 20 + more, more);
+                awaitKept(home, client, newest + more, KEPT);
+            }
             client.call("daemon.stop");
             daemon.awaitEnd();
+        }
+    }
+
+    private static void awaitKept(Home home, ControlClient client, long newest, int least) {
+        Awaitility.await("what is kept is whole, and nothing else is there, REPRO: seed=" + SEED)
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertKept(home, client, newest, least));
+    }
+
+    /** The newest, and what can be got besides. */
+    private static void assertKept(Home home, ControlClient client, long newest, int least) throws Exception {
+        Map<String, Answer> held = new HashMap<>();
+        for (Answer revision : client.call("share.log", Map.of("name", "Notes")).views("revisions")) {
+            if (revision.flag("available")) {
+                held.put(revision.text("hash"), revision);
+            }
+        }
+        assertThat(held).hasSizeBetween(least, KEPT);
+        assertThat(held.values()).anyMatch(revision -> revision.number("revision") == newest);
+        try (Stream<Path> folders = Files.list(home.revisions())) {
+            assertThat(folders.map(folder -> folder.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(held.keySet());
+        }
+        for (Map.Entry<String, Answer> one : held.entrySet()) {
+            try (Stream<Path> files =
+                    Files.list(home.revisions().resolve(one.getKey()).resolve("content"))) {
+                List<Path> all = files.toList();
+                assertThat(all).hasSize((int) one.getValue().number("files"));
+                assertThat(all.stream()
+                                .mapToLong(file -> file.toFile().length())
+                                .sum())
+                        .isEqualTo(one.getValue().number("sizeBytes"));
+            }
         }
     }
 }
