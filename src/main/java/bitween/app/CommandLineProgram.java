@@ -8,6 +8,8 @@ import bitween.config.ConfigFile;
 import bitween.config.Home;
 import bitween.config.Homes;
 import bitween.config.Keyring;
+import bitween.control.Methods;
+import bitween.control.MethodsClient;
 import bitween.control.client.ControlClient;
 import bitween.model.UserException;
 import java.nio.file.Path;
@@ -37,8 +39,9 @@ public final class CommandLineProgram {
      * For commands that this process runs for another one, whose daemon it is: there is nothing to start.
      *
      * @param home of this daemon
+     * @param methods its API
      */
-    static RemoteCommands forOthers(Home home) {
+    static RemoteCommands forOthers(Home home, Methods methods) {
         return new RemoteCommands(home, ProgramFile.stamp(), ProgramFile.zone(System.getenv()), invocation -> {
             Map<String, String> variables = new HashMap<>(invocation.variables());
             // relative to where it was typed, not to where this process was started
@@ -47,7 +50,9 @@ public final class CommandLineProgram {
                     (name, directory) -> directory.isEmpty()
                             ? directory
                             : invocation.workingDirectory().resolve(directory).toString());
-            return environment(variables, invocation.workingDirectory(), there -> false);
+            return environment(variables, invocation.workingDirectory(), there -> false)
+                    .withClients(
+                            there -> there.equals(home) ? new MethodsClient(methods) : ControlClient.connect(there));
         });
     }
 

@@ -24,6 +24,7 @@ import bitween.config.Keyring;
 import bitween.config.PasswordFile;
 import bitween.control.Api;
 import bitween.control.DaemonFacts;
+import bitween.control.Methods;
 import bitween.control.SocketServer;
 import bitween.events.EventLog;
 import bitween.events.Hooks;
@@ -235,24 +236,22 @@ public final class Daemon {
                 clock,
                 started,
                 lifecycle.longestStop());
+        Methods methods = Api.methods(
+                bus,
+                keeper,
+                facts,
+                () -> lifecycle.requestShutdown("asked by a command"),
+                new SharedFiles(bus, disk),
+                new IndexedNames(index),
+                new StoredOrigins(got),
+                new StoredHistories(bus, disk, torrents, home.revisions()),
+                events,
+                new RunningConfig(home, Homes.userHome(System.getenv()), bus, hooks),
+                new StoredOriginals());
         lifecycle.opened(
                 "control",
                 SHORT,
-                SocketServer.start(
-                        home,
-                        Api.methods(
-                                bus,
-                                keeper,
-                                facts,
-                                () -> lifecycle.requestShutdown("asked by a command"),
-                                new SharedFiles(bus, disk),
-                                new IndexedNames(index),
-                                new StoredOrigins(got),
-                                new StoredHistories(bus, disk, torrents, home.revisions()),
-                                events,
-                                new RunningConfig(home, Homes.userHome(System.getenv()), bus, hooks),
-                                new StoredOriginals()),
-                        CommandLineProgram.forOthers(home)::serve));
+                SocketServer.start(home, methods, CommandLineProgram.forOthers(home, methods)::serve));
         backupThread.execute(backups::takeIfDue);
         timers.every(BACKUPS, backupThread, backups::takeIfDue);
         timers.every(TRY_AGAIN, backupThread, database::tryAgain);

@@ -181,7 +181,10 @@ public record Catalogue(
 
     /** The devices, online or not, that share what we get as {@code hash} under another hash alone: copies of their own, of the same content. */
     public List<FriendDevice> copyHolders(InfoHash hash) {
-        ContentId content = contentOf(hash).orElse(null);
+        return copyHolders(hash, contentOf(hash).orElse(null));
+    }
+
+    private List<FriendDevice> copyHolders(InfoHash hash, @Nullable ContentId content) {
         return content == null
                 ? List.of()
                 : friends.values().stream()
@@ -194,6 +197,18 @@ public record Catalogue(
     /** Whoever can give {@code hash}, online or not: who shares it, and then who has a copy. */
     public List<FriendDevice> sources(InfoHash hash) {
         return Stream.concat(holders(hash).stream(), copyHolders(hash).stream()).toList();
+    }
+
+    /** As {@link #sources(InfoHash)}, without looking for what is at hand: for who asks for each of thousands. */
+    public List<FriendDevice> sources(Transfer transfer) {
+        InfoHash hash = transfer.hash();
+        Share share = transfer.share();
+        return hash == null
+                ? List.of()
+                : Stream.concat(
+                                holders(hash).stream(),
+                                copyHolders(hash, share == null ? null : share.content()).stream())
+                        .toList();
     }
 
     /** Under which info-hash {@code device} gives what we know as {@code hash}: that one, or its copy's; empty when it does not, or not now. */

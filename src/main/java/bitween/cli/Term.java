@@ -14,7 +14,17 @@ public final class Term {
      * its members.
      */
     public static String safe(String text) {
-        return text.codePoints().allMatch(Term::isSafe) ? text : replaced(text, Term::isSafe);
+        return isPlain(text) || text.codePoints().allMatch(Term::isSafe) ? text : replaced(text, Term::isSafe);
+    }
+
+    /** Most texts are, and it is seen in a hundredth of the time: a list of thousands has a million characters. */
+    private static boolean isPlain(String text) {
+        for (int at = 0; at < text.length(); at++) {
+            if (text.charAt(at) < ' ' || text.charAt(at) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String replaced(String text, IntPredicate keep) {
@@ -25,6 +35,9 @@ public final class Term {
 
     /** As {@link #safe}, for a line of JSON: the content stays, as escapes. Outside of strings JSON has no such characters. */
     public static String safeJson(String json) {
+        if (isPlain(json)) {
+            return json;
+        }
         StringBuilder out = new StringBuilder(json.length());
         json.codePoints().forEach(c -> {
             if (isSafe(c)) {
@@ -53,7 +66,9 @@ public final class Term {
 
     /** How many columns {@code text} takes, nearly: terminals disagree about emoji. */
     public static int width(String text) {
-        return text.codePoints().map(Term::width).sum();
+        return isPlain(text)
+                ? text.length()
+                : text.codePoints().map(Term::width).sum();
     }
 
     private static int width(int c) {

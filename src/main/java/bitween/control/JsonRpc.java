@@ -4,6 +4,7 @@ import bitween.control.client.Json;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -61,30 +62,54 @@ final class JsonRpc {
     }
 
     private String call(@Nullable Object id, String method, @Nullable Object params) throws InterruptedException {
+        Reply reply = reply(method, params);
+        if (reply.problem == null) {
+            try {
+                return Json.write(
+                        new View().with("jsonrpc", "2.0").with("id", id).with("result", reply.result));
+            } catch (RuntimeException e) {
+                reply = unforeseen(method, e); // it gave what JSON does not know
+            }
+        }
+        Problem problem = Objects.requireNonNull(reply.problem);
+        return error(id, problem.number, problem.code, problem.message, problem.hint);
+    }
+
+    /** What came of a call: one of both. */
+    record Reply(@Nullable Object result, @Nullable Problem problem) {}
+
+    record Problem(int number, ErrorCode code, String message, String hint) {}
+
+    Reply reply(String method, @Nullable Object params) throws InterruptedException {
         if (!methods.has(method)) {
-            return error(
-                    id,
+            return failed(
                     METHOD_NOT_FOUND,
                     ErrorCode.BAD_ARGUMENT,
                     "there is no method '" + method + "'",
                     "Api.methods lists them");
         }
         try {
-            return Json.write(
-                    new View().with("jsonrpc", "2.0").with("id", id).with("result", methods.call(method, params)));
+            return new Reply(methods.call(method, params), null);
         } catch (Params.InvalidParams e) {
-            return error(id, INVALID_PARAMS, e.code(), method + ": " + e.sentence(), e.hint());
+            return failed(INVALID_PARAMS, e.code(), method + ": " + e.sentence(), e.hint());
         } catch (UserException e) {
-            return error(id, REFUSED, e.code(), e.sentence(), e.hint());
+            return failed(REFUSED, e.code(), e.sentence(), e.hint());
         } catch (RuntimeException | AssertionError e) {
-            log.error("{} failed", method, e);
-            return error(
-                    id,
-                    INTERNAL_ERROR,
-                    ErrorCode.INTERNAL,
-                    method + " failed in a way that nobody foresaw: " + e,
-                    "the daemon's log says more");
+            return unforeseen(method, e);
         }
+    }
+
+    private static Reply unforeseen(String method, Throwable e) {
+        log.error("{} failed", method, e);
+        return failed(
+                INTERNAL_ERROR,
+                ErrorCode.INTERNAL,
+                method + " failed in a way that nobody foresaw: " + e,
+                "the daemon's log says more");
+    }
+
+    private static Reply failed(int number, ErrorCode code, String message, String hint) {
+        return new Reply(null, new Problem(number, code, message, hint));
     }
 
     /** The reply to what cannot be understood at all. */

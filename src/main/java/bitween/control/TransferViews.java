@@ -13,12 +13,13 @@ import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How shares and jobs look to clients: every key is always there, null where nothing is known. Pure: looks at one catalogue. */
+/** How shares and jobs look to clients: every key is always there, null where nothing is known. Looks at one catalogue. Not thread-safe. */
 final class TransferViews {
     /** What matters more first, then what was asked for earlier. */
     private static final Comparator<Transfer> IN_QUEUE = Comparator.comparing(Transfer::priority)
@@ -26,6 +27,7 @@ final class TransferViews {
 
     private final Catalogue catalogue;
     private final PeerNames peers;
+    private @Nullable List<Transfer> queue;
 
     TransferViews(Catalogue catalogue) {
         this.catalogue = catalogue;
@@ -92,7 +94,7 @@ final class TransferViews {
                 .with("uploadedBytes", progress.uploadedBytes())
                 .with("etaSeconds", eta(transfer.state(), progress, done, size))
                 .with("peers", progress.peers().stream().map(this::peer).toList())
-                .with("holdersOnline", holdersOnline(transfer.hash()))
+                .with("holdersOnline", holdersOnline(transfer))
                 .with("damagedBy", transfer.hash() == null ? List.of() : damagedBy(transfer.hash()))
                 .with("place", transfer.place())
                 .with(
@@ -116,13 +118,22 @@ final class TransferViews {
 
     /** 1 of what begins next; null where nothing is queued. */
     private @Nullable Long queuePlace(Transfer job) {
-        return job.state() != TransferState.QUEUED
-                ? null
-                : (Long) (1
-                        + catalogue.transfers().values().stream()
-                                .filter(other -> other.state() == TransferState.QUEUED)
-                                .filter(other -> IN_QUEUE.compare(other, job) < 0)
-                                .count());
+        if (job.state() != TransferState.QUEUED) {
+            return null;
+        }
+        int at = Collections.binarySearch(queue(), job, IN_QUEUE);
+        return (at < 0 ? -at : at + 1) + 0L; // one that the catalogue does not have yet stands where it will
+    }
+
+    /** Sorted once for all that are looked at. */
+    private List<Transfer> queue() {
+        if (queue == null) {
+            queue = catalogue.transfers().values().stream()
+                    .filter(transfer -> transfer.state() == TransferState.QUEUED)
+                    .sorted(IN_QUEUE)
+                    .toList();
+        }
+        return queue;
     }
 
     static @Nullable String magnet(@Nullable InfoHash hash, String name) {
@@ -142,10 +153,11 @@ final class TransferViews {
     }
 
     /** Devices that are online and share it, or a copy: when there is one, it can come at any moment. */
-    private long holdersOnline(@Nullable InfoHash hash) {
+    private long holdersOnline(Transfer transfer) {
+        InfoHash hash = transfer.hash();
         return hash == null
                 ? 0
-                : catalogue.sources(hash).stream()
+                : catalogue.sources(transfer).stream()
                         .filter(FriendDevice::isReachable)
                         .filter(device -> !catalogue.isPaused(device.device().jid()))
                         .filter(device ->

@@ -50,6 +50,14 @@ class JsonRpcTest {
         assertThat(rpc.handle("{\"jsonrpc\":\"2.0\",\"method\":\"break\"}")).isNull();
     }
 
+    @Test
+    @ExpectedErrors("odd failed: .*")
+    void a_method_that_gives_what_json_does_not_know_has_failed() throws Exception {
+        methods.add("odd", "gives a thread", List.of(), params -> List.of(Thread.currentThread()));
+
+        assertError("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"odd\"}", -32_603, "INTERNAL");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{", "", "nonsense", "{\"a\":1}{\"b\":2}", "{\"a\":1,\"a\":2}"})
     void what_is_not_json_is_a_parse_error(String line) throws Exception {
