@@ -278,13 +278,16 @@ public final class KeptFiles {
     private List<Path> fill(Content next, Path place, Path content, @Nullable Content last, BooleanSupplier goOn)
             throws IOException {
         Map<Bytes, Path> known = last == null ? new HashMap<>() : paths(last);
+        Reflinks reflinks = new Reflinks();
         List<Path> written = new ArrayList<>();
         for (int file = 0; file < next.info().files().size(); file++) {
             FileEntry entry = next.info().files().get(file);
             Path to = at(content, next.info(), file);
             Files.createDirectories(Places.parentOf(to));
             if (!isLinked(known.get(next.digest(file)), to)) {
-                copy(at(place, next.info(), file), to, entry.sizeBytes(), next.digest(file), goOn);
+                Path from = at(place, next.info(), file);
+                boolean cloned = reflinks.made(from, to, entry.sizeBytes());
+                copy(from, cloned ? null : to, cloned ? to : from, entry.sizeBytes(), next.digest(file), goOn);
                 known.put(next.digest(file), to);
                 written.add(to);
             }
@@ -309,19 +312,26 @@ public final class KeptFiles {
         }
     }
 
-    private static void copy(Path from, Path to, long size, Bytes sha256, BooleanSupplier goOn) throws IOException {
+    /**
+     * @param to null: it is there, and is only compared
+     * @param reads what is read
+     */
+    private static void copy(Path from, @Nullable Path to, Path reads, long size, Bytes sha256, BooleanSupplier goOn)
+            throws IOException {
         MessageDigest digest = sha256();
         ByteBuffer buffer = ByteBuffer.allocate(CHUNK_BYTES);
         long done = 0;
-        try (FileChannel source = opened(from);
-                FileChannel target = FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel source = opened(reads);
+                FileChannel target = to == null
+                        ? null
+                        : FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             while (done <= size && read(source, buffer.clear(), from) > 0) {
                 if (!goOn.getAsBoolean()) {
                     throw new CancellationException("keeping " + from);
                 }
                 digest.update(buffer.flip().duplicate());
                 done += buffer.remaining();
-                while (buffer.hasRemaining()) {
+                while (target != null && buffer.hasRemaining()) {
                     target.write(buffer);
                 }
             }

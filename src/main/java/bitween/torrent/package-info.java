@@ -14,8 +14,8 @@
  *
  * <p>A live share has one row and one name for good, and a torrent for each revision ({@link bitween.torrent.Revising}). That its files changed is noticed where it is with all shares; what it becomes is decided by scans
  * until nothing changes any more, not by what the system tells of single files, which may be lost. What was before is history in the store.
- * Of its bytes there is what {@link bitween.torrent.Keeping} copied while it was offered: the owner edits in place, so later is too late, and nothing of his may be linked to. The copies are
- * compared on the way, in the home and not beside his folder, which may be anybody's. A row is made after the files are there and goes before they do; what has no row goes at the next start. Which
+ * Of its bytes there is what {@link bitween.torrent.Keeping} copied while it was offered: the owner edits in place, so later is too late, and nothing of his may be linked to. The copies are reflinks where the
+ * file system can, and compared on the way, in the home and not beside his folder, which may be anybody's. A row is made after the files are there and goes before they do; what has no row goes at the next start. Which
  * revisions are kept is part of the share ({@link bitween.model.Share#kept}), so whoever may have the share learns it, and gets them, and nobody else. They have no rows as transfers: nobody
  * should have to pause, move or limit them one by one.
  *
