@@ -150,7 +150,8 @@ class OutageIT {
         }
         List<Path> folders = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            folders.add(Folders.holiday(directory.resolve("alice's"), "Folder " + i, 2_000_000));
+            // each of its own content: what is here under another name does not come again
+            folders.add(Folders.holiday(directory.resolve("alice's"), "Folder " + i, 2_000_000 + i));
             alice.share(folders.get(i));
         }
 
