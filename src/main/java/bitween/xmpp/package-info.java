@@ -16,6 +16,7 @@
  * every presence of everybody and answers requests by itself, so {@link bitween.xmpp.Contacts} speaks the roster protocol (RFC 6121) with Smack's stanzas.
  * Presence alone does not tell who is there: a server that heard no good-bye vouches for the dead until TCP gives up, so {@link bitween.xmpp.Pulse} asks.
  * What nobody honest sends is dropped where it is met, and counted and named in the log by {@link bitween.xmpp.Oddities}, once for each kind and sender.
+ * Of XML that is nested deep, {@link bitween.xmpp.ShallowParser} sees the upper part alone, since Smack reads by recursion.
  * Of Smack's extensions only the three parsers that are needed are registered: each more is one that strangers can feed. Streams within stanzas (XEP-0047) are our
  * own, {@link bitween.xmpp.InBandStreams}: Smack's keeps all that comes, read or not, and has one block on its way.
  */

@@ -8,6 +8,8 @@ import bitween.message.PresenceEvent.EndpointGone;
 import bitween.model.Jid;
 import bitween.testing.Signed;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jivesoftware.smack.packet.IQ;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,6 +107,33 @@ class StrangersTest extends ServerFixture {
         laptop.heard.await(
                 AnnouncementSeen.class, event -> event.usable().revision().equals("after"));
         assertThat(laptop.dropped()).isEqualTo(1);
+        assertThat(laptop.heard.all()).noneMatch(StrangersTest::isLoss);
+    }
+
+    @Test
+    void xml_of_a_strange_shape_costs_nobody_the_connection_whatever_a_jdk_thinks_of_it() throws Exception {
+        Jid bob = user("b.test");
+        TestDevice laptop = device(user("a.test"));
+        befriend(laptop.device.jid(), bob);
+        laptop.online();
+        String attributes =
+                IntStream.range(0, 10_500).mapToObj(i -> " a" + i + "=''").collect(Collectors.joining());
+        String name = "n".repeat(5_000);
+
+        for (String child : List.of(
+                "<deep>".repeat(15_000) + "</deep>".repeat(15_000),
+                "<x xmlns='urn:of'" + attributes + "/>",
+                "<" + name + " xmlns='urn:of'/>",
+                "<body>" + "&amp;".repeat(45_000) + "</body>",
+                "<body>" + "&lt;".repeat(45_000) + "</body>",
+                "<body x='" + "&apos;".repeat(40_000) + "'/>")) {
+            server().inject(laptop.device.toString(), "<message from='eve@b.test/x'>" + child + "</message>");
+            server().inject(laptop.device.toString(), "<presence from='eve@b.test/x'>" + child + "</presence>");
+            server().inject(laptop.device.toString(), "<iq from='eve@b.test/x' type='get' id='1'>" + child + "</iq>");
+        }
+        raw(bob).send("<presence>" + announcement("after") + "</presence>");
+
+        laptop.heard.await(AnnouncementSeen.class, event -> true);
         assertThat(laptop.heard.all()).noneMatch(StrangersTest::isLoss);
     }
 

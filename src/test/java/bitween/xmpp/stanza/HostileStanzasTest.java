@@ -113,7 +113,7 @@ class HostileStanzasTest {
                 X + "name='x'>" + PEER.repeat(9) + "</bitween>",
                 X + "name='x' later='" + "l".repeat(3_000) + "'/>",
                 X + "name='x'>" + "t".repeat(100_000) + "</bitween>",
-                X + "name='x'>" + "<deep>".repeat(500) + "</deep>".repeat(500) + "</bitween>",
+                X + "name='x'>" + ("<deep>".repeat(20) + "</deep>".repeat(20)).repeat(25) + "</bitween>",
                 X + "name='x'>" + PEER.repeat(5_000) + "</bitween>");
     }
 
