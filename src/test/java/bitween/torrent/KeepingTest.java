@@ -3,11 +3,13 @@ package bitween.torrent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.TorrentEvent.RevisionNotKept;
+import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.message.WatchEvent.FilesChanged;
 import bitween.model.Audience;
 import bitween.model.ErrorCode;
+import bitween.model.Finding;
 import bitween.model.Former;
 import bitween.model.InfoHash;
 import bitween.model.Share;
@@ -16,6 +18,7 @@ import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.testing.ExpectedErrors;
 import bitween.testing.Folders;
+import bitween.torrent.format.HashedShare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -218,6 +221,29 @@ class KeepingTest extends TorrentFixture {
 
         assertThat(formers()).isEmpty();
         assertThat(kept()).containsExactly(hashes.get(1).hex());
+    }
+
+    @Test
+    void a_check_of_the_home_leaves_what_is_kept_where_it_is() throws Exception {
+        revise("file 1", 80);
+
+        assertThat(TransferCheck.check(world.store, temp.resolve("home/links")))
+                .allMatch(finding -> finding.state() == Finding.State.OK);
+
+        assertThat(temp.resolve("home/links/" + hashes.get(0))).exists();
+    }
+
+    @Test
+    void a_former_revision_that_is_got_is_called_so() throws Exception {
+        HashedShare offered = world.offered("Diary", 7, 9);
+        InfoHash hash = offered.info().hash();
+        world.holds(offered);
+        Transfer job = world.ask(new FetchShare(hash, "Diary@2", null)).transfer();
+        world.peersFound(hash);
+
+        assertThat(world.until(job.id(), TransferState.COMPLETE))
+                .returns("Diary@2", Transfer::name)
+                .returns(world.downloads.resolve("Diary@2"), Transfer::place);
     }
 
     private Transfer live(Path folder, int keep) throws Exception {
