@@ -10,6 +10,7 @@
  * what its last command did, although facts and answers travel on different ways. A Unix socket in a 0700 folder needs no tokens; the same table can be
  * served elsewhere later, because methods take and give nothing but maps, lists, strings, numbers and booleans.
  * A client that says {@code command 1} instead of a request is handed to {@link bitween.control.CommandServer}: one socket, so that there is one place that decides who may speak.
+ * Such a command calls the same table by {@link bitween.control.MethodsClient}, without JSON between: of a list of 1,000 jobs, writing and reading it took longer than making it.
  * An import is no method: {@code import.read} tells what there is, and clients call {@code share.add} and {@code job.get} for each, as a person would.
  */
 @NullMarked
