@@ -11,6 +11,8 @@ public final class ExitCodes {
     public static final int NOT_FOUND = 4;
     public static final int AMBIGUOUS = 5;
     public static final int ALREADY_RUNNING = 6;
+    /** As of a program that SIGPIPE ends: nobody reads what it writes. */
+    public static final int NOT_READ = 141;
 
     private ExitCodes() {}
 

@@ -25,7 +25,7 @@ final class Frame implements Terminal {
 
     /** A picture is for people. */
     @Override
-    public void content(Path file) {
+    public boolean content(Path file, long from, long until) {
         throw new UnsupportedOperationException("no command with a live view writes files: " + file);
     }
 

@@ -4,9 +4,6 @@ import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +25,8 @@ import picocli.CommandLine.Parameters;
             "A pattern has *, ? and, for any folders, **; with a / in it it is a path, else a name anywhere. A folder stands for all that is in it.",
             "What you have, or get, already under another name is not got again, unless you say --to where.",
             "What stands already where it is to go is used: only what is missing or wrong is downloaded, and nothing of yours is overwritten by something else.",
-            "With - after it, one file is written to the standard output for other programs, once every byte of it is here and verified; it also stays where it is.",
+            "With - after it, one file is written to the standard output for other programs, in order, while it comes: each piece once it is verified. It also stays",
+            "where it is, and goes on coming when nobody reads the rest (exit code 141).",
             "Without --wait it returns once the job is stored; the daemon goes on, also after a restart.",
             "",
             "Examples:",
@@ -38,6 +36,7 @@ import picocli.CommandLine.Parameters;
             "  bitween get alice/Notes@3        a former revision of a live folder, while somebody holds it",
             "  bitween get alice/Film/Extras/one.mkv --wait",
             "  bitween get alice/Backups/home.tar - | tar t",
+            "  bitween get alice/Film/Film.mkv - | mpv -",
             "  bitween get alice/Music --only '*.flac' --only 'Covers/**/front.*'",
             "  bitween get alice/Music --reshare-to @family",
             "  bitween get 0123456789abcdef0123456789abcdef01234567",
@@ -56,7 +55,7 @@ final class GetCommand extends Command {
             index = "1",
             arity = "0..1",
             paramLabel = "-",
-            description = "writes the file to the standard output, once it is here and verified")
+            description = "writes the file to the standard output, while it comes and each piece once it is verified")
     private @Nullable String output;
 
     @Option(names = "--to", paramLabel = "DIR", description = "the folder to put it into")
@@ -124,12 +123,9 @@ final class GetCommand extends Command {
         try (ControlClient daemon = session.daemon()) {
             Answer answer = daemon.call("job.get", params);
             Answer stored = answer.view("transfer");
-            boolean here = isHere(stored);
+            boolean here = Transfers.isHere(stored);
             if (output != null) {
-                Answer job = here ? stored : Transfers.watch(session, daemon, stored, timeoutSeconds, GOES_ON);
-                failUnlessHere(job);
-                write(job, answer.text("path"));
-                return ExitCodes.OK;
+                return write(daemon, stored, answer.text("path"));
             }
             if (!wait || here) {
                 session.result(answer, () -> printStored(answer, stored, here));
@@ -160,32 +156,31 @@ final class GetCommand extends Command {
         }
     }
 
-    private void write(Answer job, String path) {
-        Path place = Path.of(job.text("place"));
-        Path file = Files.isDirectory(place) ? place.resolve(path) : place;
-        if (!Files.isRegularFile(file)) {
-            throw new UserException(
-                    ErrorCode.BAD_ARGUMENT,
-                    file + " is no file that could be written out",
-                    "name one file of the share");
+    private Integer write(ControlClient daemon, Answer stored, String path) throws InterruptedException {
+        if (Transfers.isFailed(stored)) {
+            throw failureOf(stored);
         }
-        try {
-            session.terminal().content(file);
-        } catch (IOException e) {
-            throw new UserException(
-                    ErrorCode.PATH_UNREADABLE, file + " cannot be read: " + e.getMessage(), "see to its rights", e);
+        String rest =
+                "the job goes on; bitween jobs shows how far it is, bitween rm '#" + stored.text("id") + "' forgets it";
+        if (!new FileStream(session, daemon, stored, path, timeoutSeconds, rest).write()) {
+            session.terminal().err("bitween: nobody reads the rest");
+            session.terminal()
+                    .err("  " + session.command(Transfers.isHere(stored) ? "the file stays where it is" : rest));
+            return ExitCodes.NOT_READ;
         }
-    }
-
-    private static boolean isHere(Answer transfer) {
-        return List.of("COMPLETE", "SEEDING").contains(transfer.text("state"));
+        Answer job = daemon.call("transfer.get", Map.of("name", "#" + stored.text("id")));
+        if (job.number("files")
+                == 1) { // all of it came: what is left is to compare it as a whole, and to put it in its place
+            failUnlessHere(Transfers.watch(session, daemon, job, timeoutSeconds, GOES_ON));
+        }
+        return ExitCodes.OK;
     }
 
     private void failUnlessHere(Answer job) {
         if (Transfers.isFailed(job)) {
             throw failureOf(job);
         }
-        if (!isHere(job)) {
+        if (!Transfers.isHere(job)) {
             throw new UserException(
                     ErrorCode.TIMED_OUT,
                     job.text("name") + " is not here after " + timeoutSeconds + " s: " + Transfers.state(job),

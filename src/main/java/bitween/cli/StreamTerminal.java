@@ -2,12 +2,13 @@ package bitween.cli;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ public abstract class StreamTerminal implements Terminal {
             return exitCode;
         }
         err("bitween: the output is not complete: " + failure.getMessage());
-        return exitCode == ExitCodes.OK ? ExitCodes.FAILED : exitCode;
+        return exitCode == ExitCodes.OK || exitCode == ExitCodes.NOT_READ ? ExitCodes.FAILED : exitCode;
     }
 
     @Override
@@ -66,16 +67,19 @@ public abstract class StreamTerminal implements Terminal {
         out.println(Term.safe(line));
     }
 
-    /** Until nobody reads it any more. */
     @Override
-    public final void content(Path file) throws IOException {
+    public final boolean content(Path file, long from, long until) throws IOException {
         byte[] block = new byte[BLOCK];
-        try (InputStream content = Files.newInputStream(file)) {
-            for (int count = content.read(block); count >= 0 && !out.checkError(); count = content.read(block)) {
-                out.write(block, 0, count);
+        try (FileChannel content = FileChannel.open(file, StandardOpenOption.READ)) {
+            long at = from;
+            int count = 0;
+            while (at < until && count >= 0 && !out.checkError()) {
+                count = content.read(ByteBuffer.wrap(block, 0, (int) Math.min(block.length, until - at)), at);
+                out.write(block, 0, Math.max(0, count));
+                at += count;
             }
         }
-        out.flush();
+        return !out.checkError(); // which also flushes
     }
 
     @Override

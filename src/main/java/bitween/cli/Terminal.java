@@ -10,8 +10,13 @@ public interface Terminal {
     /** Prints a line of the result. */
     void out(String line);
 
-    /** Writes what is in a file as the result, byte for byte. */
-    void content(Path file) throws IOException;
+    /**
+     * Writes what is in a file as the result, byte for byte.
+     *
+     * @param until where to stop, or beyond its end
+     * @return whether anybody still reads it
+     */
+    boolean content(Path file, long from, long until) throws IOException;
 
     /** Prints a line beside the result: errors, progress. */
     void err(String line);

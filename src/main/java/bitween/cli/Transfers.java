@@ -38,6 +38,10 @@ final class Transfers {
         return List.of("COMPLETE", "SEEDING", "FAILED", "MISSING", "STALE").contains(transfer.text("state"));
     }
 
+    static boolean isHere(Answer transfer) {
+        return List.of("COMPLETE", "SEEDING").contains(transfer.text("state"));
+    }
+
     static boolean isFailed(Answer transfer) {
         return transfer.text("state").equals("FAILED");
     }

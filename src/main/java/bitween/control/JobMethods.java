@@ -10,11 +10,13 @@ import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.MoveTransfer;
 import bitween.message.TorrentRequest.PauseTransfer;
+import bitween.message.TorrentRequest.ReadFile;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.ResumeTransfer;
 import bitween.message.TorrentRequest.SetFilePriority;
 import bitween.message.TorrentRequest.SetPriority;
+import bitween.message.TorrentRequest.Stretch;
 import bitween.model.Audience;
 import bitween.model.Basis;
 import bitween.model.Choice;
@@ -66,6 +68,11 @@ final class JobMethods {
                 "gets FRIEND/SHARE, FRIEND/SHARE@2 (a former revision that somebody has), an info-hash or a magnet link, into the folder 'to'; of it FRIEND/SHARE/PATH alone, or what fits one of the patterns 'only', in addition to what a job gets already; 'priority' HIGH, NORMAL or LOW, as job.priority; 'single': only if it is one file, at 'path' in the answer below the job's place; shares it on with 'reshareTo', or where 'reshare' with sharing.audience, as it does where the owner allows it and 'reshare' is not false",
                 List.of("ref", "to?", "reshare?", "reshareTo?", "only?", "priority?", "single?"),
                 this::get);
+        methods.add(
+                "job.read",
+                "a stretch of the file 'path' of a job, while it comes: it was verified, and stands in 'file' from 'offset' to 'until', or to its end; 'file' is null when nothing more came within some 2 s",
+                List.of("id", "path?", "offset?"),
+                this::read);
         methods.add(
                 "job.rm", "forgets a job, and with 'withFiles' its files", List.of("name", "withFiles?"), params -> {
                     Transfer job = own(params.text("name"), Transfer.Kind.JOB);
@@ -138,6 +145,25 @@ final class JobMethods {
                 .findFirst()
                 .orElseThrow(() -> new UserException(
                         ErrorCode.BAD_ARGUMENT, "'" + text + "' is no priority", "it is high, normal or low"));
+    }
+
+    private View read(Params params) throws InterruptedException {
+        TransferId id = new TransferId(params.number("id", 1, Long.MAX_VALUE, 0));
+        long offset = params.number("offset", 0, Long.MAX_VALUE, 0);
+        String path = params.optionalText("path");
+        List<String> elements = path == null
+                ? List.of()
+                : Stream.of(path.split("/"))
+                        .filter(element -> !element.isEmpty())
+                        .toList();
+        Stretch stretch = replies.ask(new ReadFile(id, elements, offset));
+        return new View()
+                .with("file", stretch.file())
+                .with("until", stretch.until() == Long.MAX_VALUE ? null : (Long) stretch.until())
+                .with("sizeBytes", stretch.sizeBytes() < 0 ? null : (Long) stretch.sizeBytes())
+                .with(
+                        "transfer",
+                        new TransferViews(replies.catalogue()).byId(id).orElse(null));
     }
 
     private View prioritize(Params params) throws InterruptedException {

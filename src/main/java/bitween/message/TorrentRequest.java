@@ -136,6 +136,23 @@ public sealed interface TorrentRequest<R> extends Request<R> {
      */
     record SetFilePriority(TransferId id, FilePriority priority) implements TorrentRequest<Transfer> {}
 
+    /**
+     * Reads a file of a job in order, while it comes. Answered when there is more, at the latest after some seconds, with what there is then.
+     *
+     * @param path below the share's folder; empty: the share is the file
+     * @param offset what is read already, in bytes
+     */
+    record ReadFile(TransferId id, List<String> path, long offset) implements TorrentRequest<Stretch> {}
+
+    /**
+     * Bytes of a file that are here and verified.
+     *
+     * @param file where they are at the moment; null: nothing more is here
+     * @param until their end: the offset that was asked for when there are none, beyond the file's end when all of it is here
+     * @param sizeBytes of the file; -1 when that is not known
+     */
+    record Stretch(@Nullable Path file, long until, long sizeBytes) {}
+
     /** Lets a job rest, or offers a share to nobody, until {@link ResumeTransfer}, over restarts too. Answered once that is stored. */
     record PauseTransfer(TransferId id) implements TorrentRequest<Transfer> {}
 

@@ -39,6 +39,9 @@ final class Job {
         LEAVING
     }
 
+    /** Pieces that come before all others, from the first to the last. */
+    record Urgent(int first, int last) {}
+
     final TransferId id;
     final InfoHash hash;
     /** Where friends' devices that hold it accept peers. */
@@ -53,6 +56,9 @@ final class Job {
     Chosen chosen;
     /** Which of its files come first. */
     List<FilePriority> filePriorities = List.of();
+    /** What somebody who reads it while it comes waits for; null: nobody does. */
+    @Nullable
+    Urgent urgent;
     /** How many bytes of what is wanted are in place already. */
     long hereBytes;
     /** Where its content grows; null before it does. */
@@ -116,9 +122,13 @@ final class Job {
     /** For the engine; null: all as usual. */
     @Nullable
     Bytes piecePriorities() {
-        return knownChosen().hasAllFiles() && filePriorities.isEmpty()
-                ? null
-                : knownChosen().priorities(filePriorities);
+        return knownChosen().hasAllFiles() && filePriorities.isEmpty() && urgent == null ? null : eachPriority();
+    }
+
+    /** For the engine, as {@link #piecePriorities}, whatever they are. */
+    Bytes eachPriority() {
+        Bytes priorities = knownChosen().priorities(filePriorities);
+        return urgent == null ? priorities : Chosen.first(priorities, urgent.first(), urgent.last());
     }
 
     /** The engine counts whole pieces; people count their files. */

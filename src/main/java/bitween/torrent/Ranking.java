@@ -2,11 +2,14 @@ package bitween.torrent;
 
 import bitween.bus.Bus;
 import bitween.bus.Mailbox;
+import bitween.message.RateRequest.LimitJobs;
 import bitween.message.TorrentRequest.SetFilePriority;
+import bitween.message.TorrentRequest.SetPriority;
 import bitween.model.Choice;
 import bitween.model.FilePriority;
 import bitween.model.InfoHash;
 import bitween.model.Transfer;
+import bitween.model.TransferId;
 import bitween.torrent.format.Chosen;
 import bitween.torrent.format.InfoDictionary;
 import java.util.EnumSet;
@@ -16,7 +19,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Which files of a job come first. Thread: {@code torrent}. */
+/** How many jobs download at once, which come before others, and which files of a job. Thread: {@code torrent}. */
 final class Ranking {
     private static final Set<Job.Engine> HELD = EnumSet.of(Job.Engine.CHECKING, Job.Engine.RUNNING, Job.Engine.PAUSED);
 
@@ -24,11 +27,11 @@ final class Ranking {
     private final JobQueue queue;
     private final Staging staging;
     private final Function<InfoHash, @Nullable InfoDictionary> stored;
-    private final Runnable takeNewWork;
+    private final Function<TransferId, Transfer> jobs;
 
     /**
      * @param stored the metadata as far as they are here
-     * @param takeNewWork refuses it while the daemon stops
+     * @param jobs finds the one that is meant; refuses that while the daemon stops
      */
     Ranking(
             Bus bus,
@@ -37,18 +40,30 @@ final class Ranking {
             JobQueue queue,
             Staging staging,
             Function<InfoHash, @Nullable InfoDictionary> stored,
-            Runnable takeNewWork) {
+            Function<TransferId, Transfer> jobs) {
         this.transfers = transfers;
         this.queue = queue;
         this.staging = staging;
         this.stored = stored;
-        this.takeNewWork = takeNewWork;
+        this.jobs = jobs;
+        bus.answer(LimitJobs.class, mailbox, this::onLimitJobs);
+        bus.answer(SetPriority.class, mailbox, this::onSetPriority);
         bus.answer(SetFilePriority.class, mailbox, this::onSetFilePriority);
     }
 
+    private Boolean onLimitJobs(LimitJobs request) {
+        queue.allow(request.active());
+        return true;
+    }
+
+    private Transfer onSetPriority(SetPriority request) {
+        Transfer job = transfers.put(jobs.apply(request.id()).with(request.priority()));
+        queue.promote();
+        return transfers.get(job.id());
+    }
+
     private Transfer onSetFilePriority(SetFilePriority request) {
-        takeNewWork.run();
-        Transfer before = transfers.get(request.id());
+        Transfer before = jobs.apply(request.id());
         InfoHash hash = Objects.requireNonNull(before.hash(), "a job has a hash");
         Job job = queue.find(hash).orElse(null);
         InfoDictionary info = job != null && job.info != null ? job.info : stored.apply(hash);

@@ -102,7 +102,7 @@ final class Staging {
 
     /** More of what the engine holds is wanted than before, or sooner. */
     void want(Job job) {
-        engine.want(job.hash, job.knownChosen().priorities(job.filePriorities));
+        engine.want(job.hash, job.eachPriority());
     }
 
     /** What was kept of how far it was is about other files. */

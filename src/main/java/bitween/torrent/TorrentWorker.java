@@ -5,7 +5,6 @@ import bitween.bus.Mailbox;
 import bitween.bus.Timers;
 import bitween.message.LinkEvent.LabelsChanged;
 import bitween.message.LinkEvent.PeersFound;
-import bitween.message.RateRequest.LimitJobs;
 import bitween.message.TorrentEvent.DamageFound;
 import bitween.message.TorrentEvent.EngineChanged;
 import bitween.message.TorrentRequest.FetchShare;
@@ -16,7 +15,6 @@ import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RelocateShare;
 import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.RevokeShare;
-import bitween.message.TorrentRequest.SetPriority;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
@@ -75,6 +73,7 @@ public final class TorrentWorker {
     private final Moving moving;
     private final MoveStore moves;
     private final Fetching fetching;
+    private final Streaming streaming;
     private final DiskWatch diskWatch;
     private final Figures figures;
     private final JobQueue queue;
@@ -207,7 +206,8 @@ public final class TorrentWorker {
         var withheld = new Withheld(transfers, sharing, upkeep, clock);
         var resting = new Resting(transfers, queue, pauses, marks, fetching::retry, clock);
         new Steering(bus, mailbox, transfers, resting, withheld, this::takeNewWork);
-        new Ranking(bus, mailbox, transfers, queue, staging, choosing::stored, this::takeNewWork);
+        streaming = new Streaming(bus, mailbox, transfers, queue, staging, parts.hasher());
+        new Ranking(bus, mailbox, transfers, queue, staging, choosing::stored, this::job);
         diskWatch = new DiskWatch(mailbox, parts.looks(), transfers, queue, pauses, room, marks, resting::tryAgain);
         resumeSaver = new ResumeSaver(
                 mailbox, parts.timers(), disk, parts.store(), resumeRows, engine, figures, queue, fetching);
@@ -217,11 +217,9 @@ public final class TorrentWorker {
         bus.answer(RevokeShare.class, mailbox, this::onRevokeShare);
         bus.answer(FetchShare.class, mailbox, this::onFetchShare);
         bus.answer(RemoveJob.class, mailbox, this::onRemoveJob);
-        bus.answer(SetPriority.class, mailbox, this::onSetPriority);
         bus.answer(RecheckTransfer.class, mailbox, this::onRecheckTransfer);
         bus.answer(MoveTransfer.class, mailbox, this::onMoveTransfer);
         bus.answer(RelocateShare.class, mailbox, this::onRelocateShare);
-        bus.answer(LimitJobs.class, mailbox, this::onLimitJobs);
         bus.subscribe(FilesChanged.class, mailbox, upkeep::onFilesChanged);
         bus.subscribe(PeersFound.class, mailbox, fetching::onPeersFound);
         bus.subscribe(LabelsChanged.class, mailbox, this::onLabelsChanged);
@@ -290,6 +288,7 @@ public final class TorrentWorker {
             revising.stop();
             keeping.stop();
             moving.stop();
+            streaming.stop();
             fetching.stop();
             resumeSaver.saveAll(saved);
         });
@@ -368,13 +367,6 @@ public final class TorrentWorker {
         return fetching.remove(ofKind(request.id(), Transfer.Kind.JOB), request.withFiles());
     }
 
-    private Transfer onSetPriority(SetPriority request) {
-        takeNewWork();
-        Transfer job = transfers.put(ofKind(request.id(), Transfer.Kind.JOB).with(request.priority()));
-        queue.promote();
-        return transfers.get(job.id());
-    }
-
     private Transfer onRecheckTransfer(RecheckTransfer request) {
         takeNewWork();
         Transfer transfer = transfers.get(request.id());
@@ -392,11 +384,6 @@ public final class TorrentWorker {
         return relocating.relocate(ofKind(request.id(), Transfer.Kind.SHARE), request);
     }
 
-    private Boolean onLimitJobs(LimitJobs request) {
-        queue.allow(request.active());
-        return true;
-    }
-
     private Transfer onMoveTransfer(MoveTransfer request) {
         takeNewWork();
         fetching.refuseWhileSucceeded(request.id());
@@ -410,6 +397,7 @@ public final class TorrentWorker {
         keeping.onTick();
         moving.onTick();
         fetching.onTick();
+        streaming.onTick();
         diskWatch.onTick();
         figures.publish();
         if (++ticks % STORE_AGAIN_TICKS == 0) {
@@ -440,6 +428,7 @@ public final class TorrentWorker {
             bus.publish(new EngineChanged(listening.status()));
         } else if (event instanceof EngineEvent.PieceCame piece) {
             fetching.onPieceCame(piece.hash(), piece.piece());
+            streaming.onPieceCame(piece.hash(), piece.piece());
         } else if (event instanceof EngineEvent.PieceRefused refused) {
             int blocks = fetching.blocks(refused.hash(), refused.piece());
             bus.publish(new DamageFound(refused.hash(), refused.piece(), blocks));
@@ -483,6 +472,12 @@ public final class TorrentWorker {
         if (stopping) {
             throw new UserException(ErrorCode.BUSY, "the daemon is stopping", "try again when it runs");
         }
+    }
+
+    /** What new work is about. */
+    private Transfer job(TransferId id) {
+        takeNewWork();
+        return ofKind(id, Transfer.Kind.JOB);
     }
 
     private Transfer ofKind(TransferId id, Transfer.Kind kind) {

@@ -24,6 +24,9 @@
  * such pieces in a file of its own, which goes when the torrent does. What was said of single files' priority becomes the priority of pieces in the same way; as libtorrent knows only what
  * comes first when it goes in order, a job of which something is to come last does not.
  *
+ * <p>Who reads a file while it comes ({@link bitween.torrent.Streaming}) gets what was read from the disk and compared with the hash of its piece, and never what the engine only says to have:
+ * what it has may be on its way to the disk. What is needed next is most urgent, a few MiB ahead, rather than due at a time: deadlines let libtorrent ask several peers for the same block.
+ *
  * <p>A newer revision of what was got is a job of its own, which takes the place of the earlier one, with all that goes with it, once it is whole. Which files are here is decided by SHA-256, as
  * often as it is asked: nothing is believed of what an earlier run decided, so whatever cuts it off, it goes on with what stands where. Where it grows there are copies, never links: the
  * engine writes there what friends give, and what stands here is the user's until all is verified. One that is not the newest any more before it has come hands over what it has: its staging

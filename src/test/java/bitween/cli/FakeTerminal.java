@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeTerminal implements Terminal {
     final List<String> out = new ArrayList<>();
     final List<String> err = new ArrayList<>();
+    boolean reads = true;
     final ByteArrayOutputStream content = new ByteArrayOutputStream();
     final List<String> progress = new ArrayList<>();
     final List<List<String>> screens = new ArrayList<>();
@@ -32,8 +34,10 @@ final class FakeTerminal implements Terminal {
     }
 
     @Override
-    public void content(Path file) throws IOException {
-        content.writeBytes(Files.readAllBytes(file));
+    public boolean content(Path file, long from, long until) throws IOException {
+        byte[] all = Files.readAllBytes(file);
+        content.writeBytes(Arrays.copyOfRange(all, (int) from, (int) Math.min(all.length, until)));
+        return reads;
     }
 
     @Override

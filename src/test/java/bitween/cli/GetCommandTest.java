@@ -1,13 +1,21 @@
 package bitween.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What of a share is wanted. */
+@Timeout(20)
 class GetCommandTest {
     private final FakeWorld world = new FakeWorld();
 
@@ -54,21 +62,105 @@ class GetCommandTest {
     }
 
     @Test
-    void a_file_is_written_out_byte_for_byte_once_it_is_here(@TempDir Path temp) throws Exception {
+    void a_file_is_written_out_byte_for_byte_while_it_comes(@TempDir Path temp) throws Exception {
         byte[] content = {0, 10, 13, -1, 27};
-        Files.write(Files.createDirectories(temp.resolve("Live")).resolve("1.flac"), content);
-        String place = "'place':'" + temp + "'";
-        world.answer(
-                        "job.get",
-                        Samples.got(Samples.transfer("JOB", "DOWNLOADING", place), false, Samples.holder(true))
-                                .replace("'known'", "'path':'Live/1.flac','known'"))
-                .answer("transfer.wait", Samples.transfer("JOB", "COMPLETE", place));
+        Path file = Files.write(temp.resolve("1.flac"), content);
+        String job = Samples.transfer("JOB", "DOWNLOADING", "'files':1");
+        world.answer("job.get", got(job))
+                .answer("job.read", stretch(file, "2", "5", job))
+                .answer("job.read", stretch(null, "2", "5", job))
+                .answer("job.read", stretch(file, "5", "5", job))
+                .answer("transfer.get", job)
+                .answer("transfer.wait", Samples.transfer("JOB", "COMPLETE", "'files':1"));
 
         assertThat(world.run("get", "alice/Music/live/1.FLAC", "-")).isEqualTo(ExitCodes.OK);
 
-        assertThat(world.calls.get(0)).isEqualTo("job.get {ref=alice/Music/live/1.FLAC, single=true}");
+        assertThat(world.calls)
+                .containsExactly(
+                        "job.get {ref=alice/Music/live/1.FLAC, single=true}",
+                        "job.read {id=3, offset=0, path=Live/1.flac}",
+                        "job.read {id=3, offset=2, path=Live/1.flac}",
+                        "job.read {id=3, offset=2, path=Live/1.flac}",
+                        "transfer.get {name=#3}",
+                        "transfer.wait {id=3, timeoutMs=500}");
         assertThat(world.terminal.content.toByteArray()).isEqualTo(content);
         assertThat(world.terminal.out).isEmpty();
+    }
+
+    @Test
+    void a_file_that_takes_its_place_just_now_is_read_there(@TempDir Path temp) throws Exception {
+        Path file = Files.writeString(temp.resolve("1.flac"), "12345");
+        String job = Samples.transfer("JOB", "COMPLETE", "'files':1");
+        world.answer("job.get", got(job))
+                .answer("job.read", stretch(temp.resolve("gone"), "2", "5", job))
+                .answer("job.read", stretch(file, "null", "null", job))
+                .answer("transfer.get", job);
+
+        assertThat(world.run("get", "alice/Music/live/1.FLAC", "-")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.content.toString(UTF_8)).isEqualTo("12345");
+    }
+
+    @Test
+    void who_reads_no_further_is_told_what_becomes_of_the_job(@TempDir Path temp) throws Exception {
+        Path file = Files.writeString(temp.resolve("1.flac"), "12345");
+        String job = Samples.transfer("JOB", "DOWNLOADING", "'files':1");
+        world.answer("job.get", got(job)).answer("job.read", stretch(file, "2", "5", job));
+        world.terminal.reads = false;
+
+        assertThat(world.run("get", "alice/Music/live/1.FLAC", "-")).isEqualTo(ExitCodes.NOT_READ);
+
+        assertThat(world.terminal.err)
+                .endsWith(
+                        "bitween: nobody reads the rest",
+                        "  the job goes on; bitween jobs shows how far it is, bitween rm '#3' forgets it");
+    }
+
+    @Test
+    void a_job_that_fails_meanwhile_is_an_error() {
+        String job = Samples.transfer("JOB", "DOWNLOADING", "'files':1");
+        world.answer("job.get", got(job)).answer("job.read", stretch(null, "0", "5", Samples.failed("JOB")));
+
+        assertThat(world.run("get", "alice/Music/live/1.FLAC", "-")).isEqualTo(ExitCodes.FAILED);
+        assertThat(world.err()).contains("Music: ");
+    }
+
+    @Test
+    void a_file_that_takes_too_long_is_an_error() {
+        String job = Samples.transfer("JOB", "DOWNLOADING", "'files':1");
+        world.answer("job.get", got(job)).answer("job.read", stretch(null, "0", "5", job));
+        world.clock = new Clock() {
+            private Instant now = FakeWorld.NOW;
+
+            @Override
+            public Instant instant() {
+                now = now.plusMillis(400);
+                return now;
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+
+        assertThat(world.run("get", "alice/Music/live/1.FLAC", "-", "--timeout", "1"))
+                .isEqualTo(ExitCodes.FAILED);
+        assertThat(world.err()).contains("Music is not here after 1 s: ");
+    }
+
+    private static String got(String job) {
+        return Samples.got(job, false, Samples.holder(true)).replace("'known'", "'path':'Live/1.flac','known'");
+    }
+
+    private static String stretch(@Nullable Path file, String until, String sizeBytes, String job) {
+        return "{'file':" + (file == null ? "null" : "'" + file + "'") + ",'until':" + until + ",'sizeBytes':"
+                + sizeBytes + ",'transfer':" + job + "}";
     }
 
     @Test

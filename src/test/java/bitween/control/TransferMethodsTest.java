@@ -392,6 +392,7 @@ class TransferMethodsTest {
                         "share.diff",
                         "jobs",
                         "job.get",
+                        "job.read",
                         "job.priority",
                         "job.pause",
                         "transfer.pause",

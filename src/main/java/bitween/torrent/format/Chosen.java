@@ -147,6 +147,15 @@ public final class Chosen {
         return Bytes.of(priorities);
     }
 
+    /** With these pieces before all others, as far as they are wanted. */
+    public static Bytes first(Bytes priorities, int first, int last) {
+        byte[] each = priorities.toArray();
+        for (int piece = first; piece <= last; piece++) {
+            each[piece] = each[piece] == 0 ? 0 : FIRST;
+        }
+        return Bytes.of(each);
+    }
+
     private byte[] ofFiles(List<FilePriority> rules) {
         byte[] ofFiles = new byte[info.files().size()];
         Arrays.fill(ofFiles, WANTED);

@@ -168,6 +168,16 @@ public final class Hasher implements AutoCloseable {
     }
 
     /**
+     * How far a file of a download that grows at {@code root} is right, from {@code offset} on.
+     *
+     * @param most how many bytes to look at; a piece at least
+     * @return {@code offset} when nothing is there
+     */
+    public CompletableFuture<Long> verified(InfoDictionary info, Path root, int file, long offset, long most) {
+        return onThread(job -> new VerifiedBytes(info, root, job::isDone).until(file, offset, most));
+    }
+
+    /**
      * Reads a download while it comes, for {@link #verify}.
      *
      * @param root where the shared file or folder grows
