@@ -93,6 +93,9 @@ final class StatusCommand extends Command {
         for (String jid : status.texts("pending")) {
             out("", jid + " asks to be your friend: bitween friend accept " + jid);
         }
+        for (String jid : status.texts("pausedFriends")) {
+            out("", jid + " is paused, nothing passes between you: bitween resume --friend " + jid);
+        }
         for (Answer device : status.views("damagedBy")) {
             out("trouble", Transfers.damage(device));
         }

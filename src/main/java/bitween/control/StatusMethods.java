@@ -5,6 +5,7 @@ import bitween.bus.Trace;
 import bitween.catalogue.Catalogue;
 import bitween.catalogue.CatalogueKeeper;
 import bitween.catalogue.Friend;
+import bitween.model.Jid;
 import bitween.model.Absence;
 import bitween.model.ConnectionState;
 import bitween.model.EngineStatus;
@@ -67,6 +68,14 @@ final class StatusMethods {
                 .with(
                         "pending",
                         now.requests().stream().sorted().map(Object::toString).toList())
+                .with(
+                        "pausedFriends",
+                        now.friends().values().stream()
+                                .map(Friend::jid)
+                                .filter(now::isPaused)
+                                .sorted()
+                                .map(Jid::value)
+                                .toList())
                 .with(
                         "dropped",
                         new View()

@@ -171,6 +171,7 @@ class DaemonCommandsTest {
                         "           desk of alice@example.org: direct since 11:02",
                         "           phone of bob@example.org: in-band since 11:05",
                         "           bob@example.org asks to be your friend: bitween friend accept bob@example.org",
+                        "           carol@example.org is paused, nothing passes between you: bitween resume --friend carol@example.org",
                         "",
                         "#  NAME   STATE          DONE     SIZE      DOWN     UP  LEFT  FROM",
                         "3  Music  downloading  25.0 %  64.0 MB  1.0 MB/s  0 B/s  48 s  alice@example.org");

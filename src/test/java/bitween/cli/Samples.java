@@ -76,7 +76,7 @@ final class Samples {
             + "'rates':{'down':1200000,'up':0,'friends':[{'jid':'alice@example.org','down':1200000,'up':0}]},'shares':3,'jobs':1,'friendsOnline':2,'friends':5,"
             + "'links':[{'jid':'alice@example.org','id':'aa','name':'desk','path':'DIRECT','since':'2026-03-01T11:02:00Z'},"
             + "{'jid':'bob@example.org','id':'bb','name':'phone','path':'IN_BAND','since':'2026-03-01T11:05:00Z'}],"
-            + "'pending':['bob@example.org'],'disk':{'directory':'/home/me/Downloads','freeBytes':12300000000},"
+            + "'pending':['bob@example.org'],'pausedFriends':['carol@example.org'],'disk':{'directory':'/home/me/Downloads','freeBytes':12300000000},"
             + "'dropped':{'stanzas':0,'connections':9},'messages':{'published':5,'failed':0,'lost':0},'outside':{'mapped':['203.0.113.7:6881'],'seen':['203.0.113.7:6881']},'uptimeSeconds':200,'pid':4711,"
             + "'home':'/home/me/.config/bitween','version':'0.1.0'}";
 }

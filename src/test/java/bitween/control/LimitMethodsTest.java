@@ -109,6 +109,7 @@ class LimitMethodsTest {
         assertThat(World.list(world.call("status").get("limits")))
                 .as("a pause is no limit")
                 .isEmpty();
+        assertThat(world.call("status")).containsEntry("pausedFriends", List.of("bob@example.org"));
     }
 
     private List<@Nullable Object> pausedFriends() {
