@@ -33,6 +33,7 @@ import picocli.CommandLine.Parameters;
             "  bitween share ~/Notes --live --to @family",
             "  bitween share ~/Notes --live --keep-revisions 5",
             "  bitween share /srv/photos --name \"Holiday photos\" --to @family --to bob",
+            "  bitween share /srv/vm.img --live --piece-size 64K    a change in a few places costs little; its list of pieces is longer",
             "  bitween share ~/big --no-wait    returns at once; bitween shares shows how far the hashing is"
         })
 final class ShareCommand extends Command {
@@ -57,6 +58,13 @@ final class ShareCommand extends Command {
             description =
                     "of a live share: keeps the files of the newest N revisions, that which is offered included; 0: none")
     private @Nullable Integer keepRevisions;
+
+    @Option(
+            names = "--piece-size",
+            paramLabel = "SIZE",
+            description =
+                    "how long its pieces are, from 16K to 16M, doubled each time; its next revisions keep it. By default what its size asks for")
+    private @Nullable String pieceSize;
 
     @Option(names = "--frozen", description = "it is withdrawn when it changes, until you say otherwise")
     private boolean frozen;
@@ -154,6 +162,9 @@ final class ShareCommand extends Command {
         }
         if (live || frozen) {
             params.put("mode", live ? "LIVE" : "FROZEN");
+        }
+        if (pieceSize != null) {
+            params.put("pieceLength", Units.binary(pieceSize));
         }
         if (keepRevisions != null) {
             params.put("keepRevisions", keepRevisions);

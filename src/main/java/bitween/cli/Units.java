@@ -19,6 +19,8 @@ final class Units {
     private static final DateTimeFormatter ANOTHER_DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
     /** At most six digits before the point with the largest unit, twelve with the next: it fits into a long. */
+    private static final Pattern BINARY = Pattern.compile("([0-9]{1,9})(?:([KkMm])(?:i?B)?)?");
+
     private static final Pattern BYTES = Pattern.compile(
             "(\\d{1,9}(?:\\.\\d{1,3})?) ?([kmg]?b?)|(\\d{1,6}(?:\\.\\d{1,3})?) ?(tb?)", Pattern.CASE_INSENSITIVE);
 
@@ -67,6 +69,21 @@ final class Units {
         return parsed(text.strip())
                 .orElseThrow(() -> new UserException(
                         ErrorCode.BAD_ARGUMENT, "'" + text + "' is no size", "a size is like 500k, 4M or 1.5GB"));
+    }
+
+    /**
+     * @param text "256K", "1MiB", "16384": binary, as pieces are
+     * @throws UserException BAD_ARGUMENT
+     */
+    static int binary(String text) {
+        Matcher matcher = BINARY.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT, "'" + text + "' is no size of pieces", "it is like 64K, 256K, 1M or 16M");
+        }
+        int power = matcher.group(2) == null ? 0 : "KM".indexOf(matcher.group(2).toUpperCase(Locale.ROOT)) + 1;
+        long bytes = Long.parseLong(matcher.group(1)) << (10 * power);
+        return (int) Math.min(Integer.MAX_VALUE, bytes);
     }
 
     private static Optional<Long> parsed(String text) {

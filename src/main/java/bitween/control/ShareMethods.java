@@ -42,8 +42,8 @@ final class ShareMethods {
                 "share.add",
                 "shares a file or folder in place with 'to', or with sharing.audience, and tells what is left out; with 'allowReshare' those who get it share it on by themselves; 'mode' LIVE: each change in it becomes its next revision, FROZEN: one that changes is withdrawn until its user says otherwise; 'keepRevisions', of LIVE: of how many revisions the files are kept, that which is offered included, 0 to "
                         + Former.MAX_KEPT
-                        + ", also of what is live already; transfer.wait tells when it is hashed",
-                List.of("path", "name?", "to?", "allowReshare?", "mode?", "keepRevisions?"),
+                        + ", also of what is live already; 'pieceLength' in bytes, a power of two from 16384 to 16777216, else as the size asks for; transfer.wait tells when it is hashed",
+                List.of("path", "name?", "to?", "allowReshare?", "mode?", "keepRevisions?", "pieceLength?"),
                 this::add);
         methods.add(
                 "share.grant",
@@ -66,6 +66,9 @@ final class ShareMethods {
         Path path = absolute(params.text("path"));
         ShareMode mode = mode(params);
         Integer keep = keepRevisions(params, mode);
+        Integer pieces = params.has("pieceLength")
+                ? (Integer) (int) params.number("pieceLength", 1, Integer.MAX_VALUE, 0)
+                : null;
         List<String> to = params.texts("to");
         Audience audience;
         if (!to.isEmpty()) {
@@ -76,7 +79,8 @@ final class ShareMethods {
             audience = said(usualAudience.get(), path.toString(), "--to");
         }
         Shared shared = replies.ask(
-                new SharePath(path, params.optionalText("name"), audience, params.flag("allowReshare"), mode, keep),
+                new SharePath(
+                        path, params.optionalText("name"), audience, params.flag("allowReshare"), mode, keep, pieces),
                 Shared::transfer);
         return current(shared.transfer()).with("leftOut", leftOut(shared.leftOut()));
     }

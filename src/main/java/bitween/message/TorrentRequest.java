@@ -28,6 +28,7 @@ public sealed interface TorrentRequest<R> extends Request<R> {
      * @param reshare whether those who get it may share it on by themselves
      * @param mode what becomes of it when its files change
      * @param keepRevisions of how many of its revisions the files are kept, that which is offered included; null: as it is with what is live already, else 0
+     * @param pieceLength how long its pieces are, in bytes, also those of its next revisions; null: as its size asks for
      */
     record SharePath(
             Path path,
@@ -35,8 +36,19 @@ public sealed interface TorrentRequest<R> extends Request<R> {
             Audience audience,
             boolean reshare,
             ShareMode mode,
-            @Nullable Integer keepRevisions)
+            @Nullable Integer keepRevisions,
+            @Nullable Integer pieceLength)
             implements TorrentRequest<Shared> {
+        public SharePath(
+                Path path,
+                @Nullable String name,
+                Audience audience,
+                boolean reshare,
+                ShareMode mode,
+                @Nullable Integer keepRevisions) {
+            this(path, name, audience, reshare, mode, keepRevisions, null);
+        }
+
         public SharePath(Path path, @Nullable String name, Audience audience, boolean reshare, ShareMode mode) {
             this(path, name, audience, reshare, mode, null);
         }

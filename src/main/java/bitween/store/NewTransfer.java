@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param reshare whether those who get a share may share it on by themselves
  * @param mode what becomes of a share when its files change; USUAL of jobs
  * @param selection what a job gets of the share; null: all
+ * @param pieceLength of a share, in bytes; null: as its size asks for, and of jobs
  */
 public record NewTransfer(
         Transfer.Kind kind,
@@ -36,6 +37,7 @@ public record NewTransfer(
         boolean reshare,
         ShareMode mode,
         @Nullable Selection selection,
+        @Nullable Integer pieceLength,
         Instant since) {
     public static NewTransfer share(String name, Path place, Audience audience, Instant since) {
         return share(name, place, audience, false, ShareMode.USUAL, since);
@@ -56,6 +58,25 @@ public record NewTransfer(
                 reshare,
                 mode,
                 null,
+                null,
+                since);
+    }
+
+    public NewTransfer withPieces(@Nullable Integer length) {
+        return new NewTransfer(
+                kind,
+                name,
+                place,
+                state,
+                hash,
+                directory,
+                folderMark,
+                magnet,
+                audience,
+                reshare,
+                mode,
+                selection,
+                length,
                 since);
     }
 
@@ -87,6 +108,7 @@ public record NewTransfer(
                 false,
                 ShareMode.USUAL,
                 selection,
+                null,
                 since);
     }
 }

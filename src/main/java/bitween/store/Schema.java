@@ -43,7 +43,8 @@ final class Schema {
             "025_unavailable.sql",
             "026_file_priorities.sql",
             "027_kept_revisions.sql",
-            "028_predecessors.sql");
+            "028_predecessors.sql",
+            "029_piece_length.sql");
 
     private Schema() {}
 

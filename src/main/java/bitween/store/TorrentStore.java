@@ -132,8 +132,8 @@ public final class TorrentStore {
                             connection,
                             """
                             insert into transfer (kind, name, place, state, hash, directory, folder_mark, magnet,
-                                reshare, mode, since_ms)
-                            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""",
+                                reshare, mode, piece_length, since_ms)
+                            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""",
                             result -> new TransferId(result.getLong(1)),
                             added.kind(),
                             added.name(),
@@ -145,6 +145,7 @@ public final class TorrentStore {
                             added.magnet(),
                             added.reshare() ? 1 : 0,
                             added.mode(),
+                            added.pieceLength(),
                             added.since())
                     .orElseThrow();
             grant(connection, id, added.audience());
@@ -232,6 +233,15 @@ public final class TorrentStore {
         return database.read(connection -> Sql.first(
                         connection, "select reshare from transfer where id = ?", row -> row.getBoolean(1), id.value()))
                 .orElse(false);
+    }
+
+    /** How long a share's pieces are where its user said so. */
+    public Optional<Integer> pieceLength(TransferId id) {
+        return database.read(connection -> Sql.first(
+                connection,
+                "select piece_length from transfer where id = ? and piece_length is not null",
+                row -> row.getInt(1),
+                id.value()));
     }
 
     /** Where a job grows; null: nowhere any more. */

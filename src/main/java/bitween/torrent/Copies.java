@@ -170,6 +170,7 @@ final class Copies {
                         copy.reshare(),
                         copy.mode(),
                         copy.selection(),
+                        null,
                         copy.since()),
                 id -> new Transfer(
                         id,

@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -167,7 +168,8 @@ final class Revising {
         open.again = false;
         CompletableFuture<Scan> scan = hasher.scan(scanner, open.place, share.name());
         open.work = scan;
-        var unused = scan.thenApplyAsync(seen -> looked(open, seen, begun), finisher.executor())
+        Optional<Integer> pieces = store.pieceLength(id);
+        var unused = scan.thenApplyAsync(seen -> looked(open, seen.withPieces(pieces), begun), finisher.executor())
                 .whenCompleteAsync((look, failure) -> onLooked(id, open, begunNanos, look, failure), mailbox);
     }
 

@@ -19,6 +19,7 @@ import bitween.torrent.format.HashedShare;
 import bitween.torrent.format.Hasher;
 import bitween.torrent.format.InfoDictionary;
 import bitween.torrent.format.MetadataValidator;
+import bitween.torrent.format.PieceLength;
 import bitween.torrent.format.Scan;
 import bitween.torrent.format.ShareScanner;
 import java.time.Clock;
@@ -99,7 +100,9 @@ final class Sharing {
         InfoHash hash = transfer.hash();
         if (hash == null) {
             Transfer again = transfers.put(transfer.with(TransferState.HASHING));
+            Optional<Integer> pieces = store.pieceLength(again.id());
             var unused = hasher.scan(scanner, again.place(), again.name())
+                    .thenApply(scan -> scan.withPieces(pieces))
                     .whenCompleteAsync(
                             (scan, failure) -> step(again.id(), now -> onScannedAgain(now, scan, failure)), mailbox);
         } else {
@@ -114,11 +117,21 @@ final class Sharing {
 
     private Shared add(Scan scan, SharePath request) {
         int revision = 0;
+        Optional<Integer> pieces = Optional.ofNullable(request.pieceLength()).map(PieceLength::checked);
+        Scan cut = scan.withPieces(pieces);
         for (Transfer known : transfers.all()) {
             if (known.kind() != Transfer.Kind.SHARE) {
                 continue;
             }
             if (known.place().equals(scan.root())) {
+                boolean stays = !TO_BE_SHARED_ANEW.contains(known.state());
+                if (stays && pieces.isPresent()) {
+                    throw new UserException(
+                            ErrorCode.ALREADY_SHARED,
+                            scan.root() + " is shared already, as '" + known.name()
+                                    + "', and its pieces are as they are",
+                            "share it anew after: bitween unshare '" + known.id() + "'");
+                }
                 if (known.state() == TransferState.SEEDING
                         && request.mode() != ShareMode.USUAL
                         && request.mode() != known.mode()) {
@@ -127,13 +140,15 @@ final class Sharing {
                 if (known.isLive() && request.mode() == ShareMode.LIVE && request.keepRevisions() != null) {
                     return new Shared(known, scan.leftOut());
                 }
-                if (!TO_BE_SHARED_ANEW.contains(known.state())) {
+                if (stays) {
                     throw new UserException(
                             ErrorCode.ALREADY_SHARED,
                             scan.root() + " is shared already, as '" + known.name() + "'",
                             "others get it too with: bitween grant '" + known.id() + "' WHO");
                 }
                 revision = known.share() == null ? 0 : known.share().revision();
+                pieces = pieces.or(() -> store.pieceLength(known.id()));
+                cut = scan.withPieces(pieces);
                 unshare(known); // it is not offered, and is tried as it is now
             } else if (known.name().equals(scan.name())) {
                 throw new UserException(
@@ -143,14 +158,20 @@ final class Sharing {
             }
         }
         Transfer added = transfers.add(NewTransfer.share(
-                scan.name(), scan.root(), request.audience(), request.reshare(), request.mode(), clock.instant()));
+                        scan.name(),
+                        scan.root(),
+                        request.audience(),
+                        request.reshare(),
+                        request.mode(),
+                        clock.instant())
+                .withPieces(pieces.orElse(null)));
         if (revision > 0) {
             replaced.put(added.id(), revision);
         }
         if (scan.leftOut().count() > 0) {
             log.info("{}: left out {}", added.id(), scan.leftOut().counts());
         }
-        hash(added, scan);
+        hash(added, cut);
         return new Shared(added, scan.leftOut());
     }
 

@@ -237,6 +237,7 @@ class CompletionTest {
                         "limit RATE",
                         "set VALUE",
                         "share N",
+                        "share SIZE",
                         "status N",
                         "status SECONDS",
                         "top N",

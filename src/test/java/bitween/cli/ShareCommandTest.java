@@ -2,6 +2,7 @@ package bitween.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ShareCommandTest {
@@ -30,6 +31,22 @@ class ShareCommandTest {
         world.calls.clear();
 
         assertThat(world.run("share", "/m", "--keep-revisions", "5")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.calls).isEmpty();
+    }
+
+    @Test
+    void how_long_its_pieces_are_can_be_said() {
+        world.answer("share.add", Samples.transfer("SHARE", "SEEDING", ""));
+
+        for (String size : List.of("64K", "64KiB", "65536")) {
+            world.run("share", "/m", "--piece-size", size, "--no-wait");
+        }
+        assertThat(world.calls).hasSize(3).containsOnly("share.add {path=/m, pieceLength=65536}");
+        world.calls.clear();
+
+        for (String none : List.of("large", "-1", "1.5M", "1G", "")) {
+            assertThat(world.run("share", "/m", "--piece-size=" + none)).isEqualTo(ExitCodes.USAGE);
+        }
         assertThat(world.calls).isEmpty();
     }
 

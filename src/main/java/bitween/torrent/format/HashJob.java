@@ -51,7 +51,7 @@ final class HashJob {
             putDigest(i, ofNothing);
         }
         totalBytes = offsets[files];
-        pieceLength = PieceLength.of(totalBytes);
+        pieceLength = scan.pieceLength();
         stretchLength = stretchLength(pieceLength);
         long count = (totalBytes + pieceLength - 1) / pieceLength;
         pieces = new byte[Math.toIntExact(count * InfoDictionary.PIECE_HASH_BYTES)];

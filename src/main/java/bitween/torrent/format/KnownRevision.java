@@ -31,7 +31,7 @@ public final class KnownRevision implements HashedParts {
         this.digests = digests.toArray();
         offsetsBefore = offsets(before.files());
         offsets = offsets(now.files().stream().map(Scan.File::entry).toList());
-        pieceLength = PieceLength.of(now.totalBytes());
+        pieceLength = now.pieceLength();
         stretchLength = HashJob.stretchLength(pieceLength);
         same = matches(before, stamps, now);
     }

@@ -1,5 +1,8 @@
 package bitween.torrent.format;
 
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
+
 /**
  * How long the pieces of a new share are. Short ones spread sooner among several peers and cost less when one is wrong;
  * long ones keep the info dictionary small, which travels before anything else.
@@ -19,9 +22,37 @@ public final class PieceLength {
 
     public static final int MAX = 16 << 20;
 
+    /** Their hashes are 20 MiB then, of the 32 MiB that an info dictionary may have. */
+    private static final long MOST_PIECES = 1 << 20;
+
     private static final long GIB = 1L << 30;
 
     private PieceLength() {}
+
+    /**
+     * That a length is one of those that the format has.
+     *
+     * @throws UserException BAD_ARGUMENT
+     */
+    public static int checked(int bytes) {
+        if (bytes < MIN || bytes > MAX || Integer.bitCount(bytes) != 1) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    "a piece has a power of two of bytes from 16 KiB to 16 MiB, not " + bytes,
+                    "such as 256K, 1M or 4M");
+        }
+        return bytes;
+    }
+
+    static void requireEnough(int length, long totalBytes) {
+        if (totalBytes / length > MOST_PIECES) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    "pieces of " + length + " bytes are too short: of " + totalBytes + " bytes that would be "
+                            + totalBytes / length + ", and " + MOST_PIECES + " are possible",
+                    "let bitween choose, or take longer ones");
+        }
+    }
 
     public static int of(long totalBytes) {
         if (totalBytes <= GIB / 4) {

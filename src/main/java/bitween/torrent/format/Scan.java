@@ -4,6 +4,7 @@ import bitween.model.LeftOut;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +15,45 @@ import org.jspecify.annotations.Nullable;
  * @param files in the order of the format
  * @param emptyFolders likewise
  * @param leftOut what else there is at the path
+ * @param fixedPieceLength how long its pieces are to be, in bytes; 0: as its size asks for
  */
 public record Scan(
-        Path root, String name, boolean folder, List<File> files, List<List<String>> emptyFolders, LeftOut leftOut) {
+        Path root,
+        String name,
+        boolean folder,
+        List<File> files,
+        List<List<String>> emptyFolders,
+        LeftOut leftOut,
+        int fixedPieceLength) {
     public Scan {
         files = List.copyOf(files);
         emptyFolders = List.copyOf(emptyFolders);
+    }
+
+    /** With pieces as its size asks for. */
+    public Scan(
+            Path root,
+            String name,
+            boolean folder,
+            List<File> files,
+            List<List<String>> emptyFolders,
+            LeftOut leftOut) {
+        this(root, name, folder, files, emptyFolders, leftOut, 0);
+    }
+
+    /**
+     * With pieces of this length.
+     *
+     * @param length empty: as its size asks for
+     * @throws bitween.model.UserException BAD_ARGUMENT: they would be too many
+     */
+    public Scan withPieces(Optional<Integer> length) {
+        length.ifPresent(bytes -> PieceLength.requireEnough(bytes, totalBytes()));
+        return new Scan(root, name, folder, files, emptyFolders, leftOut, length.orElse(0));
+    }
+
+    int pieceLength() {
+        return fixedPieceLength > 0 ? fixedPieceLength : PieceLength.of(totalBytes());
     }
 
     /**

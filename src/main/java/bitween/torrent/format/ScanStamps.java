@@ -18,7 +18,7 @@ public record ScanStamps(Bytes layout, Bytes stamps) {
 
     public static ScanStamps of(Scan scan) {
         MessageDigest layout = Digests.sha256();
-        add(layout, Integer.toString(PieceLength.of(scan.totalBytes())));
+        add(layout, Integer.toString(scan.pieceLength()));
         ByteArrayOutputStream stamps =
                 new ByteArrayOutputStream(STAMP_BYTES * scan.files().size());
         for (Scan.File file : scan.files()) {

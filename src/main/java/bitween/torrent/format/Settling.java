@@ -142,7 +142,8 @@ public final class Settling {
         files.removeIf(file -> busy.contains(file.entry().path()));
         List<List<String>> folders = new ArrayList<>(scan.emptyFolders());
         folders.removeIf(busy::contains);
-        return new Scan(scan.root(), scan.name(), scan.folder(), files, folders, scan.leftOut());
+        return new Scan(
+                scan.root(), scan.name(), scan.folder(), files, folders, scan.leftOut(), scan.fixedPieceLength());
     }
 
     /** Whether both have the same folders and files, with the same content. */

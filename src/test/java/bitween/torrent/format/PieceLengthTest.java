@@ -1,7 +1,10 @@
 package bitween.torrent.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bitween.model.UserException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,5 +30,24 @@ class PieceLengthTest {
         long pieces = InfoRules.MAX_TOTAL_BYTES / PieceLength.of(InfoRules.MAX_TOTAL_BYTES) + 1;
 
         assertThat(pieces * InfoDictionary.PIECE_HASH_BYTES).isLessThan(InfoRules.MAX_BYTES * 2L / 3);
+    }
+
+    @Test
+    void a_length_that_somebody_names_is_a_power_of_two_within_the_format() {
+        assertThat(List.of(16 << 10, 1 << 20, 16 << 20))
+                .allSatisfy(length -> assertThat(PieceLength.checked(length)).isEqualTo(length));
+        assertThat(List.of(0, 8 << 10, 300_000, 32 << 20, Integer.MIN_VALUE))
+                .allSatisfy(length -> assertThatThrownBy(() -> PieceLength.checked(length))
+                        .isInstanceOf(UserException.class)
+                        .hasMessageContaining("a power of two of bytes from 16 KiB to 16 MiB, not " + length));
+    }
+
+    @Test
+    void pieces_that_would_be_too_many_are_refused() {
+        PieceLength.requireEnough(16 << 10, 16L << 30);
+
+        assertThatThrownBy(() -> PieceLength.requireEnough(16 << 10, 17L << 30))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("pieces of 16384 bytes are too short");
     }
 }
