@@ -6,6 +6,7 @@ import bitween.control.client.Answer;
 import bitween.testing.Folders;
 import bitween.testing.People;
 import bitween.testing.TestDaemon;
+import bitween.testing.xmppserver.EmbeddedXmppServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -85,6 +87,18 @@ class DoctorIT {
     }
 
     @Test
+    void a_server_whose_certificate_nobody_vouches_for() throws IOException {
+        Path authority = directory.resolve("other.pem");
+        try (EmbeddedXmppServer other =
+                EmbeddedXmppServer.start(Set.of("other.test"), InetAddress.getLoopbackAddress(), 0)) {
+            other.writeCa(authority);
+        }
+        restarted(Map.of("xmpp.ca_file", authority.toString()));
+
+        assertNamed("tls", "XMPP_CERTIFICATE", Map.of());
+    }
+
+    @Test
     void a_friend_who_has_not_accepted_yet() {
         bob.call("friend.add", Map.of("jid", "carol@demo.test"));
 
@@ -109,6 +123,20 @@ class DoctorIT {
 
     @Test
     void nothing_that_is_for_the_other() {
+        assertNamed("grants", "NOTHING_GRANTED", Map.of("friend", "alice"));
+    }
+
+    @Test
+    void what_was_for_the_other_and_is_taken_back() throws IOException {
+        alice.share(Folders.file(directory.resolve("small.bin"), 1_000, 1), bob.jid());
+        bob.untilListed(alice, "small.bin");
+        bob.until(
+                "doctor",
+                Map.of("friend", "alice"),
+                report -> state(report, "grants").equals("OK"));
+
+        alice.call("share.revoke", Map.of("name", "small.bin", "from", List.of(bob.jid())));
+
         assertNamed("grants", "NOTHING_GRANTED", Map.of("friend", "alice"));
     }
 
@@ -138,6 +166,14 @@ class DoctorIT {
         restarted(Map.of("disk.reserve", "99%"));
 
         assertNamed("disk", "DISK_FULL", Map.of());
+    }
+
+    @Test
+    void a_folder_for_downloads_in_which_nothing_can_be_written() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "");
+        restarted(Map.of("downloads.directory", file.resolve("downloads").toString()));
+
+        assertNamed("disk", "DISK_WRITE", Map.of());
     }
 
     private void restarted(Map<String, Object> changed) {
