@@ -43,6 +43,11 @@ public abstract class TestServer implements AutoCloseable {
         return caFile();
     }
 
+    /** Whether it lets only 3 kB a second through, as Debian's ejabberd. */
+    public boolean isSlow() {
+        return false;
+    }
+
     /**
      * Shows each stanza that a client sends from now on, before it is routed, as XML. On the server's threads, under its lock.
      *
@@ -282,6 +287,11 @@ public abstract class TestServer implements AutoCloseable {
         public void restart() throws IOException {
             close();
             script(List.of("restart", directory.toString(), Integer.toString(port)), Map.of());
+        }
+
+        @Override
+        public boolean isSlow() {
+            return name.equals("ejabberd");
         }
 
         @Override
