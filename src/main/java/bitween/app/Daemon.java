@@ -233,6 +233,7 @@ public final class Daemon {
                         () -> DiskCheck.of(config),
                         config.network()::inBand),
                 this::usualAudience,
+                () -> configured().following().notifies(),
                 clock,
                 started,
                 lifecycle.longestStop());
@@ -358,7 +359,11 @@ public final class Daemon {
 
     /** Read anew, because {@code bitween share} writes it while the daemon runs. */
     private Audience usualAudience() {
-        return ConfigFile.load(home, Homes.userHome(System.getenv())).sharing().audience();
+        return configured().sharing().audience();
+    }
+
+    private Config configured() {
+        return ConfigFile.load(home, Homes.userHome(System.getenv()));
     }
 
     private long freeBytes() {

@@ -60,6 +60,9 @@ final class FollowCommand extends Command {
     @Option(names = "--notify", description = "sends a chat message to your own address when it is here")
     private boolean notify;
 
+    @Option(names = "--no-notify", description = "sends none, whatever follow.notify in bitween.toml says")
+    private boolean noNotify;
+
     @Option(names = "--to", paramLabel = "DIR", description = "the folder to put it into the first time")
     private @Nullable String to;
 
@@ -72,8 +75,11 @@ final class FollowCommand extends Command {
         if (keep && mirror) {
             throw new UserException(ErrorCode.BAD_ARGUMENT, "--keep and --mirror exclude each other", "");
         }
+        if (notify && noNotify) {
+            throw new UserException(ErrorCode.BAD_ARGUMENT, "--notify and --no-notify exclude each other", "");
+        }
         if (what == null) {
-            if (auto || newOnly || !only.isEmpty() || max != null || keep || mirror || notify || to != null) {
+            if (auto || newOnly || !only.isEmpty() || max != null || keep || mirror || notify || noNotify || to != null) {
                 throw new UserException(
                         ErrorCode.BAD_ARGUMENT,
                         "nobody said what to follow",
@@ -100,7 +106,9 @@ final class FollowCommand extends Command {
         params.put("auto", auto);
         params.put("newOnly", newOnly);
         params.put("mirror", mirror);
-        params.put("notify", notify);
+        if (notify || noNotify) {
+            params.put("notify", notify);
+        }
         if (!only.isEmpty()) {
             params.put("only", only);
         }

@@ -16,6 +16,7 @@ public record Config(
         Downloads downloads,
         Disk disk,
         Sharing sharing,
+        Following following,
         On on,
         Control control) {
 
@@ -94,6 +95,13 @@ public record Config(
      * @param look how often all shared files are looked at, at most
      */
     public record Sharing(Audience audience, String ignoreFile, boolean hidden, Duration look) {}
+
+    /**
+     * What is followed.
+     *
+     * @param notifies whether a chat message to oneself tells when something new is here, when nobody says so
+     */
+    public record Following(boolean notifies) {}
 
     /**
      * Commands of the user's, each for a shell; null: none.

@@ -222,6 +222,7 @@ public final class ConfigFile {
                 toml.text("sharing.ignore_file", ".bitweenignore", ConfigFile::fileName),
                 toml.flag("sharing.hidden", false),
                 Duration.ofSeconds(toml.number("sharing.look_seconds", 60, 1, MAX_LOOK_SECONDS)));
+        var following = new Config.Following(toml.flag("follow.notify", false));
         var on = new Config.On(
                 toml.optional("on.complete", ConfigFile::shellCommand),
                 toml.optional("on.error", ConfigFile::shellCommand),
@@ -236,7 +237,7 @@ public final class ConfigFile {
         if (xmpp == null) {
             throw new IllegalStateException("finish() reports that xmpp.jid is missing");
         }
-        return new Config(xmpp, device, network, downloads, disk, sharing, on, control);
+        return new Config(xmpp, device, network, downloads, disk, sharing, following, on, control);
     }
 
     private Config.@Nullable Xmpp xmpp(Home home) {

@@ -28,6 +28,7 @@ final class ConfigTemplate {
             "network.upload_bytes_per_second",
             "downloads.active",
             "sharing.audience",
+            "follow.notify",
             "on.complete",
             "on.error",
             "on.shared",

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param check looks whether all in the home is as it has to be. Called on {@code control} threads, takes seconds.
  * @param local what a doctor has to look at
  * @param usualAudience whom a share is for when nobody says so; empty: that has to be said. Called on {@code control} threads; reads bitween.toml, and may fail.
+ * @param usualNotify whether a chat message tells of what is followed, when nobody says so. As usualAudience.
  * @param started when this daemon began
  * @param longestStop after which a stop is forced
  */
@@ -48,6 +49,7 @@ public record DaemonFacts(
         Supplier<List<Finding>> check,
         Local local,
         Supplier<Audience> usualAudience,
+        BooleanSupplier usualNotify,
         Clock clock,
         Instant started,
         Duration longestStop) {

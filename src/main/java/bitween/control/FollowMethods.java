@@ -1,5 +1,6 @@
 package bitween.control;
 
+import java.util.function.BooleanSupplier;
 import bitween.catalogue.Friend;
 import bitween.message.FollowRequest.AddFollow;
 import bitween.message.FollowRequest.ListFollows;
@@ -21,17 +22,20 @@ final class FollowMethods {
     private static final int MAX_PATTERNS = 100;
 
     private final Replies replies;
+    private final BooleanSupplier usualNotify;
     private final Clock clock;
 
-    FollowMethods(Replies replies, Clock clock) {
+    /** @param usualNotify whether a chat message tells of it, when nobody says so */
+    FollowMethods(Replies replies, BooleanSupplier usualNotify, Clock clock) {
         this.replies = replies;
+        this.usualNotify = usualNotify;
         this.clock = clock;
     }
 
     void addTo(Methods methods) {
         methods.add(
                 "follow.add",
-                "follows FRIEND/SHARE, whatever is in it: tells by the events revision.found and revision.ready; 'auto': gets what is new, of it what fits one of the patterns 'only', unless more than 'maxBytes' would come; 'newOnly': not what is there now; 'mirror': what the owner removed goes here, too; 'notify': sends you a chat message; 'to': the folder for the first",
+                "follows FRIEND/SHARE, whatever is in it: tells by the events revision.found and revision.ready; 'auto': gets what is new, of it what fits one of the patterns 'only', unless more than 'maxBytes' would come; 'newOnly': not what is there now; 'mirror': what the owner removed goes here, too; 'notify': sends you a chat message, or not, else as follow.notify says; 'to': the folder for the first",
                 List.of("ref", "auto?", "newOnly?", "only?", "maxBytes?", "mirror?", "notify?", "to?"),
                 params -> view(replies.ask(new AddFollow(follow(params)))));
         methods.add("follow.rm", "follows it no longer; what has come stays", List.of("ref"), params -> {
@@ -71,7 +75,7 @@ final class FollowMethods {
                 only.stream().map(FollowMethods::choice).toList(),
                 max == 0 ? null : max,
                 params.flag("mirror"),
-                params.flag("notify"),
+                params.has("notify") ? params.flag("notify") : usualNotify.getAsBoolean(),
                 to == null ? null : ShareMethods.absolute(to),
                 clock.instant());
     }

@@ -19,10 +19,27 @@ class FollowCommandTest {
         assertThat(code).isEqualTo(ExitCodes.OK);
         assertThat(world.calls)
                 .containsExactly(
-                        "follow.add {auto=true, maxBytes=2000000000, mirror=true, newOnly=false, notify=false, only=[*.mkv, *.srt], ref=alice/Gardening}");
+                        "follow.add {auto=true, maxBytes=2000000000, mirror=true, newOnly=false, only=[*.mkv, *.srt], ref=alice/Gardening}");
         assertThat(world.terminal.out)
                 .containsExactly(
                         "you follow alice/Gardening: what is new comes by itself", "there is 3 files, 1.2 kB now");
+    }
+
+    @Test
+    void whether_a_message_tells_is_said_or_left_to_the_configuration() {
+        world.answer(
+                "follow.add",
+                "{'title':'alice/Gardening','jid':'alice@example.org','share':'Gardening','state':'WAITING'}");
+
+        world.run("follow", "alice/Gardening", "--notify");
+        world.run("follow", "alice/Gardening", "--no-notify");
+
+        assertThat(world.calls)
+                .containsExactly(
+                        "follow.add {auto=false, mirror=false, newOnly=false, notify=true, ref=alice/Gardening}",
+                        "follow.add {auto=false, mirror=false, newOnly=false, notify=false, ref=alice/Gardening}");
+        assertThat(world.run("follow", "alice/Gardening", "--notify", "--no-notify"))
+                .isEqualTo(ExitCodes.USAGE);
     }
 
     @Test

@@ -66,6 +66,8 @@ class ConfigFileTest {
                 ignore_file = ".gitignore"
                 hidden = true
                 look_seconds = 5
+                [follow]
+                notify = true
                 [on]
                 complete = "echo done"
                 [control]
@@ -98,6 +100,7 @@ class ConfigFileTest {
                                 ".gitignore",
                                 true,
                                 Duration.ofSeconds(5)),
+                        new Config.Following(true),
                         new Config.On("echo done", null, null, null, null, null),
                         new Config.Control(true, Duration.ofSeconds(3))));
     }

@@ -38,6 +38,19 @@ class FollowMethodsTest {
     }
 
     @Test
+    void a_message_tells_of_it_where_the_configuration_says_so_unless_the_user_does() {
+        world.usualNotify = true;
+
+        world.call("follow.add", "ref", "alice/music");
+        world.call("follow.add", "ref", "alice/music", "notify", false);
+        world.usualNotify = false;
+        world.call("follow.add", "ref", "alice/music");
+
+        assertThat(world.asked.stream().map(request -> ((AddFollow) request).follow().notifies()))
+                .containsExactly(true, false, false);
+    }
+
+    @Test
     void a_follow_is_named_as_the_friend_spells_it() {
         Map<String, ?> view = world.call(
                 "follow.add",

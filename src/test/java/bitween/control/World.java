@@ -82,6 +82,7 @@ final class World {
     boolean inBand = true;
 
     Audience usualAudience = Audience.EVERYONE;
+    boolean usualNotify;
     Function<Path, List<OriginalTorrents.OriginalTorrent>> originals = database -> List.of();
     final List<String> shutdowns = new ArrayList<>();
     final EventLog events = new EventLog(clock, 3);
@@ -103,6 +104,7 @@ final class World {
                     () -> List.of(Finding.wrong("backups", ErrorCode.STORE_DAMAGED, "there is none yet", "wait")),
                     new DaemonFacts.Local(() -> deviceKey, () -> disk, () -> inBand),
                     () -> usualAudience,
+                    () -> usualNotify,
                     clock,
                     NOW.minusSeconds(90),
                     Duration.ofSeconds(20)),
