@@ -79,7 +79,15 @@ final class FollowCommand extends Command {
             throw new UserException(ErrorCode.BAD_ARGUMENT, "--notify and --no-notify exclude each other", "");
         }
         if (what == null) {
-            if (auto || newOnly || !only.isEmpty() || max != null || keep || mirror || notify || noNotify || to != null) {
+            if (auto
+                    || newOnly
+                    || !only.isEmpty()
+                    || max != null
+                    || keep
+                    || mirror
+                    || notify
+                    || noNotify
+                    || to != null) {
                 throw new UserException(
                         ErrorCode.BAD_ARGUMENT,
                         "nobody said what to follow",

@@ -1,6 +1,5 @@
 package bitween.control;
 
-import java.util.function.BooleanSupplier;
 import bitween.catalogue.Friend;
 import bitween.message.FollowRequest.AddFollow;
 import bitween.message.FollowRequest.ListFollows;
@@ -15,6 +14,7 @@ import bitween.model.UserException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** What the user follows. */
 final class FollowMethods {

@@ -46,7 +46,8 @@ class FollowMethodsTest {
         world.usualNotify = false;
         world.call("follow.add", "ref", "alice/music");
 
-        assertThat(world.asked.stream().map(request -> ((AddFollow) request).follow().notifies()))
+        assertThat(world.asked.stream()
+                        .map(request -> ((AddFollow) request).follow().notifies()))
                 .containsExactly(true, false, false);
     }
 

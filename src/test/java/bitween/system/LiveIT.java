@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What changes in a live folder is its next revision, and a friend has one revision or the other, never something between. */
 @Tag("xmpp-server")
 class LiveIT {
+    private static final int CHANGED = 1_000_000;
+    private static final int PIECE = 256 << 10;
     private static final int MANY = 10_000;
     private static final int LARGE = 24_000_000;
 
@@ -64,6 +66,26 @@ class LiveIT {
     }
 
     @Test
+    void of_a_change_in_one_file_no_more_travels_than_its_pieces_and_those_at_its_ends() throws IOException {
+        Folders.file(folder.resolve("1 before.bin"), 2 * CHANGED, 1);
+        Path changed = Folders.file(folder.resolve("2 changed.bin"), CHANGED, 2);
+        Folders.file(folder.resolve("3 after.bin"), 2 * CHANGED, 3);
+        shareLive();
+        untilBobSees(1);
+        bob.call("follow.add", Map.of("ref", "alice/Notes", "auto", true));
+        untilBobHas(1);
+        long first = sent(5L * CHANGED, 0);
+
+        Folders.file(changed, CHANGED, 4);
+        untilBobHas(2);
+
+        Folders.assertSame(folder, bob.downloads().resolve("Notes"));
+        assertThat(sent(CHANGED, first))
+                .as("what alice sent of the second revision")
+                .isLessThanOrEqualTo((CHANGED / PIECE + 1 + 2) * (long) PIECE);
+    }
+
+    @Test
     void a_change_in_the_middle_of_a_download_gives_nobody_some_of_both() throws IOException {
         Path large = Folders.file(folder.resolve("film.mkv"), LARGE, 1);
         Folders.file(folder.resolve("readme.txt"), 1_000, 2);
@@ -105,6 +127,26 @@ class LiveIT {
 
     private void shareLive() {
         alice.settled(alice.call("share.add", Map.of("path", folder.toString(), "mode", "LIVE")));
+    }
+
+    private void untilBobHas(int revision) {
+        bob.until("follows", Map.of(), follows -> {
+            Answer follow = follows.views("follows").get(0);
+            return follow.text("state").equals("READY") && follow.view("newest").number("revision") == revision;
+        });
+    }
+
+    /**
+     * Bytes of content that alice gave, as she counts them once a second, of each revision anew.
+     *
+     * @param last what she had counted of the revision before: for a moment it stands there still
+     */
+    private long sent(long atLeast, long last) {
+        return alice.until("transfer.get", Map.of("name", "Notes"), share -> {
+                    long bytes = share.number("uploadedBytes");
+                    return bytes >= atLeast && bytes != last;
+                })
+                .number("uploadedBytes");
     }
 
     private Answer untilBobSees(int revision) {
