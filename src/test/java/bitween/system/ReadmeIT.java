@@ -101,6 +101,8 @@ class ReadmeIT {
         Folders.file(bob.home.resolve("Music/Live/encore.flac"), 900_000, 4);
         Folders.file(bob.home.resolve("Music/Studio/First/01 one.flac"), 800_000, 5);
         Folders.file(bob.home.resolve("Music/cover.jpg"), 70_000, 6);
+        Folders.file(bob.home.resolve("Diary/April.txt"), 4_000, 9);
+        Folders.file(bob.home.resolve("Diary/May.txt"), 5_000, 10);
         Folders.file(bob.home.resolve("Gardening/1.txt"), 40_000, 7);
         Folders.file(bob.home.resolve("Gardening/2.txt"), 50_000, 8);
         bob.does("bitween daemon");
@@ -134,6 +136,12 @@ class ReadmeIT {
             case "bitween ls bob" -> {
                 bob.does("bitween share ~/Music --to everyone");
                 alice.until("bitween ls bob", "Music");
+            }
+            case "bitween log bob/Diary" -> {
+                bob.does("bitween share ~/Diary --live --keep-revisions 5 --to everyone");
+                bob.until("ls ~/.local/share/bitween/revisions | grep -cE '^[0-9a-f]{40}$'", "[1]"); // it is kept
+                bob.does("echo more >>Diary/May.txt");
+                alice.until("bitween log bob/Diary", "@2");
             }
             case "bitween follow bob/Gardening --auto --notify" -> {
                 bob.does("bitween share ~/Gardening --to everyone");
