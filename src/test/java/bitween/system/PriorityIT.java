@@ -21,8 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What matters more comes first, and what had to wait for it keeps what came. */
 class PriorityIT {
     private static final int FILM = 20_000_000;
-    private static final int FILE = 4_000_000;
-    private static final int PIECE = 256 << 10;
+    private static final int FILE = 6_000_000;
     /** What may wait to be sent (SessionSettings) when a connection ends, and a piece. */
     private static final long ON_ITS_WAY = (4 << 20) + (1 << 20);
 
@@ -78,22 +77,24 @@ class PriorityIT {
         }
         alice.share(box);
         bob.untilListed(alice, "box");
-        bob.call("friend.limit", Map.of("friend", "alice", "down", 1_500_000));
+        bob.call("friend.limit", Map.of("friend", "alice", "down", 50_000)); // while it is said what comes first
         Answer job = bob.want("alice/box");
         bob.until("transfer.get", Map.of("name", "box"), now -> now.has("files"));
         bob.call("job.priority", Map.of("name", "box/1*", "priority", "low"));
         bob.call("job.priority", Map.of("name", "box/3 FIRST", "priority", "high"));
         bob.stop();
         bob.start();
+        bob.call("friend.limit", Map.of("friend", "alice", "down", 1_500_000));
 
-        bob.until("transfer.get", Map.of("name", "box"), now -> now.number("doneBytes") >= 2 * FILE - PIECE);
+        bob.until("transfer.get", Map.of("name", "box"), now -> now.number("doneBytes") >= FILE * 3 / 2);
         bob.call("job.pause", Map.of("name", "box"));
 
         Path staged = staged(bob.downloads());
         assertThat(different(staged.resolve("3 first"), box.resolve("3 first"))).isZero();
         assertThat(different(staged.resolve("1 last"), box.resolve("1 last")))
-                .as("of 2 and 1 nearly all of 1 is missing")
-                .isGreaterThan(FILE / 2);
+                .as(
+                        "the usual one is not here yet: of the last only the few pieces that libtorrent takes at random first")
+                .isGreaterThan(FILE * 3 / 5);
         bob.call("friend.limit", Map.of("friend", "alice", "down", 0));
         bob.call("job.resume", Map.of("name", "box"));
         bob.settled(job);
