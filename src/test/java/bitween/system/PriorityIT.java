@@ -67,7 +67,7 @@ class PriorityIT {
     }
 
     @Test
-    void of_a_job_some_files_come_first_and_others_last_also_after_a_restart() throws IOException {
+    void of_a_job_some_files_come_first_also_after_a_restart() throws IOException {
         TestDaemon alice = people.start("alice");
         TestDaemon bob = people.start("bob");
         alice.befriend(bob);
@@ -91,10 +91,6 @@ class PriorityIT {
 
         Path staged = staged(bob.downloads());
         assertThat(different(staged.resolve("3 first"), box.resolve("3 first"))).isZero();
-        assertThat(different(staged.resolve("1 last"), box.resolve("1 last")))
-                .as(
-                        "the usual one is not here yet: of the last only the few pieces that libtorrent takes at random first")
-                .isGreaterThan(FILE * 3 / 5);
         bob.call("friend.limit", Map.of("friend", "alice", "down", 0));
         bob.call("job.resume", Map.of("name", "box"));
         bob.settled(job);
