@@ -18,6 +18,7 @@ import bitween.model.UserException;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,33 @@ class ChoicesTest {
                 ErrorCode.BAD_ARGUMENT,
                 () -> world.call("job.get", "ref", "alice/music", "only", Collections.nCopies(101, "*.flac")));
         assertThat(world.asked).isEmpty();
+    }
+
+    @Test
+    void names_that_differ_in_case_or_normal_form_alone_are_told_apart_by_spelling_them() {
+        String composed = "\u1ebf.jpg";
+        String halfComposed = "\u00ea\u0301.jpg";
+        String decomposed = "e\u0302\u0301.jpg";
+        FileLists.FileList alike = new FileLists.FileList(
+                true,
+                Stream.of("cover.jpg", "Cover.jpg", composed, halfComposed)
+                        .map(name -> new FileLists.FileEntry(List.of(name), 10))
+                        .toList(),
+                List.of());
+        world.files.put(World.MUSIC.hash(), CompletableFuture.completedFuture(alike));
+
+        UserException one =
+                assertFails(ErrorCode.AMBIGUOUS, () -> world.call("job.get", "ref", "alice/music/COVER.JPG"));
+        UserException other =
+                assertFails(ErrorCode.AMBIGUOUS, () -> world.call("job.get", "ref", "alice/music/" + decomposed));
+        world.call("job.get", "ref", "alice/music/Cover.jpg");
+        world.call("job.get", "ref", "alice/music/" + halfComposed);
+
+        assertThat(one.sentence()).contains("'cover.jpg'").contains("'Cover.jpg'");
+        assertThat(other.sentence()).contains("'" + composed + "'").contains("'" + halfComposed + "'");
+        assertThat(world.asked)
+                .containsExactly(
+                        wanted(Choice.path(List.of("Cover.jpg"))), wanted(Choice.path(List.of(halfComposed))));
     }
 
     @Test

@@ -98,14 +98,14 @@ class RevisingTest extends TorrentFixture {
     }
 
     @Test
-    void a_thousand_renames_make_one_revision() throws Exception {
-        for (int i = 0; i < 1_000; i++) {
+    void ten_thousand_renames_make_one_revision() throws Exception {
+        for (int i = 0; i < 10_000; i++) {
             Files.createFile(notes.resolve("many " + i));
         }
         revised();
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
             Files.move(notes.resolve("many " + i), notes.resolve("renamed " + i));
-            if (i % 300 == 0) {
+            if (i % 3_000 == 0) {
                 somebodySaw();
                 seconds(1);
             }
@@ -115,7 +115,7 @@ class RevisingTest extends TorrentFixture {
         seconds(4);
 
         assertThat(share(now()).revision()).isEqualTo(3);
-        assertThat(info().files()).hasSize(1_002).anyMatch(file -> file.path().equals(List.of("renamed 999")));
+        assertThat(info().files()).hasSize(10_002).anyMatch(file -> file.path().equals(List.of("renamed 9999")));
     }
 
     @Test
