@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
@@ -174,7 +175,6 @@ final class RequestLink implements AutoCloseable {
         usedNs = System.nanoTime();
         CompletableFuture<T> answer = new CompletableFuture<>();
         kind.put(number, answer);
-        var unused = answer.whenComplete((given, failure) -> kind.remove(number));
         synchronized (waiting) {
             waiting.add(new Question(question.apply(number), answer));
         }
@@ -182,13 +182,22 @@ final class RequestLink implements AutoCloseable {
         if (closed.get()) {
             answer.completeExceptionally(offline());
         }
-        return answer.exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                failure instanceof java.util.concurrent.TimeoutException
-                        ? new UserException(
-                                ErrorCode.TIMED_OUT,
-                                device() + " did not answer within " + replyTimeout.toSeconds() + " s",
-                                "try again")
-                        : failure));
+        return answer.handle((given, failure) -> {
+                    kind.remove(number); // before anybody hears of it
+                    return failure == null
+                            ? CompletableFuture.completedFuture(given)
+                            : CompletableFuture.<T>failedFuture(explained(failure));
+                })
+                .thenCompose(Function.identity());
+    }
+
+    private Throwable explained(Throwable failure) {
+        return failure instanceof java.util.concurrent.TimeoutException
+                ? new UserException(
+                        ErrorCode.TIMED_OUT,
+                        device() + " did not answer within " + replyTimeout.toSeconds() + " s",
+                        "try again")
+                : failure;
     }
 
     private void sendNext() {

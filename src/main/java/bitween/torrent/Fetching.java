@@ -308,13 +308,16 @@ final class Fetching {
     void onPeersFound(PeersFound event) {
         queue.find(event.hash())
                 .ifPresent(job -> queue.step(job, () -> {
+                    boolean asBefore = job.lonely && job.peers.equals(new LinkedHashSet<>(event.peers()));
                     job.replacePeers(new LinkedHashSet<>(event.peers()));
                     if (job.info == null) {
                         metadata.ask(job);
                     } else if (job.engine == Job.Engine.RUNNING && !job.peers.isEmpty()) {
                         job.lonelySeconds = 0;
                         job.peers.forEach(peer -> engine.connect(job.hash, peer));
-                        queue.goOn(job);
+                        if (!asBefore) {
+                            queue.goOn(job);
+                        }
                     }
                 }));
     }
@@ -399,6 +402,7 @@ final class Fetching {
         for (Job job : queue.all()) {
             if (job.engine == Job.Engine.RUNNING && ++job.lonelySeconds % LONELY_SECONDS == 0) {
                 queue.step(job, () -> {
+                    job.lonely = true;
                     queue.state(job, TransferState.WAITING_FOR_FRIEND);
                     bus.publish(new PeersWanted(job.hash));
                 });
@@ -413,6 +417,7 @@ final class Fetching {
         if (!state.peers().isEmpty()) {
             in(state.hash(), EnumSet.of(Job.Engine.RUNNING), job -> {
                 job.lonelySeconds = 0;
+                job.lonely = false;
                 queue.goOn(job);
             });
         }

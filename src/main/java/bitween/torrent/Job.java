@@ -94,6 +94,8 @@ final class Job {
     Failure trouble;
     /** Seconds without a connected peer, or without the info dictionary. */
     int lonelySeconds;
+    /** It was given up to wait for those who are said to have it, and nobody has come since. */
+    boolean lonely;
 
     Job(TransferId id, InfoHash hash) {
         this.id = id;

@@ -300,6 +300,7 @@ final class JobQueue {
 
     private void run(Job job) {
         job.lonelySeconds = 0;
+        job.lonely = false;
         state(job, TransferState.DOWNLOADING);
         if (job.engine != Job.Engine.RUNNING) {
             job.engine = Job.Engine.RUNNING;

@@ -22,7 +22,7 @@ class EmptyAnswersTest {
         "find, words, found more",
         "wants, '', wants",
         "events, '', events next missed",
-        "status, '', version pid uptimeSeconds home xmpp engine store unwatched rates limits damagedBy offenders disk shares jobs friends friendsOnline links pending dropped messages outside",
+        "status, '', version pid uptimeSeconds home xmpp engine store unwatched rates limits damagedBy offenders disk shares jobs friends friendsOnline links pausedFriends pending dropped messages outside",
         "version, '', bitween java libtorrent libtorrent4j smack sqlite",
         "fsck, '', findings",
         "threads, '', threads",
@@ -35,7 +35,7 @@ class EmptyAnswersTest {
         Map<String, ?> answer = parameter.isEmpty() ? world.call(method) : world.call(method, parameter, "JOB");
 
         assertThat(answer).containsOnlyKeys(keys.split(" "));
-        assertThat(List.of("friends", "shares", "jobs", "found", "wants", "events", "candidates", "limits"))
+        assertThat(List.of("friends", "shares", "jobs", "found", "wants", "events", "candidates", "limits", "pausedFriends"))
                 .filteredOn(key -> answer.get(key) instanceof List)
                 .allSatisfy(key -> assertThat((List<?>) answer.get(key)).as(key).isEmpty());
     }

@@ -91,6 +91,9 @@ class PriorityIT {
 
         Path staged = staged(bob.downloads());
         assertThat(different(staged.resolve("3 first"), box.resolve("3 first"))).isZero();
+        assertThat(different(staged.resolve("1 last"), box.resolve("1 last")))
+                .as("the usual one is not here yet: of the last some neighbours")
+                .isGreaterThan(FILE / 2);
         bob.call("friend.limit", Map.of("friend", "alice", "down", 0));
         bob.call("job.resume", Map.of("name", "box"));
         bob.settled(job);

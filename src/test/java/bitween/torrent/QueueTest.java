@@ -133,6 +133,19 @@ class QueueTest extends TorrentFixture {
     }
 
     @Test
+    void friends_who_are_said_to_have_it_and_do_not_come_are_waited_for() throws Exception {
+        Transfer first = downloading("a");
+        world.peersFound(hash(first));
+        world.pass(Duration.ofSeconds(15));
+
+        world.peersFound(hash(first)); // the same, as they are asked for again
+
+        assertThat(world.stored(first.id()).state()).isEqualTo(TransferState.WAITING_FOR_FRIEND);
+        world.engineSays(new EngineEvent.Updated(List.of(withPeer(hash(first)))));
+        assertThat(world.stored(first.id()).state()).isEqualTo(TransferState.DOWNLOADING);
+    }
+
+    @Test
     void one_whose_friend_comes_back_waits_for_its_turn_when_others_download() throws Exception {
         Transfer first = downloading("a");
         Transfer second = downloading("b");
