@@ -141,6 +141,12 @@ final class EventsCommand extends Command {
                         + String.join(", ", event.texts("from"));
             case "friend.shared", "friend.unshared" ->
                 event.text("jid") + ": " + name + ", " + Units.size(event.number("sizeBytes"));
+            case "revision.found", "revision.held", "revision.ready" ->
+                event.text("jid") + "/" + name
+                        + (event.number("revision") > 0 ? " @" + event.number("revision") : "") + ": "
+                        + Units.count(event.number("files"), "file") + ", " + Units.size(event.number("sizeBytes"))
+                        + (event.has("place") ? ", in " + event.text("place") : "");
+            case "job.kept" -> name + ": " + String.join(", ", event.texts("kept"));
             case "friend.offence" -> event.text("jid") + ": " + event.text("offence");
             default -> name.isEmpty() ? event.text("jid") : name + ": " + lower(event);
         };

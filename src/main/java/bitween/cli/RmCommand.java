@@ -2,6 +2,8 @@ package bitween.cli;
 
 import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
+import bitween.model.ErrorCode;
+import bitween.model.UserException;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
@@ -28,6 +30,12 @@ final class RmCommand extends Command {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (withFiles && !yes && !session.isInteractive()) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    "nobody can be asked here whether the files may be deleted",
+                    "add --yes if they may");
+        }
         try (ControlClient daemon = session.daemon()) {
             String confirmed = name;
             if (!yes && session.isInteractive()) {

@@ -74,7 +74,9 @@ final class OwnNames {
             return new UserException(
                     share ? ErrorCode.UNKNOWN_SHARE : ErrorCode.UNKNOWN_JOB,
                     "'" + text + "' is a " + (share ? "job, not a share" : "share, not a job"),
-                    share ? "remove it with: bitween rm" : "stop sharing it with: bitween unshare");
+                    share
+                            ? "a job is what this device gets, and bitween rm forgets it; what a friend shares is FRIEND/NAME"
+                            : "a share is what this device offers, and bitween unshare ends that");
         }
         String near = Spelling.suggestion(all.stream().map(Transfer::name).toList(), text);
         String list = kind == null

@@ -125,7 +125,7 @@ final class Following {
     }
 
     RevisionFetched fetched(Transfer transfer) {
-        Share share = Objects.requireNonNull(transfer.share(), "it is complete");
+        Share share = Objects.requireNonNull(transfer.share(), "it is complete").at(progress.revision());
         TransferId id = transfer.id();
         if (last != null && last.transfer().id().equals(id)) {
             return new RevisionFetched(follow, share, transfer, last.files(), last.sizeBytes());

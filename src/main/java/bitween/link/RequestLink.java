@@ -26,7 +26,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
@@ -174,7 +173,16 @@ final class RequestLink implements AutoCloseable {
         int number = numbers.incrementAndGet();
         usedNs = System.nanoTime();
         CompletableFuture<T> answer = new CompletableFuture<>();
+        CompletableFuture<T> told = new CompletableFuture<>();
         kind.put(number, answer);
+        var unused = answer.whenComplete((given, failure) -> {
+            kind.remove(number); // before anybody hears of it
+            if (failure == null) {
+                told.complete(given);
+            } else {
+                told.completeExceptionally(explained(failure));
+            }
+        });
         synchronized (waiting) {
             waiting.add(new Question(question.apply(number), answer));
         }
@@ -182,13 +190,7 @@ final class RequestLink implements AutoCloseable {
         if (closed.get()) {
             answer.completeExceptionally(offline());
         }
-        return answer.handle((given, failure) -> {
-                    kind.remove(number); // before anybody hears of it
-                    return failure == null
-                            ? CompletableFuture.completedFuture(given)
-                            : CompletableFuture.<T>failedFuture(explained(failure));
-                })
-                .thenCompose(Function.identity());
+        return told;
     }
 
     private Throwable explained(Throwable failure) {

@@ -18,6 +18,24 @@ class LiveCommandsTest {
     private final FakeWorld world = new FakeWorld();
 
     @Test
+    void what_became_of_a_follow_is_told_in_a_line() {
+        world.answer(
+                        "events",
+                        "{'events':[{'number':1,'at':'2026-03-01T11:59:00Z','event':'revision.found','jid':'bob@example.org','name':'Show','revision':2,'files':5,'sizeBytes':6000000},"
+                                + "{'number':2,'at':'2026-03-01T11:59:00Z','event':'job.kept','name':'Show','kept':['/srv/Show/a (yours).txt']},"
+                                + "{'number':3,'at':'2026-03-01T11:59:00Z','event':'revision.ready','jid':'bob@example.org','name':'Show','revision':0,'files':1,'sizeBytes':1000,'place':'/srv/Show'}],"
+                                + "'next':4,'missed':0}")
+                .answer("events", NONE);
+
+        assertThat(world.run("events")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.out())
+                .contains("bob@example.org/Show @2: 5 files, 6.0 MB")
+                .contains("Show: /srv/Show/a (yours).txt")
+                .contains("bob@example.org/Show: 1 file, 1.0 kB, in /srv/Show");
+    }
+
+    @Test
     void what_happened_is_listed_to_its_end() {
         world.answer("events", EVENTS).answer("events", NONE);
 

@@ -379,7 +379,7 @@ class TransferCommandsTest {
     }
 
     @Test
-    void rm_removes_when_confirmed_and_does_not_ask_scripts() {
+    void rm_removes_when_confirmed_and_asks_scripts_for_yes_only_before_files_go() {
         world.terminal.interactive = true;
         world.terminal.typed.add("Yes");
         world.answer("transfer.get", Samples.transfer("JOB", "COMPLETE", ""))
@@ -387,7 +387,9 @@ class TransferCommandsTest {
 
         assertThat(world.run("rm", "Music")).isEqualTo(ExitCodes.OK);
         world.terminal.interactive = false;
-        assertThat(world.run("rm", "Music", "--with-files")).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("rm", "Music", "--with-files")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.err()).contains("nobody can be asked").contains("--yes");
+        assertThat(world.run("rm", "Music", "--with-files", "--yes")).isEqualTo(ExitCodes.OK);
 
         assertThat(world.calls)
                 .containsExactly(

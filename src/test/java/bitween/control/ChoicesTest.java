@@ -103,8 +103,7 @@ class ChoicesTest {
         assertThat(one.sentence()).contains("'cover.jpg'").contains("'Cover.jpg'");
         assertThat(other.sentence()).contains("'" + composed + "'").contains("'" + halfComposed + "'");
         assertThat(world.asked)
-                .containsExactly(
-                        wanted(Choice.path(List.of("Cover.jpg"))), wanted(Choice.path(List.of(halfComposed))));
+                .containsExactly(wanted(Choice.path(List.of("Cover.jpg"))), wanted(Choice.path(List.of(halfComposed))));
     }
 
     @Test

@@ -35,7 +35,16 @@ class EmptyAnswersTest {
         Map<String, ?> answer = parameter.isEmpty() ? world.call(method) : world.call(method, parameter, "JOB");
 
         assertThat(answer).containsOnlyKeys(keys.split(" "));
-        assertThat(List.of("friends", "shares", "jobs", "found", "wants", "events", "candidates", "limits", "pausedFriends"))
+        assertThat(List.of(
+                        "friends",
+                        "shares",
+                        "jobs",
+                        "found",
+                        "wants",
+                        "events",
+                        "candidates",
+                        "limits",
+                        "pausedFriends"))
                 .filteredOn(key -> answer.get(key) instanceof List)
                 .allSatisfy(key -> assertThat((List<?>) answer.get(key)).as(key).isEmpty());
     }

@@ -51,7 +51,7 @@ class OwnNamesTest {
         assertThatThrownBy(() -> names().find("Music", Kind.JOB)).isInstanceOfSatisfying(UserException.class, e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_JOB);
             assertThat(e.sentence()).isEqualTo("'Music' is a share, not a job");
-            assertThat(e.hint()).isEqualTo("stop sharing it with: bitween unshare");
+            assertThat(e.hint()).isEqualTo("a share is what this device offers, and bitween unshare ends that");
         });
     }
 

@@ -62,7 +62,7 @@ class FollowerTest extends FollowFixture {
         shares(LAPTOP, 1);
         followed(with(true));
         Transfer first = completed(1);
-        shares(LAPTOP, 2);
+        says(list(LAPTOP, share(known(2), 7)));
 
         says(new RevisionReplaced(job(2), 3, 77), new TransferRemoved(first));
         completed(2);
@@ -70,6 +70,7 @@ class FollowerTest extends FollowFixture {
         RevisionFetched ready = (RevisionFetched) told.get(told.size() - 1);
         assertThat(ready.files()).isEqualTo(3);
         assertThat(ready.sizeBytes()).isEqualTo(77);
+        assertThat(ready.share().revision()).isEqualTo(7);
     }
 
     @Test

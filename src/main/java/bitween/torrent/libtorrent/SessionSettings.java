@@ -118,7 +118,8 @@ final class SessionSettings {
         set(pack, int_types.file_pool_size, 500);
         // priorities hold from the first piece on, which libtorrent takes at random by default
         set(pack, int_types.initial_picker_threshold, 0);
-        // and for all that comes later than in a second: of a fast source it takes so many seconds' worth of neighbours at once, whatever their priorities
+        // and for all that comes later than in a second: of a fast source it takes so many seconds' worth of neighbours
+        // at once, whatever their priorities
         set(pack, int_types.whole_pieces_threshold, 1);
         // 2 and 3 write wrong ranges in this version
         set(pack, int_types.disk_io_write_mode, 0);
