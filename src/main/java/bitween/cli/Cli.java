@@ -74,7 +74,8 @@ public final class Cli {
     private Cli() {}
 
     /** @return an {@link ExitCodes exit code} */
-    public static int run(String[] args, Environment environment, Terminal terminal) {
+    public static int run(String[] typed, Environment environment, Terminal terminal) {
+        String[] args = usual(typed);
         Session session = new Session(environment, terminal);
         session.useJson(Arrays.asList(args).contains("--json")); // also for what is wrong with the other arguments
         StringWriter help = new StringWriter();
@@ -82,10 +83,22 @@ public final class Cli {
                 .setOut(new PrintWriter(help, true))
                 .setParameterExceptionHandler((e, given) -> session.failed(usage(e)))
                 .setExecutionExceptionHandler((e, command, parsed) -> session.failed(forPeople(e)));
-        boolean asksVersion = args.length == 1 && args[0].equals("--version");
-        int exitCode = asksVersion ? commandLine.execute("version") : commandLine.execute(args);
+        int exitCode = commandLine.execute(args);
         help.toString().lines().forEach(terminal::out);
         return exitCode;
+    }
+
+    /** What people are used to from elsewhere: {@code help get} is {@code get --help}, and {@code --version} is {@code version}. */
+    private static String[] usual(String[] typed) {
+        if (typed.length == 1 && typed[0].equals("--version")) {
+            return new String[] {"version"};
+        }
+        if (typed.length == 0 || !typed[0].equals("help")) {
+            return typed;
+        }
+        String[] args = Arrays.copyOfRange(typed, 1, typed.length + 1);
+        args[args.length - 1] = "--help";
+        return args;
     }
 
     /** With all commands: for help and for what is mistyped. */

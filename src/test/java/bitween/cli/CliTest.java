@@ -200,6 +200,14 @@ class CliTest {
     }
 
     @Test
+    void help_can_be_asked_for_as_usual() {
+        assertThat(world.run("help")).isEqualTo(ExitCodes.OK);
+        assertThat(world.out()).contains("Usage: bitween ").contains("shell");
+        assertThat(world.run("help", "get")).isEqualTo(ExitCodes.OK);
+        assertThat(world.out()).contains("Usage: bitween get ");
+    }
+
+    @Test
     void the_version_can_be_asked_for_as_usual() {
         world.running = false;
 
