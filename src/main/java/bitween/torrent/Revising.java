@@ -20,6 +20,7 @@ import bitween.torrent.format.Settling;
 import bitween.torrent.format.ShareScanner;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,10 +43,8 @@ final class Revising {
     private static final Logger log = LogManager.getLogger(Revising.class);
     private static final Set<TransferState> REVISABLE =
             EnumSet.of(TransferState.SEEDING, TransferState.MISSING, TransferState.STALE, TransferState.HASHING);
-    /** Looking takes a fifth of the time at most while something changes, and a twentieth after. */
+    /** Looking takes a fifth of the time at most while something changes. */
     private static final int REST_BETWEEN = 4;
-
-    private static final int REST_AFTER = 20;
 
     /** Until what could not be stored is tried again. */
     private static final int STORE_AGAIN_SECONDS = 10;
@@ -222,7 +221,7 @@ final class Revising {
         }
         long costNanos = System.nanoTime() - begunNanos;
         open.dueSecond = second + Math.max(1, TimeUnit.NANOSECONDS.toSeconds(REST_BETWEEN * costNanos));
-        pace(id).restUntil(second + TimeUnit.NANOSECONDS.toSeconds(REST_AFTER * costNanos));
+        pace(id).rest(second, Duration.ofNanos(costNanos));
         sharing.step(id, now -> {
             if (look == null) {
                 refuse(now, open, Failures.explain(failure));
