@@ -3,7 +3,6 @@ package bitween.xmpp;
 import bitween.xmpp.stanza.AnnouncementElement;
 import bitween.xmpp.stanza.InBandStanza;
 import java.util.List;
-import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jivesoftware.smack.SASLAuthentication;
@@ -29,20 +28,8 @@ final class SmackSetup {
             "org.jivesoftware.smack.im.SmackImInitializer",
             "org.jivesoftware.smack.ReconnectionManager");
 
-    /**
-     * What the JDK takes of XML. Where it takes no more, the connection ends, whoever sent that: of an element with many attributes or a long name, and from
-     * JDK 24 on also of depth, and of 100,000 escaped characters in the whole life of a stream. Servers let no stanza be longer than 262,144 bytes; for what
-     * counts over a stream's life these are JDK 17's limits, where 0 is none.
-     */
-    private static final Map<String, String> XML_LIMITS = Map.of(
-            "jdk.xml.elementAttributeLimit", "262144",
-            "jdk.xml.maxXMLNameLimit", "262144",
-            "jdk.xml.maxElementDepth", "262144",
-            "jdk.xml.maxGeneralEntitySizeLimit", "0",
-            "jdk.xml.totalEntitySizeLimit", "50000000");
-
     static {
-        XML_LIMITS.forEach((name, limit) -> System.setProperty(name, System.getProperty(name, limit)));
+        XmlLimits.set();
         SmackXmlParser.setXmlPullParserFactory(ShallowParser.over(SmackXmlParser.getXmlPullParserFactory()));
         SmackConfiguration.addDisabledSmackClasses(UNWANTED.toArray(String[]::new));
         // as a server answers for somebody who is not there, so that strangers learn nothing

@@ -25,6 +25,16 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class StrayExceptions
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback, AroundPropertyHook {
+    static {
+        try {
+            // Smack makes its parsers' factory once in a process, for all tests in it: some make it before anything of
+            // ours runs
+            Class<?> unused = Class.forName("bitween.xmpp.XmlLimits");
+        } catch (ClassNotFoundException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     @Override
     public void beforeAll(ExtensionContext context) {
         Strays.watch();
