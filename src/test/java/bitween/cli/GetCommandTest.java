@@ -3,6 +3,7 @@ package bitween.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.model.ErrorCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,10 +15,146 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What of a share is wanted. */
 @Timeout(20)
 class GetCommandTest {
     private final FakeWorld world = new FakeWorld();
+
+    @Test
+    void get_returns_once_the_job_is_stored() {
+        world.answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(true)));
+
+        assertThat(world.run("get", "alice/Music", "--to", "here")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.calls).containsExactly("job.get {ref=alice/Music, to=/srv/dir/here}");
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "job stored: #3 Music (203 files, 64.0 MB) to /home/me/Downloads/Music",
+                        "bitween jobs shows how far it is");
+    }
+
+    @Test
+    void get_passes_on_with_whom_it_is_shared_on() {
+        world.answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(true)));
+
+        assertThat(world.run("get", "alice/Music", "--reshare-to", "@family", "--reshare-to", "bob"))
+                .isEqualTo(ExitCodes.OK);
+        assertThat(world.run("get", "alice/Music", "--reshare")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.calls.get(0)).contains("reshareTo=[@family, bob]").doesNotContain("reshare=");
+        assertThat(world.calls.get(1)).contains("reshare=true");
+        world.run("get", "alice/Music", "--no-reshare");
+        assertThat(world.calls.get(2)).contains("reshare=false");
+    }
+
+    @Test
+    void get_says_what_the_friends_list_says_as_long_as_there_is_no_more() {
+        String unknown = Samples.transfer("JOB", "METADATA", "'sizeBytes':null;'files':null;'place':'/d/69415f01'");
+        world.answer(
+                "job.get",
+                Samples.got(unknown, false, Samples.holder(true))
+                        .replace("'known'", "'share':" + Samples.share("Music", true) + ",'known'"));
+
+        world.run("get", "alice/Music");
+
+        assertThat(world.terminal.out.get(0)).isEqualTo("job stored: #3 Music (203 files, 64.0 MB) into /d");
+    }
+
+    @Test
+    void get_says_when_nobody_has_it_or_who_has_it_is_away() {
+        world.answer("job.get", Samples.got(Samples.transfer("JOB", "WAITING_FOR_FRIEND", ""), false, ""))
+                .answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(false)));
+
+        world.run("get", Samples.HASH);
+        world.run("get", "alice/Music");
+
+        assertThat(world.terminal.out.get(1))
+                .isEqualTo("no friend shares it at the moment: the job waits until one does");
+        assertThat(world.terminal.out.get(3)).isEqualTo("who has it is offline: the job waits until they are back");
+    }
+
+    @Test
+    void get_of_what_is_here_says_where_and_succeeds() {
+        world.answer("job.get", Samples.got(Samples.transfer("SHARE", "SEEDING", ""), true, ""));
+
+        assertThat(world.run("get", Samples.HASH, "--wait")).isEqualTo(ExitCodes.OK);
+        assertThat(world.out()).isEqualTo("already here: /home/me/Downloads/Music");
+    }
+
+    @Test
+    void get_and_wait_shows_progress_and_ends_when_every_byte_is_verified() {
+        world.terminal.interactive = true;
+        world.answer("job.get", Samples.got(Samples.transfer("JOB", "METADATA", "'percent':null"), false, ""))
+                .answer("transfer.wait", Samples.downloading())
+                .answer("transfer.wait", Samples.transfer("JOB", "COMPLETE", ""));
+
+        assertThat(world.run("get", "alice/Music", "--wait")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.progress)
+                .containsExactly(
+                        "Music  asks for the file list",
+                        "Music  downloading  25.0 %  16.0 MB of 64.0 MB  1.0 MB/s  48 s left  from alice@example.org",
+                        "");
+        assertThat(world.out()).isEqualTo("Music is here, verified: /home/me/Downloads/Music (203 files, 64.0 MB)");
+    }
+
+    @Test
+    void get_says_that_another_folder_comes_too_late() {
+        world.answer("job.get", Samples.got(Samples.transfer("JOB", "COMPLETE", ""), true, ""))
+                .answer("job.get", Samples.got(Samples.downloading(), true, Samples.holder(true)));
+
+        world.run("get", "alice/Music", "--to", "/elsewhere");
+        world.run("get", "alice/Music", "--to", "/home/me/Downloads");
+
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "already here: /home/me/Downloads/Music; --to changes nothing, bitween rm forgets it first",
+                        "already on its way: #3 Music  downloading  25.0 %  16.0 MB of 64.0 MB  1.0 MB/s  48 s left"
+                                + "  from alice@example.org",
+                        "bitween jobs shows how far it is");
+    }
+
+    @Test
+    void get_says_why_a_second_copy_has_a_number() {
+        String second = Samples.transfer("JOB", "COMPLETE", "'name':'Music (2)'");
+        world.answer(
+                        "job.get",
+                        Samples.got(Samples.transfer("JOB", "METADATA", ""), false, "")
+                                .replace("'known'", "'share':" + Samples.share("Music", true) + ",'known'"))
+                .answer("transfer.wait", second);
+
+        world.run("get", "alice/Music", "--wait");
+
+        assertThat(world.terminal.out).endsWith("another Music stood there before, hence the number");
+    }
+
+    @Test
+    void get_and_wait_fails_as_the_job_fails() {
+        world.answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(true)))
+                .answer("transfer.wait", Samples.failed("JOB"));
+
+        assertThat(world.run("get", "alice/Music", "--wait")).isEqualTo(ExitCodes.FAILED);
+        assertThat(world.err()).endsWith("bitween: Music: the disk is full\n  make room, then: bitween recheck");
+    }
+
+    @Test
+    void get_and_wait_gives_up_in_time_and_the_job_goes_on() {
+        world.clock = new TickingClock();
+        world.answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(true)))
+                .answer("transfer.wait", Samples.downloading());
+
+        assertThat(world.run("get", "alice/Music", "--wait", "--timeout", "3")).isEqualTo(ExitCodes.FAILED);
+        assertThat(world.err())
+                .endsWith("bitween: Music is not here after 3 s: downloading\n"
+                        + "  the job goes on; bitween jobs shows how far it is");
+    }
+
+    @Test
+    void what_nobody_shares_is_not_found() {
+        world.fail("job.get", ErrorCode.UNKNOWN_SHARE, "alice shares nothing called 'x'", "did you mean 'y'?");
+
+        assertThat(world.run("get", "alice/x")).isEqualTo(ExitCodes.NOT_FOUND);
+        assertThat(world.err()).isEqualTo("bitween: alice shares nothing called 'x'\n  did you mean 'y'?");
+    }
 
     @Test
     void get_passes_on_what_is_wanted_of_a_share_and_says_how_much_that_is() {
@@ -129,29 +266,11 @@ class GetCommandTest {
     void a_file_that_takes_too_long_is_an_error() {
         String job = Samples.transfer("JOB", "DOWNLOADING", "'files':1");
         world.answer("job.get", got(job)).answer("job.read", stretch(null, "0", "5", job));
-        world.clock = new Clock() {
-            private Instant now = FakeWorld.NOW;
+        world.clock = new TickingClock();
 
-            @Override
-            public Instant instant() {
-                now = now.plusMillis(400);
-                return now;
-            }
-
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-        };
-
-        assertThat(world.run("get", "alice/Music/live/1.FLAC", "-", "--timeout", "1"))
+        assertThat(world.run("get", "alice/Music/live/1.FLAC", "-", "--timeout", "3"))
                 .isEqualTo(ExitCodes.FAILED);
-        assertThat(world.err()).contains("Music is not here after 1 s: ");
+        assertThat(world.err()).contains("Music is not here after 3 s: ");
     }
 
     private static String got(String job) {
@@ -183,5 +302,26 @@ class GetCommandTest {
         world.run("get", "alice/Music", "--only", "*.flac");
 
         assertThat(world.terminal.out.get(0)).isEqualTo("job stored: #3 Music, of it only *.flac");
+    }
+
+    /** Each look is a second later. */
+    private static final class TickingClock extends Clock {
+        private long seconds;
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            seconds++;
+            return Instant.ofEpochSecond(seconds);
+        }
     }
 }

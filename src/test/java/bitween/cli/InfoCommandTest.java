@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where a file came from. */
+/** What is known of a share or job, and where a file came from. */
 class InfoCommandTest {
     private static final String ORIGIN = "{'path':'/x/1.flac','moved':false,'origins':[{'share':'Music','hash':'"
             + Samples.HASH + "','path':['Live','1.flac'],'place':'/d/Music/Live/1.flac','sizeBytes':64000000,'sha256':'"
@@ -19,6 +19,65 @@ class InfoCommandTest {
     Path temp;
 
     private final FakeWorld world = new FakeWorld();
+
+    @Test
+    void info_shows_all_of_a_job() {
+        world.answer(
+                "info",
+                "{'transfer':" + Samples.downloading() + ",'share':null,'holders':[" + Samples.holder(true) + "]}");
+
+        assertThat(world.run("info", "Music")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "name       Music",
+                        "size       203 files, 64.0 MB",
+                        "job        #3 since 11:00",
+                        "state      downloading, 25.0 % (16.0 MB)",
+                        "place      /home/me/Downloads/Music",
+                        "rates      1.0 MB/s down, 0 B/s up, 0 B uploaded so far",
+                        "left       48 s",
+                        "info-hash  " + Samples.HASH,
+                        "content id " + "c".repeat(64),
+                        "magnet     " + Samples.MAGNET,
+                        "shared by  alice@example.org (laptop, online)",
+                        "           r",
+                        "PEER               DEVICE  ADDRESS             DOWN     UP",
+                        "alice@example.org  laptop  192.0.2.1:6881  1.0 MB/s  0 B/s");
+    }
+
+    @Test
+    void info_of_a_friends_share_says_how_to_get_it() {
+        world.answer(
+                "info",
+                "{'transfer':null,'share':" + Samples.share("Music", true) + ",'holders':[" + Samples.holder(true)
+                        + "]}");
+
+        world.run("info", "alice/Music");
+
+        assertThat(world.terminal.out).contains("state      not here: bitween get alice/Music");
+    }
+
+    @Test
+    void info_names_each_device_that_has_it_with_its_id_in_groups() {
+        String laptop = Samples.holder(true).replace("'id':'r'", "'id':'" + "0123".repeat(16) + "'");
+        String phone = Samples.holder(false)
+                .replace("'laptop'", "'phone','copy':'tunes'")
+                .replace("'id':'r'", "'id':'89ab'");
+        world.answer(
+                "info",
+                "{'transfer':null,'share':" + Samples.share("Music", true) + ",'holders':[" + laptop + "," + phone
+                        + "]}");
+
+        world.run("info", "alice/Music");
+
+        assertThat(world.terminal.out)
+                .containsSequence(
+                        "shared by  alice@example.org (laptop, online)",
+                        "           0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123 0123",
+                        "           alice@example.org (phone, away), a copy: tunes",
+                        "           89ab");
+    }
 
     @Test
     void a_path_is_a_file_of_which_it_is_told_where_it_came_from() {
