@@ -44,69 +44,33 @@ public record Transfer(
         filePriorities = List.copyOf(filePriorities);
     }
 
-    /** Without a limit. */
-    public Transfer(
+    /** What can be said at the start: all of a share, in its turn, as fast as it comes. What is known later is put in with the methods below. */
+    public static Transfer of(
             TransferId id,
             Kind kind,
             String name,
             Path place,
             TransferState state,
             @Nullable InfoHash hash,
-            @Nullable Share share,
-            @Nullable Failure failure,
             Instant since,
-            @Nullable Instant finished,
-            Audience audience,
-            @Nullable Selection selection,
-            Priority priority,
-            ShareMode mode) {
-        this(
-                id,
-                kind,
-                name,
-                place,
-                state,
-                hash,
-                share,
-                failure,
-                since,
-                finished,
-                audience,
-                selection,
-                priority,
-                mode,
-                RateLimit.NONE,
-                List.of());
-    }
-
-    /** Of what is shared or got whole, in its turn. */
-    public Transfer(
-            TransferId id,
-            Kind kind,
-            String name,
-            Path place,
-            TransferState state,
-            @Nullable InfoHash hash,
-            @Nullable Share share,
-            @Nullable Failure failure,
-            Instant since,
-            @Nullable Instant finished,
             Audience audience) {
-        this(
+        return new Transfer(
                 id,
                 kind,
                 name,
                 place,
                 state,
                 hash,
-                share,
-                failure,
+                null,
+                null,
                 since,
-                finished,
+                null,
                 audience,
                 null,
                 Priority.NORMAL,
-                ShareMode.USUAL);
+                ShareMode.USUAL,
+                RateLimit.NONE,
+                List.of());
     }
 
     /** A share is offered to friends, a job is not. */

@@ -5,7 +5,6 @@ import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
-import bitween.model.Priority;
 import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
@@ -17,6 +16,7 @@ import bitween.store.TorrentStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -172,25 +172,28 @@ final class Copies {
                         copy.selection(),
                         null,
                         copy.since()),
-                id -> new Transfer(
+                id -> rebuilt(copy, id, name, share, complete),
+                hash,
+                copy.info().encoded(),
+                copy.digests());
+        log.warn("{} was not in the database, and is back from its copy: it rests, and is for nobody", rebuilt.id());
+    }
+
+    private Transfer rebuilt(TorrentCopy copy, TransferId id, String name, Share share, boolean complete) {
+        Instant now = clock.instant();
+        Transfer there = Transfer.of(
                         id,
                         copy.kind(),
                         name,
                         copy.place(),
                         TransferState.FAILED,
-                        hash,
-                        share,
-                        Failure.of(why(copy, name, id), clock.instant()),
+                        share.hash(),
                         copy.since(),
-                        complete ? clock.instant() : null,
-                        Audience.NOBODY,
-                        copy.selection(),
-                        Priority.NORMAL,
-                        copy.mode()),
-                hash,
-                copy.info().encoded(),
-                copy.digests());
-        log.warn("{} was not in the database, and is back from its copy: it rests, and is for nobody", rebuilt.id());
+                        Audience.NOBODY)
+                .with(share)
+                .choosing(copy.selection())
+                .with(copy.mode());
+        return (complete ? there.completed(now) : there).failed(Failure.of(why(copy, name, id), now));
     }
 
     private static boolean isSame(Transfer transfer, TorrentCopy copy) {

@@ -9,7 +9,6 @@ import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
-import bitween.model.Priority;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -111,21 +110,17 @@ final class Transfers {
     }
 
     private Transfer add(NewTransfer added, TransferId id) {
-        Transfer transfer = new Transfer(
-                id,
-                added.kind(),
-                added.name(),
-                added.place(),
-                added.state(),
-                added.hash(),
-                null,
-                null,
-                added.since(),
-                null,
-                added.audience(),
-                added.selection(),
-                Priority.NORMAL,
-                added.mode());
+        Transfer transfer = Transfer.of(
+                        id,
+                        added.kind(),
+                        added.name(),
+                        added.place(),
+                        added.state(),
+                        added.hash(),
+                        added.since(),
+                        added.audience())
+                .choosing(added.selection())
+                .with(added.mode());
         remember(transfer);
         bus.publish(new TransferChanged(transfer));
         return transfer;

@@ -56,18 +56,16 @@ class GrantsTest {
         becomes(Absence.PRESENT);
         bus.publish(new RosterChanged(
                 List.of(new RosterEntry(BOB.jid(), null, RosterEntry.Subscription.BOTH, false, Set.of()))));
-        bus.publish(new TransferChanged(new Transfer(
-                new TransferId(1),
-                Transfer.Kind.SHARE,
-                "music",
-                Path.of("/srv/music"),
-                TransferState.SEEDING,
-                HASH,
-                share,
-                null,
-                Instant.EPOCH,
-                null,
-                Audience.EVERYONE)));
+        bus.publish(new TransferChanged(Transfer.of(
+                        new TransferId(1),
+                        Transfer.Kind.SHARE,
+                        "music",
+                        Path.of("/srv/music"),
+                        TransferState.SEEDING,
+                        HASH,
+                        Instant.EPOCH,
+                        Audience.EVERYONE)
+                .with(share)));
         threads.runAll();
         bus.subscribe(AccessChanged.class, busThread, changes::add);
         assertThat(grants.mayServe(BOB, HASH)).isTrue();
@@ -87,17 +85,14 @@ class GrantsTest {
             value = TransferState.class,
             names = {"WAITING_FOR_FRIEND", "METADATA", "QUEUED", "DOWNLOADING"})
     void a_job_that_is_not_complete_is_wanted_also_in_the_moment_in_which_it_waits_for_its_turn(TransferState state) {
-        bus.publish(new TransferChanged(new Transfer(
+        bus.publish(new TransferChanged(Transfer.of(
                 new TransferId(1),
                 Transfer.Kind.JOB,
                 "music",
                 Path.of("/srv/music"),
                 state,
                 HASH,
-                null,
-                null,
                 Instant.EPOCH,
-                null,
                 Audience.NOBODY)));
         threads.runAll();
 

@@ -245,17 +245,7 @@ class UnattendedTest {
     }
 
     private static Transfer transfer(long id, Transfer.Kind kind, TransferState state) {
-        return new Transfer(
-                new TransferId(id),
-                kind,
-                "name-" + id,
-                Path.of("/place"),
-                state,
-                null,
-                null,
-                null,
-                Instant.EPOCH,
-                null,
-                Audience.NOBODY);
+        return Transfer.of(
+                new TransferId(id), kind, "name-" + id, Path.of("/place"), state, null, Instant.EPOCH, Audience.NOBODY);
     }
 }

@@ -272,17 +272,14 @@ class CatalogueKeeperTest {
     }
 
     private static Transfer withoutMetadata(Transfer job) {
-        return new Transfer(
+        return Transfer.of(
                 job.id(),
                 job.kind(),
                 job.name(),
                 job.place(),
                 TransferState.METADATA,
                 job.hash(),
-                null,
-                null,
                 job.since(),
-                null,
                 job.audience());
     }
 

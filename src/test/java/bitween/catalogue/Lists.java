@@ -92,17 +92,15 @@ final class Lists {
     }
 
     private static Transfer transfer(long id, Transfer.Kind kind, TransferState state, Share share) {
-        return new Transfer(
-                new TransferId(id),
-                kind,
-                share.name(),
-                Path.of("/srv", share.name()),
-                state,
-                share.hash(),
-                share,
-                null,
-                NOW,
-                null,
-                kind == Transfer.Kind.SHARE ? Audience.EVERYONE : Audience.NOBODY);
+        return Transfer.of(
+                        new TransferId(id),
+                        kind,
+                        share.name(),
+                        Path.of("/srv", share.name()),
+                        state,
+                        share.hash(),
+                        NOW,
+                        kind == Transfer.Kind.SHARE ? Audience.EVERYONE : Audience.NOBODY)
+                .with(share);
     }
 }

@@ -435,17 +435,14 @@ class TransferMethodsTest {
 
     private Transfer hashing(SharePath request) {
         String name = request.name() == null ? String.valueOf(request.path().getFileName()) : request.name();
-        return new Transfer(
+        return Transfer.of(
                 new TransferId(1),
                 Transfer.Kind.SHARE,
                 name,
                 request.path(),
                 TransferState.HASHING,
                 null,
-                null,
-                null,
                 World.NOW,
-                null,
                 request.audience());
     }
 

@@ -136,17 +136,14 @@ class TransferViewsTest {
 
     @Test
     void a_job_without_metadata_has_every_key_and_nulls() {
-        world.transfer(new Transfer(
+        world.transfer(Transfer.of(
                 new TransferId(3),
                 Transfer.Kind.JOB,
                 "x",
                 Path.of("/d/x"),
                 TransferState.WAITING_FOR_FRIEND,
                 World.hash('9'),
-                null,
-                null,
                 World.NOW,
-                null,
                 Audience.NOBODY));
 
         assertThat(view(3))

@@ -302,17 +302,15 @@ final class World {
 
     static Transfer transfer(long id, Transfer.Kind kind, Share share, TransferState state) {
         Path place = Path.of("/home/me", kind == Transfer.Kind.JOB ? "Downloads" : "stuff", share.name());
-        return new Transfer(
-                new TransferId(id),
-                kind,
-                share.name(),
-                place,
-                state,
-                share.hash(),
-                share,
-                null,
-                NOW,
-                null,
-                kind == Transfer.Kind.SHARE ? Audience.EVERYONE : Audience.NOBODY);
+        return Transfer.of(
+                        new TransferId(id),
+                        kind,
+                        share.name(),
+                        place,
+                        state,
+                        share.hash(),
+                        NOW,
+                        kind == Transfer.Kind.SHARE ? Audience.EVERYONE : Audience.NOBODY)
+                .with(share);
     }
 }

@@ -243,17 +243,15 @@ class TellerTest {
 
     private static Transfer job(TransferState state) {
         Share share = new Share("Film", new InfoHash("a".repeat(40)), new ContentId("c".repeat(64)), 7, 1);
-        return new Transfer(
-                new TransferId(1),
-                Transfer.Kind.JOB,
-                "Film",
-                Path.of("/srv/Film"),
-                state,
-                share.hash(),
-                share,
-                null,
-                NOW,
-                null,
-                Audience.EVERYONE);
+        return Transfer.of(
+                        new TransferId(1),
+                        Transfer.Kind.JOB,
+                        "Film",
+                        Path.of("/srv/Film"),
+                        state,
+                        share.hash(),
+                        NOW,
+                        Audience.EVERYONE)
+                .with(share);
     }
 }

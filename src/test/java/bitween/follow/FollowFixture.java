@@ -278,18 +278,16 @@ abstract class FollowFixture {
     Transfer added(InfoHash hash) {
         TransferId id =
                 new TorrentStore(database).insert(NewTransfer.job("Gardening", Path.of("/g"), hash, null, null, NOW));
-        return new Transfer(
-                id,
-                Transfer.Kind.JOB,
-                "Gardening",
-                Path.of("/g"),
-                TransferState.DOWNLOADING,
-                hash,
-                share(hash, 0),
-                null,
-                NOW,
-                null,
-                Audience.NOBODY);
+        return Transfer.of(
+                        id,
+                        Transfer.Kind.JOB,
+                        "Gardening",
+                        Path.of("/g"),
+                        TransferState.DOWNLOADING,
+                        hash,
+                        NOW,
+                        Audience.NOBODY)
+                .with(share(hash, 0));
     }
 
     CompletableFuture<Fetched> onFetchShare(FetchShare request) {

@@ -31,17 +31,14 @@ import org.junit.jupiter.api.Test;
 
 class CulpritsTest {
     private static final InfoHash FILM = new InfoHash("a".repeat(40));
-    private static final Transfer FILM_JOB = new Transfer(
+    private static final Transfer FILM_JOB = Transfer.of(
             new TransferId(1),
             Transfer.Kind.JOB,
             "film",
             Path.of("/srv/film"),
             TransferState.DOWNLOADING,
             FILM,
-            null,
-            null,
             Instant.EPOCH,
-            null,
             Audience.NOBODY);
     private static final Device ALICE = device("alice");
     private static final Device MALLORY = device("mallory");

@@ -288,17 +288,14 @@ class HelpingTest {
     }
 
     private static Transfer job() {
-        return new Transfer(
+        return Transfer.of(
                 new TransferId(1),
                 Transfer.Kind.JOB,
                 "film",
                 Path.of("/home/me/film"),
                 TransferState.DOWNLOADING,
                 HASH,
-                null,
-                null,
                 Instant.EPOCH,
-                null,
                 Audience.NOBODY);
     }
 

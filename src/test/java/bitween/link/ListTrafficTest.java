@@ -150,18 +150,16 @@ class ListTrafficTest {
                 ContentId.of(Arrays.copyOfRange(random, 20, 52)),
                 1_000_000L * number,
                 number % 50);
-        return new Transfer(
-                new TransferId(number),
-                Transfer.Kind.SHARE,
-                share.name(),
-                Path.of("/srv", share.name()),
-                TransferState.SEEDING,
-                share.hash(),
-                share,
-                null,
-                Instant.EPOCH,
-                null,
-                Audience.EVERYONE);
+        return Transfer.of(
+                        new TransferId(number),
+                        Transfer.Kind.SHARE,
+                        share.name(),
+                        Path.of("/srv", share.name()),
+                        TransferState.SEEDING,
+                        share.hash(),
+                        Instant.EPOCH,
+                        Audience.EVERYONE)
+                .with(share);
     }
 
     private RequestLink link(Device to, SecureChannel channel, boolean dialled) {

@@ -190,18 +190,16 @@ class CorruptionTest {
             var id = torrents.insert(NewTransfer.share("share " + i, place, Audience.EVERYONE, NOW));
             states.add(said(database));
             torrents.update(
-                    new Transfer(
-                            id,
-                            Transfer.Kind.SHARE,
-                            "share " + i,
-                            place,
-                            TransferState.SEEDING,
-                            hash(i),
-                            share,
-                            null,
-                            NOW,
-                            null,
-                            Audience.EVERYONE),
+                    Transfer.of(
+                                    id,
+                                    Transfer.Kind.SHARE,
+                                    "share " + i,
+                                    place,
+                                    TransferState.SEEDING,
+                                    hash(i),
+                                    NOW,
+                                    Audience.EVERYONE)
+                            .with(share),
                     Bytes.of(random(i, 2_000)),
                     Bytes.of(random(i, 32)),
                     NOW);

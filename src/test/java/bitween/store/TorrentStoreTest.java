@@ -60,17 +60,14 @@ class TorrentStoreTest {
 
         assertThat(store.all())
                 .containsExactly(new StoredTransfer(
-                        new Transfer(
+                        Transfer.of(
                                 id,
                                 Transfer.Kind.SHARE,
                                 "music 🎵",
                                 PLACE,
                                 TransferState.HASHING,
                                 null,
-                                null,
-                                null,
                                 NOW,
-                                null,
                                 Audience.EVERYONE),
                         null,
                         null,
@@ -135,17 +132,14 @@ class TorrentStoreTest {
 
         assertThat(store.all())
                 .containsExactly(new StoredTransfer(
-                        new Transfer(
+                        Transfer.of(
                                 id,
                                 Transfer.Kind.JOB,
                                 "film",
                                 Path.of("/d/film"),
                                 TransferState.WAITING_FOR_FRIEND,
                                 HASH,
-                                null,
-                                null,
                                 NOW,
-                                null,
                                 Audience.NOBODY),
                         Path.of("/d"),
                         Path.of("/d/.film.part"),
@@ -395,18 +389,7 @@ class TorrentStoreTest {
 
     private Transfer added(String name, Path place) {
         TransferId id = store.insert(NewTransfer.share(name, place, Audience.EVERYONE, NOW));
-        return new Transfer(
-                id,
-                Transfer.Kind.SHARE,
-                name,
-                place,
-                TransferState.HASHING,
-                null,
-                null,
-                null,
-                NOW,
-                null,
-                Audience.EVERYONE);
+        return Transfer.of(id, Transfer.Kind.SHARE, name, place, TransferState.HASHING, null, NOW, Audience.EVERYONE);
     }
 
     private Transfer only() {

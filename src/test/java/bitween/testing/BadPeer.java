@@ -98,18 +98,16 @@ public final class BadPeer implements AutoCloseable {
                 new ContentId(of.text("contentId")),
                 of.number("sizeBytes"),
                 Math.toIntExact(of.number("files")));
-        return new Transfer(
-                new TransferId(nextId++),
-                kind,
-                share.name(),
-                Path.of("/nowhere", share.name()),
-                state,
-                share.hash(),
-                share,
-                null,
-                Instant.EPOCH,
-                null,
-                audience);
+        return Transfer.of(
+                        new TransferId(nextId++),
+                        kind,
+                        share.name(),
+                        Path.of("/nowhere", share.name()),
+                        state,
+                        share.hash(),
+                        Instant.EPOCH,
+                        audience)
+                .with(share);
     }
 
     /** Dials {@code owner}, from whom {@code share} is, as libtorrent would, again and again until this is closed. */

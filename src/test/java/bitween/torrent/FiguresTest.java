@@ -20,17 +20,14 @@ import org.junit.jupiter.api.Test;
 
 class FiguresTest {
     private static final InfoHash HASH = new InfoHash("a".repeat(40));
-    private static final Transfer JOB = new Transfer(
+    private static final Transfer JOB = Transfer.of(
             new TransferId(1),
             Transfer.Kind.JOB,
             "Music",
             Path.of("/d/Music"),
             TransferState.DOWNLOADING,
             HASH,
-            null,
-            null,
             Instant.EPOCH,
-            null,
             Audience.NOBODY);
 
     private final ManualExecutor threads = new ManualExecutor(1);
