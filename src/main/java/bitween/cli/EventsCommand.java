@@ -60,16 +60,11 @@ final class EventsCommand extends Command {
             throw new UserException(ErrorCode.BAD_ARGUMENT, "--since takes a number from 1 on", "");
         }
         try (ControlClient daemon = session.runningDaemon()) {
-            if (follow) {
-                follow(daemon);
-            } else {
-                list(daemon);
-            }
+            return follow ? session.whileRead(() -> follow(daemon)) : list(daemon);
         }
-        return ExitCodes.OK;
     }
 
-    private void list(ControlClient daemon) throws InterruptedException {
+    private int list(ControlClient daemon) throws InterruptedException {
         Answer page = daemon.call("events", Map.of("from", since == null ? 1 : since));
         Map<String, @Nullable Object> all = new LinkedHashMap<>(page.fields());
         List<Map<String, @Nullable Object>> found = new ArrayList<>();
@@ -90,9 +85,10 @@ final class EventsCommand extends Command {
             found.forEach(event -> out(line(new Answer(event))));
             sayMissed(missed);
         });
+        return ExitCodes.OK;
     }
 
-    private void follow(ControlClient daemon) throws InterruptedException {
+    private int follow(ControlClient daemon) throws InterruptedException {
         long from = since == null ? daemon.call("events", Map.of("from", LAST)).number("next") : since;
         while (!session.terminal().isAbandoned()) {
             Answer page = daemon.call("events", Map.of("from", from, "timeoutMs", WAIT_MS));
@@ -100,6 +96,7 @@ final class EventsCommand extends Command {
             page.views("events").stream().filter(this::isWanted).forEach(this::show);
             from = page.number("next");
         }
+        return ExitCodes.NOT_READ;
     }
 
     private void show(Answer event) {

@@ -41,10 +41,10 @@ final class FileStream {
     /**
      * Writes all of it.
      *
-     * @return false when nobody reads it any more
+     * @return OK; NOT_READ when nobody reads it any more
      * @throws UserException the job's failure; TIMED_OUT
      */
-    boolean write() throws InterruptedException {
+    int write() throws InterruptedException {
         ProgressLine progress = new ProgressLine(session.terminal(), session.clock(), false);
         Terminal.Watch interruption = session.terminal().whenInterrupted(session.command(goesOn));
         try {
@@ -53,11 +53,11 @@ final class FileStream {
                 job = more.has("transfer") ? more.view("transfer") : job;
                 progress.clear();
                 if (more.has("file") && !copy(more)) {
-                    return false;
+                    return ExitCodes.NOT_READ;
                 }
                 boolean ended = more.has("file") && !more.has("until") && missed == 0;
                 if (ended || (more.has("sizeBytes") && more.number("sizeBytes") == offset)) {
-                    return true;
+                    return ExitCodes.OK;
                 }
                 if (!more.has("file")) {
                     failUnlessUnderWay();

@@ -73,6 +73,11 @@ final class Frame implements Terminal {
     }
 
     @Override
+    public Watch interruptWhenAbandoned() {
+        return screen.interruptWhenAbandoned();
+    }
+
+    @Override
     public boolean isInteractive() {
         return false;
     }

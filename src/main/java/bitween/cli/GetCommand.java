@@ -162,7 +162,8 @@ final class GetCommand extends Command {
         }
         String rest =
                 "the job goes on; bitween jobs shows how far it is, bitween rm '#" + stored.text("id") + "' forgets it";
-        if (!new FileStream(session, daemon, stored, path, timeoutSeconds, rest).write()) {
+        FileStream file = new FileStream(session, daemon, stored, path, timeoutSeconds, rest);
+        if (session.whileRead(file::write) == ExitCodes.NOT_READ) {
             session.terminal().err("bitween: nobody reads the rest");
             session.terminal()
                     .err("  " + session.command(Transfers.isHere(stored) ? "the file stays where it is" : rest));

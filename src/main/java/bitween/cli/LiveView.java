@@ -39,21 +39,32 @@ final class LiveView {
                     "");
         }
         try (ControlClient daemon = session.runningDaemon()) {
-            long dueNs = System.nanoTime();
-            for (int shown = 1; ; shown++) {
-                draw(session, daemon, picture, live);
-                if (!live || shown == count || session.terminal().isAbandoned()) {
-                    return ExitCodes.OK;
-                }
-                dueNs += (long) (everySeconds * NS);
-                await(daemon, dueNs);
-            }
+            return live ? session.whileRead(() -> follow(session, daemon, picture)) : once(session, daemon, picture);
         }
     }
 
-    private static void draw(Session session, ControlClient daemon, Picture picture, boolean live)
-            throws InterruptedException {
-        if (!live || session.isJson() || !session.terminal().isInteractive()) {
+    private static int once(Session session, ControlClient daemon, Picture picture) throws InterruptedException {
+        picture.draw(session, daemon);
+        return ExitCodes.OK;
+    }
+
+    private int follow(Session session, ControlClient daemon, Picture picture) throws InterruptedException {
+        long dueNs = System.nanoTime();
+        for (int shown = 1; ; shown++) {
+            draw(session, daemon, picture);
+            if (shown == count) {
+                return ExitCodes.OK;
+            }
+            if (session.terminal().isAbandoned()) {
+                return ExitCodes.NOT_READ;
+            }
+            dueNs += (long) (everySeconds * NS);
+            await(daemon, dueNs);
+        }
+    }
+
+    private static void draw(Session session, ControlClient daemon, Picture picture) throws InterruptedException {
+        if (session.isJson() || !session.terminal().isInteractive()) {
             picture.draw(session, daemon);
             return;
         }

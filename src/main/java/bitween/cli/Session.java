@@ -142,6 +142,26 @@ final class Session {
         return options;
     }
 
+    /** What goes on for its reader alone. */
+    interface Followed {
+        int follow() throws InterruptedException;
+    }
+
+    /** @return what {@code followed} returns; NOT_READ when nobody read it any more while it waited */
+    int whileRead(Followed followed) throws InterruptedException {
+        Terminal.Watch reader = terminal.interruptWhenAbandoned();
+        try {
+            return followed.follow();
+        } catch (InterruptedException e) {
+            if (!terminal.isAbandoned()) {
+                throw e;
+            }
+            return ExitCodes.NOT_READ;
+        } finally {
+            reader.close();
+        }
+    }
+
     /** Prints the result of a command: {@code answer} as JSON, or what {@code forPeople} prints. */
     void result(Answer answer, Runnable forPeople) {
         if (json) {

@@ -53,8 +53,14 @@ public abstract class StreamTerminal implements Terminal {
     }
 
     @Override
-    public final boolean isAbandoned() {
+    public boolean isAbandoned() {
         return result.failure != null;
+    }
+
+    /** Of its streams this process only sees by writing that nobody reads them. */
+    @Override
+    public Watch interruptWhenAbandoned() {
+        return () -> {};
     }
 
     /** Writes what is still kept of the result. */

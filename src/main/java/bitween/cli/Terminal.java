@@ -54,6 +54,9 @@ public interface Terminal {
     /** Whether nobody takes the result any more, as after {@code | head}: then what has no end of its own ends. */
     boolean isAbandoned();
 
+    /** Interrupts this thread when nobody takes the result any more, before the answer is closed, where that can be seen without writing. */
+    Watch interruptWhenAbandoned();
+
     /** Whether a person is at the other end, who can answer. */
     boolean isInteractive();
 }

@@ -88,6 +88,11 @@ final class FakeTerminal implements Terminal {
     }
 
     @Override
+    public Watch interruptWhenAbandoned() {
+        return () -> {};
+    }
+
+    @Override
     public boolean isInteractive() {
         return interactive;
     }

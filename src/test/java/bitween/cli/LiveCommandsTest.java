@@ -74,7 +74,7 @@ class LiveCommandsTest {
                 .answer("events", "{'events':[{'number':5,'event':'friend.online','jid':'a@x'}],'next':6}");
         world.terminal.abandonedAfter = 2;
 
-        assertThat(world.run("events", "--follow")).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("events", "--follow")).isEqualTo(ExitCodes.NOT_READ);
 
         assertThat(world.out()).contains("a@x");
     }
@@ -84,7 +84,7 @@ class LiveCommandsTest {
         world.answer("status", "{'jobs':0}").answer("events", "{'events':[]}");
         world.terminal.abandonedAfter = 1;
 
-        assertThat(world.run("status", "--watch", "--json", "--every", "0.1")).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("status", "--watch", "--json", "--every", "0.1")).isEqualTo(ExitCodes.NOT_READ);
 
         assertThat(world.terminal.out).hasSize(1);
     }

@@ -181,6 +181,32 @@ class RemoteCommandsIT {
     }
 
     @Test
+    void what_one_follows_ends_with_its_reader_and_not_when_it_next_has_something_to_say() throws Exception {
+        String follows = "{ bitween COMMAND 2>/dev/null; echo ends with $? >&2; } | true";
+        for (String command : List.of("events --follow", "top --every 3600", "status --watch --every 3600")) {
+            assertThat(shell(HANDED_OVER, follows.replace("COMMAND", command)))
+                    .as(command)
+                    .isEqualTo(new Ended(0, "ends with 141\n"));
+        }
+        assertThat(shell(HANDED_OVER, follows.replace("COMMAND", "get " + HASH + " -")))
+                .isEqualTo(new Ended(0, "ends with 141\n"));
+        assertThat(shell(LOCAL, follows.replace("COMMAND", "status --watch --every 0.1")))
+                .isEqualTo(new Ended(0, "ends with 141\n"));
+        awaitNoCommand();
+        assertThat(alice.run("rm", HASH, "--yes").exitCode()).isZero();
+    }
+
+    @Test
+    void what_does_something_is_done_though_nobody_reads_the_result() throws Exception {
+        alice.run("get", HASH);
+
+        assertThat(shell(HANDED_OVER, "{ sleep 1; bitween rm " + HASH + " --yes; echo ends with $? >&2; } | true"))
+                .isEqualTo(new Ended(0, "ends with 0\n"));
+
+        assertThat(run(HANDED_OVER, "info", HASH).exitCode()).isEqualTo(4);
+    }
+
+    @Test
     void ctrl_c_ends_a_command_in_the_daemon_too() throws Exception {
         for (List<String> way : List.of(HANDED_OVER, LOCAL)) {
             Started watching = started(words(way, "status", "--watch", "--json"));

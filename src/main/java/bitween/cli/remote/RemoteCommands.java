@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs commands of clients. Thread: {@code control-n} hears a client; its command runs on {@code command-n}. */
 public final class RemoteCommands {
-    /** Those that ask a daemon and print the answer. The others start or end daemons, look at this machine, or go on for long. */
+    /** Those that ask a daemon and print the answer. The others start or end daemons, or look at this machine. */
     static final Set<String> TAKEN = Set.of(
-            "status events friends friend block unblock trust verify limit config away back share grant revoke shares unshare log diff import ls find want follow unfollow get jobs info priority pause resume rm recheck relocate move complete"
+            "status top events friends friend block unblock trust verify limit config away back share grant revoke shares unshare log diff import ls find want follow unfollow get jobs info priority pause resume rm recheck relocate move complete"
                     .split(" "));
 
     /** Each has a thread and a connection of its own. More than one person looks at; the next ones run where they were typed. */

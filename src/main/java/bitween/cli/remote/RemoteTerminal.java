@@ -22,6 +22,10 @@ final class RemoteTerminal extends StreamTerminal {
     private final BlockingQueue<Optional<String>> answers = new LinkedBlockingQueue<>();
 
     private final Deque<String> whenInterrupted = new ConcurrentLinkedDeque<>();
+    /** The command's thread, while it only goes on for who reads it. Guarded by this, like interrupted. */
+    private @Nullable Thread following;
+
+    private boolean interrupted;
 
     RemoteTerminal(Frames frames, Invocation invocation) {
         this(frames, invocation, new Pipe(frames, Frames.OUT));
@@ -74,8 +78,40 @@ final class RemoteTerminal extends StreamTerminal {
         switch (frame.kind()) {
             case Frames.LINE -> answers.add(Optional.of(frame.text()));
             case Frames.NO_LINE, Frames.DONE -> answers.add(Optional.empty());
-            case Frames.LOST -> out.broken = frame.text();
+            case Frames.LOST -> abandon(frame.text());
             default -> {} // of a later client, which does without an answer
+        }
+    }
+
+    private synchronized void abandon(String why) {
+        out.broken = why;
+        interruptFollowing();
+    }
+
+    private synchronized void interruptFollowing() {
+        if (following != null && out.broken != null) {
+            interrupted = true;
+            following.interrupt();
+        }
+    }
+
+    @Override
+    public boolean isAbandoned() {
+        return out.broken != null || super.isAbandoned();
+    }
+
+    @Override
+    public synchronized Watch interruptWhenAbandoned() {
+        following = Thread.currentThread();
+        interruptFollowing();
+        return this::followsNoMore;
+    }
+
+    /** What is left to say must not be interrupted any more. */
+    private synchronized void followsNoMore() {
+        following = null;
+        if (interrupted) {
+            boolean unused = Thread.interrupted();
         }
     }
 

@@ -6,7 +6,8 @@
  * <p><b>How it goes:</b> the client says {@code command 1} on the control socket, and hears the same. Then both say frames: the client its command line, folder and
  * variables; the daemon what to print and to ask; in the end the exit code. Whatever the daemon does not take (another program file, another home, another time zone,
  * a command that looks at the machine or ends the daemon, too many at once, a daemon that knows nothing of this) the client runs by itself, as
- * if there were no daemon; until the command line is sent, and refused or not, nothing has happened, so that nothing happens twice. A signal to the client ends the command, as does its end.
+ * if there were no daemon; until the command line is sent, and refused or not, nothing has happened, so that nothing happens twice. A signal to the client ends the command, as does its end;
+ * and when nobody reads its output, what has no end of its own ends at once.
  *
  * <p><b>Why it is so:</b> a JVM that prints one line takes 32 ms here, one that opens a Unix socket 53 ms and more (JDK 17 loads its security providers for that), the command line with picocli 300 ms; Perl is
  * there in 8 ms, and every Debian has it. Where there is none, commands run as before. The launcher looks for the socket in the two usual places only, and the daemon

@@ -203,6 +203,19 @@ class RemoteCommandsTest {
         assertThat(lost("Broken pipe")).containsExactly("exit 0");
     }
 
+    @Test
+    void what_goes_on_for_its_reader_alone_ends_with_the_reader() throws Exception {
+        hangs();
+        for (String line : List.of("events --follow", "top", "status --watch")) {
+            Frames client = given(false, line.split(" "));
+            waiting.acquire();
+
+            client.write(Frames.LOST, "Broken pipe".getBytes(StandardCharsets.UTF_8));
+
+            assertThat(heard(client)).as(line).containsExactly("exit 141");
+        }
+    }
+
     private List<String> lost(String reason) throws IOException {
         Frames client = given(false, "jobs");
         assertThat(client.read().kind()).isEqualTo(Frames.OUT);
