@@ -206,7 +206,8 @@ final class Existing {
         return areFolders(file) ? fileSize(file) : -1;
     }
 
-    private static long fileSize(Path file) {
+    /** @return -1 unless it is a regular file that can be looked at */
+    static long fileSize(Path file) {
         try {
             return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.size(file) : -1;
         } catch (IOException e) {

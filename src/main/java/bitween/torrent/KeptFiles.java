@@ -4,18 +4,14 @@ import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.UserException;
+import bitween.torrent.format.DigestedCopy;
 import bitween.torrent.format.DiskErrors;
 import bitween.torrent.format.FileEntry;
 import bitween.torrent.format.InfoDictionary;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,7 +35,6 @@ public final class KeptFiles {
     private static final Logger log = LogManager.getLogger(KeptFiles.class);
     private static final String HALF = ".half";
     private static final String CONTENT = "content";
-    private static final int CHUNK_BYTES = 1 << 20;
 
     private final Path root;
     private final long quotaBytes;
@@ -244,7 +239,7 @@ public final class KeptFiles {
      *
      * @param last of the same share, of which the files are kept; null: none
      * @param goOn asked again and again; at false it ends
-     * @throws UserException CONTENT_CHANGED: it is not what it was any more; DISK_FULL, DISK_WRITE, DISK_READ
+     * @throws UserException CONTENT_CHANGED: it is not what it was any more; PATH_UNREADABLE, DISK_READ, DISK_FULL, DISK_WRITE
      * @throws CancellationException when {@code goOn} says no
      */
     void keep(Content next, Path place, @Nullable Content last, BooleanSupplier goOn) {
@@ -279,6 +274,7 @@ public final class KeptFiles {
             throws IOException {
         Map<Bytes, Path> known = last == null ? new HashMap<>() : paths(last);
         Reflinks reflinks = new Reflinks();
+        DigestedCopy copies = new DigestedCopy(() -> !goOn.getAsBoolean());
         List<Path> written = new ArrayList<>();
         for (int file = 0; file < next.info().files().size(); file++) {
             FileEntry entry = next.info().files().get(file);
@@ -287,7 +283,13 @@ public final class KeptFiles {
             if (!isLinked(known.get(next.digest(file)), to)) {
                 Path from = at(place, next.info(), file);
                 boolean cloned = reflinks.made(from, to, entry.sizeBytes());
-                copy(from, cloned ? null : to, cloned ? to : from, entry.sizeBytes(), next.digest(file), goOn);
+                if (Existing.fileSize(cloned ? to : from) != entry.sizeBytes()) {
+                    throw changed(from);
+                }
+                Bytes seen = cloned ? copies.digest(to, entry.sizeBytes()) : copies.copy(from, to, entry.sizeBytes());
+                if (!seen.equals(next.digest(file))) {
+                    throw changed(from);
+                }
                 known.put(next.digest(file), to);
                 written.add(to);
             }
@@ -312,63 +314,7 @@ public final class KeptFiles {
         }
     }
 
-    /**
-     * @param to null: it is there, and is only compared
-     * @param reads what is read
-     */
-    private static void copy(Path from, @Nullable Path to, Path reads, long size, Bytes sha256, BooleanSupplier goOn)
-            throws IOException {
-        MessageDigest digest = sha256();
-        ByteBuffer buffer = ByteBuffer.allocate(CHUNK_BYTES);
-        long done = 0;
-        try (FileChannel source = opened(reads);
-                FileChannel target = to == null
-                        ? null
-                        : FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            while (done <= size && read(source, buffer.clear(), from) > 0) {
-                if (!goOn.getAsBoolean()) {
-                    throw new CancellationException("keeping " + from);
-                }
-                digest.update(buffer.flip().duplicate());
-                done += buffer.remaining();
-                while (target != null && buffer.hasRemaining()) {
-                    target.write(buffer);
-                }
-            }
-        }
-        if (!Bytes.of(digest.digest()).equals(sha256)) {
-            throw changed(from, null);
-        }
-    }
-
-    private static FileChannel opened(Path from) {
-        try {
-            return FileChannel.open(from, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-        } catch (IOException e) {
-            throw changed(from, e);
-        }
-    }
-
-    private static int read(FileChannel source, ByteBuffer into, Path from) {
-        try {
-            return source.read(into);
-        } catch (IOException e) {
-            throw changed(from, e);
-        }
-    }
-
-    private static UserException changed(Path file, @Nullable IOException cause) {
-        String sentence = file + " is not what it was any more";
-        return cause == null
-                ? new UserException(ErrorCode.CONTENT_CHANGED, sentence, "")
-                : new UserException(ErrorCode.CONTENT_CHANGED, sentence, "", cause);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+    private static UserException changed(Path file) {
+        return new UserException(ErrorCode.CONTENT_CHANGED, file + " is not what it was any more", "");
     }
 }

@@ -29,6 +29,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExpectedErrors("Keeping: no revisions are kept")
 class KeepingTest extends TorrentFixture {
@@ -202,10 +204,11 @@ class KeepingTest extends TorrentFixture {
         assertThat(told()).hasSize(1);
     }
 
-    @Test
-    void what_is_no_longer_what_it_was_is_not_kept() throws Exception {
-        Transfer other = world.shared(world.folder("other", 9));
-        Files.writeString(other.place().resolve("file 0"), "changed");
+    @ParameterizedTest
+    @ValueSource(strings = {"shorter", "otherwise", "longer than it was"})
+    void what_is_no_longer_what_it_was_is_not_kept(String now) throws Exception {
+        Transfer other = world.shared(world.folder("other", "otherwise".length()));
+        Files.writeString(other.place().resolve("file 0"), now);
 
         live(other.place(), 2);
 

@@ -3,19 +3,14 @@ package bitween.torrent.format;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -32,14 +27,12 @@ final class FileCopy {
     private static final Logger log = LogManager.getLogger(FileCopy.class);
     private static final long COARSE_MICROS = 10_000;
     private static final long COARSEST_MICROS = 2_000_000;
-    private static final int BLOCK = 256 << 10;
-    private static final byte[] ZEROS = new byte[BLOCK];
     /** Some 20 ms of work. */
     private static final long TURN_BYTES = 32L << 20;
 
     private final Path from;
     private final Path to;
-    private final BooleanSupplier cancelled;
+    private final FileReading reading;
     private final LongConsumer progress;
     private final AtomicLong doneBytes = new AtomicLong();
     private final List<Path> files = new ArrayList<>();
@@ -49,7 +42,7 @@ final class FileCopy {
     FileCopy(Path from, Path to, BooleanSupplier cancelled, LongConsumer progress) {
         this.from = from;
         this.to = to;
-        this.cancelled = cancelled;
+        reading = new FileReading(cancelled);
         this.progress = progress;
         try {
             Files.walkFileTree(from, new SimpleFileVisitor<>() {
@@ -124,46 +117,20 @@ final class FileCopy {
 
         /** @return whether there is more */
         private boolean turn(BasicFileAttributes original) throws IOException {
-            byte[] block = new byte[BLOCK];
-            try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-                    FileChannel out = FileChannel.open(copy, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                if (position == 0) {
-                    out.truncate(0);
-                }
-                long end = Math.min(original.size(), position + TURN_BYTES);
-                while (position < end) {
-                    if (cancelled.getAsBoolean()) {
-                        throw new CancellationException("the copy was cancelled");
-                    }
-                    int read = in.read(ByteBuffer.wrap(block, 0, (int) Math.min(BLOCK, end - position)), position);
-                    if (read < 0) {
-                        throw new IOException(file + " became shorter");
-                    }
-                    boolean last = position + read == original.size();
-                    if (last || !isZero(block, read)) {
-                        write(out, ByteBuffer.wrap(block, 0, read), position);
-                    }
-                    position += read;
-                    done(read);
-                }
+            try (CopyTarget target = new CopyTarget(copy, position, original.size())) {
+                long length = Math.min(original.size() - position, TURN_BYTES);
+                reading.read(file, position, length, (block, count) -> {
+                    target.accept(block, count);
+                    done(count);
+                });
+                position = target.position();
                 if (position < original.size()) {
                     return true;
                 }
-                out.force(true);
+                target.force();
                 return false;
             }
         }
-    }
-
-    private static void write(FileChannel out, ByteBuffer bytes, long position) throws IOException {
-        long at = position;
-        while (bytes.hasRemaining()) {
-            at += out.write(bytes, at);
-        }
-    }
-
-    private static boolean isZero(byte[] block, int length) {
-        return Arrays.mismatch(block, 0, length, ZEROS, 0, length) < 0;
     }
 
     private void done(long bytes) {

@@ -20,7 +20,7 @@ final class FileReading {
      * Stays in the second-level cache between the copy from the page cache and the two digests. From 64 KiB to 1 MiB
      * the speed hardly differs.
      */
-    private static final int BLOCK = 256 << 10;
+    static final int BLOCK = 256 << 10;
 
     private final ThreadLocal<byte[]> blocks = ThreadLocal.withInitial(() -> new byte[BLOCK]);
     private final BooleanSupplier cancelled;
@@ -47,7 +47,7 @@ final class FileReading {
             long end = offset + length;
             while (at < end) {
                 if (cancelled.getAsBoolean()) {
-                    throw new CancellationException("hashing was cancelled");
+                    throw new CancellationException("reading " + path + " was cancelled");
                 }
                 int wanted = (int) Math.min(block.length, end - at);
                 int read = channel.read(ByteBuffer.wrap(block, 0, wanted), at);
