@@ -6,7 +6,6 @@ import bitween.model.ErrorCode;
 import bitween.model.UserException;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -87,8 +86,7 @@ final class AudienceQuestion {
 
     /** The share is made already: what goes wrong here is told, and is no failure of the command. */
     private void offerToKeep(List<String> audience) {
-        String typed = session.terminal().ask("Is that so for all that you share from now on without --to? [y/N] ");
-        if (typed == null || !typed.strip().toLowerCase(Locale.ROOT).matches("y|yes")) {
+        if (!session.isConfirmed("Is that so for all that you share from now on without --to?")) {
             return;
         }
         try {

@@ -3,6 +3,7 @@ package bitween.cli;
 import bitween.config.Home;
 import bitween.model.ErrorCode;
 import bitween.model.Jid;
+import bitween.model.UntrustedCertificate;
 import bitween.model.UserException;
 import java.util.HashSet;
 import java.util.Map;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class FirstLogin {
     /** Who has not got it right by then has to look something up. */
     private static final int ATTEMPTS = 3;
+
+    private static final String PIN = "xmpp.certificate_sha256";
 
     private final Session session;
     private final Setup setup;
@@ -25,7 +28,14 @@ final class FirstLogin {
     private String jid = "";
     private String password = "";
     private boolean registered;
-    private boolean offered;
+
+    /** The failure that was told already, before a question of its own. */
+    private @Nullable UserException told;
+
+    /** What a person was asked, each question once however often it was repeated. */
+    private int questions;
+    /** The domain whose certificate a person has taken as it is; empty: of none. */
+    private String pinned = "";
 
     FirstLogin(Session session, Setup setup, Questions ask, Given given) {
         this.session = session;
@@ -51,6 +61,7 @@ final class FirstLogin {
      * @throws UserException why it cannot
      */
     void settle(Map<String, Object> values) throws InterruptedException {
+        questions = (given.jid == null ? 1 : 0) + (given.passwordFile == null ? 1 : 0);
         askAddress(null);
         password = ask.password(given.passwordFile);
         values.put("xmpp.jid", jid);
@@ -61,11 +72,14 @@ final class FirstLogin {
                     return true;
                 });
                 return;
+            } catch (UntrustedCertificate e) {
+                pin(values, e);
             } catch (UserException e) {
                 UserException failure = e.code() == ErrorCode.XMPP_AUTH ? registered(values, e) : e;
                 if (failure != null) {
                     askAgain(failure, attempt);
                     values.put("xmpp.jid", jid);
+                    unpinUnlessOf(new Jid(jid).domain(), values);
                 }
             }
         }
@@ -80,13 +94,44 @@ final class FirstLogin {
         return registered;
     }
 
-    /** Whether a person had one question more to answer than usual. */
-    boolean hasOffered() {
-        return offered;
+    /** How many questions a person has answered. */
+    int questions() {
+        return questions;
     }
 
     private void askAddress(@Nullable String usual) {
         jid = ask.needed("xmpp.jid", "--jid", given.jid, "Your XMPP address (name@example.org)", usual);
+    }
+
+    /**
+     * Lets a person compare the certificate with what the server's operator says, and take it. Where certificates are named already, another is no question but a mistake.
+     *
+     * @throws UntrustedCertificate the failure, unless they do
+     */
+    private void pin(Map<String, Object> values, UntrustedCertificate failure) {
+        boolean isNamed = values.containsKey(PIN) || values.containsKey("xmpp.ca_file");
+        if (isNamed || !session.isInteractive()) {
+            throw failure;
+        }
+        if (pinned.isEmpty()) {
+            questions++;
+        }
+        ask.again(failure.sentence());
+        ask.again("its SHA-256 is " + failure.fingerprint());
+        String domain = new Jid(jid).domain();
+        if (!session.isConfirmed("If the operator of " + domain
+                + " says the same: is it to be accepted from now on, and no other one?")) {
+            throw failure;
+        }
+        values.put(PIN, failure.sha256());
+        pinned = domain;
+    }
+
+    /** The address may have been another server's. */
+    private void unpinUnlessOf(String domain, Map<String, Object> values) {
+        if (!pinned.isEmpty() && !pinned.equals(domain)) {
+            values.remove(PIN);
+        }
     }
 
     /** @throws UserException the failure, when nobody can mend it here */
@@ -97,7 +142,14 @@ final class FirstLogin {
         if (attempt >= ATTEMPTS || !session.isInteractive() || !isForAPerson || !isMended) {
             throw failure;
         }
-        ask.again(failure.sentence());
+        if (failure != told) {
+            ask.again(failure.sentence());
+        }
+        told = null;
+        if (passwordIsWrong) {
+            ask.again("either is wrong, or there is no such account"
+                    + (given.jid == null ? "; Enter keeps the address" : ""));
+        }
         askAddress(jid);
         if (passwordIsWrong) {
             password = ask.password(given.passwordFile);
@@ -107,7 +159,7 @@ final class FirstLogin {
     /** @return why nobody can log in still; null once the server has made the account */
     private @Nullable UserException registered(Map<String, Object> values, UserException refused)
             throws InterruptedException {
-        if (registered || !(given.register || isWanted(values))) {
+        if (registered || !(given.register || isWanted(values, refused))) {
             return refused;
         }
         try {
@@ -121,16 +173,16 @@ final class FirstLogin {
         }
     }
 
-    private boolean isWanted(Map<String, Object> values) throws InterruptedException {
+    private boolean isWanted(Map<String, Object> values, UserException refused) throws InterruptedException {
         if (!session.isInteractive() || !settled.add(jid) || !waiting(() -> setup.offersAccounts(home, values))) {
             return false;
         }
-        offered = true;
-        String server = new Jid(jid).domain();
+        questions++;
+        ask.again(refused.sentence());
+        told = refused;
         return ask.repeated(
                 password,
-                server + " refuses that. To make a new account " + jid
-                        + " there, type the password again (Enter: no): ");
+                "If " + jid + " is to be a new account there, type the password once more (Enter alone: it is not): ");
     }
 
     /** Servers may take long. */

@@ -33,6 +33,9 @@ import picocli.CommandLine.Option;
             "  bitween --home /tmp/a init --jid a@localhost --password-file pw --server 127.0.0.1:5222 --ca ca.pem --allow loopback"
         })
 final class InitCommand extends Command {
+    /** More, and one would look for a form to fill in; what comes later has a default. */
+    private static final int MAX_QUESTIONS = 4;
+
     @Option(names = "--jid", paramLabel = "JID", description = "your XMPP address: name@example.org")
     private @Nullable String jid;
 
@@ -108,14 +111,31 @@ final class InitCommand extends Command {
             values.put("xmpp.keyring", true);
         }
         login.settle(values);
-        if (!login.hasOffered()) {
-            choose(values, ask, "device.name", "This device's name", setup.defaultDevice());
-        }
-        String folder = setup.defaultDownloads(home).toString();
-        choose(values, ask, "downloads.directory", "Folder for what you get", folder);
+        List<String> unasked = askWhatHasADefault(values, ask, MAX_QUESTIONS - login.questions());
         setup.write(home, values, login.password());
-        printDone(home, values, login.isRegistered());
+        printDone(home, values, login.isRegistered(), unasked);
         return ExitCodes.OK;
+    }
+
+    /** @return what holds of that for which no question was left, and how to change it */
+    private List<String> askWhatHasADefault(Map<String, Object> values, Questions ask, int left) {
+        Setup setup = session.environment().setup();
+        String device = setup.defaultDevice();
+        String folder = setup.defaultDownloads(session.home()).toString();
+        boolean isNamed = values.containsKey("device.name");
+        List<String> unasked = new ArrayList<>();
+        if (isNamed || left > 0) {
+            choose(values, ask, "device.name", "This device's name", device);
+        } else {
+            unasked.add("this device is called " + device + ": bitween config set device.name NAME changes that");
+        }
+        if (values.containsKey("downloads.directory") || left > (isNamed ? 0 : 1)) {
+            choose(values, ask, "downloads.directory", "Folder for what you get", folder);
+        } else {
+            unasked.add(
+                    "what you get comes into " + folder + ": bitween config set downloads.directory DIR changes that");
+        }
+        return unasked;
     }
 
     private FirstLogin.Given account() {
@@ -207,7 +227,7 @@ final class InitCommand extends Command {
         }
     }
 
-    private void printDone(Home home, Map<String, Object> values, boolean registered) {
+    private void printDone(Home home, Map<String, Object> values, boolean registered, List<String> unasked) {
         boolean checked = account().check();
         if (session.isJson()) {
             Map<String, Object> done = new LinkedHashMap<>();
@@ -224,6 +244,7 @@ final class InitCommand extends Command {
             out("logged in as " + values.get("xmpp.jid"));
         }
         out("wrote " + home.configFile());
+        unasked.forEach(line -> out(session.command(line)));
         out(session.command("start sharing with: bitween daemon"));
     }
 }

@@ -4,7 +4,6 @@ import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -63,11 +62,10 @@ final class RmCommand extends Command {
     }
 
     private boolean isConfirmed(Answer job) {
-        String question = withFiles
-                ? "Forget " + job.text("name") + " and delete " + job.text("place") + "? [y/N] "
-                : "Forget the job " + job.text("name") + "? "
-                        + (isWhole(job) ? "Its files stay." : "What has come of it is deleted.") + " [y/N] ";
-        String typed = session.terminal().ask(question);
-        return typed != null && typed.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+        return session.isConfirmed(
+                withFiles
+                        ? "Forget " + job.text("name") + " and delete " + job.text("place") + "?"
+                        : "Forget the job " + job.text("name") + "? "
+                                + (isWhole(job) ? "Its files stay." : "What has come of it is deleted."));
     }
 }

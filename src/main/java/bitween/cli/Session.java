@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -182,6 +183,12 @@ final class Session {
     /** Where a person is asked and can answer. */
     boolean isInteractive() {
         return terminal.isInteractive() && !json;
+    }
+
+    /** Whether a person says yes to this: Enter alone, and the end of the input, are no. */
+    boolean isConfirmed(String question) {
+        String typed = terminal.ask(question + " [y/N] ");
+        return typed != null && typed.strip().toLowerCase(Locale.ROOT).matches("y|yes");
     }
 
     /** Whoever asks without a command is shown the help; a program is told what is wrong. */

@@ -2,6 +2,7 @@ package bitween.xmpp;
 
 import bitween.config.Config;
 import bitween.model.ErrorCode;
+import bitween.model.UntrustedCertificate;
 import bitween.model.UserException;
 import java.io.IOException;
 import java.security.cert.CertificateException;
@@ -51,10 +52,10 @@ final class LoginFailure {
     private @Nullable UserException certificate(Exception failure) {
         ServerTrust.Untrusted untrusted = causeOf(failure, ServerTrust.Untrusted.class);
         if (untrusted != null) {
-            return new UserException(
-                    ErrorCode.XMPP_CERTIFICATE,
+            return new UntrustedCertificate(
                     "the certificate of " + server + " " + untrusted.why(),
                     remedies.untrusted(untrusted.sha256()),
+                    untrusted.sha256(),
                     failure);
         }
         if (causeOf(failure, CertificateException.class) != null) {
@@ -98,7 +99,8 @@ final class LoginFailure {
     }
 
     private UserException refused(SASLErrorException failure) {
-        if (failure.getSASLFailure().getSASLError() == SASLError.temporary_auth_failure) {
+        SASLError error = failure.getSASLFailure().getSASLError();
+        if (error == SASLError.temporary_auth_failure) {
             return new UserException(
                     ErrorCode.XMPP_UNREACHABLE,
                     server + " cannot check passwords just now",
@@ -107,8 +109,10 @@ final class LoginFailure {
         }
         return new UserException(
                 ErrorCode.XMPP_AUTH,
-                server + " does not accept the password of " + config.jid() + " ("
-                        + failure.getSASLFailure().getSASLErrorString() + ")",
+                server + " does not accept the password of " + config.jid()
+                        + (error == SASLError.not_authorized
+                                ? ""
+                                : " (" + failure.getSASLFailure().getSASLErrorString() + ")"),
                 remedies.refused(config.passwordFile()),
                 failure);
     }

@@ -3,11 +3,13 @@ package bitween.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.model.ErrorCode;
+import bitween.model.UntrustedCertificate;
 import bitween.model.UserException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -20,8 +22,10 @@ class InitCommandTest {
             new UserException(ErrorCode.XMPP_AUTH, "example.org does not accept it", "look at both");
     private final UserException unreachable =
             new UserException(ErrorCode.XMPP_UNREACHABLE, "example.org is not there", "look at the address");
-    private final UserException untrusted =
-            new UserException(ErrorCode.XMPP_CERTIFICATE, "nobody vouches for it", "add --cert-sha256 ab");
+    private final UserException untrusted = new UntrustedCertificate(
+            "nobody vouches for it", "add --cert-sha256 ab12cd", "ab12cd", new CertificateException());
+    private final UserException otherName =
+            new UserException(ErrorCode.XMPP_CERTIFICATE, "it is for another name", "look at --server");
     private final UserException closed =
             new UserException(ErrorCode.XMPP_REGISTRATION, "example.org makes no account", "make it elsewhere");
 
@@ -379,7 +383,10 @@ class InitCommandTest {
         assertThat(world.run("init")).as(world.err()).isEqualTo(ExitCodes.OK);
 
         assertThat(world.terminal.err)
-                .containsExactly("  example.org is not there", "  example.org does not accept it");
+                .containsExactly(
+                        "  example.org is not there",
+                        "  example.org does not accept it",
+                        "  either is wrong, or there is no such account; Enter keeps the address");
         assertThat(world.terminal.questions)
                 .containsExactly(
                         "Your XMPP address (name@example.org): ",
@@ -414,7 +421,7 @@ class InitCommandTest {
     @Test
     void what_no_answer_would_mend_is_not_asked_again() {
         world.terminal.interactive = true;
-        world.setup.failures.addAll(List.of(untrusted, refused, unreachable));
+        world.setup.failures.addAll(List.of(otherName, refused, unreachable));
 
         world.terminal.typed.addAll(List.of("alice@example.org", "secret"));
         assertThat(world.run("init")).isEqualTo(ExitCodes.FAILED);
@@ -432,17 +439,22 @@ class InitCommandTest {
         world.terminal.interactive = true;
         world.setup.offersAccounts = true;
         world.setup.failures.add(refused);
-        world.terminal.typed.addAll(List.of("alice@example.org", "secret", "secret", ""));
+        world.terminal.typed.addAll(List.of("alice@example.org", "secret", "secret", "laptop"));
 
-        assertThat(world.run("init")).as(world.err()).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("--home", "/tmp/a", "init")).as(world.err()).isEqualTo(ExitCodes.OK);
 
         assertThat(world.terminal.questions)
                 .containsExactly(
                         "Your XMPP address (name@example.org): ",
                         "Its password (not shown): ",
-                        "example.org refuses that. To make a new account alice@example.org there, type the password again"
-                                + " (Enter: no): ",
-                        "Folder for what you get [/home/me/.bitween/downloads]: ");
+                        "If alice@example.org is to be a new account there, type the password once more"
+                                + " (Enter alone: it is not): ",
+                        "This device's name [thinkpad]: ");
+        assertThat(world.terminal.err).containsExactly("  example.org does not accept it");
+        assertThat(world.setup.values).containsEntry("device.name", "laptop");
+        assertThat(world.terminal.out)
+                .contains("what you get comes into /tmp/a/downloads:"
+                        + " bitween --home /tmp/a config set downloads.directory DIR changes that");
         assertThat(world.setup.tried)
                 .containsExactly(
                         "log in alice@example.org secret",
@@ -464,9 +476,11 @@ class InitCommandTest {
                         "log in alice@example.org a", "log in alice@example.org b", "log in alice@example.org secret");
         assertThat(world.terminal.err)
                 .containsExactly(
-                        "  that is another one",
                         "  example.org does not accept it",
-                        "  example.org does not accept it");
+                        "  that is another one",
+                        "  either is wrong, or there is no such account; Enter keeps the address",
+                        "  example.org does not accept it",
+                        "  either is wrong, or there is no such account; Enter keeps the address");
         assertThat(world.setup.password).isEqualTo("secret");
     }
 }

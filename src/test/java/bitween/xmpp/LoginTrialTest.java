@@ -2,10 +2,12 @@ package bitween.xmpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import bitween.config.Config;
 import bitween.model.ErrorCode;
 import bitween.model.Jid;
+import bitween.model.UntrustedCertificate;
 import bitween.model.UserException;
 import bitween.testing.xmppserver.EmbeddedXmppServer;
 import java.io.IOException;
@@ -35,10 +37,12 @@ class LoginTrialTest extends ServerFixture {
 
     @Test
     void a_wrong_password_and_a_wrong_name_are_the_same_to_the_server_and_the_hint_names_both() {
-        UserException wrong = refused(account(user("a.test"), ca(), null), "other");
+        Jid user = user("a.test");
+
+        UserException wrong = refused(account(user, ca(), null), "other");
 
         assertThat(wrong.code()).isEqualTo(ErrorCode.XMPP_AUTH);
-        assertThat(wrong.sentence()).contains("does not accept the password of user");
+        assertThat(wrong.sentence()).endsWith("does not accept the password of " + user);
         assertThat(wrong.hint()).startsWith("look at the address and the password; --register makes the account");
     }
 
@@ -51,6 +55,9 @@ class LoginTrialTest extends ServerFixture {
         assertThat(untrusted.code()).isEqualTo(ErrorCode.XMPP_CERTIFICATE);
         Matcher pin = Pattern.compile("add --cert-sha256 ([0-9a-f]{64}),").matcher(untrusted.hint());
         assertThat(pin.find()).as(untrusted.hint()).isTrue();
+        assertThat(untrusted)
+                .asInstanceOf(type(UntrustedCertificate.class))
+                .returns(pin.group(1), UntrustedCertificate::sha256);
         new LoginTrial(account(alice, null, pin.group(1)), PASSWORD).logIn();
     }
 
