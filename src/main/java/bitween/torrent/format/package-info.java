@@ -11,6 +11,8 @@
  * and a system test compares the two over a corpus of names. Hashing is done here because libtorrent's own needs signal
  * handlers that the JVM does not survive. A download is read for its SHA-256 while it comes ({@link
  * bitween.torrent.format.EarlyDigests}): read at the end, 1 GiB took 0.7 s of which the second core had nothing.
+ * Many small files are hashed by all threads; the SHA-256 of a single one is a chain, 1.4 GB/s on one core, and its pieces' SHA-1 is done beside it on another, so a large
+ * file takes as long as that chain ({@code scripts/bench hash}); a tree of hashes would be faster, but not what {@code sha256sum} says. One or two threads while a download comes make no difference.
  * What the first bitween made has no salt and is none of ours: {@link bitween.torrent.format.OriginalFormat} reads its name, and it is shared anew.
  */
 @NullMarked

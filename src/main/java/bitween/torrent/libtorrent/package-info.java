@@ -8,6 +8,10 @@
  * next safepoint: that back-end runs only below a preloaded libjsig, else the POSIX one does ({@code NativeSignalIT}). Every object that an alert
  * leads to dies at the next pop_alerts: only copies leave {@link bitween.torrent.libtorrent.Alerts}. No name is read from libtorrent, as its strings
  * break outside of Unicode's basic plane.
+ *
+ * <p><b>Speed:</b> of 1 GiB from friend to friend, with both cores of a machine full (CPU by thread, perf), who gets it spends 1.7 s in the disk threads here, 0.65 s
+ * for SHA-1 and 0.86 s in faults of the mapped file's pages, and 0.6 s in the network thread, which reads from the link what the link has decrypted. That is the limit: nothing of
+ * it is ours to leave out. One, two or four disk threads make no difference. Writing without mapping (pwrite) came with a later libtorrent, of which there are no natives for desktop Linux.
  */
 @NullMarked
 package bitween.torrent.libtorrent;
