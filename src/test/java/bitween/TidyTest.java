@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -30,6 +31,10 @@ class TidyTest {
             "\\bTODO\\b|\\bFIXME\\b|\\bXXX\\b|@Disabled|\\bprintStackTrace\\b|catch \\([^)]*\\bignored\\b|\\bThread\\.sleep\\b");
     /** Alice's home is the one that examples may name. */
     private static final Pattern MACHINE_PATH = Pattern.compile("(?<![\\w$}])/(home/(?!alice/|me/)\\w+/|root\\b)");
+
+    /** Tests so tagged are named together. */
+    private static final Predicate<String> OF_A_CLASS =
+            Pattern.compile("@Tag\\(\"(xmpp-server|namespaces|faults)\"\\)").asMatchPredicate();
 
     private static final Sources.Text README = Sources.read("README.md");
 
@@ -97,6 +102,22 @@ class TidyTest {
             assertThat(lines).contains("set -euo pipefail");
             assertThat(Files.isExecutable(script.path())).isTrue();
         });
+    }
+
+    @Test
+    void a_system_test_runs_with_real_servers_too_or_its_package_says_why_not() {
+        String reasons =
+                Sources.read("src/test/java/bitween/system/package-info.java").content();
+
+        assertThat(Sources.under("src/test/java", "IT.java"))
+                .filteredOn(test -> Pattern.compile("\\b(TestServer|People|Program)\\b")
+                        .matcher(test.content())
+                        .find())
+                .filteredOn(test -> test.lines().stream().noneMatch(OF_A_CLASS))
+                .isNotEmpty()
+                .allSatisfy(test -> assertThat(reasons)
+                        .containsPattern(
+                                "\\b" + test.path().getFileName().toString().replace(".java", "") + "\\b"));
     }
 
     @Test

@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A configuration that is changed while bytes move. */
+@Tag("xmpp-server")
 class ConfigIT {
     private static final int BYTES = 6_000_000;
     private static final long SLOW = 100_000;

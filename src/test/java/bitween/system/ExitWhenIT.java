@@ -6,7 +6,6 @@ import bitween.testing.Folders;
 import bitween.testing.People;
 import bitween.testing.Program;
 import bitween.testing.TestDaemon;
-import bitween.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,10 +14,12 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code bitween daemon --exit-when}, as a script uses it. */
+@Tag("xmpp-server")
 class ExitWhenIT {
     private static final Duration SOON = Duration.ofSeconds(60);
 
@@ -94,7 +95,7 @@ class ExitWhenIT {
     private void befriend() throws IOException, InterruptedException {
         alice.untilOnline();
         bob.run("daemon");
-        alice.call("friend.add", Map.of("jid", "bob@" + TestServer.DOMAIN));
+        alice.call("friend.add", Map.of("jid", bob.jid()));
         until("friends", "asks to be");
         bob.run("friend", "accept", "alice");
     }

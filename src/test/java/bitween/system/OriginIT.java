@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where a file came from is known for good, also when its job is forgotten and its owner is gone. */
+@Tag("xmpp-server")
 class OriginIT {
     @TempDir
     Path directory;

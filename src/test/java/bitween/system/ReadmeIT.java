@@ -15,15 +15,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever the README shows somebody typing is typed here, by a bash, in that order; what comes of it is what it says, but for figures, dates and hashes. */
+@Tag("xmpp-server")
 class ReadmeIT {
     private static final Path README = Path.of("README.md");
+    private static final Pattern README_JID = Pattern.compile("(\\w+)@example\\.(?:org|net)");
 
     @TempDir
     Path directory;
@@ -42,13 +46,13 @@ class ReadmeIT {
             this.name = name;
             home = Files.createDirectories(directory.resolve(name));
             Path password = Files.writeString(directory.resolve(name + ".password"), name + "-secret");
-            Result init = type("bitween init --jid " + name + "@" + TestServer.DOMAIN + " --password-file '" + password
-                    + "' --server 127.0.0.1:" + server.port() + " --ca '" + server.caFile() + "' --device " + device
+            Result init = type("bitween init --jid " + server.jid(name) + " --password-file '" + password
+                    + "' --server " + server.at(name) + " --ca '" + server.caFile(name) + "' --device " + device
                     + " --allow loopback --listen loopback");
             // the questions stand in InitCommandTest
             assertThat(init.lines)
                     .containsExactly(
-                            "logged in as " + name + "@" + TestServer.DOMAIN,
+                            "logged in as " + server.jid(name),
                             "wrote /home/" + name + "/.config/bitween/bitween.toml",
                             "start sharing with: bitween daemon");
         }
@@ -57,7 +61,7 @@ class ReadmeIT {
 
         /** What is other here than with a release, and a server that DNS knows. */
         private static String plain(String line) {
-            return line.replace("-SNAPSHOT", "").replaceAll(" at 127.0.0.1:\\d+ since", " at example.org since");
+            return line.replace("-SNAPSHOT", "").replaceAll(" at 127(\\.\\d+){3}:\\d+ since", " at example.org since");
         }
 
         Result type(String command) throws IOException, InterruptedException {
@@ -124,12 +128,12 @@ class ReadmeIT {
                 bob.until("bitween friends", "alice@");
                 bob.does("bitween friend accept alice");
                 alice.until("bitween friends", "tower");
-                alice.does("bitween friend add carol@" + TestServer.DOMAIN);
+                alice.does("bitween friend add " + server.jid("carol"));
                 carol.until("bitween friends", "alice@");
                 carol.does("bitween friend accept alice");
                 alice.until("bitween friends", "desk");
                 try (ChatProgram chat = ChatProgram.of(server, "alice")) {
-                    chat.putInto("bob@" + TestServer.DOMAIN, "family");
+                    chat.putInto(server.jid("bob"), "family");
                 }
                 alice.until("bitween friends --json", "family");
             }
@@ -164,7 +168,7 @@ class ReadmeIT {
             }
             meanwhile(step.command());
             Person.Result result =
-                    alice.type(step.command().replaceAll("@example\\.(org|net)", "@" + TestServer.DOMAIN));
+                    alice.type(README_JID.matcher(step.command()).replaceAll(jid -> server.jid(jid.group(1))));
             List<String> shown = Transcripts.masked(step.output());
             List<String> seen = Transcripts.masked(result.lines());
             if (result.exitCode() != 0 || (!shown.isEmpty() && !shown.equals(seen))) {

@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same thing at two devices: what gets it draws from both. */
+@Tag("xmpp-server")
 class SourcesIT {
     private static final long LIMIT = 5_000_000;
     private static final int SIZE = 130_000_000;

@@ -3,12 +3,14 @@
  *
  * <p><b>What runs where.</b> {@code scripts/test} runs all with the embedded server, which starts in milliseconds and can be told to lie. {@code scripts/test
  * --servers} runs again, with Debian's Prosody, what carries the tag {@code xmpp-server}: each test in which what people see passes the server, such as who is
- * whose friend, who is there, what is in reach while it is away. Without the tag, and so with the embedded server alone, are
+ * whose friend, who is there, what is in reach while it is away. CI, where time is short, runs each test once: what carries the tag with Prosody, the others with
+ * the embedded server. Without the tag, and so with the embedded server alone, are
  *
  * <ul>
- *   <li>ServerSeesIT and {@code link.MaliciousServerIT}, which look into the server or put words into its mouth: Prosody lets nobody do either
- *   <li>ProcessIT, StopMatrixIT and SecretsIT, which are about processes, commands and what lies on the disk; RatesIT and {@code link.ThousandStrangersIT}, about bytes
- *       between devices: another server would only make them slower
+ *   <li>ServerSeesIT, StopMatrixIT, {@code link.MaliciousServerIT} and what of CutOffIT has no tag of its own, which look into the server or put words into its mouth: Prosody
+ *       lets nobody do either; and RosterIT, whose 1,000 contacts the embedded server makes up
+ *   <li>ProcessIT, RemoteCommandsIT, OtherJdksIT, OtherUsersIT, SecretsIT, StoreIT and MoveIT, which are about processes, commands, ports of the machine and what lies on the disk
+ *   <li>RatesIT, FairnessIT, PriorityIT, StreamIT, ReuseIT and {@code link.ThousandStrangersIT}, about bytes between devices: another server would only make them slower
  *   <li>those with the tag {@code namespaces}, which need root and have their server on a network of their own
  *   <li>those with the tag {@code faults}, which kill daemons, cut the power, break disks or turn clocks: {@code scripts/test --faults} runs them alone
  * </ul>
