@@ -30,18 +30,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.jivesoftware.smack.ConnectionListener;
 import org.jivesoftware.smack.SmackException;
-import org.jivesoftware.smack.filter.IQTypeFilter;
-import org.jivesoftware.smack.filter.StanzaTypeFilter;
-import org.jivesoftware.smack.packet.Presence;
-import org.jivesoftware.smack.packet.Stanza;
 import org.jivesoftware.smack.roster.packet.RosterPacket;
 import org.jivesoftware.smackx.ping.packet.Ping;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +64,7 @@ public final class XmppClient implements AutoCloseable {
     private final Pulse pulse;
     private final PresenceListener presences;
     private final InBandStreams inBand;
+    private final Inbound inbound;
     private final Announcer announcer;
     private final KeptAbsence absences;
     private final Function<Announcement, SignedAnnouncement> signer;
@@ -82,8 +77,6 @@ public final class XmppClient implements AutoCloseable {
     private List<AddressFilter.Network> attached = List.of();
     private int port;
     private boolean closed;
-    /** The connection whose presence counts; Smack may still deliver an older one's. */
-    private volatile @Nullable SturdyConnection live;
 
     /**
      * @param password asked for at each login, so that a corrected one helps without a restart; may throw UserException
@@ -144,6 +137,7 @@ public final class XmppClient implements AutoCloseable {
         presences = new PresenceListener(bus, mailbox, timers, contacts, pulse, oddities);
         inBand = new InBandStreams(
                 bus, mailbox, contacts, oddities, config.network().inBandBytesPerSecond());
+        inbound = new Inbound(mailbox, self, contacts, pulse, presences, inBand, oddities, this::lost);
         announcer = new Announcer(
                 bus, mailbox, timers, pace.announcements(), config.device().name());
         bus.subscribe(LinkEvent.ListenPortChanged.class, mailbox, this::onListenPortChanged);
@@ -212,7 +206,7 @@ public final class XmppClient implements AutoCloseable {
 
     /** What was reached so far is no session: nobody may take it for one. */
     private void abandon() {
-        SturdyConnection connection = live;
+        SturdyConnection connection = inbound.connection();
         end();
         if (connection != null) {
             Account.drop(connection);
@@ -221,8 +215,7 @@ public final class XmppClient implements AutoCloseable {
 
     private void connect() throws InterruptedException {
         SturdyConnection connection = account.prepare();
-        live = connection;
-        listen(connection);
+        inbound.listen(connection);
         account.logIn(connection);
         RosterPacket roster = account.roster(connection);
         FullJid bound = Addresses.sender(connection
@@ -232,6 +225,7 @@ public final class XmppClient implements AutoCloseable {
                 .build());
         var online = new Session(connection, bound == null ? configured : bound, mailbox, oddities);
         session = online;
+        inbound.online(online);
         failure = null;
         log.info("online as {} at {}", online.self(), account.server());
         presences.online(online.self());
@@ -240,67 +234,6 @@ public final class XmppClient implements AutoCloseable {
         contacts.online(online, roster);
         publish(Status.ONLINE, null);
         announcer.online(announcement -> online.send(OwnPresence.of(connection, signer.apply(announcement))));
-    }
-
-    private void listen(SturdyConnection connection) {
-        Questions.register(
-                connection,
-                mailbox,
-                contacts,
-                configured.jid(),
-                oddities,
-                (on, items) -> whileOnline(on, online -> contacts.onPush(items)),
-                (on, device) -> whileOnline(on, online -> pulse.heard(device)));
-        inBand.register(connection);
-        oddities.register(connection);
-        connection.addSyncStanzaListener(
-                stanza -> onPresence(connection, (Presence) stanza), StanzaTypeFilter.PRESENCE);
-        connection.addSyncStanzaListener(answer -> onResult(connection, answer), IQTypeFilter.RESULT);
-        connection.addConnectionListener(new ConnectionListener() {
-            @Override
-            public void connectionClosed() {
-                hand(() -> lost(connection, new IOException("the server closed the connection")));
-            }
-
-            @Override
-            public void connectionClosedOnError(Exception failure) {
-                hand(() -> lost(connection, failure));
-            }
-        });
-    }
-
-    /** On Smack's thread, in the order of arrival. */
-    private void onPresence(SturdyConnection connection, Presence presence) {
-        Jid sender = Addresses.person(presence.getFrom());
-        if (connection != live || sender == null) {
-            return;
-        }
-        switch (presence.getType()) {
-            case subscribe -> hand(() -> whileOnline(connection, online -> contacts.onSubscribe(sender)));
-            case unsubscribe -> hand(() -> whileOnline(connection, online -> contacts.onUnsubscribe(sender)));
-            case subscribed -> hand(() -> whileOnline(connection, online -> onConsent(presence, sender)));
-            default -> presences.onPresence(presence);
-        }
-    }
-
-    private void onConsent(Presence presence, Jid sender) {
-        if (!contacts.isWanted(sender)) {
-            oddities.seen(presence.getFrom(), Oddities.Kind.UNASKED_CONSENT);
-        }
-    }
-
-    /** A result, and no error: those come from servers too, in the name of who is gone. */
-    private void onResult(SturdyConnection connection, Stanza result) {
-        FullJid sender = Addresses.sender(result);
-        if (sender != null) {
-            hand(() -> whileOnline(connection, online -> pulse.heard(sender)));
-        }
-    }
-
-    private void whileOnline(SturdyConnection connection, Consumer<Session> task) {
-        if (session != null && session.connection() == connection) {
-            task.accept(session);
-        }
     }
 
     /** A silent connection may be dead: TCP tells after many minutes, or never. */
@@ -334,7 +267,7 @@ public final class XmppClient implements AutoCloseable {
 
     private void end() {
         session = null;
-        live = null;
+        inbound.offline();
         announcer.offline();
         presences.offline();
         pulse.offline();
@@ -370,11 +303,10 @@ public final class XmppClient implements AutoCloseable {
 
     private ConnectionState onReturnToFriends(ReturnToFriends request) {
         absences.save(Absence.PRESENT);
-        boolean wasAway = absence != Absence.PRESENT;
-        absence = Absence.PRESENT;
-        if (wasAway) {
-            hand(this::attempt); // which takes as long as the server does
+        if (absence != Absence.PRESENT) {
+            mailbox.execute(this::attempt); // which takes as long as the server does
         }
+        absence = Absence.PRESENT;
         return publish(session != null ? Status.ONLINE : Status.CONNECTING, null);
     }
 
@@ -440,19 +372,11 @@ public final class XmppClient implements AutoCloseable {
         announcer.addressesChanged(filter);
     }
 
-    private void hand(Runnable task) {
-        try {
-            mailbox.execute(task);
-        } catch (RejectedExecutionException e) {
-            log.debug("too late: {}", e.getMessage()); // we are closing
-        }
-    }
-
     /** Says that we leave, and leaves; within 2 s, also in the middle of connecting. Idempotent. */
     @Override
     public void close() {
         waits.end();
-        SturdyConnection left = live;
+        SturdyConnection left = inbound.connection();
         CompletableFuture<Void> done = new CompletableFuture<>();
         try {
             mailbox.execute(() -> {

@@ -2,7 +2,7 @@
  * Our account on an XMPP server: announces this device in presence, and turns friends' presence and roster into messages. The only home of Smack.
  *
  * <p><b>Thread:</b> {@code xmpp}. Only connecting and logging in block it, and {@link bitween.xmpp.XmppClient#close} ends that. Smack's threads turn a
- * stanza into a record and hand it to that mailbox; the blocks of a stream go straight into its pipe, whose reader and writer are threads of whoever opened it.
+ * stanza into a record and hand it to that mailbox, by way of {@link bitween.xmpp.Inbound}; the blocks of a stream go straight into its pipe, whose reader and writer are threads of whoever opened it.
  * {@link bitween.xmpp.LoginTrial}, for who sets up an account, runs on its caller's thread and knows no bus.
  *
  * <p><b>Says:</b> every {@link bitween.message.PresenceEvent}.
