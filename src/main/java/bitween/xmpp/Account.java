@@ -36,10 +36,6 @@ final class Account {
     /** What the last login tried; null when it could not be read. */
     private @Nullable String tried;
 
-    Account(Config.Xmpp config, Supplier<String> password, String resource) {
-        this(config, password, resource, Remedies.OF_A_DAEMON);
-    }
-
     Account(Config.Xmpp config, Supplier<String> password, String resource, Remedies remedies) {
         this.config = config;
         this.password = password;

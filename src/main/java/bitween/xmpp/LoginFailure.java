@@ -113,7 +113,7 @@ final class LoginFailure {
                         + (error == SASLError.not_authorized
                                 ? ""
                                 : " (" + failure.getSASLFailure().getSASLErrorString() + ")"),
-                remedies.refused(config.passwordFile()),
+                remedies.refused(),
                 failure);
     }
 

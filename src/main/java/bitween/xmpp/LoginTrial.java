@@ -49,7 +49,7 @@ public final class LoginTrial {
     public LoginTrial(Config.Xmpp config, String password) {
         this.config = config;
         this.password = password;
-        account = new Account(config, () -> password, "setup-" + UUID.randomUUID(), Remedies.OF_A_SETUP);
+        account = new Account(config, () -> password, "setup-" + UUID.randomUUID(), new SetupRemedies());
     }
 
     /** @throws UserException XMPP_AUTH, XMPP_CERTIFICATE, XMPP_UNREACHABLE, or BAD_CONFIG: nobody can log in so */

@@ -130,7 +130,11 @@ public final class XmppClient implements AutoCloseable {
         this.pace = pace;
         Jid self = config.xmpp().jid();
         configured = new FullJid(self, resource);
-        account = new Account(config.xmpp(), password, resource);
+        account = new Account(
+                config.xmpp(),
+                password,
+                resource,
+                new DaemonRemedies(config.xmpp().passwordFile()));
         backoff = new Backoff(pace.firstRetry(), pace.lastRetry(), RandomGenerator.getDefault());
         contacts = new Contacts(bus, mailbox, self, requests, this::onContactsChanged);
         pulse = new Pulse(contacts::seesUs, this::onSilent, this::onBack);

@@ -19,7 +19,7 @@ class AccountTest extends ServerFixture {
     }
 
     private SturdyConnection connected(Jid jid) throws InterruptedException {
-        Account account = new Account(account(jid, ca(), null), () -> PASSWORD, "laptop");
+        Account account = new Account(account(jid, ca(), null), () -> PASSWORD, "laptop", new DaemonRemedies(null));
         SturdyConnection connection = account.prepare();
         started.add(() -> Account.drop(connection));
         account.logIn(connection);

@@ -22,13 +22,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LoginFailureTest {
     private static final Config.Xmpp ACCOUNT =
             new Config.Xmpp(new Jid("alice@a.test"), Path.of("password"), null, null, null);
+    private static final Remedies REMEDIES = new DaemonRemedies(ACCOUNT.passwordFile());
 
     @Test
     void a_certificate_for_another_name_is_told_as_such() {
         var failure = new SmackException.SmackCertificateException(
                 new CertificateException("Hostname verification of certificate failed"));
 
-        UserException told = LoginFailure.explain(failure, ACCOUNT, "a.test", Remedies.OF_A_DAEMON);
+        UserException told = LoginFailure.explain(failure, ACCOUNT, "a.test", REMEDIES);
 
         assertThat(told.code()).isEqualTo(ErrorCode.XMPP_CERTIFICATE);
         assertThat(told.sentence()).isEqualTo("the certificate of a.test is for another name than a.test");
@@ -40,7 +41,7 @@ class LoginFailureTest {
                 new SmackException.SmackCertificateException(new CertificateException("for another name")),
                 ACCOUNT,
                 "a.test",
-                Remedies.OF_A_DAEMON);
+                REMEDIES);
 
         assertThat(LoginFailure.isLasting(told)).isFalse();
     }
@@ -48,7 +49,7 @@ class LoginFailureTest {
     @ParameterizedTest
     @CsvSource({"not_authorized, Account deleted", "conflict, User removed"})
     void an_account_that_is_removed_is_told_in_the_words_of_the_server(StreamError.Condition condition, String words) {
-        UserException told = LoginFailure.explain(ended(condition, words), ACCOUNT, "a.test", Remedies.OF_A_DAEMON);
+        UserException told = LoginFailure.explain(ended(condition, words), ACCOUNT, "a.test", REMEDIES);
 
         assertThat(told.code()).isEqualTo(ErrorCode.XMPP_AUTH);
         assertThat(told.sentence()).isEqualTo("a.test has ended the login of alice@a.test: " + words);
@@ -59,10 +60,7 @@ class LoginFailureTest {
     @Test
     void another_login_as_this_device_is_told_as_such() {
         UserException told = LoginFailure.explain(
-                ended(StreamError.Condition.conflict, "Replaced by new connection"),
-                ACCOUNT,
-                "a.test",
-                Remedies.OF_A_DAEMON);
+                ended(StreamError.Condition.conflict, "Replaced by new connection"), ACCOUNT, "a.test", REMEDIES);
 
         assertThat(told.code()).isEqualTo(ErrorCode.XMPP_OFFLINE);
         assertThat(told.hint()).contains("do not copy a home", "bitween back");
@@ -76,7 +74,7 @@ class LoginFailureTest {
     @Test
     void a_server_without_tls_gets_no_password_and_the_user_hears_why() {
         UserException told = LoginFailure.explain(
-                new SmackException.SecurityRequiredByClientException(), ACCOUNT, "a.test", Remedies.OF_A_DAEMON);
+                new SmackException.SecurityRequiredByClientException(), ACCOUNT, "a.test", REMEDIES);
 
         assertThat(told.code()).isEqualTo(ErrorCode.XMPP_CERTIFICATE);
         assertThat(told.sentence()).contains("offers no encryption");
@@ -88,7 +86,7 @@ class LoginFailureTest {
                 new SmackException.SmackSaslException("No supported and enabled SASL Mechanism"),
                 ACCOUNT,
                 "a.test",
-                Remedies.OF_A_DAEMON);
+                REMEDIES);
 
         assertThat(told.code()).isEqualTo(ErrorCode.XMPP_AUTH);
         assertThat(LoginFailure.isLasting(told)).isTrue();
@@ -103,7 +101,7 @@ class LoginFailureTest {
     @Test
     void whatever_else_breaks_is_tried_again() {
         UserException told =
-                LoginFailure.explain(new IOException("Connection reset"), ACCOUNT, "a.test:5222", Remedies.OF_A_DAEMON);
+                LoginFailure.explain(new IOException("Connection reset"), ACCOUNT, "a.test:5222", REMEDIES);
 
         assertThat(told.code()).isEqualTo(ErrorCode.XMPP_UNREACHABLE);
         assertThat(told.sentence()).isEqualTo("cannot reach the XMPP server a.test:5222: Connection reset");
@@ -116,7 +114,7 @@ class LoginFailureTest {
                 List.of(new RemoteConnectionEndpointLookupFailure("looked up", new IOException("NX_DOMAIN")) {}),
                 List.of());
 
-        UserException told = LoginFailure.explain(failure, ACCOUNT, "a.test", Remedies.OF_A_DAEMON);
+        UserException told = LoginFailure.explain(failure, ACCOUNT, "a.test", REMEDIES);
 
         assertThat(told.sentence()).isEqualTo("cannot reach the XMPP server a.test: its name cannot be resolved");
     }

@@ -27,7 +27,7 @@ final class RawClient implements AutoCloseable {
     }
 
     static RawClient start(Config.Xmpp config, String password, String resource) throws InterruptedException {
-        var account = new Account(config, () -> password, resource);
+        var account = new Account(config, () -> password, resource, new DaemonRemedies(null));
         var client = new RawClient(account.prepare());
         client.connection.answerBy(
                 new AbstractIqRequestHandler(Ping.ELEMENT, Ping.NAMESPACE, IQ.Type.get, IQRequestHandler.Mode.sync) {

@@ -22,7 +22,7 @@ class SturdyConnectionTest extends ServerFixture {
         try (TcpProxy proxy = TcpProxy.to(server().port())) {
             var config = new Config.Xmpp(
                     user("a.test"), directory, new Config.HostPort("127.0.0.1", proxy.port()), ca(), null);
-            var account = new Account(config, () -> PASSWORD, "desk");
+            var account = new Account(config, () -> PASSWORD, "desk", new DaemonRemedies(null));
             SturdyConnection connection = account.prepare();
             account.logIn(connection);
             proxy.holdToServer();
