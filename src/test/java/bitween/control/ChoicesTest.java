@@ -39,11 +39,9 @@ class ChoicesTest {
         world.roster(World.friend(World.ALICE));
         world.online(World.ALICES_LAPTOP, "laptop", "192.0.2.1:6881");
         world.shares(World.ALICES_LAPTOP, "laptop", World.MUSIC, World.PHOTOS);
-        world.answer(FetchShare.class, request -> {
-            Transfer job = World.job(2, World.MUSIC, TransferState.DOWNLOADING);
-            world.transfer(job);
-            return new Fetched(job, false);
-        });
+        world.answer(
+                FetchShare.class,
+                request -> new Fetched(world.told(World.job(2, World.MUSIC, TransferState.DOWNLOADING)), false));
     }
 
     @Test

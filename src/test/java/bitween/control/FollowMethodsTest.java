@@ -16,7 +16,6 @@ import bitween.model.Followed;
 import bitween.model.Followed.State;
 import bitween.model.InfoHash;
 import bitween.model.Share;
-import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
 import bitween.model.UserException;
@@ -148,9 +147,7 @@ class FollowMethodsTest {
 
     private Fetched told(InfoHash hash) {
         Share share = hash.equals(World.MUSIC.hash()) ? World.MUSIC : World.PHOTOS;
-        Transfer job = World.job(9, share, TransferState.DOWNLOADING);
-        world.transfer(job);
-        return new Fetched(job, false);
+        return new Fetched(world.told(World.job(9, share, TransferState.DOWNLOADING)), false);
     }
 
     private UserException failure(String method, Object... params) {

@@ -47,14 +47,14 @@ class GranteesTest {
         world.bus.publish(new RequestsChanged(Set.of(new Jid("dora@example.org"))));
         world.answer(
                 SharePath.class,
-                request -> new Shared(told(World.own(1, World.MUSIC).with(request.audience())), LeftOut.NOTHING));
+                request -> new Shared(world.told(World.own(1, World.MUSIC).with(request.audience())), LeftOut.NOTHING));
         world.answer(GrantShare.class, request -> {
             Transfer share = known(request.id());
-            return told(share.with(share.audience().with(request.grantees())));
+            return world.told(share.with(share.audience().with(request.grantees())));
         });
         world.answer(RevokeShare.class, request -> {
             Transfer share = known(request.id());
-            return told(share.with(share.audience().without(request.grantees())));
+            return world.told(share.with(share.audience().without(request.grantees())));
         });
     }
 
@@ -102,7 +102,7 @@ class GranteesTest {
         World alone = new World();
         alone.answer(
                 SharePath.class,
-                request -> new Shared(World.own(1, World.MUSIC).with(request.audience()), LeftOut.NOTHING));
+                request -> new Shared(alone.told(World.own(1, World.MUSIC).with(request.audience())), LeftOut.NOTHING));
 
         assertThat(alone.call("share.add", "path", "/m", "to", List.of("eve@example.org", "@Chess")))
                 .containsEntry("audience", List.of("@Chess", "eve@example.org"));
@@ -230,11 +230,6 @@ class GranteesTest {
 
     private static Transfer shared(String... grantees) {
         return World.own(1, World.MUSIC).with(Audience.parse(List.of(grantees)));
-    }
-
-    private Transfer told(Transfer transfer) {
-        world.transfer(transfer);
-        return transfer;
     }
 
     private Transfer known(TransferId id) {

@@ -164,7 +164,7 @@ class HistoryMethodsTest {
         List<FetchShare> asked = new ArrayList<>();
         world.answer(FetchShare.class, request -> {
             asked.add(request);
-            return new Fetched(World.own(9, World.PHOTOS), false);
+            return new Fetched(world.told(World.own(9, World.PHOTOS)), false);
         });
 
         world.call("job.get", "ref", "alice/Diary@1");

@@ -2,7 +2,10 @@ package bitween.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.control.FileLists.FileEntry;
+import bitween.control.FileLists.FileList;
 import bitween.control.Finder.Found;
+import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
 import bitween.model.InfoHash;
@@ -14,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SameContentTest {
     private static final Share TUNES =
             new Share("Tunes", new InfoHash("e".repeat(40)), World.MUSIC.content(), 64_000_000, 203);
+
+    private static final FileList FILES =
+            new FileList(true, List.of(new FileEntry(List.of("music.flac"), 64_000_000)), List.of());
 
     @TempDir
     Path temp;
@@ -69,10 +76,14 @@ class SameContentTest {
 
     @Test
     void it_is_got_where_the_user_says_so_or_nothing_is_left_of_the_other() {
-        world.answer(FetchShare.class, request -> new Fetched(World.job(3, TUNES, TransferState.DOWNLOADING), false));
+        Transfer again = World.job(3, TUNES, TransferState.DOWNLOADING);
+        world.answer(FetchShare.class, request -> new Fetched(world.told(again), false));
+        world.files.put(TUNES.hash(), CompletableFuture.completedFuture(FILES));
         world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
         world.call("job.get", "ref", "bob/Tunes", "to", "/mnt");
+        world.bus.publish(new TransferRemoved(again));
         world.call("job.get", "ref", "bob/Tunes", "only", List.of("*.flac"));
+        world.bus.publish(new TransferRemoved(again));
         world.transfer(World.job(2, World.MUSIC, TransferState.COMPLETE)); // whose files are nowhere
         Map<String, @Nullable Object> got = world.call("job.get", "ref", "bob/Tunes");
 
@@ -84,7 +95,8 @@ class SameContentTest {
     void revisions_that_differ_in_names_alone_are_not_the_same() {
         Share revision = new Share("Tunes", TUNES.hash(), TUNES.content(), 64_000_000, 203, false, 2);
         world.answer(
-                FetchShare.class, request -> new Fetched(World.job(3, revision, TransferState.DOWNLOADING), false));
+                FetchShare.class,
+                request -> new Fetched(world.told(World.job(3, revision, TransferState.DOWNLOADING)), false));
         world.shares(World.BOBS_DESKTOP, "desktop", revision);
         world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
 
@@ -152,7 +164,9 @@ class SameContentTest {
     @Test
     void two_devices_of_one_person_with_a_copy_each_leave_no_doubt_what_is_meant() {
         Share again = new Share("Music", new InfoHash("d".repeat(40)), World.MUSIC.content(), 64_000_000, 203);
-        world.answer(FetchShare.class, request -> new Fetched(World.job(3, again, TransferState.DOWNLOADING), false));
+        world.answer(
+                FetchShare.class,
+                request -> new Fetched(world.told(World.job(3, again, TransferState.DOWNLOADING)), false));
         world.shares(World.ALICES_LAPTOP, "laptop", World.MUSIC);
         world.shares(World.ALICES_PHONE, "phone", again);
 

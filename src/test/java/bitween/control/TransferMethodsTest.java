@@ -53,13 +53,14 @@ class TransferMethodsTest {
         world.roster(World.friend(World.ALICE));
         world.online(World.ALICES_LAPTOP, "laptop", "192.0.2.1:6881");
         world.shares(World.ALICES_LAPTOP, "laptop", World.MUSIC, World.PHOTOS);
-        world.answer(SharePath.class, request -> new Shared(told(hashing(request)), LEFT_OUT));
+        world.answer(SharePath.class, request -> new Shared(world.told(hashing(request)), LEFT_OUT));
         world.answer(
                 FetchShare.class,
-                request -> new Fetched(told(World.job(2, World.MUSIC, TransferState.DOWNLOADING)), false));
+                request -> new Fetched(world.told(World.job(2, World.MUSIC, TransferState.DOWNLOADING)), false));
         world.answer(UnsharePath.class, request -> removed(request.id()));
         world.answer(RemoveJob.class, request -> removed(request.id()));
-        world.answer(RecheckTransfer.class, request -> told(known(request.id()).with(TransferState.VERIFYING)));
+        world.answer(
+                RecheckTransfer.class, request -> world.told(known(request.id()).with(TransferState.VERIFYING)));
     }
 
     @Test
@@ -240,7 +241,8 @@ class TransferMethodsTest {
     @Test
     void what_moves_is_answered_as_it_is_once_the_move_has_begun() {
         world.transfer(World.own(1, World.MUSIC));
-        world.answer(MoveTransfer.class, request -> told(known(request.id()).with(TransferState.MOVING)));
+        world.answer(
+                MoveTransfer.class, request -> world.told(known(request.id()).with(TransferState.MOVING)));
 
         assertThat(world.call("transfer.move", "name", "Music", "directory", "/srv"))
                 .containsEntry("state", "MOVING");
@@ -249,7 +251,8 @@ class TransferMethodsTest {
     @Test
     void how_much_a_job_matters_is_said_when_it_is_wanted_or_later() {
         world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
-        world.answer(SetPriority.class, request -> told(known(request.id()).with(request.priority())));
+        world.answer(
+                SetPriority.class, request -> world.told(known(request.id()).with(request.priority())));
 
         world.call("job.get", "ref", "alice/music", "priority", "high");
         assertThat(world.call("transfer.get", "name", "#2")).containsEntry("priority", "HIGH");
@@ -266,8 +269,10 @@ class TransferMethodsTest {
     void a_job_rests_and_goes_on_as_asked_and_the_next_look_shows_it() {
         world.transfer(World.job(2, World.MUSIC, TransferState.DOWNLOADING));
         Failure why = new Failure(ErrorCode.PAUSED_BY_USER, "you paused it", "", Instant.EPOCH);
-        world.answer(PauseTransfer.class, request -> told(known(request.id()).paused(why)));
-        world.answer(ResumeTransfer.class, request -> told(known(request.id()).with(TransferState.QUEUED)));
+        world.answer(
+                PauseTransfer.class, request -> world.told(known(request.id()).paused(why)));
+        world.answer(
+                ResumeTransfer.class, request -> world.told(known(request.id()).with(TransferState.QUEUED)));
 
         assertThat(world.call("job.pause", "name", "Music")).containsEntry("state", "PAUSED");
         assertThat(World.map(world.call("transfer.get", "name", "Music").get("error")))
@@ -444,11 +449,6 @@ class TransferMethodsTest {
                 null,
                 World.NOW,
                 request.audience());
-    }
-
-    private Transfer told(Transfer transfer) {
-        world.transfer(transfer);
-        return transfer;
     }
 
     private Transfer known(TransferId id) {

@@ -283,6 +283,12 @@ final class World {
         bus.publish(new TransferChanged(transfer));
     }
 
+    /** An answer of a worker that also says to all what it did, as all do: without that whoever asked waits for it. */
+    Transfer told(Transfer transfer) {
+        transfer(transfer);
+        return transfer;
+    }
+
     static Share share(String name, char hashDigit, long sizeBytes, int files) {
         return new Share(
                 name, hash(hashDigit), new ContentId(String.valueOf(hashDigit).repeat(64)), sizeBytes, files);
