@@ -6,7 +6,6 @@ import bitween.bus.Timers;
 import bitween.config.Config;
 import bitween.message.ConnectionRequest.LeaveFriends;
 import bitween.message.ConnectionRequest.ReturnToFriends;
-import bitween.message.LinkEvent;
 import bitween.message.PresenceEvent;
 import bitween.model.Absence;
 import bitween.model.AddressFilter;
@@ -52,7 +51,6 @@ public final class XmppClient implements AutoCloseable {
     private final Bus bus;
     private final Mailbox mailbox;
     private final Timers timers;
-    private final Config config;
     private final LocalNetworks networks;
     private final Pace pace;
     private final Account account;
@@ -66,6 +64,7 @@ public final class XmppClient implements AutoCloseable {
     private final InBandStreams inBand;
     private final Inbound inbound;
     private final Announcer announcer;
+    private final OwnAddresses addresses;
     private final KeptAbsence absences;
     private final Function<Announcement, SignedAnnouncement> signer;
 
@@ -74,8 +73,6 @@ public final class XmppClient implements AutoCloseable {
     private @Nullable Session session;
     private Timers.@Nullable Timer retry;
     private @Nullable Failure failure;
-    private List<AddressFilter.Network> attached = List.of();
-    private int port;
     private boolean closed;
 
     /**
@@ -123,7 +120,6 @@ public final class XmppClient implements AutoCloseable {
         this.bus = bus;
         this.mailbox = mailbox;
         this.timers = timers;
-        this.config = config;
         this.signer = signer;
         this.absences = absences;
         this.networks = networks;
@@ -144,7 +140,7 @@ public final class XmppClient implements AutoCloseable {
         inbound = new Inbound(mailbox, self, contacts, pulse, presences, inBand, oddities, this::lost);
         announcer = new Announcer(
                 bus, mailbox, timers, pace.announcements(), config.device().name());
-        bus.subscribe(LinkEvent.ListenPortChanged.class, mailbox, this::onListenPortChanged);
+        addresses = new OwnAddresses(bus, mailbox, config.network(), presences, announcer);
         bus.answer(LeaveFriends.class, mailbox, this::onLeaveFriends);
         bus.answer(ReturnToFriends.class, mailbox, this::onReturnToFriends);
         new ServerClock(bus, mailbox, () -> session);
@@ -327,11 +323,6 @@ public final class XmppClient implements AutoCloseable {
         presences.back(device);
     }
 
-    private void onListenPortChanged(LinkEvent.ListenPortChanged event) {
-        port = event.port();
-        addressesChanged();
-    }
-
     /** A network that came or went is the time to look for the server, and to tell friends. */
     private void look() {
         if (session == null && retry != null && account.hasNewPassword()) {
@@ -343,16 +334,9 @@ public final class XmppClient implements AutoCloseable {
             if (session != null && session.connection().isStranded(all)) {
                 lost(session.connection(), new IOException("the address from which it was reached is gone"));
             }
-            List<AddressFilter.Network> now = all.stream()
-                    .filter(network -> !config.network().loopbackOnly()
-                            || network.address().isLoopbackAddress())
-                    .toList();
-            if (now.equals(attached)) {
+            if (!addresses.look(all)) {
                 return;
             }
-            log.debug("our addresses: {}", now);
-            attached = now;
-            addressesChanged();
             if (session != null) {
                 ping();
             } else if (retry != null && failure != null && failure.code() == ErrorCode.XMPP_UNREACHABLE) {
@@ -362,18 +346,6 @@ public final class XmppClient implements AutoCloseable {
         } catch (SocketException e) {
             log.warn("cannot list our addresses: {}", e.getMessage(), e);
         }
-    }
-
-    private void addressesChanged() {
-        var allow = config.network().allow();
-        var filter = new AddressFilter(
-                allow.contains(Config.AddressRange.LOOPBACK),
-                allow.contains(Config.AddressRange.PRIVATE),
-                attached,
-                port);
-        bus.publish(new PresenceEvent.NetworksChanged(filter));
-        presences.addressesChanged(filter);
-        announcer.addressesChanged(filter);
     }
 
     /** Says that we leave, and leaves; within 2 s, also in the middle of connecting. Idempotent. */
