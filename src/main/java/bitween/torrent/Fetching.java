@@ -44,9 +44,6 @@ final class Fetching {
     private static final int LONELY_SECONDS = 15;
     /** Where a job stands from the check to the last byte. */
     private static final Set<Job.Engine> DOWNLOADS = EnumSet.of(Job.Engine.RUNNING, Job.Engine.PAUSED);
-    /** What does not go on at a start; what pauses because of its disk does soon after. */
-    private static final Set<TransferState> AT_REST =
-            EnumSet.of(TransferState.COMPLETE, TransferState.PAUSED, TransferState.FAILED);
 
     private static final Set<TransferState> RESTABLE = EnumSet.of(
             TransferState.WAITING_FOR_FRIEND, TransferState.QUEUED, TransferState.METADATA, TransferState.DOWNLOADING);
@@ -68,6 +65,7 @@ final class Fetching {
     private final Path downloads;
     private final Clock clock;
     private final Cleaning cleaning;
+    private final AtRest atRest;
     private final Predecessors predecessors;
 
     /** @param downloads where jobs go that name no folder */
@@ -106,6 +104,7 @@ final class Fetching {
         this.downloads = downloads;
         this.clock = clock;
         cleaning = new Cleaning(mailbox, store, staging, finisher);
+        atRest = new AtRest(store, engine, metadata, figures);
         predecessors = new Predecessors(transfers, store, queue, (job, heir) -> {
             var unused = remove(job, false, heir);
         });
@@ -122,7 +121,7 @@ final class Fetching {
         Transfer transfer = stored.transfer();
         InfoHash hash = transfer.hash();
         marks.load(stored);
-        if (hash == null || AT_REST.contains(transfer.state())) {
+        if (hash == null || atRest.keeps(stored)) {
             return;
         }
         boolean moved = transfer.state() == TransferState.VERIFYING

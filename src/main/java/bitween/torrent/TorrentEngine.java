@@ -80,6 +80,9 @@ public interface TorrentEngine extends AutoCloseable {
     /** {@link EngineEvent.ResumeData} or {@link EngineEvent.ResumeUnchanged} follows for each. */
     void saveResumeData(InfoHash hash);
 
+    /** What {@link EngineEvent.ResumeData} say is here; nothing when they are none. */
+    Recalled recalled(Bytes resumeData);
+
     /** Hashes what is on disk; {@link EngineEvent.Checked} follows. */
     void recheck(InfoHash hash);
 

@@ -236,6 +236,7 @@ public final class TorrentWorker {
                             .load()
                             .forEach(stored -> load(
                                     stored, interrupted.get(stored.transfer().id())));
+                    figures.publish();
                     keeping.load();
                     bus.publish(new EngineChanged(engine.status()));
                     disk.execute(copies::fillUp);

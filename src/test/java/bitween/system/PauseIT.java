@@ -85,6 +85,28 @@ class PauseIT {
         assertComes(job);
     }
 
+    @Test
+    void a_job_that_is_paused_says_how_much_of_it_is_on_the_disk_also_after_restarts() {
+        Answer job = underWay();
+        bob.call("transfer.pause", name(job));
+        Answer paused = bob.until(
+                "transfer.get",
+                name(job),
+                now -> now.views("peers").isEmpty() && now.number("downloadBytesPerSecond") == 0);
+
+        for (int restart = 0; restart < 2; restart++) {
+            bob.stop();
+            bob.start();
+            Answer again = bob.call("transfer.get", name(job));
+            assertThat(again.text("state")).isEqualTo("PAUSED");
+            assertThat(again.number("doneBytes")).isPositive().isEqualTo(paused.number("doneBytes"));
+        }
+
+        bob.untilOnline();
+        bob.call("transfer.resume", name(job));
+        assertComes(job);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"alice", "bob"})
     void with_a_friend_who_is_paused_nothing_is_exchanged_whoever_says_so_until_the_end_of_it(String who) {

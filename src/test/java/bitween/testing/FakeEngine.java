@@ -7,11 +7,13 @@ import bitween.model.InfoHash;
 import bitween.model.PeerAddress;
 import bitween.model.UserException;
 import bitween.torrent.EngineEvent;
+import bitween.torrent.Recalled;
 import bitween.torrent.TorrentEngine;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -160,6 +162,11 @@ public final class FakeEngine implements TorrentEngine {
     public void saveResumeData(InfoHash hash) {
         calls.add("save");
         answer("save", new EngineEvent.ResumeData(hash, RESUME_DATA));
+    }
+
+    @Override
+    public Recalled recalled(Bytes resumeData) {
+        return new Recalled(new BitSet(), Map.of());
     }
 
     @Override

@@ -38,7 +38,7 @@ public record InfoDictionary(
     public static final int PIECE_HASH_BYTES = 20;
 
     /** What everybody asks for at a time (BEP 3). */
-    private static final int BLOCK_BYTES = 16_384;
+    public static final int BLOCK_BYTES = 16_384;
 
     /** @throws IllegalArgumentException with the end of a sentence that begins with "the metadata" */
     public InfoDictionary {

@@ -5,6 +5,7 @@ import bitween.model.EngineStatus;
 import bitween.model.InfoHash;
 import bitween.model.PeerAddress;
 import bitween.torrent.EngineEvent;
+import bitween.torrent.Recalled;
 import bitween.torrent.TorrentEngine;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -177,6 +178,11 @@ public final class LibtorrentEngine implements TorrentEngine {
                 hash,
                 handle ->
                         handle.save_resume_data(torrent_handle.only_if_modified.or_(torrent_handle.flush_disk_cache)));
+    }
+
+    @Override
+    public Recalled recalled(Bytes resumeData) {
+        return ResumeData.recalled(resumeData);
     }
 
     @Override

@@ -114,8 +114,7 @@ final class TorrentParams {
     /** Takes only what a download has got so far: its paths, peers, trackers and flags are the past's, or somebody else's. */
     private static void recall(Torrent torrent, Bytes resumeData, add_torrent_params params) {
         var error = new error_code();
-        // a JNI call for each byte, both ways; it is a few KB, or a byte for each piece
-        add_torrent_params past = libtorrent.read_resume_data_ex(new byte_vector(resumeData.toArray()), error);
+        add_torrent_params past = ResumeData.read(resumeData, error);
         if (error.failed()) {
             log.warn("{} has unreadable resume data ({}): its files are hashed", torrent.hash(), error.message());
             return;

@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.model.Bytes;
 import bitween.torrent.EngineEvent;
+import bitween.torrent.Recalled;
 import bitween.torrent.TorrentEngine.Torrent.Start;
+import bitween.torrent.format.InfoDictionary;
 import bitween.torrent.libtorrent.TestTorrents.Made;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What an engine believes of what it had before. */
@@ -28,6 +34,7 @@ class ResumeDataIT extends EngineFixture {
         getter.engine.pause(made.hash());
         getter.engine.saveResumeData(made.hash());
         Bytes resumeData = getter.await(EngineEvent.ResumeData.class).data();
+        Recalled recalled = getter.engine.recalled(resumeData);
         getter.close();
 
         getter = engine();
@@ -40,7 +47,26 @@ class ResumeDataIT extends EngineFixture {
         assertThat(checked.complete()).isFalse();
         assertThat(kept).isGreaterThan(1_000_000).isLessThan(8_000_000);
         assertThat(before.totalBytes()).isEqualTo(8_000_000);
+        assertThat((long) recalled.pieces().cardinality() * TestTorrents.PIECE
+                        + blocks(recalled) * InfoDictionary.BLOCK_BYTES)
+                .isEqualTo(kept);
         assertThat(staged).hasSameBinaryContentAs(source);
+    }
+
+    private static long blocks(Recalled recalled) {
+        return recalled.blocks().values().stream()
+                .mapToLong(BitSet::cardinality)
+                .sum();
+    }
+
+    @Test
+    void what_is_no_resume_data_says_that_nothing_is_here() {
+        for (String data :
+                List.of("", "d", "6:resume", "d6:pieces3:", "d6:piecesi1ee", "d10:unfinishedld5:piece1:xeee")) {
+            assertThat(getter.engine.recalled(Bytes.of(data.getBytes(StandardCharsets.US_ASCII))))
+                    .as(data)
+                    .isEqualTo(new Recalled(new BitSet(), Map.of()));
+        }
     }
 
     @Test
