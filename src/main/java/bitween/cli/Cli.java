@@ -8,9 +8,12 @@ import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -68,8 +71,7 @@ public final class Cli {
     /** For programs: neither listed nor suggested. */
     private static final String HIDDEN = "complete";
 
-    /** "shrae" is meant as "share"; further off is no suggestion. */
-    private static final int MAX_TYPOS = 2;
+    private static final Pattern NO_NUMBER = Pattern.compile("('[^']*') is not an? (int|long|double)$");
 
     private Cli() {}
 
@@ -81,7 +83,7 @@ public final class Cli {
         StringWriter help = new StringWriter();
         CommandLine commandLine = commandLine(session, needed(args))
                 .setOut(new PrintWriter(help, true))
-                .setParameterExceptionHandler((e, given) -> session.failed(usage(e)))
+                .setParameterExceptionHandler((e, given) -> session.failed(usage(e, given)))
                 .setExecutionExceptionHandler((e, command, parsed) -> session.failed(forPeople(e)));
         int exitCode = commandLine.execute(args);
         help.toString().lines().forEach(terminal::out);
@@ -198,7 +200,7 @@ public final class Cli {
         };
     }
 
-    private static UserException usage(ParameterException e) {
+    private static UserException usage(ParameterException e, String[] args) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         String unknown = e instanceof UnmatchedArgumentException unmatched
                 ? unmatched.getUnmatched().get(0)
@@ -206,7 +208,7 @@ public final class Cli {
         String near = unknown == null ? "" : near(e.getCommandLine(), unknown);
         return new UserException(
                 ErrorCode.BAD_ARGUMENT,
-                unknown == null ? inPlainWords(String.valueOf(e.getMessage())) : notThere(e.getCommandLine(), unknown),
+                unknown == null ? inPlainWords(e, args) : notThere(e.getCommandLine(), unknown),
                 (near.isEmpty() ? "" : "did you mean " + near + "? ") + "see: " + command + " --help",
                 e);
     }
@@ -225,18 +227,22 @@ public final class Cli {
         Set<String> known = unknown.startsWith("-")
                 ? command.getCommandSpec().optionsMap().keySet()
                 : command.getSubcommands().keySet();
-        int least = known.stream()
-                .mapToInt(name -> Typos.between(name, unknown))
-                .min()
-                .orElse(MAX_TYPOS);
-        return known.stream()
-                .filter(name -> Typos.between(name, unknown) == Math.min(least, MAX_TYPOS))
-                .collect(Collectors.joining(" or "));
+        return String.join(" or ", Typos.near(known, unknown));
     }
 
-    private static String inPlainWords(String usage) {
-        return usage.replaceFirst(
-                "Invalid value for option '(--[a-z-]+)'.*: ('.*') is not an int", "$1 must be a whole number, not $2");
+    /** With the option as it was typed, of which picocli names the longest form. */
+    private static String inPlainWords(ParameterException e, String[] args) {
+        String usage = String.valueOf(e.getMessage());
+        Matcher number = NO_NUMBER.matcher(usage);
+        if (!number.find() || !(e.getArgSpec() instanceof OptionSpec option)) {
+            return usage;
+        }
+        String typed = Stream.of(option.names())
+                .filter(name -> Stream.of(args).anyMatch(argument -> argument.startsWith(name)))
+                .findFirst()
+                .orElse(option.longestName());
+        return typed + " must be a " + (number.group(2).equals("double") ? "" : "whole ") + "number, not "
+                + number.group(1);
     }
 
     private static UserException forPeople(Exception e) {

@@ -3,12 +3,14 @@ package bitween.cli;
 import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
 import bitween.model.ErrorCode;
+import bitween.model.Typos;
 import bitween.model.UserException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -30,6 +32,33 @@ import picocli.CommandLine.Option;
             "  bitween events --follow --json"
         })
 final class EventsCommand extends Command {
+    /** All there are, as the help names them. */
+    static final List<String> EVENTS = List.of(
+            "job.added",
+            "job.state",
+            "job.complete",
+            "job.error",
+            "job.removed",
+            "job.kept",
+            "share.added",
+            "share.state",
+            "share.error",
+            "share.revised",
+            "share.unkept",
+            "share.removed",
+            "friend.online",
+            "friend.offline",
+            "friend.request",
+            "friend.listed",
+            "friend.shared",
+            "friend.unshared",
+            "friend.offence",
+            "want.found",
+            "revision.found",
+            "revision.held",
+            "revision.ready",
+            "connection");
+
     /** A daemon keeps fewer. */
     private static final long LAST = Long.MAX_VALUE;
     /** How long one call waits; then the next one does. */
@@ -56,11 +85,29 @@ final class EventsCommand extends Command {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (since != null && since < 1) {
-            throw new UserException(ErrorCode.BAD_ARGUMENT, "--since takes a number from 1 on", "");
+        if (since != null) {
+            long unused = Units.within("--since", since, 1, Integer.MAX_VALUE);
         }
+        only.forEach(EventsCommand::requireKnown);
         try (ControlClient daemon = session.runningDaemon()) {
             return follow ? session.whileRead(() -> follow(daemon)) : list(daemon);
+        }
+    }
+
+    /** What waits for a mistyped event waits for ever. */
+    private static void requireKnown(String topic) {
+        List<String> known = Stream.concat(
+                        EVENTS.stream(), EVENTS.stream().map(event -> event.replaceFirst("\\..*", "")))
+                .distinct()
+                .toList();
+        if (!known.contains(topic)) {
+            List<String> near = Typos.near(known, topic);
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    "--only knows no event '" + topic + "'",
+                    near.isEmpty()
+                            ? "bitween events --help names them all"
+                            : "did you mean " + String.join(" or ", near) + "?");
         }
     }
 
@@ -80,7 +127,7 @@ final class EventsCommand extends Command {
         all.put("next", page.number("next"));
         session.result(new Answer(all), () -> {
             if (found.isEmpty()) {
-                out("nothing has happened yet");
+                out(only.isEmpty() ? "nothing has happened yet" : "nothing of that has happened yet");
             }
             found.forEach(event -> out(line(new Answer(event))));
             sayMissed(missed);

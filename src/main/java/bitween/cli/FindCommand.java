@@ -26,6 +26,9 @@ import picocli.CommandLine.Parameters;
             "  bitween find --regex 's0[1-3]e\\d+.*\\.mkv$'"
         })
 final class FindCommand extends Command {
+    /** The daemon tells no more at once. */
+    private static final int MAX_FOUND = 1_000;
+
     @Parameters(paramLabel = "WORDS", arity = "1..*", description = "what to look for")
     private List<String> words = List.of();
 
@@ -62,7 +65,7 @@ final class FindCommand extends Command {
         params.put("type", type);
         params.put("from", from);
         params.put("online", online);
-        params.put("limit", limit);
+        params.put("limit", limit == null ? null : (Long) Units.within("--limit", limit, 1, MAX_FOUND));
         if (size != null) {
             putRange(params, size);
         }

@@ -89,6 +89,9 @@ final class GetCommand extends Command {
     private boolean wait;
 
     @Option(names = "--timeout", paramLabel = "S", description = "with --wait: gives up waiting after so many seconds")
+    private @Nullable Integer timeout;
+
+    /** 0: none. */
     private int timeoutSeconds;
 
     GetCommand(Session session) {
@@ -97,9 +100,8 @@ final class GetCommand extends Command {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (timeoutSeconds < 0) {
-            throw new UserException(
-                    ErrorCode.BAD_ARGUMENT, "a time-out is 1 second or more, not " + timeoutSeconds, "");
+        if (timeout != null) {
+            timeoutSeconds = (int) Units.within("--timeout", timeout, 1, Integer.MAX_VALUE);
         }
         requireSingle();
         Map<String, @Nullable Object> params = new HashMap<>();

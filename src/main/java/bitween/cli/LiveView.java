@@ -6,6 +6,7 @@ import bitween.model.ErrorCode;
 import bitween.model.UserException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of a view that is shown again and again: on a screen in its place, else one picture after the other. */
@@ -23,7 +24,7 @@ final class LiveView {
             names = {"-n", "--count"},
             paramLabel = "N",
             description = "ends after so many pictures; else Ctrl-C ends it")
-    private int count;
+    private @Nullable Integer count;
 
     /** Makes one picture. */
     interface Picture {
@@ -32,14 +33,17 @@ final class LiveView {
 
     /** @param live whether it goes on after the first picture */
     int show(Session session, boolean live, Picture picture) throws InterruptedException {
-        if (!(everySeconds >= LEAST_SECONDS) || everySeconds > MAX_SECONDS || count < 0) {
+        if (!(everySeconds >= LEAST_SECONDS) || everySeconds > MAX_SECONDS) {
             throw new UserException(
                     ErrorCode.BAD_ARGUMENT,
-                    "--every takes " + LEAST_SECONDS + " to " + MAX_SECONDS + " seconds, -n a number from 1 on",
+                    "--every takes " + LEAST_SECONDS + " to " + MAX_SECONDS + " seconds, not " + everySeconds,
                     "");
         }
+        long last = count == null ? 0 : Units.within("-n", count, 1, Integer.MAX_VALUE);
         try (ControlClient daemon = session.runningDaemon()) {
-            return live ? session.whileRead(() -> follow(session, daemon, picture)) : once(session, daemon, picture);
+            return live
+                    ? session.whileRead(() -> follow(session, daemon, picture, last))
+                    : once(session, daemon, picture);
         }
     }
 
@@ -48,11 +52,11 @@ final class LiveView {
         return ExitCodes.OK;
     }
 
-    private int follow(Session session, ControlClient daemon, Picture picture) throws InterruptedException {
+    private int follow(Session session, ControlClient daemon, Picture picture, long last) throws InterruptedException {
         long dueNs = System.nanoTime();
         for (int shown = 1; ; shown++) {
             draw(session, daemon, picture);
-            if (shown == count) {
+            if (shown == last) {
                 return ExitCodes.OK;
             }
             if (session.terminal().isAbandoned()) {

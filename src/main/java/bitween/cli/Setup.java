@@ -69,7 +69,7 @@ public interface Setup {
      * Writes one key into the bitween.toml that is there, and leaves everything else in it as it is.
      *
      * @param value a string, a list of strings, a number, true or false
-     * @throws bitween.model.UserException BAD_CONFIG, DISK_WRITE; then nothing was written
+     * @throws bitween.model.UserException BAD_ARGUMENT, BAD_CONFIG, DISK_WRITE; then nothing was written
      */
     void set(Home home, String key, Object value);
 
@@ -79,7 +79,7 @@ public interface Setup {
     /**
      * Writes {@code sharing.audience} into the bitween.toml that is there, and leaves everything else in it as it is.
      *
-     * @throws bitween.model.UserException BAD_CONFIG, DISK_WRITE; then nothing was written
+     * @throws bitween.model.UserException BAD_ARGUMENT, BAD_CONFIG, DISK_WRITE; then nothing was written
      */
     void keepAudience(Home home, List<String> audience);
 }

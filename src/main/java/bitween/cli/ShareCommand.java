@@ -3,6 +3,7 @@ package bitween.cli;
 import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
 import bitween.model.ErrorCode;
+import bitween.model.Former;
 import bitween.model.UserException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -167,7 +168,7 @@ final class ShareCommand extends Command {
             params.put("pieceLength", Units.binary(pieceSize));
         }
         if (keepRevisions != null) {
-            params.put("keepRevisions", keepRevisions);
+            params.put("keepRevisions", Units.within("--keep-revisions", keepRevisions, 0, Former.MAX_KEPT));
         }
         return daemon.call("share.add", params);
     }

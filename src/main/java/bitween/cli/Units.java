@@ -86,6 +86,23 @@ final class Units {
         return (int) Math.min(Integer.MAX_VALUE, bytes);
     }
 
+    /**
+     * A number that was typed, before the daemon is asked.
+     *
+     * @param most {@link Integer#MAX_VALUE}: any
+     * @throws UserException BAD_ARGUMENT, as people typed it: {@code --limit takes a whole number from 1 to 1000, not 0}
+     */
+    static long within(String option, long number, long least, long most) {
+        if (number < least || (number > most && most < Integer.MAX_VALUE)) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    option + " takes a whole number from " + least + (most == Integer.MAX_VALUE ? " on" : " to " + most)
+                            + ", not " + number,
+                    "");
+        }
+        return number;
+    }
+
     private static Optional<Long> parsed(String text) {
         Matcher matcher = BYTES.matcher(text);
         if (!matcher.matches()) {

@@ -47,7 +47,8 @@ final class WantCommand extends Command {
             throw new UserException(ErrorCode.BAD_ARGUMENT, "--rm takes a number and nothing else", "");
         }
         if (removed != null) {
-            Answer gone = ask("want.rm", Map.of("id", removed));
+            long number = Units.within("--rm", removed, 1, Integer.MAX_VALUE);
+            Answer gone = ask("want.rm", Map.of("id", number));
             session.result(gone, () -> out("you wait for '" + gone.text("words") + "' no longer"));
         } else if (words.isEmpty()) {
             Answer all = ask("wants", Map.of());

@@ -106,12 +106,13 @@ public final class ConfigFile {
      * Sets a key of the bitween.toml that is there, which leaves every other word of it as it was.
      *
      * @param value as {@link #write} takes it
-     * @throws UserException NOT_CONFIGURED; BAD_CONFIG when the file is wrong, or written in a way that only a person can change; then it stays as it is
+     * @throws UserException NOT_CONFIGURED; BAD_ARGUMENT when the value is wrong; BAD_CONFIG when the file is, or is written in a way that only a person can change; then it stays as it is
      */
     public static void set(Home home, Path userHome, String key, Object value) {
         Path file = home.configFile();
         String text = text(file);
         Config unused = parse(file, text, home, userHome);
+        check(home, userHome, key, value, key);
         String edited = ConfigEdit.set(text, key, ConfigTemplate.literal(value));
         if (!TomlReader.isSameBut(text, edited, key, ConfigTemplate.literal(value))) {
             throw new UserException(
@@ -187,8 +188,10 @@ public final class ConfigFile {
         try {
             Config unused = parse(Path.of("new"), ConfigTemplate.filled(values), home, userHome);
         } catch (UserException e) {
-            String sentence = e.sentence().replaceFirst("^new:[0-9]+:[0-9]+: " + Pattern.quote(key), "");
-            throw new UserException(ErrorCode.BAD_ARGUMENT, called + sentence, "", e);
+            String sentence = e.sentence()
+                    .replaceAll(
+                            "(^|; )new:[0-9]+:[0-9]+: " + Pattern.quote(key), "$1" + Matcher.quoteReplacement(called));
+            throw new UserException(ErrorCode.BAD_ARGUMENT, sentence, "", e);
         }
     }
 

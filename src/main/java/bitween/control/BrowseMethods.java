@@ -5,6 +5,7 @@ import bitween.catalogue.Friend;
 import bitween.control.FileLists.FileList;
 import bitween.control.Resolver.Held;
 import bitween.control.Resolver.Reference;
+import bitween.model.Choice;
 import bitween.model.ErrorCode;
 import bitween.model.FilePriority;
 import bitween.model.Priority;
@@ -12,6 +13,7 @@ import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.UserException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -158,14 +160,13 @@ final class BrowseMethods {
 
     /** @param share as people call it */
     static UserException missing(String share, FileTree root, List<String> path) {
-        int depth = existing(root, path);
-        String near = root.at(path.subList(0, depth))
-                .map(FileTree::names)
-                .map(names -> Spelling.suggestion(names, path.get(depth)))
-                .orElse("");
+        List<String> there = path.subList(0, existing(root, path));
+        Collection<String> names = root.at(there).map(FileTree::names).orElse(List.of());
+        String near = Spelling.suggestion(names, path.get(there.size()));
+        String folder = there.isEmpty() ? "it" : "'" + String.join("/", there) + "'";
         return new UserException(
                 ErrorCode.PATH_MISSING,
                 share + " has no '" + String.join("/", path) + "'",
-                near.isEmpty() ? "bitween ls " + share + " shows what it has" : near);
+                near.isEmpty() ? Choice.whatIsIn(folder, names) : near);
     }
 }

@@ -67,7 +67,7 @@ final class ShareMethods {
         ShareMode mode = mode(params);
         Integer keep = keepRevisions(params, mode);
         Integer pieces = params.has("pieceLength")
-                ? (Integer) (int) params.number("pieceLength", 1, Integer.MAX_VALUE, 0)
+                ? (Integer) (int) params.number("pieceLength", 0, Integer.MAX_VALUE, 0)
                 : null;
         List<String> to = params.texts("to");
         Audience audience;

@@ -2,6 +2,7 @@ package bitween.model;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -83,19 +84,22 @@ public record Choice(String below, String pattern) {
      * @param names of what is in its folder
      */
     public UserException unfit(String share, List<String> names) {
+        return new UserException(
+                ErrorCode.NOTHING_FITS, "'" + this + "' fits nothing in " + share, whatIsIn("it", names));
+    }
+
+    /** "in it are 'a', 'b'", for who named something else. */
+    public static String whatIsIn(String folder, Collection<String> names) {
         int shown = Math.min(names.size(), MAX_NAMES);
         String more = names.size() > shown ? " and " + (names.size() - shown) + " more" : "";
-        return new UserException(
-                ErrorCode.NOTHING_FITS,
-                "'" + this + "' fits nothing in " + share,
-                names.isEmpty()
-                        ? "there is nothing in it"
-                        : "in it are "
-                                + names.stream()
-                                        .limit(shown)
-                                        .map(name -> "'" + name + "'")
-                                        .collect(Collectors.joining(", "))
-                                + more);
+        return names.isEmpty()
+                ? "there is nothing in " + folder
+                : "in " + folder + " are "
+                        + names.stream()
+                                .limit(shown)
+                                .map(name -> "'" + name + "'")
+                                .collect(Collectors.joining(", "))
+                        + more;
     }
 
     /** More are no help on a screen. */

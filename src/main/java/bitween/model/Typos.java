@@ -1,8 +1,23 @@
 package bitween.model;
 
+import java.util.Collection;
+import java.util.List;
+
 /** How far apart two spellings are. Pure. */
 public final class Typos {
+    /** "shrae" is meant as "share"; further off is no suggestion. */
+    private static final int MAX = 2;
+
     private Typos() {}
+
+    /** @return the nearest of these words, several when they are as near; none when none is near */
+    public static List<String> near(Collection<String> known, String typed) {
+        int most = Math.min(MAX, (typed.length() + 1) / 3); // of three letters one may be wrong
+        int least = known.stream().mapToInt(word -> between(word, typed)).min().orElse(most);
+        return known.stream()
+                .filter(word -> between(word, typed) == Math.min(least, most))
+                .toList();
+    }
 
     /** @return how many characters to insert, remove, change or swap with their neighbour make one the other (optimal string alignment) */
     public static int between(String a, String b) {

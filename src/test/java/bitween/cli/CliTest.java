@@ -199,6 +199,29 @@ class CliTest {
                 .contains("bitween: 'y' is one argument too many");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "find x --limit 0 | --limit takes a whole number from 1 to 1000, not 0",
+                "find x --limit 1001 | --limit takes a whole number from 1 to 1000, not 1001",
+                "share x --live --keep-revisions -5 | --keep-revisions takes a whole number from 0 to 99, not -5",
+                "events --since x | --since must be a whole number, not 'x'",
+                "events --since 0 | --since takes a whole number from 1 on, not 0",
+                "get a/b --timeout 0 | --timeout takes a whole number from 1 on, not 0",
+                "top -n 0 | -n takes a whole number from 1 on, not 0",
+                "top -n x | -n must be a whole number, not 'x'",
+                "top --count x | --count must be a whole number, not 'x'",
+                "top --every x | --every must be a number, not 'x'",
+                "top --every 0 | --every takes 0.1 to 3600 seconds, not 0.0",
+                "want --rm 0 | --rm takes a whole number from 1 on, not 0"
+            })
+    void a_number_that_is_wrong_is_named_as_it_was_typed(String line, String sentence) {
+        assertThat(world.run(line.split(" "))).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.terminal.err).first().isEqualTo("bitween: " + sentence);
+        assertThat(world.calls).isEmpty();
+    }
+
     @Test
     void help_can_be_asked_for_as_usual() {
         assertThat(world.run("help")).isEqualTo(ExitCodes.OK);

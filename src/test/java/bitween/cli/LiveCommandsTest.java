@@ -2,10 +2,13 @@ package bitween.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.events.Happening;
 import bitween.model.ErrorCode;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** {@code events}, {@code top} and {@code status --watch}. */
 class LiveCommandsTest {
@@ -130,13 +133,53 @@ class LiveCommandsTest {
                 .hasSize(3);
     }
 
+    @Test
+    void an_event_that_is_none_is_answered_with_the_nearest_and_not_waited_for() {
+        world.run("events", "--only", "share.addedd");
+        world.run("events", "--follow", "--only", "friend,foo");
+
+        assertThat(world.terminal.err)
+                .containsExactly(
+                        "bitween: --only knows no event 'share.addedd'",
+                        "  did you mean share.added?",
+                        "bitween: --only knows no event 'foo'",
+                        "  bitween events --help names them all");
+        assertThat(world.calls).isEmpty();
+    }
+
+    @Test
+    void the_events_that_are_taken_are_those_there_are_and_the_help_names_them() {
+        String help = String.join(
+                " ",
+                EventsCommand.class.getAnnotation(CommandLine.Command.class).footer());
+
+        assertThat(EventsCommand.EVENTS)
+                .containsExactlyElementsOf(Stream.of(Happening.Kind.values())
+                        .map(Happening.Kind::word)
+                        .toList())
+                .allSatisfy(event -> assertThat(help).contains(event));
+    }
+
+    @Test
+    void of_events_that_have_not_happened_nothing_is_said_of_others() {
+        world.answer("events", EVENTS).answer("events", NONE);
+
+        world.run("events", "--only", "connection");
+
+        assertThat(world.out()).isEqualTo("nothing of that has happened yet");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "top --every 0",
                 "top --every 4000",
                 "top -n -1",
+                "top -n 0",
+                "status --watch --count 0",
                 "events --since 0",
+                "events --only foo",
+                "events --only job.complete,friends",
                 "top --every NaN",
                 "status --watch --every=x"
             })

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.files.PrivateFiles;
 import bitween.model.Audience;
+import bitween.model.ErrorCode;
 import bitween.model.UserException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +89,23 @@ class ConfigEditTest {
                     .isEqualTo("write it there yourself: audience = " + LITERAL + " below [sharing]");
             assertThat(read()).isEqualTo(text);
         }
+    }
+
+    @Test
+    void a_value_that_is_wrong_is_named_by_its_key_and_not_by_a_place_in_the_file() {
+        ConfigFile.write(home, directory, Map.of("xmpp.jid", "a@b.c"));
+        String before = read();
+
+        assertThatThrownBy(() -> ConfigFile.set(home, directory, "network.port", "many"))
+                .isInstanceOfSatisfying(UserException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.BAD_ARGUMENT);
+                    assertThat(e.sentence()).isEqualTo("network.port must be a whole number, not 'many'");
+                    assertThat(e.hint()).isEmpty();
+                });
+        assertThatThrownBy(() -> ConfigFile.set(home, directory, "network.allow", List.of("near", "far")))
+                .hasMessage("network.allow must list \"loopback\" or \"private\", not 'near';"
+                        + " network.allow must list \"loopback\" or \"private\", not 'far'");
+        assertThat(read()).isEqualTo(before);
     }
 
     @Test

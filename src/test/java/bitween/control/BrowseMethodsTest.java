@@ -127,6 +127,10 @@ class BrowseMethodsTest {
                     assertThat(e.sentence()).isEqualTo("alice@example.org/Music has no 'Live/bonsu/x'");
                     assertThat(e.hint()).isEqualTo("did you mean 'Bonus'?");
                 });
+        assertThatThrownBy(() -> world.call("ls", "path", "alice/Music/Live/zzz"))
+                .isInstanceOfSatisfying(
+                        UserException.class,
+                        e -> assertThat(e.hint()).isEqualTo("in 'Live' are '1.flac', 'Bonus', 'later'"));
     }
 
     @Test

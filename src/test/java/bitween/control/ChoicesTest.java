@@ -1,6 +1,7 @@
 package bitween.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
@@ -192,6 +193,9 @@ class ChoicesTest {
                     ErrorCode.valueOf(words[1]),
                     () -> world.call("job.priority", "name", words[0], "priority", "high"));
         }
+        assertThatThrownBy(() -> world.call("job.priority", "name", "#2/zzz", "priority", "high"))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.hint()).isEqualTo("in it are 'Live', 'cover.jpg'"));
         assertThat(world.asked).isEmpty();
     }
 
