@@ -7,6 +7,7 @@ import bitween.model.Jid;
 import bitween.model.PeerAddress;
 import bitween.model.SignedAnnouncement;
 import bitween.model.SignedAnnouncement.Endorsement;
+import bitween.testing.EmbeddedServer;
 import bitween.testing.Folders;
 import bitween.testing.KeptWarnings;
 import bitween.testing.TestDaemon;
@@ -62,7 +63,7 @@ final class EvilServer implements AutoCloseable {
     /** Each stanza that Alice has sent. */
     final List<String> saidByAlice = new CopyOnWriteArrayList<>();
 
-    private final TestServer server;
+    private final EmbeddedServer server;
     private final ServerSocketChannel victimDoor;
     private final DeviceKey bobsKey;
     private final Map<String, DeviceKey> keys = new ConcurrentHashMap<>();
@@ -73,7 +74,7 @@ final class EvilServer implements AutoCloseable {
     CompletableFuture<?> asked = new CompletableFuture<>();
 
     private EvilServer(Path directory) throws IOException {
-        server = TestServer.start(directory, "alice", "bob", "carol", "dave", "eve");
+        server = new EmbeddedServer(directory, "alice", "bob", "carol", "dave", "eve");
         server.tap(stanza -> {
             List<String> said = stanza.contains(" from='" + ALICE + "/") ? saidByAlice : saidByBob;
             said.add(stanza);

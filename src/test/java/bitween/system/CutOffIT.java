@@ -92,7 +92,7 @@ class CutOffIT {
         Target film = film();
         try (Taker taker = Taker.start(bob.home().deviceKey(), film)) {
             until("half of it is there", () -> taker.taken() >= SIZE / 2);
-            server.swallow(stanza -> stanza.contains("subscription='remove'"));
+            server.embedded().swallow(stanza -> stanza.contains("subscription='remove'"));
 
             long removed = System.nanoTime();
             alice.call("friend.rm", Map.of("jid", bob.jid()));
@@ -108,7 +108,7 @@ class CutOffIT {
                 .hasSize(1);
         alice.stop();
 
-        server.swallow(stanza -> false);
+        server.embedded().swallow(stanza -> false);
         alice.start();
 
         bob.until(

@@ -1,7 +1,6 @@
 package bitween.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import bitween.config.PasswordFile;
 import bitween.control.client.Answer;
@@ -80,14 +79,11 @@ class LockedOutIT {
 
     @Test
     void another_certificate_of_the_same_authority_is_nobodys_business() throws IOException {
-        assumeFalse(
-                System.getProperty("bitween.xmpp", "embedded").equals("embedded"),
-                "the embedded server is its own authority; real ones: scripts/test --servers");
         TestDaemon alice =
                 people.start("alice", Map.of("xmpp.ca_file", copyOfCa().toString()));
         alice.untilOnline();
 
-        people.server().newCertificate(true);
+        people.server().renewCertificate();
 
         alice.until("status", Map.of(), status -> !isOnline(status));
         alice.untilOnline();
@@ -99,7 +95,7 @@ class LockedOutIT {
         TestDaemon alice = people.start("alice", Map.of("xmpp.ca_file", trusted.toString()));
         alice.untilOnline();
 
-        people.server().newCertificate(false);
+        people.server().newCertificate();
         Answer error = untilError(alice, "XMPP_CERTIFICATE");
         assertThat(error.text("message")).contains("was not signed by an authority that is trusted");
         assertThat(error.text("hint")).containsPattern("bitween config set xmpp.certificate_sha256 [0-9a-f]{64}");
@@ -121,7 +117,7 @@ class LockedOutIT {
         TestDaemon alice = people.start("alice", Map.of("xmpp.certificate_sha256", first));
         alice.untilOnline();
 
-        people.server().newCertificate(false);
+        people.server().newCertificate();
         Answer error = untilError(alice, "XMPP_CERTIFICATE");
         assertThat(error.text("message")).contains("is not the one that the configuration names");
         assertThat(fingerprint(error)).isNotEqualTo(first);

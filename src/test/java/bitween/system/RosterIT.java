@@ -1,7 +1,6 @@
 package bitween.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bitween.control.client.Answer;
 import bitween.testing.Folders;
@@ -36,15 +35,13 @@ class RosterIT {
 
     @BeforeEach
     void start() throws IOException {
-        assumeTrue(
-                System.getProperty("bitween.xmpp", "embedded").equals("embedded"), "the embedded server makes it up");
         people = People.on(directory, "alice", "bob");
     }
 
     @Test
     void a_roster_of_1000_with_500_online_is_there_at_once_again_after_a_restart_and_holds_no_friend_up()
             throws IOException {
-        List<String> crowd = people.server().crowd("alice", CONTACTS);
+        List<String> crowd = people.server().embedded().crowd("alice", CONTACTS);
         Returns complete = new Returns("a roster of " + CONTACTS + ", " + ONLINE + " of them online, was seen");
 
         long begin = System.nanoTime();
@@ -84,7 +81,7 @@ class RosterIT {
         Answer xmpp = alice.call("status").view("xmpp");
         String to = xmpp.text("jid") + "/" + xmpp.text("device");
         for (String contact : crowd.subList(0, ONLINE)) {
-            people.server().inject(to, "<presence from='" + contact + "/phone' to='" + to + "'/>");
+            people.server().embedded().inject(to, "<presence from='" + contact + "/phone' to='" + to + "'/>");
         }
         alice.until(
                 "friends",

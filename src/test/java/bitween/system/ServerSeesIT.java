@@ -3,9 +3,9 @@ package bitween.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.control.client.Answer;
+import bitween.testing.EmbeddedServer;
 import bitween.testing.Folders;
 import bitween.testing.TestDaemon;
-import bitween.testing.TestServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -46,7 +46,7 @@ class ServerSeesIT {
         Path folder = Files.createDirectories(directory.resolve("Honeymoon-Xanadu"));
         Folders.file(folder.resolve("secretbeach.jpeg"), SIZE, 1);
         Answer share;
-        try (TestServer server = TestServer.start(directory, "alice", "bob")) {
+        try (EmbeddedServer server = new EmbeddedServer(directory, "alice", "bob")) {
             server.tap(stanzas::add);
             try (TestDaemon alice = TestDaemon.started(directory, server, "alice");
                     TestDaemon bob = TestDaemon.started(directory, server, "bob")) {

@@ -3,6 +3,7 @@ package bitween.system;
 import bitween.config.Home;
 import bitween.control.client.Answer;
 import bitween.testing.ChildDaemon;
+import bitween.testing.EmbeddedServer;
 import bitween.testing.Folders;
 import bitween.testing.Program;
 import bitween.testing.TcpProxy;
@@ -54,7 +55,7 @@ final class StopWorld implements AutoCloseable {
     }
 
     private final Path directory;
-    private final TestServer server;
+    private final EmbeddedServer server;
     private final TcpProxy network;
     private final TestDaemon alice;
     private final ChildDaemon bob;
@@ -62,7 +63,7 @@ final class StopWorld implements AutoCloseable {
 
     StopWorld(Path directory) throws Exception {
         this.directory = directory;
-        server = TestServer.start(directory, "alice", "bob");
+        server = new EmbeddedServer(directory, "alice", "bob");
         network = TcpProxy.to(server.port());
         alice = TestDaemon.create(directory, server, "alice", Map.of("xmpp.server", "127.0.0.1:" + network.port()));
         Home home;

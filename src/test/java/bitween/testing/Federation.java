@@ -1,18 +1,15 @@
 package bitween.testing;
 
-import bitween.testing.TestServer.Installed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
  * Two real servers that speak to each other, each at a loopback address of its own: people have accounts on the one and the other in turn. {@link #port},
- * {@link #restart}, {@link #kill} and {@link #newCertificate} are those of the first; after {@link #close} both come back.
+ * {@link #restart}, {@link #kill} and the certificates are those of the first; after {@link #close} both come back.
  */
 final class Federation extends TestServer {
     private static final String OTHER_DOMAIN = "other.test";
@@ -22,8 +19,8 @@ final class Federation extends TestServer {
     private final List<String> people;
     private final String address;
     private final String otherAddress;
-    private final Installed first;
-    private final Installed other;
+    private final InstalledServer first;
+    private final InstalledServer other;
     private boolean closed;
 
     /** See {@link TestServer#federation}. */
@@ -45,14 +42,14 @@ final class Federation extends TestServer {
         address = network + (1 + 2 * pair);
         otherAddress = network + (2 + 2 * pair);
         String ca = sameCa ? " " + directory.resolve("ca") : "";
-        first = new Installed(
+        first = new InstalledServer(
                 "prosody",
                 directory.resolve("first"),
                 DOMAIN,
                 Map.of("FEDERATE", address + " " + OTHER_DOMAIN + " " + otherAddress + ca),
                 whoseTurn(0));
         try {
-            other = new Installed(
+            other = new InstalledServer(
                     second,
                     directory.resolve("other"),
                     OTHER_DOMAIN,
@@ -101,21 +98,6 @@ final class Federation extends TestServer {
     }
 
     @Override
-    public void tap(Consumer<String> consumer) {
-        first.tap(consumer);
-    }
-
-    @Override
-    public void inject(String fullJid, String stanza) {
-        first.inject(fullJid, stanza);
-    }
-
-    @Override
-    public void swallow(Predicate<String> which) {
-        first.swallow(which);
-    }
-
-    @Override
     public void restart() throws IOException {
         first.restart();
         if (closed) {
@@ -130,8 +112,13 @@ final class Federation extends TestServer {
     }
 
     @Override
-    public void newCertificate(boolean sameAuthority) throws IOException {
-        first.newCertificate(sameAuthority);
+    public void newCertificate() throws IOException {
+        first.newCertificate();
+    }
+
+    @Override
+    public void renewCertificate() throws IOException {
+        first.renewCertificate();
     }
 
     @Override

@@ -1,0 +1,105 @@
+package bitween.testing;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import bitween.testing.xmppserver.EmbeddedXmppServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/** The embedded server: one in this process, where a test can see, make up and lose stanzas. */
+public final class EmbeddedServer extends TestServer {
+    private final EmbeddedXmppServer server;
+    private final Path ca;
+
+    public EmbeddedServer(Path directory, String... people) throws IOException {
+        server = EmbeddedXmppServer.start(Set.of(DOMAIN), InetAddress.getLoopbackAddress(), 0);
+        ca = directory.resolve("ca.pem");
+        server.writeCa(ca);
+        for (String person : people) {
+            server.addUser(person + "@" + DOMAIN, person + "-secret");
+        }
+    }
+
+    @Override
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public Path caFile() {
+        return ca;
+    }
+
+    /** From now on it makes an account for whoever asks (XEP-0077). */
+    void openRegistration() {
+        server.openRegistration();
+    }
+
+    /** Shows each stanza that a client sends from now on, before it is routed, as XML. On the server's threads, under its lock. */
+    public void tap(Consumer<String> consumer) {
+        server.tap(consumer);
+    }
+
+    /** Sends the client that is bound as {@code fullJid} whatever {@code stanza} says. */
+    public void inject(String fullJid, String stanza) {
+        server.inject(fullJid, stanza);
+    }
+
+    /** Loses what clients send where {@code which} says so. */
+    public void swallow(Predicate<String> which) {
+        server.swallow(which);
+    }
+
+    @Override
+    public void restart() throws IOException {
+        server.restart();
+    }
+
+    @Override
+    public void kill() {
+        server.close();
+    }
+
+    @Override
+    public void newCertificate() throws IOException {
+        server.newCertificate();
+        server.writeCa(ca);
+    }
+
+    @Override
+    public void renewCertificate() {
+        assumeTrue(false, "the embedded server is its own authority; real ones: scripts/test --servers");
+    }
+
+    @Override
+    public void setPassword(String person, String password) {
+        server.setPassword(jid(person), password);
+    }
+
+    @Override
+    public void remove(String person) {
+        server.removeUser(jid(person));
+    }
+
+    /** So many contacts of a person's, each of whom sees them and is seen. @return their addresses */
+    public List<String> crowd(String person, int count) {
+        List<String> crowd =
+                IntStream.range(0, count).mapToObj(i -> jid("c" + i)).toList();
+        for (String each : crowd) {
+            server.addUser(each, "nobody logs in");
+            server.befriend(jid(person), each);
+        }
+        return crowd;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
