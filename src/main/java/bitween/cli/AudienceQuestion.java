@@ -52,7 +52,8 @@ final class AudienceQuestion {
                 if (!MISTYPED.contains(e.code())) {
                     throw e;
                 }
-                session.terminal().err("  " + e.sentence() + (e.hint().isEmpty() ? "" : "; " + e.hint()));
+                session.terminal()
+                        .err("  " + e.sentence() + (e.hint().isEmpty() ? "" : "; " + session.command(e.hint())));
                 continue;
             }
             offerToKeep(shared.texts("audience"));
@@ -94,7 +95,8 @@ final class AudienceQuestion {
             session.terminal()
                     .err("  kept as sharing.audience in " + session.home().configFile());
         } catch (UserException e) {
-            session.terminal().err("  not kept: " + e.sentence() + (e.hint().isEmpty() ? "" : "; " + e.hint()));
+            session.terminal()
+                    .err("  not kept: " + e.sentence() + (e.hint().isEmpty() ? "" : "; " + session.command(e.hint())));
         }
     }
 }

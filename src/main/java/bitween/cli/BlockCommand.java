@@ -32,7 +32,8 @@ final class BlockCommand extends Command {
     public Integer call() throws InterruptedException {
         Answer entry = ask("block", Map.of("jid", jid));
         session.result(
-                entry, () -> out(entry.text("jid") + " is blocked: bitween unblock " + entry.text("jid") + " ends it"));
+                entry,
+                () -> advise(entry.text("jid") + " is blocked: bitween unblock " + entry.text("jid") + " ends it"));
         return ExitCodes.OK;
     }
 }

@@ -35,6 +35,11 @@ abstract class Command implements Callable<Integer> {
         session.out(line);
     }
 
+    /** A line of our own words, with commands in it that a person may type as they stand. */
+    protected void advise(String line) {
+        session.out(session.command(line));
+    }
+
     /** A name and its value, aligned with its neighbours. */
     protected void out(String name, String value) {
         session.out(String.format("%-10s %s", name, value));

@@ -88,7 +88,7 @@ final class ConfigCommand implements Runnable {
             }
             out(key + " = " + shown(now));
             if (waits) {
-                out("the daemon takes it over when it is started again: bitween stop, then bitween daemon");
+                advise("the daemon takes it over when it is started again: bitween stop, then bitween daemon");
             }
             return ExitCodes.OK;
         }

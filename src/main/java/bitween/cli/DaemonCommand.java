@@ -56,7 +56,7 @@ final class DaemonCommand extends Command {
             out("the daemon runs (pid " + pid + "); " + session.command("bitween status") + " shows how it is");
             try (ControlClient daemon = session.runningDaemon()) {
                 StoreTrouble.lines(daemon.call("status").view("store"), clock())
-                        .forEach(line -> out("the database: " + line));
+                        .forEach(line -> advise("the database: " + line));
                 printLogin(daemons, daemon, pid);
             }
         }

@@ -100,7 +100,7 @@ final class FindCommand extends Command {
                     found.text("share") + (path.isEmpty() ? "" : "/" + path));
         }
         if (table.isEmpty()) {
-            out("nothing that friends share is called so; bitween ls shows what there is");
+            advise("nothing that friends share is called so; bitween ls shows what there is");
             return;
         }
         table.print(session.terminal());

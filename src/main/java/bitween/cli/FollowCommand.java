@@ -99,11 +99,11 @@ final class FollowCommand extends Command {
         }
         Answer followed = ask("follow.add", params(what));
         session.result(followed, () -> {
-            out(
+            advise(
                     followed.flag("auto")
                             ? "you follow " + followed.text("title") + ": what is new comes by itself"
                             : "you follow " + followed.text("title") + ": what is new is told by bitween events");
-            out(sentence(followed));
+            advise(sentence(followed));
         });
         return ExitCodes.OK;
     }
@@ -155,11 +155,12 @@ final class FollowCommand extends Command {
 
     private void print(List<Answer> follows) {
         if (follows.isEmpty()) {
-            out("you follow nothing; bitween follow FRIEND/SHARE does");
+            advise("you follow nothing; bitween follow FRIEND/SHARE does");
             return;
         }
         Table table = new Table("WHAT", "THEN", "STATE", ">NEWEST");
-        follows.forEach(each -> table.row(each.text("title"), then(each), state(each), newest(each.view("newest"))));
+        follows.forEach(each ->
+                table.row(each.text("title"), then(each), session.command(state(each)), newest(each.view("newest"))));
         table.print(session.terminal());
     }
 

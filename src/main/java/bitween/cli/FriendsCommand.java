@@ -52,26 +52,26 @@ final class FriendsCommand extends Command {
         if (!table.isEmpty()) {
             table.print(session.terminal());
         } else {
-            out("no friends yet: bitween friend add name@example.org");
+            advise("no friends yet: bitween friend add name@example.org");
         }
         for (Answer friend : answer.views("friends")) {
             friend.views("devices").stream()
                     .filter(device -> device.has("held"))
-                    .forEach(device -> out(device.text("name") + " of " + friend.text("jid") + " is held: "
+                    .forEach(device -> advise(device.text("name") + " of " + friend.text("jid") + " is held: "
                             + device.text("held") + remedy(friend, device)));
         }
         for (Answer friend : answer.views("friends")) {
             friend.views("devices").stream()
                     .filter(device -> device.number("damagedPieces") > 0)
-                    .forEach(device -> out(device.text("name") + " of " + friend.text("jid") + " sent "
+                    .forEach(device -> advise(device.text("name") + " of " + friend.text("jid") + " sent "
                             + Units.count(device.number("damagedPieces"), "damaged piece")
                             + ": bitween info NAME says of what"));
         }
         for (Answer friend : answer.views("friends")) {
             friend.views("devices").stream()
                     .flatMap(device -> Transfers.offences(device, friend.text("jid")).stream())
-                    .forEach(line ->
-                            out(line + "; no bitween does that: see the log, or bitween block " + friend.text("jid")));
+                    .forEach(line -> advise(
+                            line + "; no bitween does that: see the log, or bitween block " + friend.text("jid")));
         }
         for (Answer friend : verbose ? answer.views("friends") : List.<Answer>of()) {
             friend.views("devices")
@@ -79,10 +79,10 @@ final class FriendsCommand extends Command {
                             + Units.groups(device.text("id"))));
         }
         for (String jid : answer.texts("pending")) {
-            out(jid + " asks to be your friend: bitween friend accept " + jid);
+            advise(jid + " asks to be your friend: bitween friend accept " + jid);
         }
         for (String jid : answer.texts("blocked")) {
-            out(jid + " is blocked: bitween unblock " + jid + " ends it");
+            advise(jid + " is blocked: bitween unblock " + jid + " ends it");
         }
     }
 
@@ -103,7 +103,7 @@ final class FriendsCommand extends Command {
                 friend.text("shares"),
                 first.map(device -> device(friend, device)).orElse("-"),
                 first.map(FriendsCommand::addresses).orElse(""),
-                notes(friend));
+                session.command(notes(friend)));
         devices.stream()
                 .skip(1)
                 .forEach(

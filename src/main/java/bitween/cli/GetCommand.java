@@ -193,13 +193,13 @@ final class GetCommand extends Command {
 
     private void printStored(Answer answer, Answer job, boolean here) {
         if (here) {
-            out("already here: " + job.text("place") + elsewhere(job));
+            advise("already here: " + job.text("place") + elsewhere(job));
             printSameContent(answer);
             return;
         }
         String number = "#" + job.text("id") + " " + job.text("name");
         if (answer.flag("known")) {
-            out("already on its way: #" + job.text("id") + " " + Transfers.line(job) + elsewhere(job));
+            advise("already on its way: #" + job.text("id") + " " + Transfers.line(job) + elsewhere(job));
             printSameContent(answer);
         } else {
             out("job stored: " + number + toWhere(job, answer.view("share")));
@@ -218,7 +218,7 @@ final class GetCommand extends Command {
             out(
                     "it is unavailable at the moment (its owner's files changed or are away): the job waits until it is back");
         } else {
-            out("bitween jobs shows how far it is");
+            advise("bitween jobs shows how far it is");
         }
     }
 

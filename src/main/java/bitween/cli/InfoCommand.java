@@ -112,7 +112,7 @@ final class InfoCommand extends Command {
         if (answer.has("transfer")) {
             printState(transfer);
         } else {
-            out("state", "not here: bitween get " + name);
+            out("state", session.command("not here: bitween get " + name));
         }
         out("info-hash", known.has("hash") ? known.text("hash") : "-");
         out("content id", known.has("contentId") ? known.text("contentId") : "-");

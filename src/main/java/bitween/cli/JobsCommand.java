@@ -23,7 +23,7 @@ final class JobsCommand extends Command {
 
     private void print(List<Answer> jobs) {
         if (jobs.isEmpty()) {
-            out("you get nothing at the moment: bitween ls shows what there is");
+            advise("you get nothing at the moment: bitween ls shows what there is");
             return;
         }
         Transfers.jobs(jobs).print(session.terminal());

@@ -87,7 +87,7 @@ final class LsCommand extends Command {
                     who(share.views("holders")) + (share.flag("here") ? "; you" : ""));
         }
         if (table.isEmpty()) {
-            out("no friend shares anything that you can see; bitween friends shows who is online");
+            advise("no friend shares anything that you can see; bitween friends shows who is online");
         } else {
             table.print(session.terminal());
         }
@@ -123,7 +123,7 @@ final class LsCommand extends Command {
             }
         }
         if (table.isEmpty()) {
-            out("no friend shares anything that you can see; bitween friends shows who is online");
+            advise("no friend shares anything that you can see; bitween friends shows who is online");
         } else {
             table.print(session.terminal());
         }

@@ -45,8 +45,8 @@ final class PauseCommand extends SeveralCommand {
         Answer paused = daemon.call("friend.pause", Map.of("friend", named));
         session.result(
                 paused,
-                () -> out("nothing comes from " + paused.text("jid") + " or goes there until: bitween resume --friend "
-                        + paused.text("jid")));
+                () -> advise("nothing comes from " + paused.text("jid")
+                        + " or goes there until: bitween resume --friend " + paused.text("jid")));
         return ExitCodes.OK;
     }
 
@@ -58,7 +58,7 @@ final class PauseCommand extends SeveralCommand {
     @Override
     void print(Answer transfer) {
         boolean share = transfer.text("kind").equals("SHARE");
-        out(transfer.text("name") + (share ? " is offered to nobody" : " rests") + "; bitween resume '#"
+        advise(transfer.text("name") + (share ? " is offered to nobody" : " rests") + "; bitween resume '#"
                 + transfer.text("id") + "' " + (share ? "shares it again" : "lets it go on"));
     }
 }

@@ -55,7 +55,7 @@ final class RecheckCommand extends SeveralCommand {
 
     @Override
     void print(Answer transfer) {
-        out(transfer.text("name") + " is being checked; bitween info '#" + transfer.text("id")
+        advise(transfer.text("name") + " is being checked; bitween info '#" + transfer.text("id")
                 + "' shows how far it is");
     }
 }

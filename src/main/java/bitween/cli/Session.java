@@ -119,12 +119,13 @@ final class Session {
                 : e;
     }
 
-    /** Commands in {@code text} as they work for the home that was named: "bitween --home /tmp/a daemon". */
+    /** Commands in {@code text} as they work for the home that was named, wherever they are typed: "bitween --home /tmp/a daemon". */
     String command(String text) {
-        if (homeOption == null) {
+        String variable = environment.variables().getOrDefault("BITWEEN_HOME", "");
+        if (homeOption == null && variable.isEmpty()) {
             return text;
         }
-        String home = homeOption.toString();
+        String home = (homeOption == null ? path(variable) : homeOption).toString();
         String quoted = home.matches("[\\w@%+=:,./-]+") ? home : "'" + home.replace("'", "'\\''") + "'";
         return Pattern.compile("\\bbitween (?=(?:" + String.join("|", Cli.NAMES) + ")\\b)")
                 .matcher(text)

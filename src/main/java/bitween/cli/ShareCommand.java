@@ -175,7 +175,7 @@ final class ShareCommand extends Command {
 
     private void print(Answer share) {
         if (!share.has("hash")) {
-            out(share.text("name") + " is being hashed; bitween shares shows how far it is");
+            advise(share.text("name") + " is being hashed; bitween shares shows how far it is");
             return;
         }
         out("name", share.text("name"));

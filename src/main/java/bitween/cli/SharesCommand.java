@@ -26,7 +26,7 @@ final class SharesCommand extends Command {
 
     private void print(List<Answer> shares) {
         if (shares.isEmpty()) {
-            out("you share nothing yet: bitween share PATH");
+            advise("you share nothing yet: bitween share PATH");
             return;
         }
         Table table = new Table("NAME", "?REVISION", ">SIZE", ">FILES", "STATE", "FOR", ">UPLOADED", ">UP", "PLACE");

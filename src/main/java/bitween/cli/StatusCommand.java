@@ -91,10 +91,10 @@ final class StatusCommand extends Command {
         out("friends", status.text("friendsOnline") + " of " + status.text("friends") + " online");
         printLinks(status.views("links"));
         for (String jid : status.texts("pending")) {
-            out("", jid + " asks to be your friend: bitween friend accept " + jid);
+            out("", session.command(jid + " asks to be your friend: bitween friend accept " + jid));
         }
         for (String jid : status.texts("pausedFriends")) {
-            out("", jid + " is paused, nothing passes between you: bitween resume --friend " + jid);
+            out("", session.command(jid + " is paused, nothing passes between you: bitween resume --friend " + jid));
         }
         for (Answer device : status.views("damagedBy")) {
             out("trouble", Transfers.damage(device));
@@ -116,7 +116,7 @@ final class StatusCommand extends Command {
 
     private void printStore(List<String> trouble) {
         for (int line = 0; line < trouble.size(); line++) {
-            out(line == 0 ? "database" : "", trouble.get(line));
+            out(line == 0 ? "database" : "", session.command(trouble.get(line)));
         }
     }
 
@@ -125,7 +125,7 @@ final class StatusCommand extends Command {
             out("", link.text("name") + " of " + link.text("jid") + ": " + FriendsCommand.path(link, "since", clock()));
         }
         if (links.size() > MAX_LINKS) {
-            out("", "and " + (links.size() - MAX_LINKS) + " more devices: bitween friends");
+            out("", session.command("and " + (links.size() - MAX_LINKS) + " more devices: bitween friends"));
         }
     }
 
@@ -139,8 +139,9 @@ final class StatusCommand extends Command {
         if (xmpp.text("state").equals("AWAY")) {
             out(
                     "",
-                    "friends do not see you" + (xmpp.flag("seedingStopped") ? ", and get nothing from you" : "")
-                            + ": bitween back ends it");
+                    session.command(
+                            "friends do not see you" + (xmpp.flag("seedingStopped") ? ", and get nothing from you" : "")
+                                    + ": bitween back ends it"));
         }
         printError(xmpp.view("error"));
         xmpp.instant("retryAt").ifPresent(when -> {
@@ -173,7 +174,7 @@ final class StatusCommand extends Command {
         if (error.has("message")) {
             out("", error.text("message"));
             if (!error.text("hint").isEmpty()) {
-                out("", error.text("hint"));
+                out("", session.command(error.text("hint")));
             }
         }
     }

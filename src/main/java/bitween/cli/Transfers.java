@@ -220,7 +220,7 @@ final class Transfers {
                 Answer error = transfer.view("error");
                 terminal.out(transfer.text("name") + ": " + error.text("message") + when(error, session.clock()));
                 if (!error.text("hint").isEmpty()) {
-                    terminal.out("  " + error.text("hint"));
+                    terminal.out("  " + session.command(error.text("hint")));
                 }
             }
         }

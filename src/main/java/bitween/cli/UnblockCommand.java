@@ -29,7 +29,7 @@ final class UnblockCommand extends Command {
         Answer entry = ask("unblock", Map.of("jid", jid));
         session.result(
                 entry,
-                () -> out(entry.text("jid") + " is blocked no longer: bitween friend add " + entry.text("jid")
+                () -> advise(entry.text("jid") + " is blocked no longer: bitween friend add " + entry.text("jid")
                         + " asks them to be a friend"));
         return ExitCodes.OK;
     }

@@ -65,7 +65,7 @@ final class WantCommand extends Command {
 
     private void print(List<Answer> wants) {
         if (wants.isEmpty()) {
-            out("you wait for nothing; bitween want WORDS does");
+            advise("you wait for nothing; bitween want WORDS does");
             return;
         }
         Table table = new Table(">#", "WORDS", "THEN", "SINCE");
