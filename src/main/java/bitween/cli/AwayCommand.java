@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
         name = "away",
         description = {
             "Leaves: friends see you go, and the daemon runs on without the XMPP server until: bitween back",
-            "What is on its way over links that are there goes on; nothing new begins. A restart changes nothing of it, but cuts the links."
+            "What is on its way goes on; nothing new begins. A restart changes nothing of it, but ends what is on its way."
         },
         footer = {
             "",

@@ -10,6 +10,8 @@ import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.LinkEvent.LinkChanged;
 import bitween.message.LinkEvent.TrustChanged;
+import bitween.message.PresenceEvent.ConnectionChanged;
+import bitween.model.Absence;
 import bitween.model.Announcement;
 import bitween.model.Device;
 import bitween.model.ErrorCode;
@@ -42,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Both sides dial, by TCP first and through the XMPP servers when that has not led there soon; then TCP is tried on. Of two links the direct one is used, or
  * else the one that the device with the smaller id dialled; the other is given up once nobody waits for an answer on it.
+ *
+ * <p>Who is linked counts as online, so while the user is away there are none.
  */
 final class Links implements AutoCloseable {
     private static final Logger log = LogManager.getLogger(Links.class);
@@ -71,6 +75,9 @@ final class Links implements AutoCloseable {
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final Map<Device, Neighbour> neighbours = new HashMap<>();
     private final Timers.Timer checks;
+    /** Whether the user wants no friend to see us. */
+    private boolean away;
+
     private boolean closed;
 
     /** @param answers to what is asked over a link */
@@ -98,6 +105,7 @@ final class Links implements AutoCloseable {
         bus.subscribe(DeviceAnnounced.class, mailbox, this::onDeviceAnnounced);
         bus.subscribe(DeviceGone.class, mailbox, this::onDeviceGone);
         bus.subscribe(TrustChanged.class, mailbox, this::onTrustChanged);
+        bus.subscribe(ConnectionChanged.class, mailbox, this::onConnectionChanged);
         bus.answerLater(FetchPage.class, mailbox, this::onFetchPage);
         bus.answerLater(FetchTicket.class, mailbox, this::onFetchTicket);
         bus.answerLater(ShowTicket.class, mailbox, this::onShowTicket);
@@ -199,7 +207,7 @@ final class Links implements AutoCloseable {
 
     private void take(RequestLink link) {
         Device device = link.device();
-        if (closed || !trusted.trusts(device)) {
+        if (closed || away || !trusted.trusts(device)) {
             link.close();
             return;
         }
@@ -317,7 +325,7 @@ final class Links implements AutoCloseable {
         boolean first = neighbour.dials.isEmpty();
         List<PeerAddress> addresses = neighbour.untried(routes.to(device));
         boolean useless = !first && (addresses.isEmpty() || neighbour.dials.size() >= Neighbour.MAX_DIALS);
-        if (closed || useless || neighbour.isDirect() || !trusted.trusts(device)) {
+        if (closed || away || useless || neighbour.isDirect() || !trusted.trusts(device)) {
             return;
         }
         neighbour.dials.add(addresses);
@@ -401,7 +409,7 @@ final class Links implements AutoCloseable {
     }
 
     private void redial(Device device, Neighbour neighbour) {
-        if (closed || !neighbour.online || neighbour.retry != null || neighbour.isDirect()) {
+        if (closed || away || !neighbour.online || neighbour.retry != null || neighbour.isDirect()) {
             return;
         }
         long jitter = (long) (neighbour.delay.toMillis() * (0.5 + random.nextDouble()));
@@ -444,6 +452,21 @@ final class Links implements AutoCloseable {
         }
     }
 
+    /** Devices that are announced once the user is back are dialled then, and dial us. */
+    private void onConnectionChanged(ConnectionChanged event) {
+        away = event.state().absence() != Absence.PRESENT;
+        if (away) {
+            endAll();
+        }
+    }
+
+    private void endAll() {
+        for (Neighbour neighbour : List.copyOf(neighbours.values())) {
+            neighbour.forgetRetry();
+            List.copyOf(neighbour.links).forEach(RequestLink::close);
+        }
+    }
+
     private static UserException offline(Device device) {
         return new UserException(
                 ErrorCode.FRIEND_OFFLINE, device + " cannot be reached now", "it is tried again and again meanwhile");
@@ -456,9 +479,7 @@ final class Links implements AutoCloseable {
         try {
             mailbox.execute(() -> {
                 closed = true;
-                neighbours.values().forEach(neighbour -> {
-                    List.copyOf(neighbour.links).forEach(RequestLink::close);
-                });
+                endAll();
             });
         } catch (RejectedExecutionException e) {
             log.debug("closed already: {}", e.getMessage());

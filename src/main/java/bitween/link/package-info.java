@@ -21,7 +21,7 @@
  *
  * <p><b>Says:</b> every {@link bitween.message.LinkEvent}; asks ServePage, and of itself FetchTicket and ShowTicket.
  *
- * <p><b>Hears:</b> AnnouncementSeen, EndpointGone, ContactConfirmed, ContactRemoved, RosterChanged, NetworksChanged, HoldersFound, AccessChanged, EngineChanged, DamageFound, TransferChanged, TransferRemoved; answers FetchPage,
+ * <p><b>Hears:</b> AnnouncementSeen, EndpointGone, ConnectionChanged, ContactConfirmed, ContactRemoved, RosterChanged, NetworksChanged, HoldersFound, AccessChanged, EngineChanged, DamageFound, TransferChanged, TransferRemoved; answers FetchPage,
  * TrustDevice, LimitFriend, LimitAll, and the four requests about tickets.
  *
  * <p><b>Why it is so:</b> blocking channels and two threads a connection beat a Netty pipeline by a third at less CPU, and backpressure is the blocking

@@ -59,11 +59,38 @@ class AwayIT {
     }
 
     @Test
-    void else_it_goes_on_and_ends_well() throws IOException {
+    void else_it_goes_on_and_ends_well_though_friends_see_nobody_there() throws IOException {
         alice.call("away", Map.of());
+        untilBobSeesAliceOnline(false);
+        assertThat(bob.call("jobs").views("jobs").get(0).views("peers")).isNotEmpty();
         bob.call("friend.limit", Map.of("friend", "alice", "down", 0));
 
         assertThat(bob.settled(job).text("state")).isEqualTo("COMPLETE");
         assertThat(alice.call("status").view("xmpp").text("state")).isEqualTo("AWAY");
+    }
+
+    @Test
+    void nothing_new_begins_until_one_is_back() throws IOException {
+        alice.share(Folders.file(directory.resolve("song.bin"), 100_000, 2));
+        bob.untilListed(alice, "song.bin");
+        alice.call("away", Map.of());
+        untilBobSeesAliceOnline(false);
+
+        Answer song = bob.want("alice/song.bin");
+
+        assertThat(song.text("state")).isEqualTo("WAITING_FOR_FRIEND");
+        assertThat(song.number("holdersOnline")).isZero();
+        alice.call("back", Map.of());
+        untilBobSeesAliceOnline(true);
+        assertThat(bob.settled(song).text("state")).isEqualTo("COMPLETE");
+    }
+
+    private void untilBobSeesAliceOnline(boolean online) {
+        bob.until(
+                "friends",
+                Map.of(),
+                answer -> answer.views("friends").stream()
+                        .filter(friend -> friend.text("jid").equals(alice.jid()))
+                        .allMatch(friend -> friend.flag("online") == online));
     }
 }
