@@ -14,6 +14,7 @@
  * ghost of us that can be resumed, and the same resource, kept for good, replaces one that it has not noticed to be dead. No more than 12 s pass between two attempts, for whoever was away is
  * to be back 15 s after its server is; only where trying harms or is in vain, at a password, a removed account and a second daemon of the same home, it is 5 minutes. Smack's Roster keeps
  * every presence of everybody and answers requests by itself, so {@link bitween.xmpp.Contacts} speaks the roster protocol (RFC 6121) with Smack's stanzas.
+ * What devices say of themselves stands in presence, not in PEP (XEP-0163), which keeps what is no longer true and which no server of the tests has, so that nothing can come to depend on it.
  * Presence alone does not tell who is there: a server that heard no good-bye vouches for the dead until TCP gives up, so {@link bitween.xmpp.Pulse} asks.
  * What nobody honest sends is dropped where it is met, and counted and named in the log by {@link bitween.xmpp.Oddities}, once for each kind and sender.
  * Of XML that is nested deep, {@link bitween.xmpp.ShallowParser} sees the upper part alone, since Smack reads by recursion.

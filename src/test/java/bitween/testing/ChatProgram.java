@@ -14,8 +14,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
 import org.jivesoftware.smack.SmackException;
 import org.jivesoftware.smack.XMPPException;
@@ -39,8 +37,6 @@ public final class ChatProgram implements AutoCloseable {
             throw new ExceptionInInitializerError(e);
         }
     }
-
-    private static final Logger log = LogManager.getLogger(ChatProgram.class);
 
     private final XMPPTCPConnection connection;
     private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
@@ -113,16 +109,6 @@ public final class ChatProgram implements AutoCloseable {
             AccountManager.getInstance(connection).changePassword(password);
         } catch (SmackException | XMPPException e) {
             throw new IOException("the password stays", e);
-        }
-    }
-
-    void removeAccount() throws IOException, InterruptedException {
-        try {
-            AccountManager.getInstance(connection).deleteAccount();
-        } catch (SmackException.NotConnectedException e) {
-            log.debug("the server has no answer left for whom it removed", e);
-        } catch (SmackException | XMPPException e) {
-            throw new IOException("the account stays", e);
         }
     }
 

@@ -2,6 +2,7 @@ package bitween.testing;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,17 +24,23 @@ final class Federation extends TestServer {
     private final InstalledServer other;
     private boolean closed;
 
-    /** See {@link TestServer#federation}. */
-    static Federation of(String kind, Path directory, String... people) throws IOException {
+    /**
+     * See {@link TestServer#federation}.
+     *
+     * @param environment of the script that starts the first, beside what that is to know of the other
+     */
+    static Federation of(String kind, Path directory, Map<String, String> environment, String... people)
+            throws IOException {
         return switch (kind) {
-            case "federated" -> new Federation("prosody", true, directory, people);
-            case "mixed" -> new Federation("ejabberd", true, directory, people);
-            case "dialback" -> new Federation("prosody", false, directory, people);
+            case "federated" -> new Federation("prosody", true, directory, environment, people);
+            case "mixed" -> new Federation("ejabberd", true, directory, environment, people);
+            case "dialback" -> new Federation("prosody", false, directory, environment, people);
             default -> throw new IllegalArgumentException("no server is called " + kind);
         };
     }
 
-    private Federation(String second, boolean sameCa, Path directory, String... people) throws IOException {
+    private Federation(String second, boolean sameCa, Path directory, Map<String, String> environment, String... people)
+            throws IOException {
         this.people = List.of(people);
         // servers that run at the same time have other addresses
         long pid = ProcessHandle.current().pid();
@@ -42,12 +49,9 @@ final class Federation extends TestServer {
         address = network + (1 + 2 * pair);
         otherAddress = network + (2 + 2 * pair);
         String ca = sameCa ? " " + directory.resolve("ca") : "";
-        first = new InstalledServer(
-                "prosody",
-                directory.resolve("first"),
-                DOMAIN,
-                Map.of("FEDERATE", address + " " + OTHER_DOMAIN + " " + otherAddress + ca),
-                whoseTurn(0));
+        Map<String, String> ofFirst = new HashMap<>(environment);
+        ofFirst.put("FEDERATE", address + " " + OTHER_DOMAIN + " " + otherAddress + ca);
+        first = new InstalledServer("prosody", directory.resolve("first"), DOMAIN, ofFirst, whoseTurn(0));
         try {
             other = new InstalledServer(
                     second,
@@ -109,6 +113,11 @@ final class Federation extends TestServer {
     @Override
     public void kill() throws IOException {
         first.kill();
+    }
+
+    @Override
+    public void remove(String person) throws IOException {
+        (isOnOther(person) ? other : first).remove(person);
     }
 
     @Override

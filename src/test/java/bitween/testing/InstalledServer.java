@@ -62,6 +62,11 @@ final class InstalledServer extends TestServer {
     }
 
     @Override
+    public void remove(String person) throws IOException {
+        script(List.of("remove", directory.toString(), person), Map.of());
+    }
+
+    @Override
     public void newCertificate() throws IOException {
         close();
         Files.delete(directory.resolve("server.crt"));

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The XMPP server of a system test: embedded, or, with the system property {@code bitween.xmpp=prosody}, Debian's Prosody, or another kind of {@link #start}. Its
@@ -14,6 +13,8 @@ import java.util.Set;
  */
 public abstract class TestServer implements AutoCloseable {
     public static final String DOMAIN = "demo.test";
+
+    private static final Map<String, String> OPEN = Map.of("REGISTER", "true");
 
     public abstract int port();
 
@@ -64,12 +65,8 @@ public abstract class TestServer implements AutoCloseable {
         }
     }
 
-    /** The account is no more, and nobody may log in to it. */
-    public void remove(String person) throws IOException, InterruptedException {
-        try (ChatProgram program = ChatProgram.of(this, person)) {
-            program.removeAccount();
-        }
-    }
+    /** The operator takes the account away: who is logged in is no more, and nobody may log in to it. */
+    public abstract void remove(String person) throws IOException;
 
     @Override
     public abstract void close() throws IOException;
@@ -88,16 +85,18 @@ public abstract class TestServer implements AutoCloseable {
         };
     }
 
-    /** As {@link #start}, of one server that makes an account for whoever asks (XEP-0077); skips the test where a run has several servers. */
+    /** As {@link #start}, of a server that makes an account for whoever asks (XEP-0077); of two, the first. */
     public static TestServer startOpen(Path directory) throws IOException {
         String kind = System.getProperty("bitween.xmpp", "embedded");
-        assumeTrue(Set.of("embedded", "prosody").contains(kind), "one server shows it");
-        if (kind.equals("prosody")) {
-            return new InstalledServer("prosody", directory.resolve("open"), DOMAIN, Map.of("REGISTER", "true"));
-        }
-        EmbeddedServer server = new EmbeddedServer(directory);
-        server.openRegistration();
-        return server;
+        return switch (kind) {
+            case "embedded" -> {
+                EmbeddedServer server = new EmbeddedServer(directory);
+                server.openRegistration();
+                yield server;
+            }
+            case "prosody", "ejabberd" -> new InstalledServer(kind, directory.resolve("open"), DOMAIN, OPEN);
+            default -> Federation.of(kind, directory, OPEN);
+        };
     }
 
     /**
@@ -107,7 +106,7 @@ public abstract class TestServer implements AutoCloseable {
      * @param people local parts; nobody is anybody's friend yet
      */
     public static TestServer federation(String kind, Path directory, String... people) throws IOException {
-        return Federation.of(kind, directory, people);
+        return Federation.of(kind, directory, Map.of(), people);
     }
 
     /**
