@@ -137,8 +137,14 @@ final class FollowCommand extends Command {
     private static String sentence(Answer followed) {
         Answer newest = followed.view("newest");
         String friend = followed.text("jid");
+        if (isWithdrawn(followed)) {
+            return friend + " does not share it any more: it goes on when something is called '"
+                    + followed.text("share") + "' again";
+        }
         return switch (followed.text("state")) {
-            case "WAITING" -> "it begins when " + friend + " shares something called '" + followed.text("share") + "'";
+            case "WAITING" ->
+                "it begins when " + friend + " shares something called '" + followed.text("share") + "'"
+                        + instead(followed);
             case "READY" ->
                 followed.flag("newOnly")
                         ? "what is there now does not come; what comes later does"
@@ -151,6 +157,23 @@ final class FollowCommand extends Command {
                                 + (followed.flag("online") ? "" : "; it comes when " + friend + " is online")
                         : "there is " + Transfers.extent(newest) + " now: bitween get '" + followed.text("title") + "'";
         };
+    }
+
+    /** A daemon of before does not tell. */
+    private static boolean isWithdrawn(Answer followed) {
+        return followed.has("offered")
+                && !followed.flag("offered")
+                && followed.view("newest").has("hash");
+    }
+
+    /** What the friend shares may be meant. */
+    private static String instead(Answer followed) {
+        List<String> near = followed.texts("near");
+        String title = followed.text("title");
+        return near.isEmpty()
+                ? ""
+                : "; did you mean '" + String.join("' or '", near) + "'? bitween unfollow '" + title
+                        + "' takes this back";
     }
 
     private void print(List<Answer> follows) {
@@ -187,12 +210,16 @@ final class FollowCommand extends Command {
         String get = "bitween get '" + followed.text("title") + "'";
         return switch (followed.text("state")) {
             case "WAITING" -> "not shared yet";
-            case "READY" -> "up to date";
-            case "HELD" -> "too large to come by itself: " + get;
+            case "READY" -> isWithdrawn(followed) ? "not shared any more" : "up to date";
+            case "HELD" -> isWithdrawn(followed) ? "not shared any more" : "too large to come by itself: " + get;
             case "GETTING" -> "coming " + Transfers.percent(transfer);
             case "STOPPED" -> "stopped: " + followed.text("reason");
             default ->
-                followed.flag("auto") ? followed.flag("online") ? "soon" : "when your friend is online" : "new: " + get;
+                isWithdrawn(followed)
+                        ? "not shared any more"
+                        : followed.flag("auto")
+                                ? followed.flag("online") ? "soon" : "when your friend is online"
+                                : "new: " + get;
         };
     }
 

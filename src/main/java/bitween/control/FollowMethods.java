@@ -9,6 +9,7 @@ import bitween.model.ErrorCode;
 import bitween.model.Follow;
 import bitween.model.Followed;
 import bitween.model.InfoHash;
+import bitween.model.Jid;
 import bitween.model.Share;
 import bitween.model.UserException;
 import java.time.Clock;
@@ -44,7 +45,7 @@ final class FollowMethods {
         });
         methods.add(
                 "follows",
-                "what is followed, and how it stands: WAITING for it to be shared, READY, FOUND, HELD as too large, GETTING, STOPPED",
+                "what is followed, and how it stands: WAITING for it to be shared, READY, FOUND, HELD as too large, GETTING, STOPPED; 'offered': the friend shares it now; 'near': what else may be meant, while nothing is called so",
                 List.of(),
                 params -> new View()
                         .with(
@@ -89,24 +90,21 @@ final class FollowMethods {
         }
     }
 
-    private static Resolver.Reference reference(String text) {
+    private Resolver.Reference reference(String text) {
         Resolver.Reference reference = Resolver.Reference.parse(text);
         if (reference.share() == null || !reference.path().isEmpty()) {
+            String full = new Resolver(replies.catalogue()).inFull(text);
             throw new UserException(
                     ErrorCode.BAD_ARGUMENT,
                     "'" + text + "' names no share of a friend",
-                    "it is FRIEND/SHARE; for a part of it: --only 'PATH/**'");
+                    full.isEmpty() ? "it is FRIEND/SHARE; for a part of it: --only 'PATH/**'" : full);
         }
         return reference;
     }
 
     /** As the friend spells it; as the user does where nothing is called so yet. */
     private static String share(Resolver resolver, Friend friend, String text) {
-        List<String> names = resolver.shares(friend).stream()
-                .map(held -> held.share().name())
-                .distinct()
-                .toList();
-        List<String> hits = Spelling.matches(names, name -> name, text);
+        List<String> hits = Spelling.matches(names(resolver, friend), name -> name, text);
         if (hits.size() > 1) {
             throw new UserException(
                     ErrorCode.AMBIGUOUS,
@@ -175,12 +173,37 @@ final class FollowMethods {
                 .with("state", followed.state())
                 .with("reason", followed.reason())
                 .with("online", isOnline(followed.follow()))
+                .with("offered", isOffered(followed.follow()))
+                .with("near", newest == null ? near(followed.follow()) : List.of())
                 .with("newest", newest == null ? null : share(newest))
                 .with(
                         "transfer",
                         followed.job() == null
                                 ? null
                                 : new TransferViews(replies.catalogue()).transfer(followed.job()));
+    }
+
+    /** Whether the friend shares something of that name now, as they told last. */
+    private boolean isOffered(Follow follow) {
+        return !Spelling.matches(names(follow.friend()), name -> name, follow.share())
+                .isEmpty();
+    }
+
+    /** What the friend shares under other names that may have been meant. */
+    private List<String> near(Follow follow) {
+        return isOffered(follow) ? List.of() : Spelling.similar(names(follow.friend()), follow.share());
+    }
+
+    private List<String> names(Jid jid) {
+        Friend friend = replies.catalogue().friends().get(jid);
+        return friend == null ? List.of() : names(new Resolver(replies.catalogue()), friend);
+    }
+
+    private static List<String> names(Resolver resolver, Friend friend) {
+        return resolver.shares(friend).stream()
+                .map(held -> held.share().name())
+                .distinct()
+                .toList();
     }
 
     private boolean isOnline(Follow follow) {

@@ -122,7 +122,7 @@ final class HistoryMethods {
             }
             revisions = Replies.await(histories.of(share.hash(), devices), FETCH_LIMIT);
         } else {
-            Transfer own = new OwnNames(now).find(text, Transfer.Kind.SHARE);
+            Transfer own = own(now, text);
             name = own.name();
             share = own.share();
             revisions = Replies.await(histories.own(own.id()), FETCH_LIMIT);
@@ -131,6 +131,21 @@ final class HistoryMethods {
             throw notLive(name);
         }
         return new Live(name, share, revisions, devices);
+    }
+
+    /** Who left the friend out is helped, unless something of ours is called nearly so. */
+    private static Transfer own(Catalogue now, String text) {
+        try {
+            return new OwnNames(now).find(text, Transfer.Kind.SHARE);
+        } catch (UserException e) {
+            String full = new Resolver(now).inFull(text);
+            if (e.code() != ErrorCode.UNKNOWN_SHARE
+                    || full.isEmpty()
+                    || e.hint().startsWith("did you mean")) {
+                throw e;
+            }
+            throw new UserException(e.code(), e.sentence(), full, e);
+        }
     }
 
     private static Held held(Catalogue now, String text) {

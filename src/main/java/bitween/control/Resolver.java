@@ -329,6 +329,15 @@ final class Resolver {
 
     /** A share's name without its owner: not got, because another friend may share something else under that name, but helped with. */
     private UserException nameAlone(String text) {
+        String full = inFull(text);
+        return new UserException(
+                ErrorCode.UNKNOWN_SHARE,
+                "'" + text + "' is no FRIEND/SHARE, info-hash or magnet link",
+                full.isEmpty() ? "no friend shares anything called so; bitween ls shows what there is" : full);
+    }
+
+    /** "did you mean 'alice/Music'?", for who left the friend out; empty: nobody shares anything like that. */
+    String inFull(String text) {
         List<String> full = new ArrayList<>();
         for (Friend friend : catalogue.friends().values()) {
             List<Held> shares = shares(friend);
@@ -338,14 +347,10 @@ final class Resolver {
             (hits.isEmpty() ? Spelling.similar(names, text) : hits)
                     .forEach(name -> full.add(friend.jid().local() + "/" + name));
         }
-        return new UserException(
-                ErrorCode.UNKNOWN_SHARE,
-                "'" + text + "' is no FRIEND/SHARE, info-hash or magnet link",
-                full.isEmpty()
-                        ? "no friend shares anything called so; bitween ls shows what there is"
-                        : "did you mean "
-                                + String.join(
-                                        " or ",
-                                        Spelling.quoted(full.stream().limit(3).toList())) + "?");
+        return full.isEmpty()
+                ? ""
+                : "did you mean "
+                        + String.join(
+                                " or ", Spelling.quoted(full.stream().limit(3).toList())) + "?";
     }
 }

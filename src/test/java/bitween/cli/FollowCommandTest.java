@@ -78,6 +78,41 @@ class FollowCommandTest {
     }
 
     @Test
+    void a_name_that_nobody_shares_but_nearly_is_followed_and_asked_about() {
+        world.answer(
+                "follow.add",
+                "{'title':'alice/Gardenin','jid':'alice@example.org','share':'Gardenin','state':'WAITING','offered':false,'near':['Gardening']}");
+
+        world.run("follow", "alice/Gardenin");
+
+        assertThat(world.terminal.out)
+                .last()
+                .isEqualTo("it begins when alice@example.org shares something called 'Gardenin';"
+                        + " did you mean 'Gardening'? bitween unfollow 'alice/Gardenin' takes this back");
+    }
+
+    @Test
+    void what_is_shared_no_longer_is_not_up_to_date() {
+        String gone =
+                "'jid':'alice@example.org','share':'Music','offered':false,'newest':{'hash':'aa','files':1,'sizeBytes':7}}";
+        world.answer("follow.add", "{'title':'alice/Music','auto':true,'state':'READY'," + gone)
+                .answer(
+                        "follows",
+                        "{'follows':[{'title':'alice/Music','state':'READY'," + gone
+                                + ",{'title':'alice/Music','state':'FOUND'," + gone
+                                + ",{'title':'alice/Music','state':'HELD'," + gone + "]}");
+
+        world.run("follow", "alice/Music", "--auto");
+        world.run("follow");
+
+        assertThat(world.terminal.out.get(1))
+                .isEqualTo(
+                        "alice@example.org does not share it any more: it goes on when something is called 'Music' again");
+        assertThat(world.terminal.out.subList(3, 6))
+                .allSatisfy(row -> assertThat(row).contains("not shared any more"));
+    }
+
+    @Test
     void nothing_is_followed() {
         world.answer("follows", "{'follows':[]}");
 

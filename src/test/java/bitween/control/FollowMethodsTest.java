@@ -94,13 +94,43 @@ class FollowMethodsTest {
                         "state",
                         "reason",
                         "online",
+                        "offered",
+                        "near",
                         "newest",
                         "transfer");
     }
 
     @Test
     void what_nobody_shares_yet_is_followed_as_it_was_typed() {
-        assertThat(world.call("follow.add", "ref", "alice/Gardening")).containsEntry("share", "Gardening");
+        assertThat(world.call("follow.add", "ref", "alice/Gardening"))
+                .containsEntry("share", "Gardening")
+                .containsEntry("near", List.of());
+    }
+
+    @Test
+    void what_may_have_been_meant_is_told_with_it() {
+        assertThat(world.call("follow.add", "ref", "alice/Musik"))
+                .containsEntry("share", "Musik")
+                .containsEntry("offered", false)
+                .containsEntry("near", List.of("Music"));
+        assertThat(world.call("follow.add", "ref", "alice/Music"))
+                .containsEntry("offered", true)
+                .containsEntry("near", List.of());
+    }
+
+    @Test
+    void who_leaves_the_friend_out_is_told_who_shares_it() {
+        assertThat(failure("follow.add", "ref", "Musik").hint()).isEqualTo("did you mean 'alice/Music'?");
+        assertThat(failure("follow.add", "ref", "xyz").hint()).startsWith("it is FRIEND/SHARE");
+    }
+
+    @Test
+    void what_is_shared_no_longer_is_told_as_such() {
+        assertThat(world.call("follow.add", "ref", "alice/Music")).containsEntry("offered", true);
+        world.shares(World.ALICES_LAPTOP, "laptop", World.PHOTOS);
+        assertThat(world.call("follow.add", "ref", "alice/Music"))
+                .containsEntry("offered", false)
+                .containsEntry("near", List.of());
     }
 
     @Test

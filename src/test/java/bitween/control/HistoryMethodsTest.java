@@ -72,6 +72,18 @@ class HistoryMethodsTest {
     }
 
     @Test
+    void who_leaves_the_friend_out_is_told_who_shares_it() {
+        for (String method : List.of("share.log", "share.diff")) {
+            assertThatThrownBy(() -> world.call(method, "name", "diry"))
+                    .isInstanceOfSatisfying(
+                            UserException.class, e -> assertThat(e.hint()).isEqualTo("did you mean 'alice/Diary'?"));
+            assertThatThrownBy(() -> world.call(method, "name", "ntes"))
+                    .isInstanceOfSatisfying(
+                            UserException.class, e -> assertThat(e.hint()).startsWith("did you mean 'Notes'?"));
+        }
+    }
+
+    @Test
     void a_difference_is_told_by_content_and_is_of_the_last_two_unless_said() {
         Map<String, @Nullable Object> diff = world.call("share.diff", "name", "Notes");
 
