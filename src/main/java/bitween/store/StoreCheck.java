@@ -70,10 +70,10 @@ public final class StoreCheck {
         for (StoredTransfer row : store.all()) {
             InfoHash hash = row.transfer().hash();
             if (hash != null && row.hasResume() && row.staging() != null) {
-                if (store.resume(hash).isPresent()) {
+                if (store.resume().of(hash).isPresent()) {
                     proven++;
                 } else {
-                    store.removeResume(hash);
+                    store.resume().remove(hash);
                     removed++;
                 }
             }

@@ -20,8 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -29,19 +27,17 @@ import org.sqlite.SQLiteException;
 /**
  * The shares and jobs, and what belongs to their torrents.
  *
- * <p>Thread: any but {@code bus}. Each call is one transaction; what a call changed is on the disk when it returns, but for resume data, upload totals
- * and {@link #updateRelaxed}. Failures are those of {@link Database}.
+ * <p>Thread: any but {@code bus}. Each call is one transaction; what a call changed is on the disk when it returns, but for upload totals and
+ * {@link #updateRelaxed}. Failures are those of {@link Database}.
  */
 public final class TorrentStore {
     /** Two info dictionaries of the largest kind (32 MiB), or thousands of usual ones, for shares that were only looked at. */
     static final long BROWSED_LIMIT_BYTES = 64 << 20;
 
-    private static final Logger log = LogManager.getLogger(TorrentStore.class);
-
     private final Database database;
     private final long browsedLimitBytes;
     private final TorrentFiles files;
-    private final ResumeKey resumeKey;
+    private final ResumeStore resume;
 
     public TorrentStore(Database database) {
         this(database, BROWSED_LIMIT_BYTES);
@@ -51,7 +47,7 @@ public final class TorrentStore {
         this.database = database;
         this.browsedLimitBytes = browsedLimitBytes;
         files = new TorrentFiles(database.file());
-        resumeKey = new ResumeKey(database.file());
+        resume = new ResumeStore(database);
     }
 
     /** What is kept beside the database, in case that it is lost. */
@@ -62,6 +58,11 @@ public final class TorrentStore {
     /** How far shares are hashed. */
     public HashingStore hashing() {
         return new HashingStore(database);
+    }
+
+    /** What libtorrent needs to go on with a job. */
+    public ResumeStore resume() {
+        return resume;
     }
 
     /** Which jobs take the place of others. */
@@ -365,47 +366,6 @@ public final class TorrentStore {
 
     public Optional<Bytes> stamps(InfoHash hash) {
         return blob("select stamps from stamps where hash = ?", hash);
-    }
-
-    /**
-     * Keeps libtorrent's resume data about what lies where the job grows now, in place of the last. Without effect when no transfer has this hash. A power
-     * failure may bring back the last.
-     */
-    public void saveResume(InfoHash hash, Bytes data) {
-        database.changeRelaxed(connection -> {
-            Optional<String> place = growing(connection, hash);
-            if (place.isPresent()) {
-                Sql.update(connection, """
-                        insert into resume (hash, data) values (?, ?)
-                        on conflict (hash) do update set data = excluded.data""", hash, resumeKey.sealed(hash, place.get(), data));
-            }
-        });
-    }
-
-    /** @return empty when there are none, or those there are were not made here, for this torrent, about what lies where the job grows */
-    public Optional<Bytes> resume(InfoHash hash) {
-        return database.read(connection -> {
-            Optional<Bytes> sealed = Sql.first(connection, "select data from resume where hash = ?", Sql::bytes, hash);
-            Optional<String> place = growing(connection, hash);
-            Optional<Bytes> data = sealed.isEmpty() || place.isEmpty()
-                    ? Optional.empty()
-                    : resumeKey.opened(hash, place.get(), sealed.get());
-            if (sealed.isPresent() && data.isEmpty()) {
-                log.warn("{} has resume data that are not from here: its files are hashed", hash);
-            }
-            return data;
-        });
-    }
-
-    /** @return where it does, "" for nowhere; empty: no transfer has this hash */
-    private static Optional<String> growing(Connection connection, InfoHash hash) throws SQLException {
-        return Sql.first(
-                connection, "select coalesce(staging, '') from transfer where hash = ?", row -> row.getString(1), hash);
-    }
-
-    /** What is on disk is in doubt: nothing may be believed of it at the next start. */
-    public void removeResume(InfoHash hash) {
-        database.change(connection -> Sql.update(connection, "delete from resume where hash = ?", hash));
     }
 
     private static void grant(Connection connection, TransferId id, Audience audience) throws SQLException {

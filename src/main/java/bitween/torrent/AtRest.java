@@ -69,6 +69,6 @@ final class AtRest {
         Path staging = stored.staging();
         return staging == null || !Files.exists(staging)
                 ? Recalled.NOTHING
-                : store.resume(hash).map(engine::recalled).orElse(Recalled.NOTHING);
+                : store.resume().of(hash).map(engine::recalled).orElse(Recalled.NOTHING);
     }
 }

@@ -19,13 +19,13 @@ final class ResumeRows {
 
     /** @return empty: nothing that could be believed, so that all is to be hashed */
     Optional<Bytes> read(InfoHash hash) {
-        return store.resume(hash);
+        return store.resume().of(hash);
     }
 
     /** What is on disk is not to be believed, neither now nor at the next start. */
     void doubt(InfoHash hash) {
         doubts.merge(hash, 1, Integer::sum);
-        store.removeResume(hash);
+        store.resume().remove(hash);
     }
 
     /** Goes with data that are not stored yet. */
@@ -36,7 +36,7 @@ final class ResumeRows {
     /** Without effect when they were doubted since {@code doubtsThen} was counted. */
     void save(InfoHash hash, Bytes data, int doubtsThen) {
         if (doubts(hash) == doubtsThen) {
-            store.saveResume(hash, data);
+            store.resume().save(hash, data);
         }
     }
 }

@@ -145,7 +145,7 @@ class HomeCheckTest {
             TorrentStore store = new TorrentStore(database);
             var id = store.insert(NewTransfer.job("film", temp.resolve("film"), HASH, temp, null, NOW));
             store.saveStaging(id, temp.resolve("film.part"));
-            store.saveResume(HASH, Bytes.of(new byte[10]));
+            store.resume().save(HASH, Bytes.of(new byte[10]));
         }
         assertThat(found("resume").state()).isEqualTo(Finding.State.OK);
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + home.database());

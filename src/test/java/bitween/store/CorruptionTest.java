@@ -125,7 +125,7 @@ class CorruptionTest {
                     flip(row, random);
                     Sql.update(c, "update resume set data = ? where hash = ?", Bytes.of(row), hash);
                 });
-                believed += store.resume(hash).isPresent() ? 1 : 0;
+                believed += store.resume().of(hash).isPresent() ? 1 : 0;
             }
             delete(home);
         }
@@ -204,7 +204,7 @@ class CorruptionTest {
                     Bytes.of(random(i, 32)),
                     NOW);
             states.add(said(database));
-            torrents.saveResume(hash(i), Bytes.of(random(i, 300)));
+            torrents.resume().save(hash(i), Bytes.of(random(i, 300)));
             states.add(said(database));
             trust.save(new TrustStore.Pin(
                     new Device(jid(i), new DeviceId("%064x".formatted(i))),

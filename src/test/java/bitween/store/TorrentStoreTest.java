@@ -275,14 +275,14 @@ class TorrentStoreTest {
     void removing_takes_all_that_belongs_to_the_torrent() {
         Transfer share = added("music", PLACE).with(SHARE);
         store.update(share, bytes(1), bytes(2), NOW);
-        store.saveResume(HASH, bytes(3));
+        store.resume().save(HASH, bytes(3));
 
         assertThat(store.remove(share.id())).isTrue();
 
         assertThat(store.all()).isEmpty();
         assertThat(store.metadata(HASH)).isEmpty();
         assertThat(store.digests(HASH)).isEmpty();
-        assertThat(store.resume(HASH)).isEmpty();
+        assertThat(store.resume().of(HASH)).isEmpty();
         assertThat(store.remove(share.id())).isFalse();
     }
 
@@ -290,29 +290,29 @@ class TorrentStoreTest {
     void the_last_resume_data_count() {
         store.update(added("music", PLACE).with(SHARE));
 
-        store.saveResume(HASH, bytes(1));
-        store.saveResume(HASH, bytes(2));
+        store.resume().save(HASH, bytes(1));
+        store.resume().save(HASH, bytes(2));
 
-        assertThat(store.resume(HASH)).contains(bytes(2));
+        assertThat(store.resume().of(HASH)).contains(bytes(2));
         assertThat(store.all().get(0).hasResume()).isTrue();
     }
 
     @Test
     void resume_data_that_come_after_the_removal_are_not_kept() {
-        store.saveResume(HASH, bytes(1));
+        store.resume().save(HASH, bytes(1));
 
-        assertThat(store.resume(HASH)).isEmpty();
+        assertThat(store.resume().of(HASH)).isEmpty();
     }
 
     @Test
     void resume_data_and_digests_that_are_not_believed_any_more_are_gone_and_nothing_else() {
         store.update(added("music", PLACE).with(SHARE), bytes(1), bytes(2), NOW);
-        store.saveResume(HASH, bytes(3));
+        store.resume().save(HASH, bytes(3));
 
-        store.removeResume(HASH);
+        store.resume().remove(HASH);
         store.removeDigests(HASH);
 
-        assertThat(store.resume(HASH)).isEmpty();
+        assertThat(store.resume().of(HASH)).isEmpty();
         assertThat(store.digests(HASH)).isEmpty();
         assertThat(store.metadata(HASH)).contains(bytes(1));
     }

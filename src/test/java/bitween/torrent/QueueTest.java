@@ -218,12 +218,12 @@ class QueueTest extends TorrentFixture {
         Transfer second = downloading("b");
         lonelyWhile(first, "c", second);
         world.peersFound(hash(first));
-        assertThat(world.store.resume(hash(first))).isEmpty();
+        assertThat(world.store.resume().of(hash(first))).isEmpty();
 
         var stopped = world.worker.stop();
         world.threads.runUntil(stopped::isDone);
 
-        assertThat(world.store.resume(hash(first))).isPresent();
+        assertThat(world.store.resume().of(hash(first))).isPresent();
     }
 
     @Test

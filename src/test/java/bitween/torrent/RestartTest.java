@@ -46,7 +46,7 @@ class RestartTest extends TorrentFixture {
     void a_job_that_downloaded_goes_on_from_its_resume_data() throws Exception {
         Transfer job = downloading(world.offered("music", 7));
         world.pass(Duration.ofSeconds(30));
-        assertThat(world.store.resume(hash(job))).contains(FakeEngine.RESUME_DATA);
+        assertThat(world.store.resume().of(hash(job))).contains(FakeEngine.RESUME_DATA);
 
         restart();
 
@@ -166,7 +166,7 @@ class RestartTest extends TorrentFixture {
         CompletableFuture<Void> stopped = world.worker.stop();
         world.threads.runUntil(stopped::isDone);
 
-        assertThat(world.store.resume(hash(job))).contains(FakeEngine.RESUME_DATA);
+        assertThat(world.store.resume().of(hash(job))).contains(FakeEngine.RESUME_DATA);
     }
 
     @Test

@@ -34,7 +34,7 @@ class ResumeDataTest extends TorrentFixture {
         music = world.offered("music", 70_000);
         job = downloading(music);
         world.pass(Duration.ofSeconds(30));
-        assertThat(world.store.resume(hash(job))).contains(FakeEngine.RESUME_DATA);
+        assertThat(world.store.resume().of(hash(job))).contains(FakeEngine.RESUME_DATA);
     }
 
     @Test
@@ -69,7 +69,7 @@ class ResumeDataTest extends TorrentFixture {
 
         crafted.forEach((what, row) -> {
             put(hash(job), row);
-            assertThat(world.store.resume(hash(job))).as(what).isEmpty();
+            assertThat(world.store.resume().of(hash(job))).as(what).isEmpty();
         });
         restart();
 
@@ -91,15 +91,15 @@ class ResumeDataTest extends TorrentFixture {
         world.pass(Duration.ofSeconds(30));
         put(hash(other), foreign);
 
-        assertThat(world.store.resume(hash(other))).isEmpty();
-        assertThat(world.store.resume(hash(job))).isPresent();
+        assertThat(world.store.resume().of(hash(other))).isEmpty();
+        assertThat(world.store.resume().of(hash(job))).isPresent();
     }
 
     @Test
     void a_row_about_files_that_lay_elsewhere_is_not_believed() {
         world.store.saveStaging(job.id(), temp.resolve("elsewhere"));
 
-        assertThat(world.store.resume(hash(job))).isEmpty();
+        assertThat(world.store.resume().of(hash(job))).isEmpty();
     }
 
     @Test
@@ -116,7 +116,7 @@ class ResumeDataTest extends TorrentFixture {
         world.peersFound(hash(job));
         world.pass(Duration.ofSeconds(30));
 
-        assertThat(world.store.resume(hash(job))).isPresent();
+        assertThat(world.store.resume().of(hash(job))).isPresent();
         assertThat(key).hasSize(32);
     }
 
@@ -127,7 +127,7 @@ class ResumeDataTest extends TorrentFixture {
         Files.createSymbolicLink(staged, staged); // whoever opens it fails
 
         world.pass(Duration.ofSeconds(30));
-        assertThat(world.store.resume(hash(job))).isEmpty();
+        assertThat(world.store.resume().of(hash(job))).isEmpty();
         assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.PAUSED);
         assertThat(world.engine.holds(hash(job)))
                 .as("what it knows may not be so")
@@ -136,7 +136,7 @@ class ResumeDataTest extends TorrentFixture {
         Files.delete(staged);
         world.pass(Duration.ofSeconds(5));
         world.pass(Duration.ofSeconds(30));
-        assertThat(world.store.resume(hash(job))).isPresent();
+        assertThat(world.store.resume().of(hash(job))).isPresent();
     }
 
     @Test
