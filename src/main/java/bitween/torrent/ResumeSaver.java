@@ -43,7 +43,7 @@ final class ResumeSaver {
     private final TorrentEngine engine;
     private final Figures figures;
     private final JobQueue queue;
-    private final Fetching fetching;
+    private final Downloading downloading;
     private final Set<InfoHash> awaited = new HashSet<>();
     private final Map<InfoHash, Saved> saved = new HashMap<>();
     private final Timers.Timer timer;
@@ -62,7 +62,7 @@ final class ResumeSaver {
             TorrentEngine engine,
             Figures figures,
             JobQueue queue,
-            Fetching fetching) {
+            Downloading downloading) {
         this.mailbox = mailbox;
         this.timers = timers;
         this.disk = disk;
@@ -71,7 +71,7 @@ final class ResumeSaver {
         this.engine = engine;
         this.figures = figures;
         this.queue = queue;
-        this.fetching = fetching;
+        this.downloading = downloading;
         timer = timers.every(PERIOD, mailbox, this::onPeriod);
     }
 
@@ -104,9 +104,9 @@ final class ResumeSaver {
         if (begin != null) {
             saved.computeIfPresent(hash, (key, old) -> new Saved(old.bytes(), begin));
             quietly(() -> rows.save(hash, event.data(), doubts));
-            fetching.onResumeSaved(hash);
+            downloading.onResumeSaved(hash);
         } else {
-            fetching.onFlushFailed(hash, Failures.explain(failure)); // to flush again would succeed, and mean nothing
+            downloading.onFlushFailed(hash, Failures.explain(failure)); // to flush again would succeed, and mean nothing
         }
         answered(hash);
     }

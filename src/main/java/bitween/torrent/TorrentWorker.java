@@ -4,8 +4,6 @@ import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.bus.Timers;
 import bitween.message.LinkEvent.LabelsChanged;
-import bitween.message.LinkEvent.PeersFound;
-import bitween.message.TorrentEvent.DamageFound;
 import bitween.message.TorrentEvent.EngineChanged;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
@@ -22,7 +20,6 @@ import bitween.message.WatchEvent.FilesChanged;
 import bitween.model.DiskReserve;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
-import bitween.model.InfoHash;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -47,7 +44,7 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The BitTorrent worker: hears what is wanted from the bus and what happened from the engine, and lets {@link Sharing} and {@link Fetching} act. Thread:
+ * The BitTorrent worker: hears what is wanted from the bus, and lets {@link Sharing} and {@link Fetching} act; what the engine says goes to its {@link EngineListener}. Thread:
  * torrent. Every handler runs on the worker's mailbox, so nothing here is locked.
  */
 public final class TorrentWorker {
@@ -73,12 +70,14 @@ public final class TorrentWorker {
     private final Moving moving;
     private final MoveStore moves;
     private final Fetching fetching;
+    private final Downloading downloading;
     private final Streaming streaming;
     private final DiskWatch diskWatch;
     private final Figures figures;
     private final JobQueue queue;
     private final Clock clock;
     private final ResumeSaver resumeSaver;
+    private final EngineListener listener;
     private final Timers.Timer tick;
     private boolean stopping;
     private int ticks;
@@ -162,14 +161,7 @@ public final class TorrentWorker {
         Reusing reusing = new Reusing(mailbox, transfers, queue, digests, staging, finisher, completing);
         Inheriting inheriting = new Inheriting(
                 mailbox, transfers, parts.store(), queue, digests, staging, finisher, succeeding, completing);
-        fetching = new Fetching(
-                bus,
-                mailbox,
-                transfers,
-                parts.store(),
-                engine,
-                queue,
-                new Metadata(
+        Metadata metadata = new Metadata(
                         bus,
                         mailbox,
                         transfers,
@@ -179,10 +171,17 @@ public final class TorrentWorker {
                         reusing,
                         inheriting,
                         staging,
-                        finisher.executor()),
+                        finisher.executor());
+        fetching = new Fetching(
+                bus,
+                mailbox,
+                transfers,
+                parts.store(),
+                engine,
+                queue,
+                metadata,
                 completing,
                 choosing,
-                digests,
                 staging,
                 finisher,
                 figures,
@@ -190,6 +189,7 @@ public final class TorrentWorker {
                 marks,
                 parts.downloads(),
                 clock);
+        downloading = new Downloading(bus, mailbox, transfers, engine, queue, metadata, completing, digests, staging, finisher, figures);
         moves = parts.moves();
         moving = new Moving(
                 mailbox,
@@ -210,7 +210,9 @@ public final class TorrentWorker {
         new Ranking(bus, mailbox, transfers, queue, staging, choosing::stored, this::job);
         diskWatch = new DiskWatch(mailbox, parts.looks(), transfers, queue, pauses, room, marks, resting::tryAgain);
         resumeSaver = new ResumeSaver(
-                mailbox, parts.timers(), disk, parts.store(), resumeRows, engine, figures, queue, fetching);
+                mailbox, parts.timers(), disk, parts.store(), resumeRows, engine, figures, queue, downloading);
+        listener = new EngineListener(
+                bus, mailbox, transfers, figures, upkeep, keeping, downloading, streaming, resumeSaver);
         bus.answerLater(SharePath.class, mailbox, this::onSharePath);
         bus.answer(UnsharePath.class, mailbox, this::onUnsharePath);
         bus.answer(GrantShare.class, mailbox, this::onGrantShare);
@@ -221,7 +223,6 @@ public final class TorrentWorker {
         bus.answer(MoveTransfer.class, mailbox, this::onMoveTransfer);
         bus.answer(RelocateShare.class, mailbox, this::onRelocateShare);
         bus.subscribe(FilesChanged.class, mailbox, upkeep::onFilesChanged);
-        bus.subscribe(PeersFound.class, mailbox, fetching::onPeersFound);
         bus.subscribe(LabelsChanged.class, mailbox, this::onLabelsChanged);
         tick = parts.timers().every(TICK, mailbox, this::onTick);
     }
@@ -299,7 +300,7 @@ public final class TorrentWorker {
     /** What the engine says. Any thread: it is handed over. */
     public void engineSays(EngineEvent event) {
         try {
-            mailbox.execute(() -> onEngineEvent(event));
+            mailbox.execute(() -> listener.onEvent(event));
         } catch (RejectedExecutionException e) {
             log.error("lost what the engine said, {}: {}", e.getMessage(), event);
         }
@@ -397,7 +398,7 @@ public final class TorrentWorker {
         revising.onTick();
         keeping.onTick();
         moving.onTick();
-        fetching.onTick();
+        downloading.onTick();
         streaming.onTick();
         diskWatch.onTick();
         figures.publish();
@@ -406,66 +407,6 @@ public final class TorrentWorker {
             sharing.keepAgain();
         }
         engine.requestUpdates(queue.running());
-    }
-
-    private void onEngineEvent(EngineEvent event) {
-        assert mailbox.isOwner() : Thread.currentThread();
-        if (event instanceof EngineEvent.Updated updated) {
-            updated.states().forEach(this::onState);
-        } else if (event instanceof EngineEvent.Checked checked) {
-            onChecked(checked.hash(), checked.complete());
-        } else if (event instanceof EngineEvent.Finished finished) {
-            fetching.onFinished(finished.hash());
-        } else if (event instanceof EngineEvent.Failed failed) {
-            onFailed(failed);
-        } else if (event instanceof EngineEvent.ResumeData data) {
-            resumeSaver.onResumeData(data);
-        } else if (event instanceof EngineEvent.ResumeUnchanged unchanged) {
-            resumeSaver.onResumeUnchanged(unchanged.hash());
-            fetching.onResumeSaved(unchanged.hash());
-        } else if (event instanceof EngineEvent.Removed removed) {
-            fetching.onRemoved(removed.hash());
-        } else if (event instanceof EngineEvent.Listening listening) {
-            bus.publish(new EngineChanged(listening.status()));
-        } else if (event instanceof EngineEvent.PieceCame piece) {
-            fetching.onPieceCame(piece.hash(), piece.piece());
-            streaming.onPieceCame(piece.hash(), piece.piece());
-        } else if (event instanceof EngineEvent.PieceRefused refused) {
-            int blocks = fetching.blocks(refused.hash(), refused.piece());
-            bus.publish(new DamageFound(refused.hash(), refused.piece(), blocks));
-        }
-    }
-
-    private void onState(EngineEvent.State state) {
-        transfers.find(state.hash()).ifPresent(transfer -> {
-            figures.put(transfer, fetching.inFiles(state));
-            fetching.onUpdated(state);
-            if (!state.checking() && transfer.kind() == Transfer.Kind.JOB) {
-                resumeSaver.onProgress(state.hash(), state.doneBytes());
-            }
-        });
-    }
-
-    private void onChecked(InfoHash hash, boolean complete) {
-        Transfer transfer = transfers.find(hash).orElse(null);
-        if (transfer == null) {
-            keeping.onChecked(hash, complete);
-        } else if (transfer.kind() == Transfer.Kind.SHARE) {
-            upkeep.onChecked(transfer, hash, complete);
-        } else {
-            fetching.onChecked(hash, complete);
-        }
-    }
-
-    private void onFailed(EngineEvent.Failed failed) {
-        Transfer transfer = transfers.find(failed.hash()).orElse(null);
-        if (transfer == null) {
-            keeping.onFailed(failed.hash(), failed.reason());
-        } else if (transfer.kind() == Transfer.Kind.SHARE) {
-            upkeep.onFailed(transfer, failed.hash(), failed.code(), failed.reason());
-        } else {
-            fetching.onFailed(failed.hash(), failed.code(), failed.reason());
-        }
     }
 
     private void takeNewWork() {

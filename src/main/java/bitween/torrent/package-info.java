@@ -2,7 +2,8 @@
  * The BitTorrent worker: shares, jobs, hashing, metadata.
  *
  * <p><b>Thread:</b> {@code torrent} owns the worker and the engine; {@code hash} threads read files; {@code disk} moves and deletes; {@code looks} asks disks
- * how they are, which may take long to answer.
+ * how they are, which may take long to answer. What libtorrent tells is handed over as {@link bitween.torrent.EngineEvent}s, which {@link bitween.torrent.EngineListener} takes to whom the
+ * torrent belongs; of a job, what its user wants is {@link bitween.torrent.Fetching}'s, and what happens to it {@link bitween.torrent.Downloading}'s.
  *
  * <p><b>Why it is so:</b> whom a share is for is stored and told with the share itself: there is no moment at which one is known without the other. Who is
  * admitted at a moment depends on the roster too, and is not decided here. A share is kept twice, in the database and as a
