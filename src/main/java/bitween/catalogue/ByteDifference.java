@@ -5,12 +5,11 @@ import bitween.bencode.BencodeReader;
 import bitween.bencode.BencodeWriter;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
+import bitween.model.Sha256;
 import bitween.model.UserException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
@@ -111,11 +110,7 @@ final class ByteDifference {
     }
 
     private static Bytes sha256(Bytes bytes) {
-        try {
-            return Bytes.of(MessageDigest.getInstance("SHA-256").digest(bytes.toArray()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Bytes.of(Sha256.of(bytes.toArray()));
     }
 
     /** Where each block of what is held begins; of those that are alike, the first. */

@@ -3,12 +3,12 @@ package bitween.catalogue;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
+import bitween.model.Sha256;
 import bitween.model.Share;
 import bitween.model.UserException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -102,23 +102,19 @@ record ListDifference(String base, List<Share> changed, List<InfoHash> removed, 
      * on (1), the name's length in UTF-8 (2), the name. It stays so when documents tell more of a share one day.
      */
     private static Bytes digest(Collection<Share> sorted) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            for (Share share : sorted) {
-                byte[] name = share.name().getBytes(StandardCharsets.UTF_8);
-                sha256.update(share.hash().bytes());
-                sha256.update(share.content().bytes());
-                sha256.update(ByteBuffer.allocate(15)
-                        .putLong(share.sizeBytes())
-                        .putInt(share.files())
-                        .put((byte) (share.reshare() ? 1 : 0))
-                        .putShort((short) name.length)
-                        .flip());
-                sha256.update(name);
-            }
-            return Bytes.of(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+        MessageDigest sha256 = Sha256.begun();
+        for (Share share : sorted) {
+            byte[] name = share.name().getBytes(StandardCharsets.UTF_8);
+            sha256.update(share.hash().bytes());
+            sha256.update(share.content().bytes());
+            sha256.update(ByteBuffer.allocate(15)
+                    .putLong(share.sizeBytes())
+                    .putInt(share.files())
+                    .put((byte) (share.reshare() ? 1 : 0))
+                    .putShort((short) name.length)
+                    .flip());
+            sha256.update(name);
         }
+        return Bytes.of(sha256.digest());
     }
 }

@@ -1,12 +1,11 @@
 package bitween.config;
 
 import bitween.files.PrivateFiles;
+import bitween.model.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -74,13 +73,8 @@ public final class Homes {
     }
 
     private static String hash(Path path) {
-        try {
-            byte[] sha256 =
-                    MessageDigest.getInstance("SHA-256").digest(path.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(sha256).substring(0, HASH_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        byte[] sha256 = Sha256.of(path.toString().getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(sha256).substring(0, HASH_DIGITS);
     }
 
     /** The same for every way to write it: without the symbolic links in the part that exists. */

@@ -106,7 +106,8 @@ final class ResumeSaver {
             quietly(() -> rows.save(hash, event.data(), doubts));
             downloading.onResumeSaved(hash);
         } else {
-            downloading.onFlushFailed(hash, Failures.explain(failure)); // to flush again would succeed, and mean nothing
+            downloading.onFlushFailed(
+                    hash, Failures.explain(failure)); // to flush again would succeed, and mean nothing
         }
         answered(hash);
     }

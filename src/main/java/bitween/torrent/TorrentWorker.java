@@ -162,16 +162,16 @@ public final class TorrentWorker {
         Inheriting inheriting = new Inheriting(
                 mailbox, transfers, parts.store(), queue, digests, staging, finisher, succeeding, completing);
         Metadata metadata = new Metadata(
-                        bus,
-                        mailbox,
-                        transfers,
-                        parts.store(),
-                        queue,
-                        completing,
-                        reusing,
-                        inheriting,
-                        staging,
-                        finisher.executor());
+                bus,
+                mailbox,
+                transfers,
+                parts.store(),
+                queue,
+                completing,
+                reusing,
+                inheriting,
+                staging,
+                finisher.executor());
         fetching = new Fetching(
                 bus,
                 mailbox,
@@ -189,7 +189,8 @@ public final class TorrentWorker {
                 marks,
                 parts.downloads(),
                 clock);
-        downloading = new Downloading(bus, mailbox, transfers, engine, queue, metadata, completing, digests, staging, finisher, figures);
+        downloading = new Downloading(
+                bus, mailbox, transfers, engine, queue, metadata, completing, digests, staging, finisher, figures);
         moves = parts.moves();
         moving = new Moving(
                 mailbox,

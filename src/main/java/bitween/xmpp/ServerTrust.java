@@ -2,6 +2,7 @@ package bitween.xmpp;
 
 import bitween.config.Config;
 import bitween.model.ErrorCode;
+import bitween.model.Sha256;
 import bitween.model.UserException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.MessageDigest;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -104,11 +104,7 @@ final class ServerTrust implements X509TrustManager {
     }
 
     private static String sha256(X509Certificate certificate) throws CertificateException {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
-        } catch (GeneralSecurityException e) {
-            throw new CertificateException("cannot hash a certificate", e);
-        }
+        return HexFormat.of().formatHex(Sha256.of(certificate.getEncoded()));
     }
 
     /** The server's certificate is not to be trusted; {@link #sha256} names it, so that a user can compare and pin it. */

@@ -1,5 +1,6 @@
 package bitween.torrent.format;
 
+import bitween.model.Sha256;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -11,19 +12,15 @@ final class Digests {
 
     /** For pieces and info-hashes (BEP 3). */
     static MessageDigest sha1() {
-        return digest("SHA-1");
+        try {
+            return MessageDigest.getInstance("SHA-1");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-1", e);
+        }
     }
 
     /** For whole files and content ids. */
     static MessageDigest sha256() {
-        return digest("SHA-256");
-    }
-
-    private static MessageDigest digest(String algorithm) {
-        try {
-            return MessageDigest.getInstance(algorithm);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no " + algorithm, e);
-        }
+        return Sha256.begun();
     }
 }

@@ -2,6 +2,7 @@ package bitween.torrent.libtorrent;
 
 import bitween.files.PrivateFiles;
 import bitween.model.ErrorCode;
+import bitween.model.Sha256;
 import bitween.model.UserException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,8 +11,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.libtorrent4j.swig.libtorrent;
 
@@ -108,14 +107,7 @@ final class NativeLibrary {
 
     private static boolean isGenuine(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 16];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                sha256.update(buffer, 0, count);
-            }
-            return HexFormat.of().formatHex(sha256.digest()).equals(SHA_256);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+            return HexFormat.of().formatHex(Sha256.of(in)).equals(SHA_256);
         }
     }
 }
