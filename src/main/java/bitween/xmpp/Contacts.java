@@ -10,13 +10,13 @@ import bitween.model.RosterEntry;
 import bitween.model.RosterEntry.Subscription;
 import bitween.model.UserException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jivesoftware.smack.SmackException;
@@ -48,6 +48,7 @@ final class Contacts {
     private final Map<Jid, RosterEntry> roster = new LinkedHashMap<>();
     private final Set<Jid> pending = new HashSet<>();
     private final CutOff cutOff;
+    private final Unheard unheard = new Unheard(this::onHeard);
     /** For Smack's threads. */
     private volatile Set<Jid> seeUs = Set.of();
 
@@ -84,11 +85,24 @@ final class Contacts {
         items.getRosterItems().forEach(this::put);
         rosterChanged();
         cutOff.untold().forEach(this::tell);
+        unheard.online(session, this::isMeant);
+    }
+
+    /** Whether the server, by its roster, does not know what we said. */
+    private boolean isMeant(Jid jid, Presence.Type said) {
+        return said == Presence.Type.subscribe ? !isWanted(jid) : said == Presence.Type.unsubscribed || pending.contains(jid);
+    }
+
+    private void onHeard(Jid jid, List<Presence.Type> said) {
+        if (said.contains(Presence.Type.subscribed)) {
+            settled(jid);
+        }
     }
 
     /** The roster stays as it was last seen: it is the server's, not the connection's. */
     void offline() {
         session = null;
+        unheard.offline();
     }
 
     /** The server pushed a change. */
@@ -170,12 +184,12 @@ final class Contacts {
         requireNotBlocked(jid);
         RosterEntry known = entry(jid);
         if (known != null) {
-            return CompletableFuture.completedFuture(befriend(jid, known));
+            return befriend(jid, known);
         }
         var add = new RosterPacket();
         add.setType(IQ.Type.set);
         add.addRosterItem(new RosterPacket.Item(Addresses.bare(jid), null));
-        return after(online.ask(add, TIMEOUT), "to add " + jid, () -> {
+        return after(online.ask(add, TIMEOUT), "to add " + jid).thenCompose(done -> {
             cutOff.readmit(jid); // and is in the roster again, after whatever was said before
             rosterChanged();
             return befriend(jid, entry(jid));
@@ -194,7 +208,7 @@ final class Contacts {
             throw new UserException(
                     ErrorCode.UNKNOWN_FRIEND, jid + " has not asked to be a friend", "bitween friend add " + jid);
         }
-        return CompletableFuture.completedFuture(befriend(jid, known));
+        return befriend(jid, known);
     }
 
     private RosterEntry onRemoveFriend(FriendRequest.RemoveFriend request) {
@@ -202,7 +216,7 @@ final class Contacts {
         RosterEntry known = entry(jid);
         if (known == null && pending.contains(jid)) {
             online(); // whoever is not refused asks again
-            answer(jid, Presence.Type.unsubscribed);
+            refuse(jid);
             return none(jid, false);
         }
         if (known == null) {
@@ -220,10 +234,16 @@ final class Contacts {
             rosterChanged();
         }
         bus.publish(new PresenceEvent.ContactRemoved(jid));
+        unheard.forget(jid);
         if (pending.contains(jid)) {
-            answer(jid, Presence.Type.unsubscribed);
+            refuse(jid);
         }
         tell(jid);
+    }
+
+    private void refuse(Jid jid) {
+        var unused = unheard.say(jid, List.of(Presence.Type.unsubscribed));
+        settled(jid);
     }
 
     private UserException inNoRoster(Jid jid, String what) {
@@ -301,18 +321,22 @@ final class Contacts {
     }
 
     /** Lets them see us if they asked, and asks to see them unless we do. */
-    private RosterEntry befriend(Jid jid, @Nullable RosterEntry known) {
+    private CompletableFuture<RosterEntry> befriend(Jid jid, @Nullable RosterEntry known) {
         bus.publish(new PresenceEvent.ContactConfirmed(jid));
+        List<Presence.Type> words = new ArrayList<>();
         if (pending.contains(jid)) {
-            answer(jid, Presence.Type.subscribed);
+            words.add(Presence.Type.subscribed);
         }
-        if (known != null && (known.weSeeThem() || known.asked())) {
-            return known;
+        boolean asks = known == null || !(known.weSeeThem() || known.asked());
+        if (asks) {
+            words.add(Presence.Type.subscribe);
         }
-        send(jid, Presence.Type.subscribe);
-        return known == null
+        RosterEntry entry = known == null
                 ? none(jid, true)
-                : new RosterEntry(jid, known.name(), known.subscription(), true, known.groups());
+                : new RosterEntry(jid, known.name(), known.subscription(), asks || known.asked(), known.groups());
+        return words.isEmpty()
+                ? CompletableFuture.completedFuture(entry)
+                : unheard.say(jid, List.copyOf(words)).thenApply(done -> entry);
     }
 
     private void answer(Jid jid, Presence.Type answer) {
@@ -328,12 +352,7 @@ final class Contacts {
 
     private void send(Jid jid, Presence.Type type) {
         if (session != null) {
-            session.send(session.connection()
-                    .getStanzaFactory()
-                    .buildPresenceStanza()
-                    .ofType(type)
-                    .to(Addresses.bare(jid))
-                    .build());
+            session.send(type, jid);
         }
     }
 
@@ -345,17 +364,10 @@ final class Contacts {
         return session;
     }
 
-    private static CompletableFuture<RosterEntry> after(
-            CompletableFuture<IQ> asked, String what, Supplier<RosterEntry> then) {
-        CompletableFuture<RosterEntry> reply = new CompletableFuture<>();
-        var unused = asked.whenComplete((done, failure) -> {
-            if (failure == null) {
-                reply.complete(then.get());
-            } else {
-                reply.completeExceptionally(refused(failure, what));
-            }
+    private static CompletableFuture<IQ> after(CompletableFuture<IQ> asked, String what) {
+        return asked.exceptionally(failure -> {
+            throw refused(failure, what);
         });
-        return reply;
     }
 
     private static UserException refused(Throwable failure, String what) {

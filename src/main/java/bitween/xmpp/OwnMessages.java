@@ -5,6 +5,7 @@ import bitween.bus.Mailbox;
 import bitween.message.OwnerRequest.TellOwner;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.model.ConnectionState.Status;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
@@ -23,9 +24,25 @@ final class OwnMessages {
     private static final int MAX_WAITING = 50;
     /** Names in it come from friends; more is read by nobody. */
     private static final int MAX_CHARS = 1_000;
+    /** A server that takes longer to answer is told again at the next login. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Supplier<@Nullable Session> session;
-    private final Deque<String> waiting = new ArrayDeque<>();
+    /** Until the server has heard them. */
+    private final Deque<Note> waiting = new ArrayDeque<>();
+    /** So many of them, the first, were said over the connection {@link #spokenTo}, which may be dead. */
+    private int said;
+
+    private @Nullable Session spokenTo;
+
+    /** A message is itself: two may have the same text. */
+    private static final class Note {
+        private final String text;
+
+        private Note(String text) {
+            this.text = text;
+        }
+    }
 
     /** @param session null while we are offline */
     OwnMessages(Bus bus, Mailbox mailbox, Supplier<@Nullable Session> session) {
@@ -37,11 +54,11 @@ final class OwnMessages {
     private Boolean onTellOwner(TellOwner request) {
         if (waiting.size() == MAX_WAITING) {
             log.info("a message to our own address is not sent any more: it waited for too long");
-            waiting.remove();
+            forgetFirst();
         }
-        waiting.add(printable(request.text()));
+        waiting.add(new Note(printable(request.text())));
         send();
-        return waiting.isEmpty();
+        return said == waiting.size();
     }
 
     private void onConnectionChanged(ConnectionChanged event) {
@@ -52,19 +69,44 @@ final class OwnMessages {
 
     private void send() {
         Session online = session.get();
-        while (online != null && !waiting.isEmpty()) {
+        if (online != spokenTo) {
+            spokenTo = online;
+            said = 0; // the former one may have been dead: better twice than not at all
+        }
+        if (online == null) {
+            return;
+        }
+        Note last = null;
+        for (Note note : waiting.stream().skip(said).toList()) {
             Message message = online.connection()
                     .getStanzaFactory()
                     .buildMessageStanza()
                     .to(Addresses.bare(online.self().jid()))
                     .ofType(Message.Type.chat)
-                    .setBody(waiting.element())
+                    .setBody(note.text)
                     .build();
             if (!online.trySend(message)) {
-                return; // the next connection takes it
+                break; // the next connection takes it
             }
-            waiting.remove();
+            said++;
+            last = note;
         }
+        if (last != null) {
+            Note heard = last;
+            var unused = online.untilHeard(TIMEOUT).thenRun(() -> onHeard(heard));
+        }
+    }
+
+    /** As were those before it. */
+    private void onHeard(Note last) {
+        while (waiting.contains(last)) {
+            forgetFirst();
+        }
+    }
+
+    private void forgetFirst() {
+        waiting.remove();
+        said = Math.max(0, said - 1);
     }
 
     /** As XML takes it, in one line. */

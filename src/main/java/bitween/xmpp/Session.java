@@ -12,12 +12,15 @@ import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jivesoftware.smack.SmackException;
+import org.jivesoftware.smack.XMPPException;
 import org.jivesoftware.smack.filter.IQTypeFilter;
 import org.jivesoftware.smack.filter.OrFilter;
 import org.jivesoftware.smack.packet.IQ;
+import org.jivesoftware.smack.packet.Presence;
 import org.jivesoftware.smack.packet.Stanza;
 import org.jivesoftware.smack.packet.StanzaError;
 import org.jivesoftware.smack.packet.id.StandardStanzaIdSource;
+import org.jivesoftware.smackx.ping.packet.Ping;
 import org.jxmpp.jid.Jid;
 
 /** A connection that is logged in, until it is lost. Thread: xmpp; {@link #send} is for any that may wait for room in the queue. */
@@ -59,6 +62,16 @@ final class Session {
         }
     }
 
+    /** Tells somebody about a subscription (RFC 6121 section 3). */
+    void send(Presence.Type subscription, bitween.model.Jid to) {
+        send(connection
+                .getStanzaFactory()
+                .buildPresenceStanza()
+                .ofType(subscription)
+                .to(Addresses.bare(to))
+                .build());
+    }
+
     /** As {@link #send}, but never blocks. @return false when it was not sent: too much waits to be sent already, or the connection is gone */
     boolean trySend(Stanza stanza) {
         try {
@@ -96,6 +109,23 @@ final class Session {
                 .onSuccess(iq -> hand(() -> answer.complete(iq)))
                 .onError(failure -> hand(() -> answer.completeExceptionally(failure)));
         return answer;
+    }
+
+    /**
+     * The server handles what comes over a stream in order (RFC 6120 section 10.1), so its answer to a question tells that it has what was said before; a refusal is one, too.
+     *
+     * @return completes on the mailbox; fails with NoResponseException or NotConnectedException
+     */
+    CompletableFuture<Void> untilHeard(Duration timeout) {
+        CompletableFuture<Void> heard = new CompletableFuture<>();
+        var unused = ask(new Ping(connection.getXMPPServiceDomain()), timeout).whenComplete((pong, failure) -> {
+            if (failure == null || failure instanceof XMPPException.XMPPErrorException) {
+                heard.complete(null);
+            } else {
+                heard.completeExceptionally(failure);
+            }
+        });
+        return heard;
     }
 
     /** On Smack's thread, which takes no answer but from who was asked: our server for what is addressed to nobody. */

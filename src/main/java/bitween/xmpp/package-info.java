@@ -10,7 +10,8 @@
  * <p><b>Hears:</b> OwnSharesChanged, ListenPortChanged, EndorsementsChanged, OutsideSeen, OutsideMapped; answers AddFriend, AcceptFriend, RemoveFriend, BlockFriend, UnblockFriend, LeaveFriends, ReturnToFriends, ReadServerClock, TellOwner.
  *
  * <p><b>Why it is so:</b> Smack 4.4.8's ReconnectionManager gives up for good when a server accepts and closes at once, so the client has a loop of its own,
- * and a new connection each time: a resumed stream (XEP-0198) would save one roster but accept stanzas for minutes that nobody gets. Without one, no server keeps a
+ * and a new connection each time: a resumed stream (XEP-0198) would save one roster but accept stanzas for minutes that nobody gets. What a dead stream took and must not be lost, {@link bitween.xmpp.Unheard} and
+ * {@link bitween.xmpp.OwnMessages} say again over the next. Without a resumed one, no server keeps a
  * ghost of us that can be resumed, and the same resource, kept for good, replaces one that it has not noticed to be dead. No more than 12 s pass between two attempts, for whoever was away is
  * to be back 15 s after its server is; only where trying harms or is in vain, at a password, a removed account and a second daemon of the same home, it is 5 minutes. Smack's Roster keeps
  * every presence of everybody and answers requests by itself, so {@link bitween.xmpp.Contacts} speaks the roster protocol (RFC 6121) with Smack's stanzas.

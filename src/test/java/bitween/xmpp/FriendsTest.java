@@ -13,6 +13,7 @@ import bitween.message.PresenceEvent.ContactRemoved;
 import bitween.message.PresenceEvent.EndpointGone;
 import bitween.message.PresenceEvent.RequestsChanged;
 import bitween.message.PresenceEvent.RosterChanged;
+import bitween.model.ConnectionState.Status;
 import bitween.model.ErrorCode;
 import bitween.model.Jid;
 import bitween.model.RosterEntry;
@@ -69,6 +70,69 @@ class FriendsTest extends ServerFixture {
                 event -> event.entries().stream()
                         .anyMatch(entry -> !entry.asked() && entry.subscription() == Subscription.NONE));
         assertThat(desk.refusal(new AcceptFriend(alice)).code()).isEqualTo(ErrorCode.UNKNOWN_FRIEND);
+    }
+
+    @Test
+    void who_is_accepted_while_the_server_hears_nothing_is_a_friend_after_the_next_login() throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        try (TcpProxy network = TcpProxy.to(server().port())) {
+            TestDevice laptop = device(alice).shares("one").online();
+            TestDevice desk = start(TestDevice.start(through(network, bob), PASSWORD, "desk"))
+                    .shares("two")
+                    .online();
+            laptop.ask(new AddFriend(bob));
+            desk.heard.await(RequestsChanged.class, event -> event.pending().equals(Set.of(alice)));
+
+            network.lose();
+            CompletableFuture<RosterEntry> accepted = desk.bus.ask(new AcceptFriend(alice));
+
+            desk.awaitStatus(Status.OFFLINE);
+            assertThat(accepted).as("nobody knows yet").isNotDone();
+            assertThat(desk.stored).containsExactly(alice);
+            desk.online();
+            laptop.awaitAnnouncement(desk, "two");
+            desk.awaitAnnouncement(laptop, "one");
+            assertThat(accepted.get(10, TimeUnit.SECONDS).asked()).isTrue();
+            assertThat(desk.stored).isEmpty();
+        }
+    }
+
+    @Test
+    void who_is_asked_or_refused_while_the_server_hears_nothing_is_so_at_the_next_login() throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        Jid carol = user("b.test");
+        try (TcpProxy network = TcpProxy.to(server().port())) {
+            TestDevice laptop = start(TestDevice.start(through(network, alice), PASSWORD, "laptop"))
+                    .online();
+            TestDevice desk = device(bob).online();
+            TestDevice tablet = device(carol).online();
+            laptop.ask(new AddFriend(bob));
+            desk.heard.await(RequestsChanged.class, event -> event.pending().equals(Set.of(alice)));
+            desk.ask(new RemoveFriend(alice)); // who stays in her roster
+            laptop.heard.await(RosterChanged.class, event -> isAsked(event, bob));
+            laptop.heard.await(RosterChanged.class, event -> !isAsked(event, bob));
+            tablet.ask(new AddFriend(alice));
+            laptop.heard.await(RequestsChanged.class, event -> event.pending().equals(Set.of(carol)));
+
+            network.lose();
+            CompletableFuture<RosterEntry> asked = laptop.bus.ask(new AddFriend(bob));
+            laptop.ask(new RemoveFriend(carol));
+
+            laptop.awaitStatus(Status.OFFLINE);
+            assertThat(asked).isNotDone();
+            laptop.online();
+            desk.heard.await(RequestsChanged.class, event -> event.pending().equals(Set.of(alice)));
+            tablet.heard.await(RosterChanged.class, event -> isAsked(event, alice));
+            tablet.heard.await(RosterChanged.class, event -> !isAsked(event, alice));
+            assertThat(asked.get(10, TimeUnit.SECONDS).asked()).isTrue();
+        }
+    }
+
+    private static boolean isAsked(RosterChanged event, Jid jid) {
+        return event.entries().stream()
+                .anyMatch(entry -> entry.jid().equals(jid) && entry.asked());
     }
 
     @Test

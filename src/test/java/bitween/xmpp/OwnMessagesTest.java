@@ -3,9 +3,12 @@ package bitween.xmpp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.ConnectionRequest.LeaveFriends;
+import bitween.message.ConnectionRequest.ReadServerClock;
 import bitween.message.ConnectionRequest.ReturnToFriends;
 import bitween.message.OwnerRequest.TellOwner;
+import bitween.model.ConnectionState.Status;
 import bitween.model.Jid;
+import bitween.testing.TcpProxy;
 import org.jivesoftware.smack.packet.Message;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,5 +52,29 @@ class OwnMessagesTest extends ServerFixture {
         laptop.bus.ask(new ReturnToFriends()).join();
 
         assertThat(phone.awaitMessage().getBody()).isEqualTo("ready");
+    }
+
+    @Test
+    void what_a_dead_connection_took_is_sent_over_the_next_one_and_what_was_heard_is_not() throws Exception {
+        Jid alice = user("a.test");
+        RawClient phone = raw(alice);
+        phone.send("<presence/>");
+        try (TcpProxy network = TcpProxy.to(server().port())) {
+            TestDevice laptop = start(TestDevice.start(through(network, alice), PASSWORD, "laptop"))
+                    .online();
+            laptop.ask(new TellOwner("one"));
+            assertThat(phone.awaitMessage().getBody()).isEqualTo("one");
+            laptop.ask(new ReadServerClock()); // answered after all that was said before
+
+            network.lose();
+            assertThat(laptop.ask(new TellOwner("two"))).isTrue();
+            assertThat(laptop.ask(new TellOwner("two"))).isTrue();
+            laptop.awaitStatus(Status.OFFLINE);
+
+            assertThat(phone.awaitMessage().getBody()).isEqualTo("two");
+            assertThat(phone.awaitMessage().getBody()).isEqualTo("two");
+            laptop.ask(new TellOwner("three"));
+            assertThat(phone.awaitMessage().getBody()).isEqualTo("three");
+        }
     }
 }
