@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What stands between this device and one friend. Pure: looks at one catalogue, and at what the friend's devices answered. */
 final class FriendCheckup {
+    private static final String RESTART = "when that stays so, they restart it: bitween stop, bitween daemon";
+
     private final Catalogue now;
     private final DaemonFacts facts;
     private final Friend friend;
@@ -105,7 +107,11 @@ final class FriendCheckup {
                 .flatMap(Stream::ofNullable)
                 .findFirst();
         if (broken.isPresent()) {
-            return Check.failed("grants", ErrorCode.FRIEND_REFUSED, "their list is not here: " + broken.get(), "");
+            return Check.failed(
+                    "grants",
+                    ErrorCode.FRIEND_REFUSED,
+                    "their list is not here: " + broken.get(),
+                    "it is asked for again by itself; when that stays so, both look whether they have the same: bitween version");
         }
         if (ours == 0 && theirs == 0) {
             return Check.failed(
@@ -115,7 +121,16 @@ final class FriendCheckup {
                     "bitween share PATH --to " + friend.jid() + ", or for one that there is: bitween grant NAME "
                             + friend.jid());
         }
-        return Check.ok("grants", "for them: " + shares(ours) + " of yours; for you: " + shares(theirs) + " of theirs");
+        return Check.ok(
+                "grants",
+                "for them: "
+                        + (ours == 0
+                                ? "nothing of yours, until you type: bitween grant NAME " + friend.jid()
+                                : shares(ours) + " of yours")
+                        + "; for you: "
+                        + (theirs == 0
+                                ? "nothing of theirs, until they type: bitween grant NAME " + self()
+                                : shares(theirs) + " of theirs"));
     }
 
     private static String shares(int count) {
@@ -139,7 +154,7 @@ final class FriendCheckup {
                         answer.failure().code(),
                         device.name() + " is linked, but does not answer: "
                                 + answer.failure().sentence(),
-                        "when that stays so, they restart it: bitween stop, bitween daemon");
+                        RESTART);
             }
         }
         return Check.ok("direct link", answered(devices));
@@ -180,7 +195,7 @@ final class FriendCheckup {
                     silent.get().code(),
                     "the servers carry a link, but nothing is answered: "
                             + silent.get().sentence(),
-                    "");
+                    RESTART);
         }
         if (!through.isEmpty()) {
             return Check.ok("in-band link", "the servers carry it, slowly: " + answered(through));

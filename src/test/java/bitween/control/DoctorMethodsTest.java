@@ -2,6 +2,7 @@ package bitween.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.message.CatalogueEvent.FriendListFailed;
 import bitween.message.ConnectionRequest.ReadServerClock;
 import bitween.message.DeviceRequest.FetchPage;
 import bitween.message.LinkEvent.DeviceHeld;
@@ -11,6 +12,7 @@ import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.ContactSeen;
 import bitween.message.PresenceEvent.RequestsChanged;
 import bitween.message.TorrentEvent.EngineChanged;
+import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.model.Absence;
 import bitween.model.Bytes;
 import bitween.model.ConnectionState;
@@ -222,7 +224,24 @@ class DoctorMethodsTest {
         world.transfer(World.own(1, World.PHOTOS));
         assertThat(check("grants"))
                 .containsEntry("state", "OK")
-                .containsEntry("what", "for them: 1 share of yours; for you: 0 shares of theirs");
+                .containsEntry(
+                        "what",
+                        "for them: 1 share of yours; for you: nothing of theirs, until they type: bitween grant NAME me@example.org");
+        world.shares(World.ALICES_LAPTOP, "laptop", World.MUSIC);
+        world.bus.publish(new TransferRemoved(World.own(1, World.PHOTOS)));
+        assertThat(check("grants"))
+                .containsEntry("state", "OK")
+                .containsEntry(
+                        "what",
+                        "for them: nothing of yours, until you type: bitween grant NAME alice@example.org; for you: 1 share of theirs");
+    }
+
+    @Test
+    void a_list_that_is_not_here_is_told_with_what_to_do() {
+        world.bus.publish(new FriendListFailed(World.ALICES_LAPTOP, "it makes no sense"));
+
+        assertFailed("grants", ErrorCode.FRIEND_REFUSED);
+        assertThat(check("grants").get("what")).isEqualTo("their list is not here: it makes no sense");
     }
 
     @Test
@@ -280,7 +299,9 @@ class DoctorMethodsTest {
     }
 
     private void assertFailed(String check, ErrorCode code) {
-        assertThat(checkOf("alice", check, "FAILED")).containsEntry("code", code.name());
+        Map<String, @Nullable Object> failed = checkOf("alice", check, "FAILED");
+        assertThat(failed).containsEntry("code", code.name());
+        assertThat((String) failed.get("hint")).as(check + " says what to do").isNotEmpty();
     }
 
     private Map<String, @Nullable Object> check(String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bitween.control.client.Answer;
 import bitween.testing.Folders;
 import bitween.testing.People;
+import bitween.testing.Program;
 import bitween.testing.TestDaemon;
 import bitween.testing.xmppserver.EmbeddedXmppServer;
 import java.io.IOException;
@@ -174,6 +175,21 @@ class DoctorIT {
         restarted(Map.of("downloads.directory", file.resolve("downloads").toString()));
 
         assertNamed("disk", "DISK_WRITE", Map.of());
+    }
+
+    @Test
+    void a_script_reads_what_is_wrong_from_the_exit_code_and_from_json() throws Exception {
+        Program.Ended ended = Program.runToEnd(
+                directory,
+                "scripts/bitween",
+                "--home",
+                bob.home().data().toString(),
+                "doctor",
+                "alice",
+                "--json");
+
+        assertThat(ended.exitCode()).as(ended.output()).isEqualTo(1);
+        assertThat(ended.output()).contains("\"check\":\"grants\",\"state\":\"FAILED\",\"code\":\"NOTHING_GRANTED\"");
     }
 
     private void restarted(Map<String, Object> changed) {
