@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What breaks around the daemons, and several of them on one machine. */
 @Tag("xmpp-server")
 class OutageIT {
+    /** Nobody waits for a server that is not there. */
+    private static final Duration START = Duration.ofSeconds(5);
+
     @TempDir
     Path directory;
 
@@ -113,8 +117,10 @@ class OutageIT {
         bob.stop();
         alice.stop();
         people.server().close();
+        long begun = System.nanoTime();
         bob.start();
         assertThat(bob.call("friends").texts("pending")).as("without a server").containsExactly(alice.jid());
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("a start without a server").isLessThan(START);
         people.server().restart();
         alice.start();
         bob.untilOnline();
