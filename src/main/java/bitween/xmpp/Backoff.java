@@ -20,9 +20,15 @@ final class Backoff {
     }
 
     Duration next() {
+        return next(Duration.ZERO);
+    }
+
+    /** @param spent what the attempt took that failed: the wait counts from its beginning, but is never shorter than half the shortest */
+    Duration next(Duration spent) {
         long wait = Math.min(cap.toMillis(), base.toMillis() << Math.min(failures, MAX_DOUBLINGS));
         failures++;
-        return Duration.ofMillis(wait - random.nextLong(wait / 2 + 1));
+        long drawn = wait - random.nextLong(wait / 2 + 1);
+        return Duration.ofMillis(Math.max(drawn - spent.toMillis(), Math.min(drawn, base.toMillis() / 2)));
     }
 
     void reset() {

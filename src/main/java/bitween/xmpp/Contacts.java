@@ -90,7 +90,9 @@ final class Contacts {
 
     /** Whether the server, by its roster, does not know what we said. */
     private boolean isMeant(Jid jid, Presence.Type said) {
-        return said == Presence.Type.subscribe ? !isWanted(jid) : said == Presence.Type.unsubscribed || pending.contains(jid);
+        return said == Presence.Type.subscribe
+                ? !isWanted(jid)
+                : said == Presence.Type.unsubscribed || pending.contains(jid);
     }
 
     private void onHeard(Jid jid, List<Presence.Type> said) {

@@ -190,17 +190,18 @@ public final class XmppClient implements AutoCloseable {
             return;
         }
         publish(Status.CONNECTING, null);
+        long begun = System.nanoTime();
         try {
             waits.run(this::connect);
         } catch (InterruptedException e) {
             log.debug("connecting was interrupted: we are closing");
         } catch (UserException e) {
             abandon();
-            failed(e);
+            failed(e, begun);
         } catch (RuntimeException | AssertionError e) {
             log.error("connecting to {} failed in a way nobody foresaw", account.server(), e);
             abandon();
-            failed(new UserException(ErrorCode.INTERNAL, "connecting failed: " + e, "see the log", e));
+            failed(new UserException(ErrorCode.INTERNAL, "connecting failed: " + e, "see the log", e), begun);
         }
     }
 
@@ -261,7 +262,7 @@ public final class XmppClient implements AutoCloseable {
         if (session != null && session.connection() == connection) {
             end();
             Account.drop(connection);
-            failed(account.explain(reason));
+            failed(account.explain(reason), System.nanoTime());
         }
     }
 
@@ -275,8 +276,10 @@ public final class XmppClient implements AutoCloseable {
         contacts.offline();
     }
 
-    private void failed(UserException e) {
-        Duration wait = LoginFailure.isLasting(e) ? pace.slowRetry() : backoff.next();
+    /** @param begunNs a server that takes us in and says nothing costs many seconds, which are no pause to it */
+    private void failed(UserException e, long begunNs) {
+        Duration spent = Duration.ofNanos(System.nanoTime() - begunNs);
+        Duration wait = LoginFailure.isLasting(e) ? pace.slowRetry() : backoff.next(spent);
         boolean news = failure == null || !failure.reason().equals(e.sentence());
         if (news) {
             failure = Failure.of(e, Instant.now());

@@ -180,13 +180,7 @@ class DoctorIT {
     @Test
     void a_script_reads_what_is_wrong_from_the_exit_code_and_from_json() throws Exception {
         Program.Ended ended = Program.runToEnd(
-                directory,
-                "scripts/bitween",
-                "--home",
-                bob.home().data().toString(),
-                "doctor",
-                "alice",
-                "--json");
+                directory, "scripts/bitween", "--home", bob.home().data().toString(), "doctor", "alice", "--json");
 
         assertThat(ended.exitCode()).as(ended.output()).isEqualTo(1);
         assertThat(ended.output()).contains("\"check\":\"grants\",\"state\":\"FAILED\",\"code\":\"NOTHING_GRANTED\"");

@@ -52,7 +52,8 @@ class HeadlessIT {
         try {
             Awaitility.await("online")
                     .atMost(PATIENCE)
-                    .until(() -> within(environment, "status", "--json").output().contains("\"state\":\"ONLINE\""));
+                    .until(() ->
+                            within(environment, "status", "--json").output().contains("\"state\":\"ONLINE\""));
             Path file = Folders.file(directory.resolve("a.bin"), 1_000, 1);
             Program.Ended shared = within(environment, "share", file.toString());
             assertThat(shared.exitCode()).as(shared.output()).isZero();

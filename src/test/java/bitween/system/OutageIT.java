@@ -120,7 +120,9 @@ class OutageIT {
         long begun = System.nanoTime();
         bob.start();
         assertThat(bob.call("friends").texts("pending")).as("without a server").containsExactly(alice.jid());
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("a start without a server").isLessThan(START);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .as("a start without a server")
+                .isLessThan(START);
         people.server().restart();
         alice.start();
         bob.untilOnline();

@@ -81,7 +81,8 @@ class UnheardIT {
     @Test
     void a_device_that_is_killed_leaves_no_ghost_that_could_be_resumed() throws Exception {
         TestDaemon alice = people.start("alice");
-        Program bob = Program.initialised(directory, people.server(), "bob", people.server().at("bob"));
+        Program bob = Program.initialised(
+                directory, people.server(), "bob", people.server().at("bob"));
         try {
             assertThat(bob.run("daemon").exitCode()).isZero();
             alice.untilOnline();

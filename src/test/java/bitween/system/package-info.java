@@ -9,13 +9,14 @@
  * <ul>
  *   <li>ServerSeesIT, StopMatrixIT, {@code link.MaliciousServerIT} and what of CutOffIT has no tag of its own, which look into the server or put words into its mouth: Prosody
  *       lets nobody do either; and RosterIT, whose 1,000 contacts the embedded server makes up
- *   <li>ProcessIT, RemoteCommandsIT, OtherJdksIT, OtherUsersIT, SecretsIT, StoreIT and MoveIT, which are about processes, commands, ports of the machine and what lies on the disk
+ *   <li>ProcessIT, RemoteCommandsIT, HeadlessIT, OtherJdksIT, OtherUsersIT, SecretsIT, StoreIT and MoveIT, which are about processes, commands, ports of the machine and what lies on the disk
+ *   <li>SilentServerIT, whose server is a listener that says nothing for most of the time
  *   <li>RatesIT, FairnessIT, PriorityIT, StreamIT, ReuseIT and {@code link.ThousandStrangersIT}, about bytes between devices: another server would only make them slower
  *   <li>those with the tag {@code namespaces}, which need root and have their server on a network of their own
  *   <li>those with the tag {@code faults}, which kill daemons, cut the power, break disks or turn clocks: {@code scripts/test --faults} runs them alone
  * </ul>
  *
- * <p>What breaks between a daemon and its server is in ResilienceIT (servers killed, connections reset, refused, held back, lost), what does not end by itself in LockedOutIT (password,
+ * <p>What breaks between a daemon and its server is in ResilienceIT (servers killed, connections reset, refused, held back, lost), what words a dead stream takes in UnheardIT, what does not end by itself in LockedOutIT (password,
  * certificate, account, a second daemon), a device that dies in SilenceIT, an outage during a transfer in OutageIT, and a roster of 1,000 in RosterIT: that one is made up by the embedded server.
  *
  * <p>FederationIT has two servers, certificates that both know or that nobody does, and an ejabberd for the second; {@code scripts/test --servers KIND} puts each two people

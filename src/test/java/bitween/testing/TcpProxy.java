@@ -18,7 +18,7 @@ import org.apache.logging.log4j.Logger;
 
 /**
  * A network between clients and a server on this machine that breaks as networks do: it can hold back what either side says, be slow, reset connections, lose
- * them, or take new ones only to close them, and it never tells the server that a client has gone. Thread: one that accepts, and two a connection.
+ * them, or take new ones only to close them or to say nothing, and it never tells the server that a client has gone. Thread: one that accepts, and two a connection.
  */
 public final class TcpProxy implements AutoCloseable {
     private static final Logger log = LogManager.getLogger(TcpProxy.class);
@@ -27,7 +27,9 @@ public final class TcpProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger attempts = new AtomicInteger();
     private volatile boolean closesAtOnce;
+    private volatile boolean saysNothing;
     /** Connections up to this number are lost. */
     private volatile int lost;
 
@@ -98,6 +100,16 @@ public final class TcpProxy implements AutoCloseable {
         closesAtOnce = now;
     }
 
+    /** Whether new connections are taken and left alone, for good, as by a server that hangs. */
+    public void saysNothing(boolean now) {
+        saysNothing = now;
+    }
+
+    /** How often somebody came, whatever became of it. */
+    public int attempts() {
+        return attempts.get();
+    }
+
     private void accept() {
         while (!listener.isClosed()) {
             try {
@@ -109,6 +121,11 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     private void welcome(Socket client) throws IOException {
+        attempts.incrementAndGet();
+        if (saysNothing) {
+            sockets.add(client);
+            return;
+        }
         Socket server;
         try {
             if (closesAtOnce) {

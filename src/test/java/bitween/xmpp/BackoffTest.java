@@ -28,6 +28,18 @@ class BackoffTest {
     }
 
     @Test
+    void what_an_attempt_took_is_part_of_the_wait_but_nobody_tries_without_any() {
+        for (int i = 0; i < 10; i++) {
+            backoff.next();
+        }
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(backoff.next(Duration.ofSeconds(29))).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(31));
+            assertThat(backoff.next(Duration.ofMinutes(5))).isEqualTo(Duration.ofMillis(250));
+        }
+    }
+
+    @Test
     void success_starts_it_over() {
         for (int i = 0; i < 5; i++) {
             backoff.next();

@@ -131,8 +131,7 @@ class FriendsTest extends ServerFixture {
     }
 
     private static boolean isAsked(RosterChanged event, Jid jid) {
-        return event.entries().stream()
-                .anyMatch(entry -> entry.jid().equals(jid) && entry.asked());
+        return event.entries().stream().anyMatch(entry -> entry.jid().equals(jid) && entry.asked());
     }
 
     @Test
