@@ -204,7 +204,10 @@ public final class Daemon {
         mapPort(bus, timers);
         links.limitAll(
                 config.network().downloadBytesPerSecond(), config.network().uploadBytesPerSecond());
-        links.open(config.network().port(), config.network().loopbackOnly());
+        links.open(
+                config.network().port(),
+                config.network().lastPort(),
+                config.network().loopbackOnly());
         if (config.network().inBand()) {
             links.alsoInBand(xmpp.inBand());
         }

@@ -42,6 +42,7 @@ public record Config(
      * How peers reach us.
      *
      * @param port where we accept peers; 0: a free one
+     * @param lastPort the last of those that are tried when it is taken
      * @param loopbackOnly whether to listen on, announce and accept nothing but this machine's own addresses
      * @param allow address ranges that are announced and accepted beyond the usual: LOOPBACK, PRIVATE
      * @param portMapping whether a router in front of us is asked to let friends in
@@ -52,6 +53,7 @@ public record Config(
      */
     public record Network(
             int port,
+            int lastPort,
             boolean loopbackOnly,
             Set<AddressRange> allow,
             boolean portMapping,

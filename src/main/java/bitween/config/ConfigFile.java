@@ -35,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigFile {
     /** The sample has 3 KiB; a wrong file is not read whole. */
+    private static final int MAX_PORT = 65_535;
+    /** As many daemons as one machine may have. */
+    private static final int NEXT_PORTS = 10;
+
     private static final int MAX_BYTES = 65_536;
     /** libtorrent takes rates as int. */
     private static final long MAX_BYTES_PER_SECOND = Integer.MAX_VALUE;
@@ -206,8 +210,11 @@ public final class ConfigFile {
     private Config config(Home home) {
         Config.@Nullable Xmpp xmpp = xmpp(home);
         var device = new Config.Device(toml.text("device.name", hostName(), ConfigFile::deviceName));
+        int port = (int) toml.number("network.port", 0, 0, MAX_PORT);
+        int otherwise = port == 0 ? 0 : Math.min(port + NEXT_PORTS, MAX_PORT);
         var network = new Config.Network(
-                (int) toml.number("network.port", 0, 0, 65_535),
+                port,
+                (int) toml.number("network.last_port", otherwise, port, MAX_PORT),
                 toml.text("network.listen", false, ConfigFile::loopbackOnly),
                 toml.texts("network.allow", Set.of(), ConfigFile::addressRange),
                 toml.flag("network.port_mapping", true),

@@ -8,11 +8,14 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /** The sockets on which links are accepted: one port, for IPv4 and IPv6. */
 final class Doors {
-    /** How many ports after the configured one are tried before any will do: as many daemons as one machine may have. */
-    private static final int NEXT_PORTS = 10;
+    private static final Logger log = LogManager.getLogger(Doors.class);
+    /** Of a port that is free for IPv4 and not for IPv6, or the other way round, another one is tried. */
+    private static final int ATTEMPTS = 10;
 
     private static final int BACKLOG = 128;
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
@@ -22,19 +25,23 @@ final class Doors {
 
     /**
      * @param port the one that is wanted; it, or the first free one after it, or any. 0: any
+     * @param lastPort after which any will do
      * @param loopbackOnly whether only this machine's processes may reach it
      * @throws UserException BAD_CONFIG when no port is free
      */
-    static List<ServerSocketChannel> open(int port, boolean loopbackOnly) {
+    static List<ServerSocketChannel> open(int port, int lastPort, boolean loopbackOnly) {
         IOException last = null;
-        for (int candidate = port; port > 0 && candidate <= Math.min(port + NEXT_PORTS, 65_535); candidate++) {
+        for (int candidate = port; port > 0 && candidate <= lastPort; candidate++) {
             try {
                 return bind(candidate, loopbackOnly);
             } catch (IOException e) {
                 last = e;
             }
         }
-        for (int attempt = 0; attempt < NEXT_PORTS; attempt++) {
+        if (port > 0) {
+            log.warn("no port from {} to {} is free, so links are accepted on any", port, lastPort);
+        }
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
                 return bind(0, loopbackOnly);
             } catch (IOException e) {

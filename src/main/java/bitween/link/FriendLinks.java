@@ -130,13 +130,14 @@ public final class FriendLinks implements AutoCloseable {
      * Accepts links from now on; ListenPortChanged follows.
      *
      * @param port the one that is wanted; it, or the first free one after it, or any. 0: any
+     * @param lastPort after which any will do
      * @param loopbackOnly whether only this machine's processes may reach it
      * @throws UserException BAD_CONFIG when no port is free
      */
-    public void open(int port, boolean loopbackOnly) {
+    public void open(int port, int lastPort, boolean loopbackOnly) {
         rates.publishStored();
         parts.mailbox().execute(pins::publish);
-        List<ServerSocketChannel> doors = Doors.open(port, loopbackOnly);
+        List<ServerSocketChannel> doors = Doors.open(port, lastPort, loopbackOnly);
         try {
             LinkListener opened =
                     LinkListener.start(doors, tls, pins, parts.timers(), parts.mailbox(), threads, this::onLink);

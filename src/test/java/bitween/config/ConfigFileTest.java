@@ -48,6 +48,7 @@ class ConfigFileTest {
                 name = "laptop"
                 [network]
                 port = 6881
+                last_port = 6889
                 listen = "loopback"
                 allow = ["loopback", "private"]
                 port_mapping = false
@@ -86,6 +87,7 @@ class ConfigFileTest {
                         new Config.Device("laptop"),
                         new Config.Network(
                                 6881,
+                                6889,
                                 true,
                                 Set.of(AddressRange.LOOPBACK, AddressRange.PRIVATE),
                                 false,
@@ -143,6 +145,7 @@ class ConfigFileTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         [network]#  port = 70000            | 4:10: network.port must be 0 to 65535, not 70000
+        [network]#port = 9#last_port = 8    | 5:13: network.last_port must be 9 to 65535, not 8
         [network]#port = -1                 | 4:8: network.port must be 0 to 65535, not -1
         [network]#port = "80"               | 4:8: network.port must be a whole number, not '80'
         [network]#port = 1.5                | 4:8: network.port must be a whole number, not 1.5

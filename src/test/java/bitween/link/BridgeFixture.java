@@ -90,7 +90,7 @@ abstract class BridgeFixture {
         bridge = new Bridge(
                 bus, mailbox, timers, new Ways(dialer, calls), this::deviceOf, new Flags(), offenders, threads);
         listener = LinkListener.start(
-                Doors.open(0, true), tls, this::deviceOf, timers, mailbox, threads, (link, purpose) -> {
+                Doors.open(0, 0, true), tls, this::deviceOf, timers, mailbox, threads, (link, purpose) -> {
                     if (purpose == Purpose.CALLED) {
                         calls.came(link);
                     } else {

@@ -59,7 +59,7 @@ class FriendLinksTest {
                 List<LabelsChanged> told = new ArrayList<>(); // as libtorrent's part, which is made last
                 bus.subscribe(LabelsChanged.class, threads.lane("torrent"), told::add);
 
-                links.open(0, true);
+                links.open(0, 0, true);
                 threads.runAll();
 
                 assertThat(told)

@@ -315,8 +315,8 @@ class InBandLinksTest {
                     self,
                     link -> new Answers(bus, mailbox, observed, calling, offenders, link),
                     Clock.systemUTC());
-            listener =
-                    LinkListener.start(Doors.open(0, true), tls, trusted, timers, mailbox, threads, (link, purpose) -> {
+            listener = LinkListener.start(
+                    Doors.open(0, 0, true), tls, trusted, timers, mailbox, threads, (link, purpose) -> {
                         if (purpose == Purpose.CALLED) {
                             calling.came(link);
                         } else {

@@ -98,7 +98,7 @@ final class TestDevice implements AutoCloseable {
         return new Config(
                 account,
                 new Config.Device(name),
-                new Config.Network(0, false, Set.of(Config.AddressRange.LOOPBACK), false, 0, 0, true, 0),
+                new Config.Network(0, 0, false, Set.of(Config.AddressRange.LOOPBACK), false, 0, 0, true, 0),
                 new Config.Downloads(Path.of("/downloads"), 3),
                 new Config.Disk(DiskReserve.DEFAULT, 10L << 30),
                 new Config.Sharing(Audience.NOBODY, ".ignore", false, Duration.ofMinutes(1)),
