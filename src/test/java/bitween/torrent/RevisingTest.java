@@ -29,6 +29,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RevisingTest extends TorrentFixture {
+    /** Of the worker's own clock: far more than the longest wait for the next revision. */
+    private static final int MOST_SECONDS = 120;
+
     private Path notes;
     private Transfer first;
 
@@ -102,7 +105,7 @@ class RevisingTest extends TorrentFixture {
         for (int i = 0; i < 10_000; i++) {
             Files.createFile(notes.resolve("many " + i));
         }
-        revised();
+        untilRevision(2);
         for (int i = 0; i < 10_000; i++) {
             Files.move(notes.resolve("many " + i), notes.resolve("renamed " + i));
             if (i % 3_000 == 0) {
@@ -111,7 +114,7 @@ class RevisingTest extends TorrentFixture {
             }
         }
 
-        revised();
+        untilRevision(3);
         seconds(4);
 
         assertThat(share(now()).revision()).isEqualTo(3);
@@ -309,6 +312,14 @@ class RevisingTest extends TorrentFixture {
         somebodySaw();
         seconds(3);
         while (now().state() == TransferState.HASHING) {
+            seconds(1);
+        }
+    }
+
+    /** The longer a look took, the longer it rests. */
+    private void untilRevision(int revision) throws Exception {
+        somebodySaw();
+        for (int second = 0; second < MOST_SECONDS && share(now()).revision() < revision; second++) {
             seconds(1);
         }
     }

@@ -10,7 +10,8 @@ import java.util.function.Predicate;
 
 /** What happened, in order, for a test to wait for. */
 final class Heard<T> {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** What never comes is rare; what comes takes milliseconds, or, first in its process on a machine with more to do, seconds. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final BlockingQueue<T> queue = new LinkedBlockingQueue<>();
 
