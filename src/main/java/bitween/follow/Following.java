@@ -105,7 +105,7 @@ final class Following {
 
     /** @return whether that is new */
     boolean takesPlaceOf(Transfer job) {
-        if (job.kind() != Transfer.Kind.JOB || job.id().equals(progress.place())) {
+        if (job.id().equals(progress.place())) {
             return false;
         }
         progress = new Progress(

@@ -3,7 +3,9 @@ package bitween.torrent;
 import bitween.bus.Mailbox;
 import bitween.message.DeviceRequest.Document;
 import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
 import bitween.model.Transfer;
+import bitween.model.TransferId;
 import bitween.model.TransferState;
 import bitween.model.UserException;
 import bitween.torrent.TorrentEngine.Torrent;
@@ -39,11 +41,11 @@ final class Completing {
     private final Figures figures;
     private final Clock clock;
     private final Choosing choosing;
-    private final Consumer<Transfer> resharing;
+    private final Sharing sharing;
     private final Consumer<Transfer> goingOn;
 
     /**
-     * @param resharing makes a share of what is complete and for somebody
+     * @param sharing makes a share of what is complete and for somebody
      * @param goingOn begins what is not complete after all
      */
     Completing(
@@ -57,7 +59,7 @@ final class Completing {
             Figures figures,
             Clock clock,
             Choosing choosing,
-            Consumer<Transfer> resharing,
+            Sharing sharing,
             Consumer<Transfer> goingOn) {
         this.mailbox = mailbox;
         this.transfers = transfers;
@@ -69,7 +71,7 @@ final class Completing {
         this.figures = figures;
         this.clock = clock;
         this.choosing = choosing;
-        this.resharing = resharing;
+        this.sharing = sharing;
         this.goingOn = goingOn;
     }
 
@@ -98,12 +100,44 @@ final class Completing {
                     "ask the owner to share it again, or try: bitween recheck NAME");
         }
         queue.state(job, TransferState.VERIFYING);
+        Transfer share = sharedEarlier(earlier);
+        if (share == null) {
+            settle(job, transfer, earlier, digests.get());
+            return;
+        }
+        Transfer heir = transfers.put(
+                transfer, transfer.audience().with(share.audience().grantees()));
+        InfoHash hash = Objects.requireNonNull(share.hash(), "it was got");
+        job.finishing = true;
+        sharing.giveWay(share, hash);
+        staging.leave(
+                hash,
+                () -> queue.step(job, () -> {
+                    if (!isRemoved(job, heir) && !queue.isStopping()) {
+                        settle(job, heir, earlier, digests.get());
+                    }
+                }));
+    }
+
+    /** The share whose place is taken: while its files change, nobody gets any of them. */
+    private @Nullable Transfer sharedEarlier(Earlier earlier) {
+        TransferId id = earlier.id();
+        return id == null
+                ? null
+                : transfers
+                        .find(id)
+                        .filter(known -> known.kind() == Transfer.Kind.SHARE)
+                        .orElse(null);
+    }
+
+    private void settle(Job job, Transfer transfer, Earlier earlier, Document digests) {
         job.finishing = true;
         Chosen wanted = Choosing.wanted(transfer, job.knownInfo());
         var unused = succeeding
-                .settle(job, earlier, transfer, wanted, digests.get().content())
+                .settle(job, earlier, transfer, wanted, digests.content())
                 .whenCompleteAsync(
-                        (whole, failure) -> queue.step(job, () -> onSettled(job, transfer, digests, whole, failure)),
+                        (whole, failure) ->
+                                queue.step(job, () -> onSettled(job, transfer, Optional.of(digests), whole, failure)),
                         mailbox);
     }
 
@@ -340,7 +374,7 @@ final class Completing {
         figures.publish();
         log.info("{} complete: {} bytes", job.hash, bytes);
         if (!done.audience().isEmpty() && done.selection() == null) {
-            resharing.accept(done);
+            sharing.takeOver(done);
         }
     }
 }

@@ -166,7 +166,7 @@ final class Fetching {
                 directory,
                 mark,
                 new Magnet(request.hash(), request.name()).toString(),
-                request.reshare(),
+                Predecessors.audience(legacy, request),
                 request.only().isEmpty() ? null : Selection.of(request.only()),
                 clock.instant());
         Transfer added =

@@ -1,11 +1,13 @@
 package bitween.torrent;
 
 import bitween.message.TorrentRequest.FetchShare;
+import bitween.model.Audience;
 import bitween.model.Basis;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Selection;
+import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -37,9 +39,10 @@ final class Predecessors {
      *
      * @param whose the name and place are
      * @param donor what grew and is no longer the newest; what of it is in its staging folder is handed over. Null: nothing did
+     * @param audience whom what is forgotten was to be shared on with; that of a share is asked for when it gives way
      */
     record Legacy(
-            Transfer whose, Succession succession, @Nullable InfoHash donor) {}
+            Transfer whose, Succession succession, @Nullable InfoHash donor, Audience audience) {}
 
     /**
      * A revision that is on its way there already, and is no longer the newest, is forgotten.
@@ -53,7 +56,7 @@ final class Predecessors {
                 ? null
                 : transfers
                         .find(basis.earlier())
-                        .filter(job -> job.kind() == Transfer.Kind.JOB)
+                        .filter(Predecessors::isGot)
                         .filter(job -> request.directory() == null
                                 || request.directory().equals(Places.parentOf(job.place())))
                         .filter(job -> store.metadata(hashOf(job)).isPresent())
@@ -62,6 +65,12 @@ final class Predecessors {
             return Optional.empty();
         }
         boolean mirror = Objects.requireNonNull(basis).mirror();
+        if (earlier.kind() == Transfer.Kind.SHARE && earlier.isPausedByUser()) {
+            throw new UserException(
+                    ErrorCode.BUSY,
+                    "'" + earlier.name() + "' is paused, and a newer revision would be offered in its place",
+                    "let it go on with: bitween resume '" + earlier.id() + "'");
+        }
         if (earlier.finished() == null) {
             return onItsWay(earlier, mirror, request.hash());
         }
@@ -71,9 +80,21 @@ final class Predecessors {
                     "the files of '" + earlier.name() + "' are being compared or moved",
                     "try again when it is complete");
         }
-        return earlier.state() == TransferState.COMPLETE
-                ? Optional.of(complete(earlier, mirror, request.hash()))
-                : Optional.empty();
+        return earlier.state() == TransferState.FAILED
+                ? Optional.empty()
+                : Optional.of(complete(earlier, mirror, request.hash()));
+    }
+
+    /** Also if it is shared on; not what its user has made a share of a kind of its own. */
+    private static boolean isGot(Transfer transfer) {
+        return transfer.kind() == Transfer.Kind.JOB
+                || (transfer.finished() != null && transfer.mode() == ShareMode.USUAL);
+    }
+
+    /** Whom a new job is shared on with once it is here. */
+    static Audience audience(Optional<Legacy> legacy, FetchShare request) {
+        Audience before = legacy.map(Legacy::audience).orElse(Audience.NOBODY);
+        return before.with(request.reshare().grantees());
     }
 
     private Legacy complete(Transfer earlier, boolean mirror, InfoHash heir) {
@@ -86,7 +107,11 @@ final class Predecessors {
         }
         Selection selection = earlier.selection();
         Succession succession = succession(earlier, earlier.id(), selection == null ? null : selection.here(), mirror);
-        return new Legacy(earlier, succession, newer == null ? null : newer.hash());
+        return new Legacy(
+                earlier,
+                succession,
+                newer == null ? null : newer.hash(),
+                newer == null ? Audience.NOBODY : newer.audience());
     }
 
     /** The first revision has not come yet, and is no longer the newest. */
@@ -101,7 +126,7 @@ final class Predecessors {
                 .map(known -> new Succession(null, known.info(), known.digests(), known.files(), mirror, false))
                 .orElseGet(() -> succession(first, null, here, mirror));
         bequeath(first, heir);
-        return Optional.of(new Legacy(first, succession, first.hash()));
+        return Optional.of(new Legacy(first, succession, first.hash(), first.audience()));
     }
 
     private void bequeath(Transfer newer, InfoHash heir) {

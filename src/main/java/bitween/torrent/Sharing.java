@@ -204,6 +204,14 @@ final class Sharing {
         }
     }
 
+    /** A share that came by a job is that job again: a newer revision is about to take its place, and the engine is to let go of it. */
+    void giveWay(Transfer share, InfoHash hash) {
+        transfers.put(share.unshared());
+        inEngine.remove(hash);
+        unlink(hash);
+        log.info("{} is shared no longer: a newer revision takes its place", hash);
+    }
+
     /** The files stay. */
     Transfer unshare(Transfer transfer) {
         Reading reading = hashing.remove(transfer.id());

@@ -128,10 +128,14 @@ final class Staging {
 
     /** Takes a job from the engine; {@code then} runs when nothing holds its files any more, in place of what was to run before. */
     void leave(Job job, Runnable then) {
-        boolean told = leaving.put(job.hash, then) != null;
         job.engine = Job.Engine.LEAVING;
-        if (!told) {
-            engine.remove(job.hash);
+        leave(job.hash, then);
+    }
+
+    /** As {@link #leave}, for what is no job. */
+    void leave(InfoHash hash, Runnable then) {
+        if (leaving.put(hash, then) == null) {
+            engine.remove(hash);
         }
     }
 

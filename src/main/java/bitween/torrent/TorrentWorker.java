@@ -156,7 +156,7 @@ public final class TorrentWorker {
                 figures,
                 clock,
                 choosing,
-                sharing::takeOver,
+                sharing,
                 this::goOn);
         Reusing reusing = new Reusing(mailbox, transfers, queue, digests, staging, finisher, completing);
         Inheriting inheriting = new Inheriting(

@@ -90,6 +90,41 @@ class FollowIT {
     }
 
     @Test
+    void what_is_shared_on_is_replaced_in_its_place_and_shared_on_again() throws Exception {
+        bob.call("follow.add", Map.of("ref", "alice/Gardening", "auto", true));
+        ready(bob, 1);
+        bob.call("job.get", Map.of("ref", "alice/Gardening", "reshareTo", List.of(carol.jid())));
+        carol.untilListed(bob, "Gardening");
+
+        Folders.file(garden.resolve("episode 2.bin"), 300_000, 2);
+        ready(bob, 2);
+
+        Answer share = bob.until("shares", Map.of(), shares -> isSeeding(shares, 2))
+                .views("shares")
+                .get(0);
+        assertThat(share.text("name")).isEqualTo("Gardening");
+        assertThat(share.text("place"))
+                .isEqualTo(bob.downloads().resolve("Gardening").toString());
+        assertThat(share.texts("audience")).containsExactly(carol.jid());
+        assertThat(bob.call("shares").views("shares")).hasSize(1);
+        assertThat(bob.call("jobs").views("jobs")).isEmpty();
+        Folders.assertSame(garden, bob.downloads().resolve("Gardening"));
+        alice.stop();
+        Answer second = carol.until(
+                "ls",
+                Map.of("path", bob.jid()),
+                list -> list.views("shares").stream().anyMatch(listed -> listed.number("files") == 2));
+        assertThat(second.views("shares")).hasSize(1);
+        assertThat(carol.settled(carol.want("bob/Gardening")).text("state")).isEqualTo("COMPLETE");
+        Folders.assertSame(garden, carol.downloads().resolve("Gardening"));
+    }
+
+    private static boolean isSeeding(Answer shares, int files) {
+        return shares.views("shares").stream()
+                .anyMatch(share -> share.text("state").equals("SEEDING") && share.number("files") == files);
+    }
+
+    @Test
     void what_the_owner_deletes_goes_from_a_mirror_only_and_who_was_away_catches_up() throws Exception {
         bob.call("follow.add", Map.of("ref", "alice/Gardening", "auto", true));
         carol.call("follow.add", Map.of("ref", "alice/Gardening", "auto", true, "mirror", true));
