@@ -274,7 +274,13 @@ public final class Daemon {
     private Hooks tellOf(EventLog events, Bus bus, CatalogueKeeper keeper) {
         MailboxThread mailbox = lifecycle.opened("events", SHORT, MailboxThread.start("events"));
         Hooks hooks = lifecycle.opened(
-                "hooks", SHORT, new Hooks(RunningConfig.commands(config.on()), home.data(), System.getenv(), HOOK));
+                "hooks",
+                SHORT,
+                new Hooks(
+                        RunningConfig.commands(config.on()),
+                        home.data(),
+                        HookEnvironment.of(home, System.getenv()),
+                        HOOK));
         new Teller(bus, mailbox, keeper::current, events, hooks::heard);
         return hooks;
     }

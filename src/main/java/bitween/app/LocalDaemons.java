@@ -30,7 +30,7 @@ final class LocalDaemons implements DaemonStarter {
     /** Set for a daemon that nobody watches: it logs to its file. */
     static final String BACKGROUND = "BITWEEN_BACKGROUND";
 
-    private static final String LAUNCHER = "BITWEEN_LAUNCHER";
+    static final String LAUNCHER = "BITWEEN_LAUNCHER";
     /** Opening the largest database and thousands of shares takes seconds. */
     private static final Duration READY = Duration.ofSeconds(60);
 

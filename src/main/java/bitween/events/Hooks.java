@@ -33,6 +33,7 @@ public final class Hooks implements AutoCloseable {
 
     private static final String SAID = "hook.out";
     private static final String PREFIX = "BITWEEN_";
+    private static final String HOME = "BITWEEN_HOME";
 
     private volatile Map<Kind, String> commands;
     private final Path directory;
@@ -44,14 +45,14 @@ public final class Hooks implements AutoCloseable {
     /**
      * @param commands for a shell, by what they are for
      * @param directory in which they run
-     * @param environment theirs, beside what says what happened; bitween's own variables are left out, as one of them may hold a password
+     * @param environment theirs, beside what says what happened; bitween's own variables but BITWEEN_HOME are left out, as one of them may hold a password
      * @param limit how long one may run
      */
     public Hooks(Map<Kind, String> commands, Path directory, Map<String, String> environment, Duration limit) {
         this.commands = Map.copyOf(commands);
         this.directory = directory;
         this.environment = new HashMap<>(environment);
-        this.environment.keySet().removeIf(name -> name.startsWith(PREFIX));
+        this.environment.keySet().removeIf(name -> name.startsWith(PREFIX) && !name.equals(HOME));
         this.limit = limit;
         delete(directory.resolve(SAID)); // of a daemon that was killed
         thread.setDaemon(true);

@@ -57,7 +57,7 @@ class HooksTest {
 
             assertThat(untilThere("told"))
                     .content()
-                    .contains("BITWEEN_EVENT=job.error", "LANG=C")
+                    .contains("BITWEEN_EVENT=job.error", "LANG=C", "BITWEEN_HOME=/srv/b")
                     .doesNotContain("secret");
         }
     }
@@ -97,7 +97,15 @@ class HooksTest {
         return new Hooks(
                 Map.of(kind, command),
                 directory,
-                Map.of("PATH", System.getenv("PATH"), "LANG", "C", "BITWEEN_PASSWORD", "secret"),
+                Map.of(
+                        "PATH",
+                        System.getenv("PATH"),
+                        "LANG",
+                        "C",
+                        "BITWEEN_PASSWORD",
+                        "secret",
+                        "BITWEEN_HOME",
+                        "/srv/b"),
                 LONG);
     }
 
