@@ -29,6 +29,11 @@ class ReleaseIT {
     @Test
     void what_is_released_can_be_installed_used_and_removed() throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "installing needs root");
+        for (String tool : List.of("dpkg-deb", "apt-get", "man", "systemd-analyze")) {
+            assumeTrue(
+                    Files.isExecutable(Path.of("/usr/bin", tool)),
+                    tool + " is missing: as root, apt-get install man-db systemd");
+        }
         assumeTrue(mayLayer(), "this machine allows no layer over its file system (overlay)");
         Program.Ended packed = release();
         assertThat(packed.exitCode()).as(packed.output()).isZero();
@@ -42,7 +47,17 @@ class ReleaseIT {
         Program.Ended used = release("--try");
 
         assertThat(used.exitCode()).as(used.output()).isZero();
-        assertThat(used.output()).contains("reads memory-mapped", "completes", "what people keep in it is there");
+        assertThat(used.output())
+                .contains(
+                        "depends on what there is",
+                        "installed: bitween",
+                        "reads memory-mapped",
+                        "completes",
+                        "has its manual",
+                        "has units that systemd takes",
+                        "has units that are confined",
+                        "what people keep in it is there")
+                .doesNotContain("NOT looked at");
         unpackedRuns();
         if (LONG) {
             Program.Ended twice = release("--check");
@@ -68,6 +83,11 @@ class ReleaseIT {
         assertThat(directory.resolve("bitween.cdx.json"))
                 .content()
                 .contains("\"bomFormat\" : \"CycloneDX\"", "pkg:maven/org.libtorrent4j/libtorrent4j@");
+        long pinned = Files.readAllLines(Path.of(".ci/jars.sha256")).size();
+        assertThat(Files.readAllLines(directory.resolve("bitween.cdx.json")))
+                .filteredOn(line -> line.contains("\"purl\" : \"pkg:maven/"))
+                .as("what is in it, and the program itself")
+                .hasSize((int) pinned + 1);
         assertThat(directory.resolve("man/man1/bitween.1")).exists();
     }
 
