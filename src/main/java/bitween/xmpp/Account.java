@@ -56,7 +56,7 @@ final class Account {
      */
     SturdyConnection prepare() {
         SmackSetup.ensure();
-        Undelayed sockets = new Undelayed();
+        Wires wires = new Wires();
         var settings = XMPPTCPConnectionConfiguration.builder()
                 .setXmppAddressAndPassword(Addresses.bare(config.jid()), newPassword())
                 .setSecurityMode(ConnectionConfiguration.SecurityMode.required)
@@ -67,7 +67,7 @@ final class Account {
                 .setCompressionEnabled(false)
                 .setSendPresence(false)
                 .setConnectTimeout(CONNECT_TIMEOUT_MS)
-                .setSocketFactory(sockets);
+                .setSocketFactory(wires);
         try {
             settings.setResource(resource);
         } catch (XmppStringprepException e) {
@@ -77,7 +77,7 @@ final class Account {
         if (server != null) {
             settings.setHostAddress(addressOf(server)).setPort(server.port());
         }
-        var connection = new SturdyConnection(settings.build(), () -> sockets.last);
+        var connection = new SturdyConnection(settings.build(), () -> wires.last);
         connection.setUseStreamManagement(false);
         connection.setUseStreamManagementResumption(false);
         connection.setReplyTimeout(STEP.toMillis());
@@ -186,41 +186,35 @@ final class Account {
         void run() throws SmackException, XMPPException, IOException, InterruptedException;
     }
 
-    /** Sockets that send small packets at once: 40 ms less for each step of logging in. */
-    private static final class Undelayed extends SocketFactory {
-        private final SocketFactory usual = SocketFactory.getDefault();
-        private volatile @Nullable Socket last;
+    /** Smack makes a socket before it connects it, and only so. */
+    private static final class Wires extends SocketFactory {
+        private volatile @Nullable Wire last;
 
         @Override
         public Socket createSocket() throws IOException {
-            return undelayed(usual.createSocket());
+            Wire wire = new Wire();
+            last = wire;
+            return wire;
         }
 
         @Override
-        public Socket createSocket(String host, int port) throws IOException {
-            return undelayed(usual.createSocket(host, port));
+        public Socket createSocket(String host, int port) {
+            throw new UnsupportedOperationException();
         }
 
         @Override
-        public Socket createSocket(String host, int port, @Nullable InetAddress from, int fromPort) throws IOException {
-            return undelayed(usual.createSocket(host, port, from, fromPort));
+        public Socket createSocket(String host, int port, @Nullable InetAddress from, int fromPort) {
+            throw new UnsupportedOperationException();
         }
 
         @Override
-        public Socket createSocket(InetAddress host, int port) throws IOException {
-            return undelayed(usual.createSocket(host, port));
+        public Socket createSocket(InetAddress host, int port) {
+            throw new UnsupportedOperationException();
         }
 
         @Override
-        public Socket createSocket(InetAddress host, int port, @Nullable InetAddress from, int fromPort)
-                throws IOException {
-            return undelayed(usual.createSocket(host, port, from, fromPort));
-        }
-
-        private Socket undelayed(Socket socket) throws IOException {
-            socket.setTcpNoDelay(true);
-            last = socket;
-            return socket;
+        public Socket createSocket(InetAddress host, int port, @Nullable InetAddress from, int fromPort) {
+            throw new UnsupportedOperationException();
         }
     }
 }

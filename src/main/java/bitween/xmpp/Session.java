@@ -24,7 +24,7 @@ import org.jivesoftware.smackx.ping.packet.Ping;
 import org.jxmpp.jid.Jid;
 
 /** A connection that is logged in, until it is lost. Thread: xmpp; {@link #send} is for any that may wait for room in the queue. */
-final class Session {
+final class Session implements Vigil.Line {
     private static final Logger log = LogManager.getLogger(Session.class);
 
     private final SturdyConnection connection;
@@ -49,6 +49,21 @@ final class Session {
     /** As the server bound us. */
     FullJid self() {
         return self;
+    }
+
+    @Override
+    public long heardNs() {
+        return connection.heardNs();
+    }
+
+    @Override
+    public long sentBytes() {
+        return connection.sentBytes();
+    }
+
+    @Override
+    public CompletableFuture<IQ> ping(Duration timeout) {
+        return ask(new Ping(connection.getXMPPServiceDomain()), timeout);
     }
 
     /** Sends, unless the connection is gone; then its end, which follows, is told by others. */

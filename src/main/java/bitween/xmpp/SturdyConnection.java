@@ -46,26 +46,38 @@ final class SturdyConnection extends XMPPTCPConnection {
     /** Which questions have a handler of ours. */
     private final Set<Question> answered = ConcurrentHashMap.newKeySet();
 
-    private final Supplier<@Nullable Socket> socket;
+    private final Supplier<@Nullable Wire> wire;
 
-    /** @param socket the one that Smack connected last; it does not tell itself */
-    SturdyConnection(XMPPTCPConnectionConfiguration configuration, Supplier<@Nullable Socket> socket) {
+    /** @param wire the one that Smack connected last; it does not tell itself */
+    SturdyConnection(XMPPTCPConnectionConfiguration configuration, Supplier<@Nullable Wire> wire) {
         super(configuration);
-        this.socket = socket;
+        this.wire = wire;
     }
 
     /** Which address of ours it leaves from; null while it is not connected. */
     @Nullable
     InetAddress localAddress() {
-        Socket connected = socket.get();
+        Socket connected = wire.get();
         return connected == null || !connected.isConnected() || connected.isClosed()
                 ? null
                 : connected.getLocalAddress();
     }
 
+    /** When anything came from the server last, by {@link System#nanoTime}; long ago while it is not connected. */
+    long heardNs() {
+        Wire connected = wire.get();
+        return connected == null ? 0 : connected.heardNs();
+    }
+
+    /** How much we have said to the server, with what TLS adds. */
+    long sentBytes() {
+        Wire connected = wire.get();
+        return connected == null ? 0 : connected.sentBytes();
+    }
+
     /** Ends TCP first: to close TLS waits, for ever if need be, for whoever writes to a server that does not read. */
     void cut() {
-        Socket connected = socket.get();
+        Socket connected = wire.get();
         try {
             if (connected != null) {
                 connected.close();

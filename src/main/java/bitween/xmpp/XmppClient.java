@@ -34,13 +34,12 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.jivesoftware.smack.SmackException;
 import org.jivesoftware.smack.roster.packet.RosterPacket;
 import org.jivesoftware.smackx.ping.packet.Ping;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps us online: connects, logs in, loads the roster, announces; looks whether the server is still there; and starts over when it is not. Thread: xmpp.
+ * Keeps us online: connects, logs in, loads the roster, announces; has it looked whether the server is still there; and starts over when it is not. Thread: xmpp.
  */
 public final class XmppClient implements AutoCloseable {
     private static final Logger log = LogManager.getLogger(XmppClient.class);
@@ -60,6 +59,7 @@ public final class XmppClient implements AutoCloseable {
     private final Oddities oddities = new Oddities();
     private final Contacts contacts;
     private final Pulse pulse;
+    private final Vigil vigil;
     private final PresenceListener presences;
     private final InBandStreams inBand;
     private final Inbound inbound;
@@ -134,6 +134,7 @@ public final class XmppClient implements AutoCloseable {
         backoff = new Backoff(pace.firstRetry(), pace.lastRetry(), RandomGenerator.getDefault());
         contacts = new Contacts(bus, mailbox, self, requests, this::onContactsChanged);
         pulse = new Pulse(contacts::seesUs, this::onSilent, this::onBack);
+        vigil = new Vigil(timers, mailbox, System::nanoTime, pace, backoff::reset);
         presences = new PresenceListener(bus, mailbox, timers, contacts, pulse, oddities);
         inBand = new InBandStreams(
                 bus, mailbox, contacts, oddities, config.network().inBandBytesPerSecond());
@@ -165,7 +166,6 @@ public final class XmppClient implements AutoCloseable {
         });
         rounds = List.of(
                 timers.every(pace.addresses(), mailbox, this::look),
-                timers.every(pace.ping(), mailbox, this::ping),
                 timers.every(pace.pulse(), mailbox, pulse::round),
                 timers.every(STREAMS, mailbox, inBand::check));
     }
@@ -228,6 +228,7 @@ public final class XmppClient implements AutoCloseable {
         session = online;
         inbound.online(online);
         failure = null;
+        vigil.online(online, reason -> lost(connection, reason));
         log.info("online as {} at {}", online.self(), account.server());
         presences.online(online.self());
         pulse.online(device -> online.ask(new Ping(Addresses.full(device)), pace.pulseTimeout()));
@@ -235,27 +236,6 @@ public final class XmppClient implements AutoCloseable {
         contacts.online(online, roster);
         publish(Status.ONLINE, null);
         announcer.online(announcement -> online.send(OwnPresence.of(connection, signer.apply(announcement))));
-    }
-
-    /** A silent connection may be dead: TCP tells after many minutes, or never. */
-    private void ping() {
-        Session asked = session;
-        if (asked == null) {
-            return;
-        }
-        SturdyConnection connection = asked.connection();
-        long before = connection.getLastStanzaReceived();
-        var unused = asked.ask(new Ping(connection.getXMPPServiceDomain()), pace.pingTimeout())
-                .whenComplete((pong, silence) -> {
-                    // a server that takes our words slowly comes to the question late, and says other things meanwhile
-                    boolean spoke = connection.getLastStanzaReceived() != before;
-                    if (silence instanceof SmackException e
-                            && !(spoke && e instanceof SmackException.NoResponseException)) {
-                        lost(connection, e);
-                    } else {
-                        backoff.reset(); // also when the server knows no ping: it answered
-                    }
-                });
     }
 
     private void lost(SturdyConnection connection, Exception reason) {
@@ -272,6 +252,7 @@ public final class XmppClient implements AutoCloseable {
         announcer.offline();
         presences.offline();
         pulse.offline();
+        vigil.offline();
         inBand.offline();
         contacts.offline();
     }
@@ -341,7 +322,7 @@ public final class XmppClient implements AutoCloseable {
                 return;
             }
             if (session != null) {
-                ping();
+                vigil.ask();
             } else if (retry != null && failure != null && failure.code() == ErrorCode.XMPP_UNREACHABLE) {
                 retry.cancel();
                 attempt();

@@ -24,6 +24,11 @@ public final class FakeTimers implements Timers {
         return schedule(period.toNanos(), period, mailbox, task);
     }
 
+    /** The time that has passed. */
+    public long nanoTime() {
+        return now;
+    }
+
     /** Lets time pass; what is due by then is put into its mailbox, in the order of time. */
     public void advance(Duration time) {
         long end = now + time.toNanos();

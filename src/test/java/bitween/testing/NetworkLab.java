@@ -67,6 +67,18 @@ public final class NetworkLab implements AutoCloseable {
                 }
             }
             """;
+    private static final String HOLE = """
+            table inet hole {
+                chain input {
+                    type filter hook input priority 0;
+                    ip saddr 203.0.113.1 %s
+                }
+                chain output {
+                    type filter hook output priority 0;
+                    ip daddr 203.0.113.1 %s
+                }
+            }
+            """;
     private static final Pattern COUNTER = Pattern.compile("counter packets (\\d+)");
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -176,6 +188,17 @@ public final class NetworkLab implements AutoCloseable {
             throw new IOException(host + " lets everybody in");
         }
         return Long.parseLong(counter.group(1));
+    }
+
+    /** From now on what the server on the switch sends to the host vanishes on its way, or what the host sends to it, or both; nobody is told. */
+    public void swallow(String host, boolean fromServer, boolean toServer) throws IOException, InterruptedException {
+        requireNft();
+        within(host, "nft", HOLE.formatted(fromServer ? "drop" : "accept", toServer ? "drop" : "accept"));
+    }
+
+    /** Ends {@link #swallow}. */
+    public void swallowNoMore(String host) throws IOException, InterruptedException {
+        within(host, "nft", "delete table inet hole");
     }
 
     private static void requireNft() {

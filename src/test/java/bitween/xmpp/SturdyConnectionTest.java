@@ -9,10 +9,11 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jivesoftware.smack.SmackException;
 import org.jivesoftware.smack.packet.Stanza;
+import org.jivesoftware.smack.roster.packet.RosterPacket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Sending to a server that does not read. */
+/** Sending, also to a server that does not read. */
 @Timeout(30)
 class SturdyConnectionTest extends ServerFixture {
     private static final String LONG = "x".repeat(60_000);
@@ -41,6 +42,25 @@ class SturdyConnectionTest extends ServerFixture {
             assertThat(sender.failure().getCause())
                     .isInstanceOfAny(SmackException.NotConnectedException.class, InterruptedException.class);
         }
+    }
+
+    @Test
+    void it_knows_how_much_it_has_said_and_when_it_heard_anything() throws Exception {
+        var config = new Config.Xmpp(
+                user("a.test"), directory, new Config.HostPort("127.0.0.1", server().port()), ca(), null);
+        var account = new Account(config, () -> PASSWORD, "desk", new DaemonRemedies(null));
+        SturdyConnection connection = account.prepare();
+        account.logIn(connection);
+        long said = connection.sentBytes();
+        long asked = System.nanoTime();
+
+        connection.sendStanza(stanza(connection));
+        RosterPacket roster = account.roster(connection); // which is answered after it
+
+        assertThat(roster).isNotNull();
+        assertThat(connection.sentBytes() - said).isBetween(60_000L, 62_000L);
+        assertThat(connection.heardNs() - asked).isPositive();
+        Account.drop(connection);
     }
 
     private static void sendForEver(SturdyConnection connection) throws IOException {

@@ -34,8 +34,10 @@ import java.util.stream.Stream;
 /** One device's XMPP side on threads of its own, in a hurry. */
 final class TestDevice implements AutoCloseable {
     static final Pace HURRY = new Pace(
+            Duration.ofMillis(200),
             Duration.ofMillis(500),
             Duration.ofSeconds(3),
+            Duration.ofSeconds(12),
             Duration.ofMillis(50),
             Duration.ofSeconds(1),
             Duration.ofMillis(20),
