@@ -177,6 +177,11 @@ final class DeviceCheckup {
         List<Friend> friends = now.friends().values().stream()
                 .filter(friend -> friend.entry() != null)
                 .toList();
+        ConnectionState connection = now.connection();
+        boolean isOnline = connection != null && connection.status() == ConnectionState.Status.ONLINE;
+        if (friends.isEmpty() && !isOnline) {
+            return Check.unknown("friends", "the server has not told who they are: there is no connection to it");
+        }
         if (friends.isEmpty()) {
             return Check.failed(
                     "friends",

@@ -284,6 +284,16 @@ class DoctorMethodsTest {
         assertThat(checkOf(null, "friends")).containsEntry("code", "UNKNOWN_FRIEND");
     }
 
+    @Test
+    void who_is_in_the_roster_is_not_known_before_the_server_was_reached() {
+        world.roster();
+        connection(Status.OFFLINE, ErrorCode.XMPP_UNREACHABLE);
+
+        assertThat(checkOf(null, "friends"))
+                .containsEntry("state", "UNKNOWN")
+                .containsEntry("what", "the server has not told who they are: there is no connection to it");
+    }
+
     private void connection(Status status, @Nullable ErrorCode failure) {
         world.bus.publish(new ConnectionChanged(new ConnectionState(
                 status,
