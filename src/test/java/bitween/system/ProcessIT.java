@@ -150,6 +150,21 @@ class ProcessIT {
     }
 
     @Test
+    void in_a_folder_that_was_removed_it_says_so_and_starts_no_java() throws IOException, InterruptedException {
+        String launcher = Path.of("scripts/bitween").toAbsolutePath().toString();
+        for (String options : List.of("", " --json")) {
+            Path gone = Files.createDirectory(directory.resolve("gone"));
+            Ended ended = Program.runToEnd(
+                    directory, "sh", "-c", "cd " + gone + " && rmdir " + gone + " && " + launcher + " status" + options);
+
+            assertThat(ended.exitCode()).isEqualTo(4);
+            assertThat(ended.output())
+                    .contains("the folder in which this was typed is not there any more")
+                    .doesNotContain("java.lang");
+        }
+    }
+
+    @Test
     void a_result_that_cannot_be_written_is_no_success() throws Exception {
         Ended full = Program.runToEnd(directory, "sh", "-c", "scripts/bitween version >/dev/full");
         Ended unread = Program.runToEnd(directory, "sh", "-c", "scripts/bitween --help | true");
