@@ -6,14 +6,18 @@ import bitween.model.UserException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -111,8 +115,11 @@ public final class Cli {
     static CommandLine commandLine(Session session, List<String> names) {
         CommandLine root = new CommandLine(new BitweenCommand(session));
         names.forEach(name -> root.addSubcommand(command(name, session)));
+        Map<String, IHelpSectionRenderer> help = new HashMap<>(root.getHelpSectionMap());
+        help.put(UsageMessageSpec.SECTION_KEY_FOOTER, HelpFooter::of);
         // on the root last: these settings go down to the subcommands that are there
-        return root.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+        return root.setHelpSectionMap(help)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setUsageHelpAutoWidth(false)
                 .setExpandAtFiles(false); // @family is a group of the roster, not a file of arguments
     }
