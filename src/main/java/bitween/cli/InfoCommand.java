@@ -5,11 +5,16 @@ import bitween.model.ErrorCode;
 import bitween.model.UserException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
 
@@ -72,7 +77,20 @@ final class InfoCommand extends Command {
     }
 
     private void printOrigins(Answer answer) {
+        // of a file that stayed as it was through many revisions only the info-hash of each is another
+        Map<Object, List<Answer>> alike = new LinkedHashMap<>();
         for (Answer origin : answer.views("origins")) {
+            Map<String, @Nullable Object> rest = new HashMap<>(origin.fields());
+            rest.keySet().removeAll(Set.of("hash", "finished"));
+            alike.computeIfAbsent(rest, unused -> new ArrayList<>()).add(origin);
+        }
+        boolean first = true;
+        for (List<Answer> origins : alike.values()) {
+            if (!first) {
+                out("");
+            }
+            first = false;
+            Answer origin = origins.get(0);
             List<Answer> from = origin.views("from");
             out("name", origin.text("place").replaceFirst("^.*/", ""));
             out("size", Units.size(origin.number("sizeBytes")));
@@ -92,6 +110,9 @@ final class InfoCommand extends Command {
             out("came", time(origin, "finished"));
             out("sha-256", origin.has("sha256") ? origin.text("sha256") : "-");
             out("info-hash", origin.text("hash"));
+            origins.stream()
+                    .skip(1)
+                    .forEach(other -> out("", other.text("hash") + ", which came " + time(other, "finished")));
             if (answer.flag("moved")) {
                 out("came as", origin.text("place"));
             }

@@ -45,7 +45,8 @@ class HelpFooterTest {
     void a_sentence_goes_on_in_the_next_line_and_ends_where_it_ends() {
         String explanation = "word ".repeat(20).strip();
 
-        assertThat(HelpFooter.lines(List.of("", "One", "goes on.", "Two", "", "Examples:", "  bitween x    " + explanation)))
+        assertThat(HelpFooter.lines(
+                        List.of("", "One", "goes on.", "Two", "", "Examples:", "  bitween x    " + explanation)))
                 .containsExactly(
                         "",
                         "One goes on.",

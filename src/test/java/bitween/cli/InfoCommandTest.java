@@ -98,6 +98,26 @@ class InfoCommandTest {
     }
 
     @Test
+    void of_a_file_that_stayed_through_revisions_only_what_differs_is_repeated() {
+        String first = ORIGIN.substring(ORIGIN.indexOf("[{'share'") + 1, ORIGIN.length() - 2);
+        String second = first.replace(Samples.HASH, "d".repeat(40)).replace("T11:00", "T10:00");
+        String changed = first.replace(Samples.HASH, "e".repeat(40)).replace("64000000", "7");
+        world.answer("origin", "{'moved':false,'origins':[" + first + "," + second + "," + changed + "]}");
+
+        world.run("info", "/d/Music/Live/1.flac");
+
+        assertThat(world.terminal.out)
+                .containsSequence(
+                        "info-hash  " + Samples.HASH,
+                        "           " + "d".repeat(40) + ", which came 10:00",
+                        "",
+                        "name       1.flac",
+                        "size       7 B")
+                .endsWith("info-hash  " + "e".repeat(40))
+                .hasSize(16);
+    }
+
+    @Test
     void what_is_not_where_it_was_is_looked_for_by_what_is_in_it() throws Exception {
         Path file = Files.writeString(temp.resolve("x"), "abc");
         world.fail("origin", ErrorCode.UNKNOWN_FILE, "nobody knows where it came from", "");

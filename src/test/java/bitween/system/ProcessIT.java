@@ -155,7 +155,10 @@ class ProcessIT {
         for (String options : List.of("", " --json")) {
             Path gone = Files.createDirectory(directory.resolve("gone"));
             Ended ended = Program.runToEnd(
-                    directory, "sh", "-c", "cd " + gone + " && rmdir " + gone + " && " + launcher + " status" + options);
+                    directory,
+                    "sh",
+                    "-c",
+                    "cd " + gone + " && rmdir " + gone + " && " + launcher + " status" + options);
 
             assertThat(ended.exitCode()).isEqualTo(4);
             assertThat(ended.output())
