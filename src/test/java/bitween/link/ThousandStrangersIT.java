@@ -33,12 +33,14 @@ import java.util.regex.Pattern;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A daemon as a person runs it, a friend who gets something from it, and a thousand others who all know the port and the info-hash. */
 @Timeout(240)
+@Tag("alone")
 class ThousandStrangersIT {
     private static final Logger log = LogManager.getLogger(ThousandStrangersIT.class);
     private static final int STRANGERS = 1_000;

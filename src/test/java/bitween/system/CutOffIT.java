@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Alice shares with bob. Whoever may not have it has keys, addresses and the info-hash, and a program that does not ask its own daemon whether it may. */
 @Timeout(60)
+@Tag("alone")
 class CutOffIT {
     private static final int PIECE = 256 << 10;
     private static final int PIECES = 32;

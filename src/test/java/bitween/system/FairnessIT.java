@@ -16,10 +16,12 @@ import java.util.stream.IntStream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Alice's upload is less than three friends want of it; bob has ten connections, carol and dave have one each. */
+@Tag("alone")
 class FairnessIT {
     private static final long LIMIT = 3_000_000;
     private static final Percentage FIVE = Percentage.withPercentage(5);

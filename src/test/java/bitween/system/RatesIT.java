@@ -15,10 +15,12 @@ import java.util.Map;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A friend's rate, that of all, and that of one share or job, changed while bytes move. */
+@Tag("alone")
 class RatesIT {
     private static final long LIMIT = 4_000_000;
     private static final Percentage FIVE = Percentage.withPercentage(5);

@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody with many contacts, half of whom are there. */
 @Timeout(120)
+@Tag("alone")
 class RosterIT {
     private static final int CONTACTS = 1_000;
     private static final int ONLINE = 500;

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The same thing at two devices: what gets it draws from both. */
 @Tag("xmpp-server")
+@Tag("alone")
 class SourcesIT {
     private static final long LIMIT = 5_000_000;
     private static final int SIZE = 130_000_000;

@@ -40,6 +40,7 @@ import org.jivesoftware.smack.XMPPConnectionRegistry;
 import org.jivesoftware.smack.filter.StanzaTypeFilter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ExpectedErrors("Trouble: nothing is stored any more; what is shared stays shared: another program holds")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("alone")
 class StopMatrixIT {
     private static final boolean LONG = Boolean.getBoolean("bitween.long");
     private static final int REPEATS = LONG ? 3 : 1;

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is no friend, or no longer one, gets nothing, whatever they know. */
 @Tag("xmpp-server")
+@Tag("alone")
 class StrangersIT {
     private static final int KNOCKS = 8;
 

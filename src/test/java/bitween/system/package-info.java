@@ -16,6 +16,10 @@
  *   <li>those with the tag {@code faults}, which kill daemons, cut the power, break disks or turn clocks: {@code scripts/test --faults} runs them alone
  * </ul>
  *
+ * <p>Two processes share them, a class at a time, since most of the time a test waits; after the others come, one by one, those with the tag {@code alone}, which measure how
+ * fast bytes move or how soon something is done. Ports and folders are each test's own, and what the machine has once (network namespaces, loopback addresses with the
+ * port of servers) is named by the process.
+ *
  * <p>What breaks between a daemon and its server is in ResilienceIT (servers killed, connections reset, refused, held back, lost), what words a dead stream takes in UnheardIT, what does not end by itself in LockedOutIT (password,
  * certificate, account, a second daemon), a device that dies in SilenceIT, an outage during a transfer in OutageIT, and a roster of 1,000 in RosterIT: that one is made up by the embedded server.
  *
