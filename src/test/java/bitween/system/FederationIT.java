@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bitween.control.client.Answer;
 import bitween.testing.Folders;
+import bitween.testing.Returns;
 import bitween.testing.TestDaemon;
 import bitween.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -20,15 +24,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("xmpp-server")
 @Timeout(180)
 class FederationIT {
+    /** As of a device that dies. */
+    private static final Duration NOTICED = Duration.ofSeconds(60);
+
     @TempDir
     Path directory;
 
     @ParameterizedTest
     @ValueSource(strings = {"federated", "dialback", "mixed"})
     void friends_at_two_servers_share_get_and_see_each_other_come_and_go(String kind) throws IOException {
-        assumeTrue(
-                !System.getProperty("bitween.xmpp", "embedded").equals("embedded"),
-                "real servers are tried with: scripts/test --servers");
+        assumeRealServers();
         Path film = Folders.file(directory.resolve("film.bin"), 5_000_000, 1);
         try (TestServer servers = TestServer.federation(kind, directory, "alice", "bob");
                 TestDaemon alice = TestDaemon.started(directory, servers, "alice");
@@ -48,5 +53,60 @@ class FederationIT {
             bob.start();
             alice.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, bob.jid()));
         }
+    }
+
+    /** Neither can dial the other: a direct link would stay, and who has one is in reach. */
+    @ParameterizedTest
+    @ValueSource(strings = {"federated", "dialback", "mixed"})
+    void a_friend_whose_server_dies_is_away_and_is_back_soon_after_it(String kind) throws IOException {
+        assumeRealServers();
+        try (TestServer servers = TestServer.federation(kind, directory, "alice", "bob");
+                TestDaemon alice = TestDaemon.started(directory, servers, "alice");
+                TestDaemon bob = TestDaemon.create(directory, servers, "bob", Map.of("network.allow", List.of()))) {
+            bob.start();
+            alice.befriend(bob);
+            Instant before = Instant.now();
+            servers.restart("bob"); // what an ejabberd was told just before it is killed is lost
+            untilOnlineSince(before, bob);
+            untilSeen(alice, bob);
+
+            servers.kill("bob");
+            long died = System.nanoTime();
+            alice.until("friends", Map.of(), friends -> !TestDaemon.seesOnline(friends, bob.jid()));
+            Duration noticed = Duration.ofNanos(System.nanoTime() - died);
+            System.out.println(kind + ": a friend whose server died was away after " + noticed.toMillis() + " ms");
+            assertThat(noticed).isLessThan(NOTICED);
+            assertThat(state(alice)).isEqualTo("ONLINE");
+
+            Returns back = new Returns("seen again after the friend's server came back");
+            servers.restart("bob");
+            long up = System.nanoTime();
+            untilSeen(bob, alice);
+            untilSeen(alice, bob);
+            back.add(up);
+            back.verify();
+        }
+    }
+
+    private static void untilOnlineSince(Instant moment, TestDaemon daemon) {
+        daemon.until(
+                "status",
+                Map.of(),
+                status -> status.view("xmpp").text("state").equals("ONLINE")
+                        && status.view("xmpp").instant("since").orElseThrow().isAfter(moment));
+    }
+
+    private static void untilSeen(TestDaemon who, TestDaemon friend) {
+        who.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, friend.jid()));
+    }
+
+    private static String state(TestDaemon daemon) {
+        return daemon.call("status").view("xmpp").text("state");
+    }
+
+    private static void assumeRealServers() {
+        assumeTrue(
+                !System.getProperty("bitween.xmpp", "embedded").equals("embedded"),
+                "real servers are tried with: scripts/test --servers");
     }
 }

@@ -42,22 +42,49 @@ class OutageIT {
         TestDaemon alice = people.start("alice", Map.of("network.upload_bytes_per_second", 2_000_000));
         TestDaemon bob = people.start("bob");
         alice.befriend(bob);
-        Path file = Folders.file(directory.resolve("long.bin"), 8_000_000, 4);
+        Path file = Folders.file(directory.resolve("long.bin"), 24_000_000, 4);
         alice.share(file);
         bob.untilListed(alice, "long.bin");
         Answer job = bob.want("alice/long.bin");
-        bob.until(
-                "transfer.wait",
-                Map.of("id", job.number("id"), "timeoutMs", 100),
-                answer -> answer.number("doneBytes") > 500_000);
+        untilDone(bob, job, 500_000);
 
+        people.server().close();
+        untilOffline(alice, bob);
+        long before = untilDone(bob, job, 0);
+        untilDone(bob, job, before + 4_000_000);
+        assertThat(List.of(state(alice), state(bob))).doesNotContain("ONLINE");
         people.server().restart();
         Answer done = bob.settled(job);
 
         assertThat(done.text("state")).isEqualTo("COMPLETE");
         assertThat(bob.downloads().resolve("long.bin")).hasSameBinaryContentAs(file);
+        alice.untilOnline();
+        bob.untilOnline();
         bob.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, alice.jid()));
         alice.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, bob.jid()));
+    }
+
+    /** @return how much of it there is: more than {@code bytes} */
+    private static long untilDone(TestDaemon who, Answer job, long bytes) {
+        return who.until(
+                        "transfer.wait",
+                        Map.of("id", job.number("id"), "timeoutMs", 100),
+                        answer -> answer.number("doneBytes") > bytes)
+                .number("doneBytes");
+    }
+
+    private static void untilOffline(TestDaemon... daemons) {
+        for (TestDaemon each : daemons) {
+            each.until("status", Map.of(), status -> !state(status).equals("ONLINE"));
+        }
+    }
+
+    private static String state(TestDaemon daemon) {
+        return state(daemon.call("status"));
+    }
+
+    private static String state(Answer status) {
+        return status.view("xmpp").text("state");
     }
 
     @Test
@@ -70,12 +97,7 @@ class OutageIT {
         bob.untilListed(alice, "Holiday");
 
         people.server().close();
-        for (TestDaemon each : List.of(alice, bob)) {
-            each.until(
-                    "status",
-                    Map.of(),
-                    status -> !status.view("xmpp").text("state").equals("ONLINE"));
-        }
+        untilOffline(alice, bob);
 
         assertThat(bob.get("alice/Holiday").text("state")).isEqualTo("COMPLETE");
         Folders.assertSame(folder, bob.downloads().resolve("Holiday"));
@@ -90,10 +112,7 @@ class OutageIT {
         alice.share(file);
         bob.untilListed(alice, "long.bin");
         Answer job = bob.want("alice/long.bin");
-        bob.until(
-                "transfer.wait",
-                Map.of("id", job.number("id"), "timeoutMs", 100),
-                answer -> answer.number("doneBytes") > 500_000);
+        untilDone(bob, job, 500_000);
         long port = alice.call("status").view("engine").number("port");
 
         alice.stop();

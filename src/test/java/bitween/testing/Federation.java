@@ -76,6 +76,10 @@ final class Federation extends TestServer {
         return people.indexOf(person) % 2 == 1;
     }
 
+    private InstalledServer of(String person) {
+        return isOnOther(person) ? other : first;
+    }
+
     @Override
     public String jid(String person) {
         return person + "@" + (isOnOther(person) ? OTHER_DOMAIN : DOMAIN);
@@ -83,7 +87,7 @@ final class Federation extends TestServer {
 
     @Override
     public String at(String person) {
-        return isOnOther(person) ? otherAddress + ":" + other.port() : address + ":" + first.port();
+        return (isOnOther(person) ? otherAddress : address) + ":" + of(person).port();
     }
 
     @Override
@@ -98,7 +102,7 @@ final class Federation extends TestServer {
 
     @Override
     public Path caFile(String person) {
-        return isOnOther(person) ? other.caFile() : first.caFile();
+        return of(person).caFile();
     }
 
     @Override
@@ -116,8 +120,18 @@ final class Federation extends TestServer {
     }
 
     @Override
+    public void restart(String person) throws IOException {
+        of(person).restart();
+    }
+
+    @Override
+    public void kill(String person) throws IOException {
+        of(person).kill();
+    }
+
+    @Override
     public void remove(String person) throws IOException {
-        (isOnOther(person) ? other : first).remove(person);
+        of(person).remove(person);
     }
 
     @Override

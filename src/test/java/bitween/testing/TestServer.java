@@ -49,8 +49,18 @@ public abstract class TestServer implements AutoCloseable {
     /** Breaks all connections and is away for a moment, or comes back after {@link #close} or {@link #kill}; accounts and rosters stay. */
     public abstract void restart() throws IOException;
 
+    /** As {@link #restart()}: the one, of several servers, that somebody has an account at. */
+    public void restart(String person) throws IOException {
+        restart();
+    }
+
     /** Ends without a word to anybody. */
     public abstract void kill() throws IOException;
+
+    /** As {@link #kill()}: the one, of several servers, that somebody has an account at. */
+    public void kill(String person) throws IOException {
+        kill();
+    }
 
     /** Restarts with a certificate of another authority: {@link #caFile} holds that, and nobody knows it yet. */
     public abstract void newCertificate() throws IOException;
