@@ -23,10 +23,12 @@ final class Formers {
 
     private final Replies replies;
     private final Histories histories;
+    private final OwnRevisions own;
 
     Formers(Replies replies, Histories histories) {
         this.replies = replies;
         this.histories = histories;
+        own = new OwnRevisions(replies, histories);
     }
 
     /**
@@ -39,12 +41,19 @@ final class Formers {
         try {
             return new Resolver(now).wanted(text);
         } catch (UserException e) {
-            Wanted elsewhere = e.code() == ErrorCode.REVISION_GONE ? elsewhere(now, Reference.parse(text)) : null;
+            Wanted elsewhere =
+                    e.code() == ErrorCode.REVISION_GONE ? elsewhere(now, Reference.parse(text)) : own(e, text);
             if (elsewhere == null) {
                 throw e;
             }
             return elsewhere;
         }
+    }
+
+    /** What no friend shares may be a revision of our own. */
+    private @Nullable Wanted own(UserException unknown, String text) throws InterruptedException {
+        boolean isUnknown = unknown.code() == ErrorCode.UNKNOWN_FRIEND || unknown.code() == ErrorCode.UNKNOWN_SHARE;
+        return isUnknown ? own.wanted(text) : null;
     }
 
     private @Nullable Wanted elsewhere(Catalogue now, Reference reference) throws InterruptedException {

@@ -13,6 +13,7 @@ import bitween.model.Former;
 import bitween.model.InfoHash;
 import bitween.model.Revision;
 import bitween.model.Share;
+import bitween.model.ShareMode;
 import bitween.model.UserException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -183,6 +184,37 @@ class HistoryMethodsTest {
 
         assertThat(asked).extracting(FetchShare::hash).containsExactly(World.hash('4'));
         assertThat(refusal("job.get", "ref", "alice/Diary@2")).isEqualTo(ErrorCode.REVISION_GONE);
+    }
+
+    @Test
+    void a_revision_of_ones_own_is_not_got_but_found_where_it_is() {
+        world.transfer(World.own(1, NOTES.keeping(List.of(new Former(2, World.hash('6')))))
+                .with(ShareMode.LIVE));
+
+        assertRefused(
+                "Notes@2",
+                ErrorCode.ALREADY_SHARED,
+                "revision 2 of 'Notes', which you share yourself, is kept in /kept/" + World.hash('6'),
+                "copy it from there: cp -r '/kept/" + World.hash('6') + "' WHERE");
+        assertRefused(
+                "notes@3/a",
+                ErrorCode.ALREADY_SHARED,
+                "revision 3 of 'Notes', which you share yourself, is what is in /home/me/stuff/Notes",
+                "copy it from there: cp -r '/home/me/stuff/Notes' WHERE");
+        assertRefused(
+                "Notes@1",
+                ErrorCode.REVISION_GONE,
+                "revision 1 of 'Notes', which you share yourself, is not kept",
+                "bitween log Notes lists what is");
+        assertThat(refusal("job.get", "ref", "Nothing@1")).isEqualTo(ErrorCode.UNKNOWN_SHARE);
+    }
+
+    private void assertRefused(String reference, ErrorCode code, String sentence, String hint) {
+        assertThatThrownBy(() -> world.call("job.get", "ref", reference))
+                .asInstanceOf(InstanceOfAssertFactories.type(UserException.class))
+                .returns(code, UserException::code)
+                .returns(sentence, UserException::sentence)
+                .returns(hint, UserException::hint);
     }
 
     @Test

@@ -12,6 +12,7 @@ import bitween.testing.TestDaemon;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AutoClose;
@@ -69,6 +70,7 @@ class KeptRevisionsIT {
         Folders.assertSame(second, Path.of(got.text("place")));
         Folders.assertSame(folder, bob.downloads().resolve("Notes"));
         assertRefused();
+        assertFoundByItsOwner(second);
 
         alice.stop();
         alice.start();
@@ -94,6 +96,19 @@ class KeptRevisionsIT {
                         "there is @3, @2: bitween get " + alice.jid() + "/Notes@2; bitween log " + alice.jid()
                                 + "/Notes lists what there was",
                         UserException::hint);
+    }
+
+    /** Also under his own name. */
+    private void assertFoundByItsOwner(Path second) throws IOException {
+        Answer log = alice.call("share.log", Map.of("name", "Notes"));
+        String kept = log.views("revisions").get(1).text("keptAt");
+        for (String reference : List.of("Notes@2", alice.jid() + "/Notes@2")) {
+            assertThatThrownBy(() -> alice.call("job.get", Map.of("ref", reference)))
+                    .asInstanceOf(InstanceOfAssertFactories.type(UserException.class))
+                    .returns(ErrorCode.ALREADY_SHARED, UserException::code)
+                    .returns("copy it from there: cp -r '" + kept + "' WHERE", UserException::hint);
+        }
+        Folders.assertSame(second, Path.of(kept));
     }
 
     private static boolean isAvailable(Answer log, int revision) {
