@@ -66,6 +66,9 @@ final class FriendCheckup {
                     friend.jid() + " may not see you" + (asks ? ", and asks to" : ""),
                     (asks ? "bitween friend accept " : "bitween friend add ") + friend.jid());
         }
+        if (devices().isEmpty() && held().isEmpty() && !isConnected()) {
+            return Check.unknown("presence", "there is no connection to the server, which tells who is there");
+        }
         if (devices().isEmpty() && held().isEmpty()) {
             return friend.available()
                     ? Check.failed(
@@ -81,6 +84,11 @@ final class FriendCheckup {
         }
         return Check.ok(
                 "presence", "both see each other; there: " + names(devices().isEmpty() ? held() : devices()));
+    }
+
+    private boolean isConnected() {
+        ConnectionState connection = now.connection();
+        return connection != null && connection.status() == ConnectionState.Status.ONLINE;
     }
 
     private Check trust() {

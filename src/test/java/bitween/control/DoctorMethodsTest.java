@@ -206,6 +206,11 @@ class DoctorMethodsTest {
         assertThat(checkOf("bob", "presence").get("what"))
                 .isEqualTo("bob@example.org is online, but with no bitween that speaks to this one");
         assertThat(checkOf("bob", "direct link")).containsEntry("state", "UNKNOWN");
+
+        connection(Status.OFFLINE, ErrorCode.XMPP_UNREACHABLE);
+        assertThat(checkOf("bob", "presence"))
+                .containsEntry("state", "UNKNOWN")
+                .containsEntry("what", "there is no connection to the server, which tells who is there");
     }
 
     @Test
