@@ -70,6 +70,16 @@ class SucceedingTest extends TorrentFixture {
     }
 
     @Test
+    void what_was_deleted_here_comes_again() throws Exception {
+        Files.delete(here.resolve("file 0"));
+        Folders.file(friends.resolve("file 3"), PIECE, 3);
+
+        succeeded(false);
+
+        Folders.assertSame(friends, here);
+    }
+
+    @Test
     void the_earlier_job_is_forgotten_once_the_newer_is_complete() throws Exception {
         Folders.file(friends.resolve("file 3"), PIECE, 3);
 
