@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -147,6 +149,9 @@ class LockedOutIT {
             Answer error = untilError(alice, "XMPP_OFFLINE");
             assertThat(error.text("message")).contains("another bitween logged in to " + alice.jid());
             assertThat(error.text("hint")).contains("do not copy a home", "bitween back");
+            assertThat(alice.call("status").view("xmpp").instant("retryAt").orElseThrow())
+                    .as("so that the two do not throw each other out for ever")
+                    .isAfter(Instant.now().plus(Duration.ofMinutes(4)));
             copy.untilOnline();
             assertThat(device(copy)).isEqualTo(device(alice));
             bob.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, alice.jid()));

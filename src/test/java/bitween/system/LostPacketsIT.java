@@ -87,7 +87,8 @@ class LostPacketsIT {
                     long over = System.nanoTime();
                     alice.until("online", this::isOnline);
                     online.add(over);
-                    bob.until("she is seen", () -> TestDaemon.seesOnline(bob.call("friends", Map.of()), alice.jid()));
+                    alice.until(
+                            "he is seen", () -> TestDaemon.seesPresence(alice.call("friends", Map.of()), bob.jid()));
                 }
             }
 

@@ -63,6 +63,9 @@ class RosterIT {
                                     .instant("since")
                                     .orElseThrow()
                                     .isAfter(began));
+            assertThat(available(alice.call("friends")))
+                    .as("who may have gone meanwhile")
+                    .isZero();
             comeOnline(alice, crowd);
             complete.add(begin);
         }
@@ -85,12 +88,12 @@ class RosterIT {
         for (String contact : crowd.subList(0, ONLINE)) {
             people.server().embedded().inject(to, "<presence from='" + contact + "/phone' to='" + to + "'/>");
         }
-        alice.until(
-                "friends",
-                Map.of(),
-                friends -> friends.views("friends").stream()
-                                .filter(friend -> friend.flag("available"))
-                                .count()
-                        == ONLINE);
+        alice.until("friends", Map.of(), friends -> available(friends) == ONLINE);
+    }
+
+    private static long available(Answer friends) {
+        return friends.views("friends").stream()
+                .filter(friend -> friend.flag("available"))
+                .count();
     }
 }

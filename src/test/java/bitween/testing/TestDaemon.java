@@ -250,6 +250,13 @@ public final class TestDaemon implements AutoCloseable {
                 .anyMatch(friend -> friend.text("jid").equals(jid) && friend.flag("online"));
     }
 
+    /** Also by presence: who is linked counts as online whatever the servers do. */
+    public static boolean seesPresence(Answer friends, String jid) {
+        return friends.views("friends").stream()
+                .anyMatch(
+                        friend -> friend.text("jid").equals(jid) && friend.flag("online") && friend.flag("available"));
+    }
+
     /** Shares with everyone, as the configuration says, and waits until it is hashed. @return the transfer */
     public Answer share(Path path) {
         Answer added = call("share.add", Map.of("path", path.toString()));
