@@ -8,7 +8,7 @@ import java.util.HexFormat;
  */
 public record ContentId(String hex) {
     public ContentId {
-        if (!hex.matches("[0-9a-f]{64}")) {
+        if (!HexDigits.are(hex, 64)) {
             throw new IllegalArgumentException("a content id is 64 lower-case hex digits, not '" + hex + "'");
         }
     }

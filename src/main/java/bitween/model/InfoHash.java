@@ -7,7 +7,7 @@ public record InfoHash(String hex) implements Comparable<InfoHash> {
     private static final int BYTES = 20;
 
     public InfoHash {
-        if (!hex.matches("[0-9a-f]{40}")) {
+        if (!HexDigits.are(hex, 40)) {
             throw new IllegalArgumentException("an info-hash is 40 lower-case hex digits, not '" + hex + "'");
         }
     }

@@ -3,13 +3,39 @@ package bitween.store;
 import bitween.model.Bytes;
 import bitween.model.InfoHash;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Info dictionaries, digests and stamps, by info-hash. */
 final class MetadataRows {
     private MetadataRows() {}
+
+    static Map<InfoHash, Bytes> metadata(Connection connection, List<InfoHash> hashes, long limitBytes)
+            throws SQLException {
+        Map<InfoHash, Bytes> found = new HashMap<>();
+        long bytes = 0;
+        try (PreparedStatement statement = connection.prepareStatement("select info from metadata where hash = ?")) {
+            for (InfoHash hash : hashes) {
+                if (bytes >= limitBytes) {
+                    break;
+                }
+                statement.setString(1, hash.hex());
+                try (ResultSet result = statement.executeQuery()) {
+                    if (result.next()) {
+                        Bytes info = Sql.bytes(result);
+                        found.put(hash, info);
+                        bytes += info.size();
+                    }
+                }
+            }
+        }
+        return found;
+    }
 
     static void saveMetadata(Connection connection, InfoHash hash, Bytes info, Instant now) throws SQLException {
         Sql.update(connection, """

@@ -342,6 +342,11 @@ public final class TorrentStore {
         return blob("select info from metadata where hash = ?", hash);
     }
 
+    /** As above of many, in this order, until they have {@code limitBytes} together; the first in any case. */
+    public Map<InfoHash, Bytes> metadata(List<InfoHash> hashes, long limitBytes) {
+        return database.read(connection -> MetadataRows.metadata(connection, hashes, limitBytes));
+    }
+
     /** Keeps the SHA-256 of each file, 32 bytes each, in the order of the info dictionary. */
     public void saveDigests(InfoHash hash, Bytes digests, Instant now) {
         database.change(connection -> {

@@ -78,11 +78,16 @@ final class Copies {
         }
     }
 
-    /** At start, before anybody has looked into the store: brings back what it has lost. */
-    void rebuild() {
+    /**
+     * At start, before anybody has looked into the store: brings back what it has lost.
+     *
+     * @return all that is in it then
+     */
+    List<StoredTransfer> rebuild() {
         List<StoredTransfer> known = store.all();
         Set<InfoHash> lost = store.files().all();
-        if (store.wasRestoredNow() && store.files().areComplete()) {
+        boolean doubtful = store.wasRestoredNow() && store.files().areComplete();
+        if (doubtful) {
             doubt(known, Set.copyOf(lost));
         }
         known.forEach(row -> lost.remove(row.transfer().hash()));
@@ -93,6 +98,7 @@ final class Copies {
                 log.error("{} is not in the database, and cannot be brought back: {}", hash, e.sentence());
             }
         }
+        return doubtful || !lost.isEmpty() ? store.all() : known;
     }
 
     /** Gives what was added by an older version its file. Any thread but {@code bus}; takes some milliseconds each. */

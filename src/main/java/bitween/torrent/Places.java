@@ -51,11 +51,11 @@ final class Places {
     void link(InfoHash hash, String name, Path content) {
         Path folder = savePath(hash);
         try {
-            Files.createDirectories(folder);
             Path link = folder.resolve(name);
             if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(content)) {
                 return;
             }
+            Files.createDirectories(folder);
             Files.deleteIfExists(link);
             Files.createSymbolicLink(link, content);
         } catch (IOException e) {

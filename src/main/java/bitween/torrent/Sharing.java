@@ -13,6 +13,7 @@ import bitween.model.TransferId;
 import bitween.model.TransferState;
 import bitween.model.UserException;
 import bitween.store.NewTransfer;
+import bitween.store.StoredTransfer;
 import bitween.store.TorrentStore;
 import bitween.torrent.TorrentEngine.Torrent;
 import bitween.torrent.format.HashedShare;
@@ -26,6 +27,7 @@ import java.time.Clock;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -68,6 +70,7 @@ final class Sharing {
     private final Map<TransferId, HashedShare> unkept = new HashMap<>();
 
     /** What is cut off then goes on at the next start. */
+    private MetadataAhead ahead;
     private boolean stopping;
 
     /** Files on their way through the hasher. */
@@ -93,6 +96,12 @@ final class Sharing {
         this.scanner = scanner;
         this.figures = figures;
         this.clock = clock;
+        ahead = new MetadataAhead(store, List.of());
+    }
+
+    /** At start, before {@link #load}. @param all what is to be loaded; empty: no more */
+    void loading(List<StoredTransfer> all) {
+        ahead = new MetadataAhead(store, all);
     }
 
     /** At start: seeds what was hashed, hashes what was not. */
@@ -399,6 +408,6 @@ final class Sharing {
 
     /** @throws UserException BAD_METADATA */
     Optional<InfoDictionary> storedInfo(InfoHash hash) {
-        return store.metadata(hash).map(info -> MetadataValidator.validate(info, hash));
+        return ahead.metadata(hash).map(info -> MetadataValidator.validate(info, hash));
     }
 }

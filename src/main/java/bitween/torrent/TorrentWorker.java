@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -234,10 +235,11 @@ public final class TorrentWorker {
                 () -> {
                     fetching.begin();
                     Map<TransferId, StoredMove> interrupted = moves.all();
-                    transfers
-                            .load()
-                            .forEach(stored -> load(
-                                    stored, interrupted.get(stored.transfer().id())));
+                    List<StoredTransfer> all = transfers.load();
+                    sharing.loading(all);
+                    all.forEach(stored -> load(
+                            stored, interrupted.get(stored.transfer().id())));
+                    sharing.loading(List.of());
                     figures.publish();
                     keeping.load();
                     bus.publish(new EngineChanged(engine.status()));

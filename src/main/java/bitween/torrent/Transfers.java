@@ -67,8 +67,7 @@ final class Transfers {
 
     /** At start, once. */
     List<StoredTransfer> load() {
-        copies.rebuild();
-        List<StoredTransfer> stored = store.all();
+        List<StoredTransfer> stored = copies.rebuild();
         stored.forEach(row -> remember(row.transfer()));
         bus.publish(new TransfersLoaded(List.copyOf(byId.values())));
         return stored;

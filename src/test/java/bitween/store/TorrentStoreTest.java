@@ -212,6 +212,18 @@ class TorrentStoreTest {
     }
 
     @Test
+    void metadata_of_many_are_read_in_their_order_as_far_as_memory_allows() {
+        store.update(added("music", PLACE).with(SHARE), bytes(1, 2), bytes(3), NOW);
+        Share films = new Share("films", OTHER, new ContentId("d".repeat(64)), 7, 1);
+        store.update(added("films", Path.of("/srv/films")).with(films), bytes(4, 5), bytes(6), NOW);
+        InfoHash unknown = new InfoHash("c".repeat(40));
+
+        assertThat(store.metadata(List.of(unknown, OTHER, HASH), 3))
+                .isEqualTo(Map.of(OTHER, bytes(4, 5), HASH, bytes(1, 2)));
+        assertThat(store.metadata(List.of(unknown, OTHER, HASH), 2)).isEqualTo(Map.of(OTHER, bytes(4, 5)));
+    }
+
+    @Test
     void metadata_of_a_share_whose_row_cannot_be_saved_are_not_kept() {
         store.insert(NewTransfer.job("film", Path.of("/d/film"), HASH, null, null, NOW));
         Transfer hashed = added("music", PLACE).with(SHARE);

@@ -64,6 +64,15 @@ public final class LibtorrentEngine implements TorrentEngine {
     }
 
     /**
+     * Loads libtorrent, which {@link #start} does, too: for whoever has to wait for something else before that.
+     *
+     * @throws bitween.model.UserException as {@link #start}
+     */
+    public static void prepare(Path natives) {
+        NativeLibrary.load(natives);
+    }
+
+    /**
      * Starts a session. {@link EngineEvent.Listening} follows.
      *
      * @param natives where the native library is kept; made when missing
@@ -190,7 +199,7 @@ public final class LibtorrentEngine implements TorrentEngine {
         with(hash, handle -> {
             torrents.clearFailure(hash);
             handle.force_recheck();
-            // a paused torrent would not hash; see TorrentParams.flags
+            // a paused torrent would not hash; see TorrentParams.FLAGS
             handle.set_flags(libtorrent.getStop_when_ready());
             handle.unset_flags(libtorrent.getUpload_mode());
             handle.resume();

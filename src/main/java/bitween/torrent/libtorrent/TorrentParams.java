@@ -35,6 +35,18 @@ final class TorrentParams {
     private static final boolean NAMES_ARE_UTF_8 =
             "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
+    /**
+     * Not paused, but stop-when-ready: a paused torrent would never hash what is on disk. libtorrent pauses it in the moment it becomes ready, before
+     * it says torrent_checked and before any peer is let in.
+     */
+    private static final torrent_flags_t FLAGS = libtorrent
+            .getUpdate_subscribe()
+            .or_(libtorrent.getApply_ip_filter())
+            .or_(libtorrent.getStop_when_ready())
+            .or_(libtorrent.getDisable_dht())
+            .or_(libtorrent.getDisable_lsd())
+            .or_(libtorrent.getDisable_pex());
+
     private TorrentParams() {}
 
     /** @throws UserException BAD_METADATA, or PATH_REFUSED for a path that libtorrent would not find */
@@ -45,7 +57,7 @@ final class TorrentParams {
         params.set_ti(info);
         params.setInfo_hashes(info.info_hashes());
         params.setSave_path(torrent.savePath().toString());
-        params.setFlags(flags());
+        params.setFlags(FLAGS);
         if (torrent.start() == Start.COMPLETE) {
             params.set_have_pieces(new bitfield(info.num_pieces(), true));
         }
@@ -57,20 +69,6 @@ final class TorrentParams {
             recall(torrent, resumeData, params);
         }
         return params;
-    }
-
-    /**
-     * Not paused, but stop-when-ready: a paused torrent would never hash what is on disk. libtorrent pauses it in the moment it becomes ready, before
-     * it says torrent_checked and before any peer is let in.
-     */
-    private static torrent_flags_t flags() {
-        return libtorrent
-                .getUpdate_subscribe()
-                .or_(libtorrent.getApply_ip_filter())
-                .or_(libtorrent.getStop_when_ready())
-                .or_(libtorrent.getDisable_dht())
-                .or_(libtorrent.getDisable_lsd())
-                .or_(libtorrent.getDisable_pex());
     }
 
     private static torrent_info info(InfoHash hash, Bytes infoDictionary) {
