@@ -2,6 +2,7 @@ package bitween.app;
 
 import bitween.cli.Cli;
 import bitween.cli.Environment;
+import bitween.cli.ForegroundDaemon;
 import bitween.cli.SystemTerminal;
 import bitween.cli.remote.RemoteCommands;
 import bitween.config.ConfigFile;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /** The command line as this process runs it. */
@@ -28,11 +30,10 @@ public final class CommandLineProgram {
         Map<String, String> variables = System.getenv();
         Path userHome = Homes.userHome(variables);
         SystemTerminal terminal = new SystemTerminal(variables);
-        int exitCode = Cli.run(
-                arguments,
-                environment(variables, Path.of("").toAbsolutePath(), there -> autostart(there, userHome)),
-                terminal);
-        return terminal.ended(exitCode);
+        Environment environment =
+                environment(variables, Path.of("").toAbsolutePath(), there -> autostart(there, userHome));
+        OptionalInt exitCode = ForegroundDaemon.run(arguments, environment, terminal);
+        return terminal.ended(exitCode.isPresent() ? exitCode.getAsInt() : Cli.run(arguments, environment, terminal));
     }
 
     /**

@@ -16,6 +16,7 @@ import bitween.catalogue.Revisions;
 import bitween.catalogue.SearchKeeper;
 import bitween.catalogue.TreeFetcher;
 import bitween.catalogue.Wanting;
+import bitween.cli.Cli;
 import bitween.config.Config;
 import bitween.config.ConfigFile;
 import bitween.config.Home;
@@ -85,6 +86,9 @@ public final class Daemon {
 
     /** How soon is noticed that a disk has room again, or that another program has let go of the database. */
     private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
+
+    /** By then it offers all that it has, and most people have not typed a command yet. */
+    private static final Duration READY_FOR_COMMANDS = Duration.ofSeconds(1);
 
     /** The server has 2 s to let us go. */
     private static final Duration XMPP = Duration.ofSeconds(3);
@@ -165,6 +169,7 @@ public final class Daemon {
         new Provenance(bus, io, keeper, got);
         FriendRecorder recorder = new FriendRecorder(bus, io, friends, lists, clock);
 
+        LibtorrentEngine.prepare(home.natives()); // as long as the identity takes anyway
         Identity identity = joined(loading);
         DeviceKey key = identity.key();
         MailboxThread linkThread = lifecycle.opened("link-thread", SHORT, MailboxThread.start("link"));
@@ -256,6 +261,7 @@ public final class Daemon {
                 "control",
                 SHORT,
                 SocketServer.start(home, methods, CommandLineProgram.forOthers(home, methods)::serve));
+        timers.after(READY_FOR_COMMANDS, io, Cli::prepare);
         backupThread.execute(backups::takeIfDue);
         timers.every(BACKUPS, backupThread, backups::takeIfDue);
         timers.every(TRY_AGAIN, backupThread, database::tryAgain);

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IHelpSectionRenderer;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
@@ -92,6 +93,11 @@ public final class Cli {
         int exitCode = commandLine.execute(args);
         help.toString().lines().forEach(terminal::out);
         return exitCode;
+    }
+
+    /** Loads what every command needs, so that the first one in a daemon is as quick as the next. */
+    public static void prepare() {
+        CommandLine.ParseResult unused = new CommandLine(CommandSpec.create()).parseArgs();
     }
 
     /** What people are used to from elsewhere: {@code help get} is {@code get --help}, and {@code --version} is {@code version}. */
@@ -252,7 +258,7 @@ public final class Cli {
                 + number.group(1);
     }
 
-    private static UserException forPeople(Exception e) {
+    static UserException forPeople(Exception e) {
         if (e instanceof UserException user) {
             return user;
         }

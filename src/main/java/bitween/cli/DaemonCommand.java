@@ -42,6 +42,11 @@ final class DaemonCommand extends Command {
         super(session);
     }
 
+    DaemonCommand(Session session, boolean foreground) {
+        super(session);
+        this.foreground = foreground;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         ExitWhen when = exitWhen == null ? null : ExitWhen.parse(exitWhen);

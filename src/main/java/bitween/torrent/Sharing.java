@@ -71,6 +71,7 @@ final class Sharing {
 
     /** What is cut off then goes on at the next start. */
     private MetadataAhead ahead;
+
     private boolean stopping;
 
     /** Files on their way through the hasher. */
@@ -99,7 +100,11 @@ final class Sharing {
         ahead = new MetadataAhead(store, List.of());
     }
 
-    /** At start, before {@link #load}. @param all what is to be loaded; empty: no more */
+    /**
+     * At start, before {@link #load}.
+     *
+     * @param all what is to be loaded; empty: no more
+     */
     void loading(List<StoredTransfer> all) {
         ahead = new MetadataAhead(store, all);
     }

@@ -237,8 +237,8 @@ public final class TorrentWorker {
                     Map<TransferId, StoredMove> interrupted = moves.all();
                     List<StoredTransfer> all = transfers.load();
                     sharing.loading(all);
-                    all.forEach(stored -> load(
-                            stored, interrupted.get(stored.transfer().id())));
+                    all.forEach(stored ->
+                            load(stored, interrupted.get(stored.transfer().id())));
                     sharing.loading(List.of());
                     figures.publish();
                     keeping.load();

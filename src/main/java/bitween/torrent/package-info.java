@@ -13,6 +13,9 @@
  * reading only where that leaves a doubt. What is withdrawn goes from the engine before the row says so, so nobody is told that it is there when it is not, and for a moment the other way
  * round. Moves are a row before they are a deed; {@code MoveIT} kills the daemon in the middle.
  *
+ * <p>At a start each share costs 0.2 to 0.4 ms here, and did a third more while its row was read twice, its metadata in a transaction of their own and its link made anew: rows are read once now, metadata many at
+ * a time ({@link bitween.torrent.MetadataAhead}). What is left is the row, the check of its metadata, its link, and what libtorrent takes.
+ *
  * <p>A live share has one row and one name for good, and a torrent for each revision ({@link bitween.torrent.Revising}). That its files changed is noticed where it is with all shares; what it becomes is decided by scans
  * until nothing changes any more, not by what the system tells of single files, which may be lost. What was before is history in the store.
  * Of its bytes there is what {@link bitween.torrent.Keeping} copied while it was offered: the owner edits in place, so later is too late, and nothing of his may be linked to. The copies are reflinks where the

@@ -136,6 +136,9 @@ public final class FakeWorld {
 
         @Override
         public int runInForeground(Home home, @Nullable ExitWhen exitWhen) {
+            if (refusal != null) {
+                throw refusal;
+            }
             started.add("foreground " + home.config() + (exitWhen == null ? "" : " until " + exitWhen));
             return ExitCodes.OK;
         }

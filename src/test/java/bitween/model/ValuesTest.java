@@ -37,7 +37,12 @@ class ValuesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "abc", "0123456789ABCDEF0123456789ABCDEF01234567", "z123456789abcdef0123456789abcdef01234567", "0123456789abcdefg123456789abcdef01234567"
+            strings = {
+                "",
+                "abc",
+                "0123456789ABCDEF0123456789ABCDEF01234567",
+                "z123456789abcdef0123456789abcdef01234567",
+                "0123456789abcdefg123456789abcdef01234567"
             })
     void what_is_no_info_hash_is_refused(String text) {
         assertThatThrownBy(() -> new InfoHash(text)).hasMessageContaining("40 lower-case hex digits");

@@ -92,8 +92,8 @@ class MetadataAheadTest {
     private void share(InfoHash hash, Bytes info) {
         Path place = temp.resolve(hash.hex());
         TransferId id = store.insert(NewTransfer.share(hash.hex(), place, Audience.EVERYONE, NOW));
-        Transfer share =
-                Transfer.of(id, Transfer.Kind.SHARE, hash.hex(), place, TransferState.SEEDING, null, NOW, Audience.EVERYONE);
+        Transfer share = Transfer.of(
+                id, Transfer.Kind.SHARE, hash.hex(), place, TransferState.SEEDING, null, NOW, Audience.EVERYONE);
         store.update(
                 share.with(new Share(hash.hex(), hash, new ContentId("f".repeat(64)), 5, 1)), info, Bytes.EMPTY, NOW);
     }

@@ -12,7 +12,7 @@
  * <p><b>Why it is so:</b> a JVM that prints one line takes 32 ms here, one that opens a Unix socket 53 ms and more (JDK 17 loads its security providers for that), the command line with picocli 300 ms; Perl is
  * there in 8 ms, and every Debian has it. Where there is none, commands run as before. The launcher looks for the socket in the two usual places only, and the daemon
  * looks with the rules of {@link bitween.config.Homes} whether it is the right one, so that these rules stand in one place. A command is the
- * same object in both ways, and is a client of the API in both. Decided by {@code scripts/bench cli}, checked by {@code RemoteCommandsIT}, which runs commands both ways.
+ * same object in both ways, and is a client of the API in both. What commands need is loaded a second after the start, which does without. Decided by {@code scripts/bench cli}, checked by {@code RemoteCommandsIT}, which runs commands both ways.
  */
 @NullMarked
 package bitween.cli.remote;
