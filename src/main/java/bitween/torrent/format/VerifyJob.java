@@ -30,6 +30,9 @@ final class VerifyJob {
     private final FileReading reading;
     private final LongConsumer progress;
     private final int[] order;
+    /** Adding up the sizes of all files, as often as there are files, would take longer than reading them. */
+    private final long totalBytes;
+
     private final BitSet different = new BitSet();
     /** Those whose beginning may have been read before it was all on the disk. */
     private final Set<Integer> again = ConcurrentHashMap.newKeySet();
@@ -59,6 +62,7 @@ final class VerifyJob {
         this.early = early;
         this.reading = new FileReading(cancelled);
         this.progress = progress;
+        totalBytes = info.totalBytes();
         List<FileEntry> files = info.files();
         order = which.stream()
                 .boxed()
@@ -168,6 +172,6 @@ final class VerifyJob {
     }
 
     private void done(long bytes) {
-        progress.accept(Math.min(doneBytes.addAndGet(bytes), info.totalBytes())); // some may be read twice
+        progress.accept(Math.min(doneBytes.addAndGet(bytes), totalBytes)); // some may be read twice
     }
 }

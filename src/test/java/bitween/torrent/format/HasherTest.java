@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -264,6 +265,16 @@ class HasherTest {
         assertThat(different)
                 .extracting(file -> String.join("/", file.path()))
                 .containsExactly("b", "h", "d/c", "d/e", "f/g");
+    }
+
+    @Test
+    void verifying_takes_no_longer_for_each_file_when_there_are_many() throws Exception {
+        String[] paths = IntStream.range(0, 100_000).mapToObj("%06d"::formatted).toArray(String[]::new);
+        InfoDictionary many = Samples.folder("many", paths);
+
+        assertThat(hasher.verify(many, Bytes.of(new byte[many.digestsBytes()]), root, null, bytes -> {})
+                        .get(20, TimeUnit.SECONDS)) // 1 s, or a minute
+                .hasSize(paths.length);
     }
 
     @Test
