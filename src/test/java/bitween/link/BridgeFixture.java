@@ -116,8 +116,8 @@ abstract class BridgeFixture {
         engine.close();
         friendsDoor.close();
         threads.shutdownNow();
-        timers.close();
         mailbox.close();
+        timers.close();
         router.close();
         bobsTls.close();
     }

@@ -58,8 +58,8 @@ class CallsTest {
     void close() {
         ends.close();
         threads.shutdownNow();
-        timers.close();
         mailbox.close();
+        timers.close();
     }
 
     @Test

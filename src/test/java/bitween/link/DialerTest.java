@@ -33,8 +33,8 @@ class DialerTest {
 
     @AfterEach
     void close() {
-        timers.close();
         mailbox.close();
+        timers.close();
     }
 
     @Test

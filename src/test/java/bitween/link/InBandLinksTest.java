@@ -393,8 +393,8 @@ class InBandLinksTest {
             assertThat(threads.awaitTermination(20, TimeUnit.SECONDS))
                     .as("what dials has given up")
                     .isTrue();
+            mailbox.close(); // before the timers: what is still in it may want one
             timers.close();
-            mailbox.close();
             router.close();
         }
     }
