@@ -242,7 +242,7 @@ public final class XmppClient implements AutoCloseable {
         if (session != null && session.connection() == connection) {
             end();
             Account.drop(connection);
-            failed(account.explain(reason), System.nanoTime());
+            failed(account.explain(reason), connection.heardNs()); // who found it silent has waited already
         }
     }
 
