@@ -50,10 +50,13 @@ class VerifyIT {
 
     /** Also of a friend who was never seen since the start: the device is known. */
     private static List<String> words(TestDaemon asked, TestDaemon friend) {
-        Answer answer = asked.until(
-                "verify",
-                Map.of("friend", friend.jid()),
-                known -> !known.views("devices").isEmpty());
+        asked.until(
+                "friends",
+                Map.of(),
+                answer -> answer.views("friends").stream()
+                        .anyMatch(known -> known.text("jid").equals(friend.jid())
+                                && !known.views("devices").isEmpty()));
+        Answer answer = asked.call("verify", Map.of("friend", friend.jid()));
         assertThat(answer.views("devices")).hasSize(1);
         return answer.views("devices").get(0).texts("words");
     }
