@@ -39,8 +39,8 @@ final class Job {
         LEAVING
     }
 
-    /** Pieces that come before all others, from the first to the last. */
-    record Urgent(int first, int last) {}
+    /** Pieces that come before all others, from the first to the last; then come the others of their file. */
+    record Urgent(int first, int last, int fileFirst, int fileLast) {}
 
     final TransferId id;
     final InfoHash hash;
@@ -130,7 +130,11 @@ final class Job {
     /** For the engine, as {@link #piecePriorities}, whatever they are. */
     Bytes eachPriority() {
         Bytes priorities = knownChosen().priorities(filePriorities);
-        return urgent == null ? priorities : Chosen.first(priorities, urgent.first(), urgent.last());
+        if (urgent == null) {
+            return priorities;
+        }
+        Bytes itsFile = Chosen.before(priorities, urgent.fileFirst(), urgent.fileLast());
+        return Chosen.first(itsFile, urgent.first(), urgent.last());
     }
 
     /** The engine counts whole pieces; people count their files. */

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gives files of jobs to readers, in order, while they come. Thread: {@code torrent}.
  *
- * <p>What a reader needs next is most urgent of all that its job gets. What is told to be here was read from the disk and compared with the hash of its piece: that
- * the engine says that a piece came is only a reason to look, since it may not be on the disk yet.
+ * <p>What a reader needs next is most urgent of all that its job gets, and then the rest of its file. What is told to be here was read from the disk and compared
+ * with the hash of its piece: that the engine says that a piece came is only a reason to look, since it may not be on the disk yet.
  */
 final class Streaming {
     /** A few milliseconds of reading and hashing. */
@@ -198,14 +198,18 @@ final class Streaming {
                 .mapToLong(entry -> entry.sizeBytes())
                 .sum();
         long ahead = offset == 0 ? 0 : Math.min(AHEAD_BYTES, Math.max(offset, 2L * info.pieceLength()));
-        reader.piece = Math.toIntExact((begin + offset) / info.pieceLength());
-        int last = Math.toIntExact((begin + Math.min(reader.sizeBytes - 1, offset + ahead)) / info.pieceLength());
+        reader.piece = piece(info, begin + offset);
+        int last = piece(info, begin + Math.min(reader.sizeBytes - 1, offset + ahead));
         reads.computeIfAbsent(job.hash, hash -> new Read()).idleTicks = 0;
-        urge(job, new Job.Urgent(reader.piece, last));
+        urge(job, new Job.Urgent(reader.piece, last, piece(info, begin), piece(info, begin + reader.sizeBytes - 1)));
         reader.looking = true;
         Path path = info.folder() ? below(staged, info.files().get(file).path()) : staged;
         var unused = hasher.verified(info, staged, file, offset, STRETCH_BYTES)
                 .whenCompleteAsync((until, failure) -> looked(reader, path, failure == null ? until : offset), mailbox);
+    }
+
+    private static int piece(InfoDictionary info, long at) {
+        return Math.toIntExact(at / info.pieceLength());
     }
 
     private void looked(Reader reader, Path file, long until) {

@@ -30,6 +30,7 @@
  *
  * <p>Who reads a file while it comes ({@link bitween.torrent.Streaming}) gets what was read from the disk and compared with the hash of its piece, and never what the engine only says to have:
  * what it has may be on its way to the disk. What is needed next is most urgent, a few MiB ahead, rather than due at a time: deadlines let libtorrent ask several peers for the same block.
+ * Other files come after all of it: libtorrent asks for seconds' worth at once, and what is most urgent next would wait behind that each time.
  *
  * <p>A newer revision of what was got is a job of its own, which takes the place of the earlier one, with all that goes with it, once it is whole. Which files are here is decided by SHA-256, as
  * often as it is asked: nothing is believed of what an earlier run decided, so whatever cuts it off, it goes on with what stands where. Where it grows there are copies, never links: the

@@ -89,6 +89,23 @@ class StreamIT {
     }
 
     @Test
+    void a_file_of_a_job_that_gets_all_ends_long_before_the_job_does() throws Exception {
+        bob.want("alice/Box");
+        bob.until(
+                "transfer.get", Map.of("name", "Box"), now -> now.text("state").equals("DOWNLOADING"));
+
+        Process get = start("get 'alice/Box/9 film' -");
+        byte[] read = get.getInputStream().readAllBytes();
+
+        assertThat(get.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Answer then = bob.call("transfer.get", Map.of("name", "Box"));
+        assertThat(get.exitValue()).isZero();
+        assertThat(read).isEqualTo(Files.readAllBytes(film));
+        assertThat(then.text("state")).isEqualTo("DOWNLOADING");
+        assertThat(then.number("doneBytes")).isLessThan(FILM + OTHER / 2);
+    }
+
+    @Test
     void who_reads_no_further_ends_it_cleanly_and_the_job_goes_on() throws Exception {
         Ended head = Program.runToEnd(
                 directory,

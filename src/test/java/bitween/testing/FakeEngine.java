@@ -123,12 +123,13 @@ public final class FakeEngine implements TorrentEngine {
         calls.add("want " + wanted(priorities));
     }
 
-    /** "0 2 3": the pieces; "3 high" and "3 low" of those that are not as usual. */
+    /** "0 2 3": the pieces; "3 high", "3 later" and "3 low" of those that are not as usual. */
     public static String wanted(Bytes priorities) {
         byte[] each = priorities.toArray();
         return IntStream.range(0, each.length)
                 .filter(piece -> each[piece] > 0)
-                .mapToObj(piece -> piece + (each[piece] == 4 ? "" : each[piece] > 4 ? " high" : " low"))
+                .mapToObj(piece -> piece
+                        + List.of("", " low", " later", "", "", "", "", " high").get(each[piece]))
                 .collect(Collectors.joining(" "));
     }
 

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.ReadFile;
 import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.SetFilePriority;
 import bitween.message.TorrentRequest.Stretch;
 import bitween.model.Audience;
 import bitween.model.Choice;
 import bitween.model.ErrorCode;
+import bitween.model.FilePriority;
+import bitween.model.Priority;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.model.UserException;
@@ -86,20 +89,50 @@ class StreamingTest extends TorrentFixture {
     }
 
     @Test
-    void what_is_needed_next_is_most_urgent_until_nobody_reads_any_more() throws Exception {
+    void what_is_needed_next_is_most_urgent_and_then_its_file_until_nobody_reads_any_more() throws Exception {
         Transfer job = downloading(music);
         comes(job, 2);
         world.engine.calls();
 
         answered(read(job, 0));
-        assertThat(world.engine.calls()).containsExactly("want 0 1 2 high 3 4 5 6");
+        assertThat(world.engine.calls()).containsExactly("want 0 later 1 later 2 high 3 4 5 later 6 later");
         answered(read(job, 3 * PIECE - FILE), () -> comes(job, 3));
-        assertThat(world.engine.calls()).containsExactly("want 0 1 2 3 high 4 high 5 6");
+        assertThat(world.engine.calls()).containsExactly("want 0 later 1 later 2 3 high 4 high 5 later 6 later");
 
         for (int second = 0; second < 61; second++) {
             world.pass(Duration.ofSeconds(1));
         }
         assertThat(world.engine.calls()).contains("want 0 1 2 3 4 5 6");
+    }
+
+    @Test
+    void what_was_said_of_other_files_holds_among_them_while_one_is_read() throws Exception {
+        Transfer job = downloading(music);
+        rank(job, "file 0", Priority.HIGH);
+        rank(job, "file 1", Priority.LOW);
+        world.engine.calls();
+
+        var reading = read(job, 0);
+        assertThat(world.engine.calls()).containsExactly("want 0 high 1 high 2 high 3 4 5 later 6 later");
+        rank(job, "file 2", Priority.LOW);
+        assertThat(world.engine.calls()).containsExactly("want 0 high 1 high 2 high 3 4 5 low 6 low");
+        assertThat(reading).isNotDone();
+    }
+
+    @Test
+    void a_file_that_comes_alone_comes_in_order_after_what_is_most_urgent() throws Exception {
+        world.engine.keepsQuietOn("download");
+        world.holds(music);
+        Transfer job = world.ask(wish("file 1")).transfer();
+        world.threads.runAll();
+        world.peersFound(music.info().hash());
+        world.until(job.id(), TransferState.DOWNLOADING);
+        world.engine.calls();
+
+        var reading = read(job, 0);
+
+        assertThat(world.engine.calls()).containsExactly("want 2 high 3 4");
+        assertThat(reading).isNotDone();
     }
 
     @Test
@@ -154,6 +187,10 @@ class StreamingTest extends TorrentFixture {
 
     private FetchShare wish(String file) {
         return new FetchShare(music.info().hash(), null, null, Audience.NOBODY, List.of(Choice.path(List.of(file))));
+    }
+
+    private void rank(Transfer job, String file, Priority priority) throws InterruptedException {
+        world.ask(new SetFilePriority(job.id(), new FilePriority(Choice.path(List.of(file)), priority)));
     }
 
     private CompletableFuture<Stretch> read(Transfer job, long offset) throws InterruptedException {

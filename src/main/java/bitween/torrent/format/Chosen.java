@@ -17,6 +17,7 @@ public final class Chosen {
     private static final byte FIRST = 7;
 
     private static final byte WANTED = 4;
+    private static final byte LATER = 2;
     private static final byte LAST = 1;
 
     private final InfoDictionary info;
@@ -145,6 +146,18 @@ public final class Chosen {
             begin = end;
         }
         return Bytes.of(priorities);
+    }
+
+    /** With these pieces, as far as they are wanted, before all others but those that come first anyway. */
+    public static Bytes before(Bytes priorities, int first, int last) {
+        byte[] each = priorities.toArray();
+        for (int piece = 0; piece < each.length; piece++) {
+            if (each[piece] != 0 && each[piece] != FIRST) {
+                boolean among = piece >= first && piece <= last;
+                each[piece] = among ? WANTED : (byte) Math.min(each[piece], LATER);
+            }
+        }
+        return Bytes.of(each);
     }
 
     /** With these pieces before all others, as far as they are wanted. */
