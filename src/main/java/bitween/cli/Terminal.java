@@ -54,7 +54,7 @@ public interface Terminal {
     /** Whether nobody takes the result any more, as after {@code | head}: then what has no end of its own ends. */
     boolean isAbandoned();
 
-    /** Interrupts this thread when nobody takes the result any more, before the answer is closed, where that can be seen without writing. */
+    /** Until the answer is closed: interrupts this thread when it waits for the daemon and nobody takes the result any more, where that can be seen without writing. */
     Watch interruptWhenAbandoned();
 
     /** Whether a person is at the other end, who can answer. */

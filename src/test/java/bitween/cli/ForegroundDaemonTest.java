@@ -75,6 +75,16 @@ class ForegroundDaemonTest {
     }
 
     @Test
+    void a_home_that_can_be_no_folder_is_refused_by_the_command_itself() {
+        String[] typed = {"daemon", "--foreground", "--home", "a\0b"};
+
+        assertThat(run(typed)).isEmpty();
+
+        assertThat(world.run(typed)).isEqualTo(ExitCodes.of(ErrorCode.BAD_ARGUMENT));
+        assertThat(world.err()).contains("this is no path: ");
+    }
+
+    @Test
     void a_home_without_a_name_is_left_as_it_is() {
         assertThat(run("daemon", "--foreground", "--home", "")).isEmpty();
     }

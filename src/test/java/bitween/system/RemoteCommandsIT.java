@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import bitween.testing.Folders;
 import bitween.testing.Program;
 import bitween.testing.Program.Ended;
+import bitween.testing.TestDaemon;
 import bitween.testing.TestServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +31,9 @@ class RemoteCommandsIT {
     private static final List<String> LOCAL = List.of("env", "--default-signal=INT", "BITWEEN_LOCALLY=1");
     private static final Path LAUNCHER = Path.of("scripts/bitween").toAbsolutePath();
     private static final String HASH = "0123456789abcdef0123456789abcdef01234567";
+    /** Far more than pipes and sockets hold. */
+    private static final int FILM = 8_000_000;
+
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @TempDir
@@ -40,7 +45,7 @@ class RemoteCommandsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start(directory, "alice", "bob");
+        server = TestServer.start(directory, "alice", "bob", "carol");
         alice = Program.initialised(directory, server, "alice", server.at("alice"));
         assertThat(alice.run("daemon").exitCode()).isZero();
         Folders.file(directory.resolve("Fotos ü 🏖/it's $5.txt"), 1_000, 1);
@@ -194,6 +199,30 @@ class RemoteCommandsIT {
                 .isEqualTo(new Ended(0, "ends with 141\n"));
         awaitNoCommand();
         assertThat(alice.run("rm", HASH, "--yes").exitCode()).isZero();
+    }
+
+    @Test
+    void a_file_that_is_here_is_written_no_further_than_it_is_read() throws Exception {
+        try (TestDaemon carol = TestDaemon.started(directory, server, "carol")) {
+            Folders.file(directory.resolve("Box/film"), FILM, 2);
+            carol.share(directory.resolve("Box"));
+            carol.call("friend.add", Map.of("jid", alice.jid()));
+            awaitDone("friend", "accept", carol.jid());
+            awaitDone("get", "carol/Box", "--wait");
+        }
+
+        for (List<String> way : List.of(HANDED_OVER, LOCAL)) {
+            assertThat(shell(way, "{ bitween get carol/Box/film -; echo ends with $? >&2; } | head -c 1 >/dev/null"))
+                    .isEqualTo(new Ended(
+                            0, "bitween: nobody reads the rest\n  the file stays where it is\nends with 141\n"));
+        }
+        awaitNoCommand();
+    }
+
+    private static void awaitDone(String... arguments) {
+        Awaitility.await(String.join(" ", arguments))
+                .atMost(SOON)
+                .until(() -> alice.run(arguments).exitCode() == 0);
     }
 
     @Test

@@ -2,6 +2,7 @@ package bitween.cli.remote;
 
 import bitween.cli.Cli;
 import bitween.cli.Environment;
+import bitween.cli.Terminal;
 import bitween.config.Home;
 import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
@@ -136,7 +137,12 @@ public final class RemoteCommands {
         @Override
         public Answer call(String method, Map<String, ? extends @Nullable Object> params) throws InterruptedException {
             terminal.flush();
-            return daemon.call(method, params);
+            Terminal.Watch reader = terminal.interruptWhenFollowed();
+            try {
+                return daemon.call(method, params);
+            } finally {
+                reader.close();
+            }
         }
 
         @Override

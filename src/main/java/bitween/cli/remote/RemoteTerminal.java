@@ -22,8 +22,10 @@ final class RemoteTerminal extends StreamTerminal {
     private final BlockingQueue<Optional<String>> answers = new LinkedBlockingQueue<>();
 
     private final Deque<String> whenInterrupted = new ConcurrentLinkedDeque<>();
-    /** The command's thread, while it only goes on for who reads it. Guarded by this, like interrupted. */
-    private @Nullable Thread following;
+    /** Whether the command only goes on for who reads it. */
+    private boolean followed;
+    /** The command's thread, while it waits for the daemon for who reads it. Guarded by this, like interrupted. */
+    private @Nullable Thread waiting;
 
     private boolean interrupted;
 
@@ -85,13 +87,13 @@ final class RemoteTerminal extends StreamTerminal {
 
     private synchronized void abandon(String why) {
         out.broken = why;
-        interruptFollowing();
+        interruptWaiting();
     }
 
-    private synchronized void interruptFollowing() {
-        if (following != null && out.broken != null) {
+    private void interruptWaiting() {
+        if (waiting != null && out.broken != null) {
             interrupted = true;
-            following.interrupt();
+            waiting.interrupt();
         }
     }
 
@@ -101,16 +103,25 @@ final class RemoteTerminal extends StreamTerminal {
     }
 
     @Override
-    public synchronized Watch interruptWhenAbandoned() {
-        following = Thread.currentThread();
-        interruptFollowing();
-        return this::followsNoMore;
+    public Watch interruptWhenAbandoned() {
+        followed = true;
+        return () -> followed = false;
     }
 
-    /** What is left to say must not be interrupted any more. */
-    private synchronized void followsNoMore() {
-        following = null;
+    /**
+     * While the command waits for the daemon. An interrupt at any other time would close the client's channel, or the file that is read, if it came in the midst of
+     * it; and what is written ends by itself, as the client goes on to read.
+     */
+    synchronized Watch interruptWhenFollowed() {
+        waiting = followed ? Thread.currentThread() : null;
+        interruptWaiting();
+        return this::waitsNoMore;
+    }
+
+    private synchronized void waitsNoMore() {
+        waiting = null;
         if (interrupted) {
+            interrupted = false;
             boolean unused = Thread.interrupted();
         }
     }
