@@ -48,7 +48,9 @@ public final class ForegroundDaemon {
                     if (at == arguments.length || arguments[at].isEmpty() || arguments[at].startsWith("-")) {
                         return false;
                     }
-                    session.useHome(arguments[at]);
+                    if (!isHome(arguments[at], session)) {
+                        return false;
+                    }
                 }
                 default -> {
                     return false;
@@ -56,5 +58,15 @@ public final class ForegroundDaemon {
             }
         }
         return said.contains("--foreground");
+    }
+
+    /** Tells the session, unless no folder has such a name. */
+    private static boolean isHome(String directory, Session session) {
+        try {
+            session.useHome(directory);
+            return true;
+        } catch (UserException e) {
+            return false; // which the command says
+        }
     }
 }
