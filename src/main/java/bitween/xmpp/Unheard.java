@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the user had us say of subscriptions (RFC 6121 section 3) that the server may not have heard: a dead stream takes words, and nobody gets them. Each is said again after each
- * login, until an answer proves that it was heard. A restart ends that: the user was not told that it was done, and whoever asked is shown to them still. Thread: xmpp.
+ * login, until an answer proves that it was heard. A restart ends that: of whoever was accepted the user was not told that it was done, and they are shown as asking still; who was refused asks once
+ * more, as the server tells of them at the next login. Thread: xmpp.
  */
 final class Unheard {
     private static final Logger log = LogManager.getLogger(Unheard.class);
@@ -61,10 +62,22 @@ final class Unheard {
     /**
      * Says it now, or once there is a connection; instead of what was said to them before.
      *
-     * @return completes when the server has heard it; fails with TIMED_OUT
+     * @return completes when the server has heard it; fails with TIMED_OUT, with UNKNOWN_FRIEND when something else is said to them before
      */
     CompletableFuture<Void> say(Jid to, List<Presence.Type> types) {
         Words words = new Words(to, types, new CompletableFuture<>());
+        Words before = unheard.get(to);
+        if (before == null || !types.containsAll(before.types())) {
+            forget(to);
+        } else {
+            var unused = words.answer().whenComplete((done, failure) -> {
+                if (failure == null) {
+                    before.answer().complete(null);
+                } else {
+                    before.answer().completeExceptionally(failure);
+                }
+            });
+        }
         unheard.put(to, words);
         if (session != null) {
             speak(session, words);
@@ -74,7 +87,14 @@ final class Unheard {
 
     /** Something else is said to them now. */
     void forget(Jid to) {
-        unheard.remove(to);
+        Words words = unheard.remove(to);
+        if (words != null) {
+            words.answer()
+                    .completeExceptionally(new UserException(
+                            ErrorCode.UNKNOWN_FRIEND,
+                            to + " was removed or blocked before the XMPP server had heard anything else",
+                            "bitween friends shows how they are"));
+        }
     }
 
     private void speak(Session online, Words words) {

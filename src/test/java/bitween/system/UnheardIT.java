@@ -58,7 +58,11 @@ class UnheardIT {
 
             alice.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, bob.jid()));
             bob.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, alice.jid()));
-            assertThat(accepted).isDone();
+            assertThat(accepted)
+                    .as("no time was up before the connection was found dead")
+                    .succeedsWithin(AT_ONCE)
+                    .extracting(RosterEntry::asked)
+                    .isEqualTo(true);
             assertThat(bob.call("friends").texts("pending")).isEmpty();
         }
     }

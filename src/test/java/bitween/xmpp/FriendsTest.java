@@ -19,6 +19,7 @@ import bitween.model.Jid;
 import bitween.model.RosterEntry;
 import bitween.model.RosterEntry.Subscription;
 import bitween.testing.TcpProxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,6 +96,35 @@ class FriendsTest extends ServerFixture {
             desk.awaitAnnouncement(laptop, "one");
             assertThat(accepted.get(10, TimeUnit.SECONDS).asked()).isTrue();
             assertThat(desk.stored).isEmpty();
+        }
+    }
+
+    @Test
+    void who_is_accepted_twice_and_then_refused_before_the_server_hears_it_was_not_accepted() throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("b.test");
+        try (TcpProxy network = TcpProxy.to(server().port())) {
+            TestDevice laptop = device(alice).online();
+            TestDevice desk = start(TestDevice.start(through(network, bob), PASSWORD, "desk"))
+                    .online();
+            laptop.ask(new AddFriend(bob));
+            desk.heard.await(RequestsChanged.class, event -> event.pending().equals(Set.of(alice)));
+            network.lose();
+            CompletableFuture<RosterEntry> accepted = desk.bus.ask(new AcceptFriend(alice));
+            CompletableFuture<RosterEntry> again = desk.bus.ask(new AcceptFriend(alice));
+
+            desk.ask(new RemoveFriend(alice));
+
+            for (CompletableFuture<RosterEntry> answer : List.of(accepted, again)) {
+                assertThat(answer)
+                        .failsWithin(Duration.ofSeconds(1))
+                        .withThrowableThat()
+                        .withMessageContaining("was removed or blocked before the XMPP server had heard");
+            }
+            desk.awaitStatus(Status.OFFLINE);
+            desk.online();
+            laptop.heard.await(RosterChanged.class, event -> isAsked(event, bob));
+            laptop.heard.await(RosterChanged.class, event -> !isAsked(event, bob));
         }
     }
 
