@@ -192,15 +192,6 @@ public record Transfer(
         });
     }
 
-    /** As the job by which it came, complete. */
-    public Transfer unshared() {
-        return next(draft -> {
-            draft.kind = Kind.JOB;
-            draft.state = TransferState.COMPLETE;
-            draft.failure = null;
-        });
-    }
-
     /** Whether nothing more will happen by itself, as long as nobody touches its files. */
     public boolean isSettled() {
         return switch (state) {

@@ -6,6 +6,7 @@ import bitween.model.TransferId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,14 +67,27 @@ public final class SuccessionStore {
         database.change(connection -> Sql.update(connection, "delete from succession where job = ?", job.value()));
     }
 
+    /** Those whose files others are taking the places of, or were when that was cut off. */
+    public Set<TransferId> beingReplaced() {
+        return database.read(connection -> Set.copyOf(Sql.rows(
+                connection,
+                "select earlier from succession where placing = 1 and earlier is not null",
+                row -> new TransferId(row.getLong(1)))));
+    }
+
     /**
-     * The new revision is here, and the earlier job is forgotten, all or nothing.
+     * The new revision is here, for whom it is said to be, and the earlier one is forgotten, all or nothing.
      *
      * @return false when the job was removed meanwhile, and nothing is changed
      */
     public boolean end(Transfer done) {
         return database.transaction(connection -> {
-            if (!TorrentStore.update(connection, done)) {
+            if (Sql.first(
+                            connection,
+                            "select 1 from transfer where id = ?",
+                            row -> true,
+                            done.id().value())
+                    .isEmpty()) {
                 return false;
             }
             Optional<TransferId> earlier = Sql.first(
@@ -82,8 +96,10 @@ public final class SuccessionStore {
                     row -> new TransferId(row.getLong(1)),
                     done.id().value());
             if (earlier.isPresent()) {
-                TorrentStore.remove(connection, earlier.get());
+                TorrentStore.remove(connection, earlier.get()); // before: its name may be taken over, too
             }
+            TorrentStore.update(connection, done);
+            TorrentStore.grant(connection, done.id(), done.audience());
             Sql.update(
                     connection,
                     "delete from succession where job = ?",

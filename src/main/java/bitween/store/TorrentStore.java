@@ -373,7 +373,7 @@ public final class TorrentStore {
         return blob("select stamps from stamps where hash = ?", hash);
     }
 
-    private static void grant(Connection connection, TransferId id, Audience audience) throws SQLException {
+    static void grant(Connection connection, TransferId id, Audience audience) throws SQLException {
         for (String grantee : audience.texts()) {
             Sql.update(
                     connection,

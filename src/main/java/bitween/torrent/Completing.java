@@ -3,7 +3,6 @@ package bitween.torrent;
 import bitween.bus.Mailbox;
 import bitween.message.DeviceRequest.Document;
 import bitween.model.ErrorCode;
-import bitween.model.InfoHash;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
@@ -13,7 +12,9 @@ import bitween.torrent.format.Chosen;
 import bitween.torrent.format.InfoDictionary;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -42,10 +43,14 @@ final class Completing {
     private final Clock clock;
     private final Choosing choosing;
     private final Sharing sharing;
+    private final Consumer<Transfer> offeringAgain;
     private final Consumer<Transfer> goingOn;
+    /** What begins once the files of a share are not read any more. */
+    private final List<Runnable> waiting = new ArrayList<>();
 
     /**
      * @param sharing makes a share of what is complete and for somebody
+     * @param offeringAgain looks at the files of a share whose place was not taken after all, and offers it
      * @param goingOn begins what is not complete after all
      */
     Completing(
@@ -60,6 +65,7 @@ final class Completing {
             Clock clock,
             Choosing choosing,
             Sharing sharing,
+            Consumer<Transfer> offeringAgain,
             Consumer<Transfer> goingOn) {
         this.mailbox = mailbox;
         this.transfers = transfers;
@@ -72,6 +78,7 @@ final class Completing {
         this.clock = clock;
         this.choosing = choosing;
         this.sharing = sharing;
+        this.offeringAgain = offeringAgain;
         this.goingOn = goingOn;
     }
 
@@ -100,45 +107,86 @@ final class Completing {
                     "ask the owner to share it again, or try: bitween recheck NAME");
         }
         queue.state(job, TransferState.VERIFYING);
-        Transfer share = sharedEarlier(earlier);
-        if (share == null) {
-            settle(job, transfer, earlier, digests.get());
-            return;
-        }
-        Transfer heir = transfers.put(
-                transfer, transfer.audience().with(share.audience().grantees()));
-        InfoHash hash = Objects.requireNonNull(share.hash(), "it was got");
-        job.finishing = true;
-        sharing.giveWay(share, hash);
-        staging.leave(
-                hash,
-                () -> queue.step(job, () -> {
-                    if (!isRemoved(job, heir) && !queue.isStopping()) {
-                        settle(job, heir, earlier, digests.get());
-                    }
-                }));
-    }
-
-    /** The share whose place is taken: while its files change, nobody gets any of them. */
-    private @Nullable Transfer sharedEarlier(Earlier earlier) {
-        TransferId id = earlier.id();
-        return id == null
-                ? null
-                : transfers
-                        .find(id)
-                        .filter(known -> known.kind() == Transfer.Kind.SHARE)
-                        .orElse(null);
-    }
-
-    private void settle(Job job, Transfer transfer, Earlier earlier, Document digests) {
         job.finishing = true;
         Chosen wanted = Choosing.wanted(transfer, job.knownInfo());
         var unused = succeeding
-                .settle(job, earlier, transfer, wanted, digests.content())
+                .prove(job, earlier, transfer, wanted, digests.get().content())
                 .whenCompleteAsync(
-                        (whole, failure) ->
-                                queue.step(job, () -> onSettled(job, transfer, Optional.of(digests), whole, failure)),
+                        (standing, failure) -> queue.step(
+                                job, () -> onProved(job, transfer, earlier, wanted, digests, standing, failure)),
                         mailbox);
+    }
+
+    /** While its files change, nobody gets any of what was there before. */
+    private void onProved(
+            Job job,
+            Transfer transfer,
+            Earlier earlier,
+            Chosen wanted,
+            Optional<Document> digests,
+            @Nullable Standing standing,
+            @Nullable Throwable failure) {
+        if (isRemoved(job, transfer) || queue.isStopping()) {
+            return;
+        }
+        if (standing == null) {
+            doubt(job, transfer, digests, Failures.explain(failure));
+            return;
+        }
+        job.finishing = true;
+        Runnable replacing = () -> queue.step(job, () -> replace(job, transfer, earlier, wanted, digests, standing));
+        inItsPlace(earlier, replacing);
+    }
+
+    /** Once nobody reads its files, and the engine has let go of them. */
+    private void inItsPlace(Earlier earlier, Runnable replacing) {
+        TransferId id = earlier.id();
+        boolean busy = id != null
+                && transfers
+                        .find(id)
+                        .filter(share -> !share.isSettled() && !share.isPausedByUser())
+                        .isPresent();
+        if (busy) {
+            waiting.add(() -> inItsPlace(earlier, replacing));
+        } else if (id != null && sharing.giveWay(id)) {
+            staging.leave(earlier.hash(), replacing);
+        } else {
+            replacing.run();
+        }
+    }
+
+    /** Once a second. */
+    void onTick() {
+        List<Runnable> again = List.copyOf(waiting);
+        waiting.clear();
+        again.forEach(Runnable::run);
+    }
+
+    private void replace(
+            Job job, Transfer transfer, Earlier earlier, Chosen wanted, Optional<Document> digests, Standing standing) {
+        if (isRemoved(job, transfer) || queue.isStopping()) {
+            giveWayNoMore(earlier);
+            return;
+        }
+        job.finishing = true;
+        var unused = succeeding
+                .replace(job, earlier, transfer, wanted, standing)
+                .whenCompleteAsync(
+                        (whole, failure) -> queue.step(job, () -> {
+                            try {
+                                onSettled(job, transfer, digests, whole, failure);
+                            } finally {
+                                giveWayNoMore(earlier); // it is forgotten when all went well
+                            }
+                        }),
+                        mailbox);
+    }
+
+    private void giveWayNoMore(Earlier earlier) {
+        TransferId id = earlier.id();
+        if (id != null && !queue.isStopping()) {
+            sharing.giveWayNoMore(id).ifPresent(offeringAgain);
+        }
     }
 
     private void onSettled(
@@ -159,8 +207,13 @@ final class Completing {
             complete(job, now);
         } else if (!queue.isStopping()) {
             queue.remove(job);
-            goingOn.accept(transfers.put(transfer.with(TransferState.WAITING_FOR_FRIEND)));
+            goingOn.accept(transfers.put(now(job, transfer).with(TransferState.WAITING_FOR_FRIEND)));
         }
+    }
+
+    /** What was said of it while its files were read holds. */
+    private Transfer now(Job job, Transfer before) {
+        return transfers.find(job.id).orElse(before);
     }
 
     /** Compares files that were complete with their digests, where they stand; without digests the engine looks at them. */
@@ -273,7 +326,7 @@ final class Completing {
     private void fetchAgain(Job job, Transfer transfer, BitSet wrong) {
         queue.remove(job);
         Chosen wanted = job.knownChosen();
-        goingOn.accept(choosing.lost(transfer, wanted, wrong));
+        goingOn.accept(choosing.lost(now(job, transfer), wanted, wrong));
     }
 
     /** Whoever removed it meanwhile has left word what to do with its files now. */
@@ -325,9 +378,9 @@ final class Completing {
 
     /** Right by its pieces, and wrong by all digests there are. What was complete before does not stay hidden for that. */
     private void giveUp(Job job, Transfer transfer, UserException why) {
-        Transfer left = transfer;
+        Transfer left = now(job, transfer);
         if (transfer.finished() != null && transfer.selection() == null) {
-            left = named(transfer, Places.moveInPlace(job.knownStaged(), transfer.place()));
+            left = named(left, Places.moveInPlace(job.knownStaged(), transfer.place()));
             staging.finished(job.id, job.hash);
         }
         queue.fail(
@@ -337,34 +390,27 @@ final class Completing {
                         why.code(), why.sentence() + ", though every piece of them is right", why.hint(), why));
     }
 
-    /** More may be wanted than when it was compared. */
+    /** More may be wanted than when it was compared, and for more people. */
     Transfer completed(Job job, Transfer transfer, Path place) {
-        Transfer now = transfers
-                .find(job.id)
-                .map(known -> transfer.choosing(known.selection()))
-                .orElse(transfer);
-        return Choosing.ended(named(now, place), job.knownChosen(), clock.instant());
+        return Choosing.ended(named(now(job, transfer), place), job.knownChosen(), clock.instant());
     }
 
     private static Transfer named(Transfer transfer, Path place) {
         return transfer.named(Objects.requireNonNull(place.getFileName()).toString(), place);
     }
 
-    void complete(Job job, Transfer done) {
+    void complete(Job job, Transfer complete) {
+        Transfer done;
         try {
-            if (job.earlier == null) {
-                transfers.put(done);
-            } else {
-                transfers.succeed(done, job.knownChosen());
-            }
+            done = job.earlier == null ? transfers.put(complete) : transfers.succeed(complete, job.knownChosen());
         } catch (UserException e) {
-            queue.fail(job, done, e); // its files are in place, and a recheck will find them there
+            queue.fail(job, complete, e); // its files are in place, and a recheck will find them there
             return;
         }
         queue.remove(job);
         queue.promote();
         staging.finished(job.id, job.hash);
-        if (done.state() != TransferState.COMPLETE) {
+        if (complete.state() != TransferState.COMPLETE) {
             staging.forget(job.hash);
             goingOn.accept(done);
             return;
@@ -373,7 +419,7 @@ final class Completing {
         figures.put(job.id, bytes, bytes);
         figures.publish();
         log.info("{} complete: {} bytes", job.hash, bytes);
-        if (!done.audience().isEmpty() && done.selection() == null) {
+        if (done.state() == TransferState.COMPLETE && !done.audience().isEmpty() && done.selection() == null) {
             sharing.takeOver(done);
         }
     }

@@ -115,7 +115,7 @@ final class Inheriting {
             return;
         }
         if (standing != null) {
-            begin(job, transfer, wanted, standing, standing.plan(new BitSet()));
+            begin(job, transfers.get(job.id), wanted, standing, standing.plan(new BitSet()));
             return;
         }
         UserException why = Failures.explain(failure);

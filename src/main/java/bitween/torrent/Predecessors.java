@@ -56,7 +56,9 @@ final class Predecessors {
                 ? null
                 : transfers
                         .find(basis.earlier())
-                        .filter(Predecessors::isGot)
+                        .filter(this::mayGiveWay)
+                        .filter(job -> job.kind() == Transfer.Kind.JOB
+                                || request.only().isEmpty())
                         .filter(job -> request.directory() == null
                                 || request.directory().equals(Places.parentOf(job.place())))
                         .filter(job -> store.metadata(hashOf(job)).isPresent())
@@ -85,10 +87,13 @@ final class Predecessors {
                 : Optional.of(complete(earlier, mirror, request.hash()));
     }
 
-    /** Also if it is shared on; not what its user has made a share of a kind of its own. */
-    private static boolean isGot(Transfer transfer) {
-        return transfer.kind() == Transfer.Kind.JOB
-                || (transfer.finished() != null && transfer.mode() == ShareMode.USUAL);
+    /** Also if it is shared on; not where its user has made a share of a kind of its own. */
+    private boolean mayGiveWay(Transfer earlier) {
+        boolean got = earlier.kind() == Transfer.Kind.JOB || earlier.finished() != null;
+        return got
+                && transfers.all().stream()
+                        .noneMatch(other ->
+                                other.mode() != ShareMode.USUAL && other.place().equals(earlier.place()));
     }
 
     /** Whom a new job is shared on with once it is here. */
@@ -153,11 +158,15 @@ final class Predecessors {
         boolean one = store.successions().of(id).isPresent()
                 || store.successions().successor(id).isPresent();
         if (one) {
-            throw new UserException(
-                    ErrorCode.BUSY,
-                    "a newer revision of it is on its way to the same place",
-                    "try again when it is complete, or remove that job first");
+            throw onItsWay();
         }
+    }
+
+    static UserException onItsWay() {
+        return new UserException(
+                ErrorCode.BUSY,
+                "a newer revision of it is on its way to the same place",
+                "try again when it is complete, or remove that job first");
     }
 
     private static InfoHash hashOf(Transfer job) {

@@ -60,6 +60,8 @@ final class Sharing {
     private final Clock clock;
     /** What the engine was given and not told to forget: what it says of others is old. */
     private final Set<InfoHash> inEngine = new HashSet<>();
+    /** Whose place a newer revision is just taking: the engine gets none of it, whatever is found out about its files meanwhile. */
+    private final Set<TransferId> givingWay = new HashSet<>();
     /** What is being hashed, so that it can be stopped. */
     private final Map<TransferId, Reading> hashing = new HashMap<>();
 
@@ -130,6 +132,9 @@ final class Sharing {
     }
 
     private Shared add(Scan scan, SharePath request) {
+        if (request.mode() != ShareMode.USUAL) {
+            refuseWhileSucceeded(scan);
+        }
         int revision = 0;
         Optional<Integer> pieces = Optional.ofNullable(request.pieceLength()).map(PieceLength::checked);
         Scan cut = scan.withPieces(pieces);
@@ -189,6 +194,16 @@ final class Sharing {
         return new Shared(added, scan.leftOut());
     }
 
+    /** What its user has made a share of a kind of its own is replaced by nobody else. */
+    private void refuseWhileSucceeded(Scan scan) {
+        boolean one = transfers.all().stream()
+                .filter(job -> job.kind() == Transfer.Kind.JOB && job.place().equals(scan.root()))
+                .anyMatch(job -> store.successions().of(job.id()).isPresent());
+        if (one) {
+            throw Predecessors.onItsWay();
+        }
+    }
+
     /** What is shared already is from now on shared so. */
     private static Transfer inMode(Transfer known, ShareMode mode) {
         Share share = known.share();
@@ -218,12 +233,36 @@ final class Sharing {
         }
     }
 
-    /** A share that came by a job is that job again: a newer revision is about to take its place, and the engine is to let go of it. */
-    void giveWay(Transfer share, InfoHash hash) {
-        transfers.put(share.unshared());
+    /**
+     * A newer revision is about to take its place: until that is over, one way or the other, nobody gets any of it. It stays a share, with whom it is for.
+     *
+     * @return whether it is one, of which the engine is to let go first
+     */
+    boolean giveWay(TransferId id) {
+        givingWay.add(id);
+        Transfer share = transfers
+                .find(id)
+                .filter(known -> known.kind() == Transfer.Kind.SHARE)
+                .orElse(null);
+        if (share == null) {
+            return false;
+        }
+        if (!share.isPausedByUser()) {
+            transfers.put(share.with(TransferState.VERIFYING));
+        }
+        InfoHash hash = Objects.requireNonNull(share.hash(), "it was got");
         inEngine.remove(hash);
         unlink(hash);
-        log.info("{} is shared no longer: a newer revision takes its place", hash);
+        log.info("{} is not offered for now: a newer revision takes its place", hash);
+        return true;
+    }
+
+    /** @return the share, if it is one still, which is to be looked at before it is offered again */
+    Optional<Transfer> giveWayNoMore(TransferId id) {
+        givingWay.remove(id);
+        return transfers
+                .find(id)
+                .filter(known -> known.kind() == Transfer.Kind.SHARE && known.state() == TransferState.VERIFYING);
     }
 
     /** The files stay. */
@@ -344,6 +383,9 @@ final class Sharing {
 
     /** Gives it to the engine, which says {@link EngineEvent.Checked} when it can be seeded. */
     void start(Transfer transfer, InfoHash hash, Torrent.Start how) {
+        if (givingWay.contains(transfer.id())) {
+            return;
+        }
         try {
             InfoDictionary info = storedInfo(hash)
                     .orElseThrow(() -> new UserException(

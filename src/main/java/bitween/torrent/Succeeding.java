@@ -55,18 +55,22 @@ final class Succeeding {
                 });
     }
 
+    /** What came is verified, and what stands where it is to go is known; fails with CONTENT_CHANGED. Nothing is touched. */
+    CompletableFuture<Standing> prove(Job job, Earlier earlier, Transfer transfer, Chosen wanted, Bytes digests) {
+        return finisher.prove(transfer.id(), job.knownChosen(), job.knownStaged(), digests, job.early)
+                .thenCompose(proved -> look(earlier, wanted, digests, transfer.place()));
+    }
+
     /**
-     * What came is verified, and all files take their places.
+     * All files take their places.
      *
      * @return false when something that stood there is not what it was any more, and has to come
      */
-    CompletableFuture<Boolean> settle(Job job, Earlier earlier, Transfer transfer, Chosen wanted, Bytes digests) {
+    CompletableFuture<Boolean> replace(Job job, Earlier earlier, Transfer transfer, Chosen wanted, Standing standing) {
         Chosen came = job.knownChosen();
         Path staged = job.knownStaged();
-        return finisher.prove(transfer.id(), came, staged, digests, job.early)
-                .thenCompose(proved -> look(earlier, wanted, digests, transfer.place()))
-                .thenApplyAsync(
-                        standing -> replace(transfer, earlier, standing, wanted, came, staged), finisher.executor());
+        return CompletableFuture.supplyAsync(
+                () -> replace(transfer, earlier, standing, wanted, came, staged), finisher.executor());
     }
 
     private boolean replace(

@@ -27,6 +27,7 @@ import bitween.model.UserException;
 import bitween.store.MoveStore;
 import bitween.store.StoredMove;
 import bitween.store.StoredTransfer;
+import bitween.store.SuccessionStore;
 import bitween.store.TorrentStore;
 import bitween.torrent.format.Hasher;
 import bitween.torrent.format.ShareScanner;
@@ -70,8 +71,10 @@ public final class TorrentWorker {
     private final Relocating relocating;
     private final Moving moving;
     private final MoveStore moves;
+    private final SuccessionStore successions;
     private final Fetching fetching;
     private final Downloading downloading;
+    private final Completing completing;
     private final Streaming streaming;
     private final DiskWatch diskWatch;
     private final Figures figures;
@@ -146,7 +149,7 @@ public final class TorrentWorker {
         OwnerDigests digests = new OwnerDigests(bus, parts.store());
         Choosing choosing = new Choosing(transfers, queue, parts.store(), staging);
         Succeeding succeeding = new Succeeding(bus, parts.store(), parts.hasher(), finisher);
-        Completing completing = new Completing(
+        completing = new Completing(
                 mailbox,
                 transfers,
                 queue,
@@ -158,6 +161,7 @@ public final class TorrentWorker {
                 clock,
                 choosing,
                 sharing,
+                upkeep::offerAgain,
                 this::goOn);
         Reusing reusing = new Reusing(mailbox, transfers, queue, digests, staging, finisher, completing);
         Inheriting inheriting = new Inheriting(
@@ -193,6 +197,7 @@ public final class TorrentWorker {
         downloading = new Downloading(
                 bus, mailbox, transfers, engine, queue, metadata, completing, digests, staging, finisher, figures);
         moves = parts.moves();
+        successions = parts.store().successions();
         moving = new Moving(
                 mailbox,
                 transfers,
@@ -236,9 +241,10 @@ public final class TorrentWorker {
                     fetching.begin();
                     Map<TransferId, StoredMove> interrupted = moves.all();
                     List<StoredTransfer> all = transfers.load();
+                    Set<TransferId> mixed = successions.beingReplaced();
                     sharing.loading(all);
                     all.forEach(stored ->
-                            load(stored, interrupted.get(stored.transfer().id())));
+                            load(stored, interrupted.get(stored.transfer().id()), mixed));
                     sharing.loading(List.of());
                     figures.publish();
                     keeping.load();
@@ -248,8 +254,12 @@ public final class TorrentWorker {
                 mailbox);
     }
 
-    /** One that cannot go on is no reason for the others not to. */
-    private void load(StoredTransfer stored, @Nullable StoredMove move) {
+    /**
+     * One that cannot go on is no reason for the others not to.
+     *
+     * @param mixed among whose files there may be some of the next revision
+     */
+    private void load(StoredTransfer stored, @Nullable StoredMove move, Set<TransferId> mixed) {
         Transfer transfer = stored.transfer();
         figures.sentBefore(transfer.id(), stored.uploadedBytes());
         Failure failure = transfer.failure();
@@ -262,11 +272,15 @@ public final class TorrentWorker {
                 moving.load(transfer, move);
             } else if (transfer.kind() == Transfer.Kind.SHARE && isInDoubt(transfer)) {
                 upkeep.look(transfer);
+            } else if (transfer.kind() == Transfer.Kind.SHARE && mixed.contains(transfer.id())) {
+                upkeep.offerAgain(transfer);
             } else if (transfer.kind() == Transfer.Kind.SHARE) {
                 sharing.load(transfer);
             } else {
                 fetching.load(stored);
-                shareOn(transfers.get(transfer.id())); // if a crash has kept it from that
+                if (!mixed.contains(transfer.id())) {
+                    shareOn(transfers.get(transfer.id())); // if a crash has kept it from that
+                }
             }
         } catch (RuntimeException e) {
             log.error("{} does not go on", transfer.id(), e);
@@ -386,6 +400,7 @@ public final class TorrentWorker {
 
     private Transfer onRelocateShare(RelocateShare request) {
         takeNewWork();
+        fetching.refuseWhileSucceeded(request.id());
         return relocating.relocate(ofKind(request.id(), Transfer.Kind.SHARE), request);
     }
 
@@ -402,6 +417,7 @@ public final class TorrentWorker {
         keeping.onTick();
         moving.onTick();
         downloading.onTick();
+        completing.onTick();
         streaming.onTick();
         diskWatch.onTick();
         figures.publish();

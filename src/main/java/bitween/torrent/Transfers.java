@@ -217,20 +217,32 @@ final class Transfers {
     }
 
     /**
-     * The newer revision is here, and the job of the earlier one is forgotten. Without effect when it was removed meanwhile.
+     * The newer revision is here, for whom the earlier one was until now, and that is forgotten. Without effect when it was removed meanwhile.
      *
      * @param came of its files
+     * @return what it is then: withheld, too, where its user had paused the earlier one
      */
-    void succeed(Transfer done, Chosen came) {
+    Transfer succeed(Transfer done, Chosen came) {
         Optional<Transfer> earlier =
                 store.successions().of(done.id()).map(Succession::earlier).map(byId::get);
-        copies.keep(done);
-        if (store.successions().end(done)) {
-            unstored.remove(done.id());
+        Transfer heir = earlier.map(before -> heir(done, before)).orElse(done);
+        copies.keep(heir);
+        if (store.successions().end(heir)) {
+            unstored.remove(heir.id());
             earlier.ifPresent(this::forgotten);
-            bus.publish(new RevisionReplaced(done, came.files().size(), came.totalBytes()));
-            published(done);
+            bus.publish(new RevisionReplaced(heir, came.files().size(), came.totalBytes()));
+            published(heir);
         }
+        return heir;
+    }
+
+    private static Transfer heir(Transfer done, Transfer before) {
+        Transfer heir = done.with(done.audience().with(before.audience().grantees()));
+        Failure why = before.failure();
+        boolean withheld = before.kind() == Transfer.Kind.SHARE && before.isPausedByUser();
+        return withheld && why != null && done.state() == TransferState.COMPLETE && done.selection() == null
+                ? heir.shared(before.name()).paused(why)
+                : heir;
     }
 
     private void forgotten(Transfer earlier) {

@@ -35,7 +35,8 @@
  * <p>A newer revision of what was got is a job of its own, which takes the place of the earlier one, with all that goes with it, once it is whole. Which files are here is decided by SHA-256, as
  * often as it is asked: nothing is believed of what an earlier run decided, so whatever cuts it off, it goes on with what stands where. Where it grows there are copies, never links: the
  * engine writes there what friends give, and what stands here is the user's until all is verified. One that is not the newest any more before it has come hands over what it has: its staging
- * folder, renamed. {@code FollowKillIT} kills the daemon while files take their places.
+ * folder, renamed. What is shared on stays a share, with its people and its pause, until the newer one is stored as it was, in the same transaction; it is not offered while files take their places, however
+ * that ends, and is looked at where it ends otherwise. {@code FollowKillIT} kills the daemon while files take their places.
  *
  * <p>A job fails for what lies with itself: metadata that break the rules, content that its owner changed. For what lies with a disk or the database, which
  * its user mends, it pauses, with the reason in its row, and is tried again once the disk can be written again, or has room beyond the reserve; what

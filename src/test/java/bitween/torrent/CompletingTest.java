@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.COLLECTION;
 
 import bitween.message.DeviceRequest.FetchDocument;
+import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.RecheckTransfer;
+import bitween.message.TorrentRequest.SetPriority;
+import bitween.model.Audience;
 import bitween.model.Bytes;
 import bitween.model.Device;
 import bitween.model.DeviceId;
@@ -12,6 +15,7 @@ import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.Jid;
 import bitween.model.PageQuery;
+import bitween.model.Priority;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.testing.Folders;
@@ -21,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -102,6 +107,25 @@ class CompletingTest extends TorrentFixture {
         world.ask(new RecheckTransfer(job.id()));
 
         world.until(job.id(), TransferState.COMPLETE);
+    }
+
+    @Test
+    void what_is_said_of_it_while_it_is_compared_holds() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        CompletableFuture<Bytes> digests = new CompletableFuture<>();
+        world.holds(music);
+        world.answers(PageQuery.Kind.DIGESTS, hash -> digests);
+        Transfer job = world.wanted(music.info().hash());
+        assertThat(job.state()).isEqualTo(TransferState.VERIFYING);
+        Audience carol = Audience.parse(List.of("carol@example.net"));
+
+        world.ask(new FetchShare(music.info().hash(), null, null, carol));
+        world.ask(new SetPriority(job.id(), Priority.HIGH));
+        digests.complete(music.digests());
+        Transfer share = world.until(job.id(), TransferState.SEEDING);
+
+        assertThat(share.audience()).isEqualTo(carol);
+        assertThat(share.priority()).isEqualTo(Priority.HIGH);
     }
 
     @Test
