@@ -34,11 +34,10 @@ import org.jspecify.annotations.Nullable;
  * of the first.
  */
 public final class ConfigFile {
-    /** The sample has 3 KiB; a wrong file is not read whole. */
     private static final int MAX_PORT = 65_535;
     /** As many daemons as one machine may have. */
     private static final int NEXT_PORTS = 10;
-
+    /** The sample has 3 KiB; a wrong file is not read whole. */
     private static final int MAX_BYTES = 65_536;
     /** libtorrent takes rates as int. */
     private static final long MAX_BYTES_PER_SECOND = Integer.MAX_VALUE;
@@ -212,9 +211,13 @@ public final class ConfigFile {
         var device = new Config.Device(toml.text("device.name", hostName(), ConfigFile::deviceName));
         int port = (int) toml.number("network.port", 0, 0, MAX_PORT);
         int otherwise = port == 0 ? 0 : Math.min(port + NEXT_PORTS, MAX_PORT);
+        int lastPort = (int) toml.number("network.last_port", otherwise, port, MAX_PORT);
+        if (port == 0 && lastPort > 0) {
+            toml.refuse("network.last_port", "needs a network.port other than 0");
+        }
         var network = new Config.Network(
                 port,
-                (int) toml.number("network.last_port", otherwise, port, MAX_PORT),
+                lastPort,
                 toml.text("network.listen", false, ConfigFile::loopbackOnly),
                 toml.texts("network.allow", Set.of(), ConfigFile::addressRange),
                 toml.flag("network.port_mapping", true),

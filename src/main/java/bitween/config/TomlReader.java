@@ -230,6 +230,16 @@ final class TomlReader {
         }
     }
 
+    /**
+     * Of a key that is there, and right by itself.
+     *
+     * @param rule what it lacks
+     */
+    void refuse(String key, String rule) {
+        TomlValue value = value(key);
+        problems.add(new Problem(value == null ? START : position(value), key + " " + rule, ""));
+    }
+
     private void wrong(String key, TomlValue value, String rule) {
         problems.add(new Problem(position(value), key + " " + rule + ", not " + quoted(value), ""));
     }

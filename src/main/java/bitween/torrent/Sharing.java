@@ -71,9 +71,8 @@ final class Sharing {
     /** What was hashed while nothing could be stored. */
     private final Map<TransferId, HashedShare> unkept = new HashMap<>();
 
-    /** What is cut off then goes on at the next start. */
     private MetadataAhead ahead;
-
+    /** What is cut off then goes on at the next start. */
     private boolean stopping;
 
     /** Files on their way through the hasher. */

@@ -146,6 +146,8 @@ class ConfigFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         [network]#  port = 70000            | 4:10: network.port must be 0 to 65535, not 70000
         [network]#port = 9#last_port = 8    | 5:13: network.last_port must be 9 to 65535, not 8
+        [network]#port = 0#last_port = 8    | 5:13: network.last_port needs a network.port other than 0
+        [network]#last_port = 8             | 4:13: network.last_port needs a network.port other than 0
         [network]#port = -1                 | 4:8: network.port must be 0 to 65535, not -1
         [network]#port = "80"               | 4:8: network.port must be a whole number, not '80'
         [network]#port = 1.5                | 4:8: network.port must be a whole number, not 1.5

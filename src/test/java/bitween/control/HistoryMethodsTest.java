@@ -205,7 +205,7 @@ class HistoryMethodsTest {
                 "Notes@1",
                 ErrorCode.REVISION_GONE,
                 "revision 1 of 'Notes', which you share yourself, is not kept",
-                "bitween log Notes lists what is");
+                "bitween log 'Notes' lists what is");
         assertThat(refusal("job.get", "ref", "Nothing@1")).isEqualTo(ErrorCode.UNKNOWN_SHARE);
     }
 
