@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
             "",
             "A share that is not there yet can be followed, too: it begins when your friend shares something of that name.",
             "What you delete comes again with the next revision, as long as your friend has it; --only says what is wanted, and the rest does not come.",
+            "What you share on is replaced, too, and shared on with the same people; with --only or --new-only it stays, and what is new comes beside it.",
             "Followed again, other options take the place of those before. To end it: bitween unfollow FRIEND/SHARE.",
             "",
             "Examples:",

@@ -46,7 +46,7 @@ public final class ResumeStore {
                     ? Optional.empty()
                     : key.opened(hash, place.get(), sealed.get());
             if (sealed.isPresent() && data.isEmpty()) {
-                log.warn("{} has resume data that are not from here: its files are hashed", hash);
+                log.warn("{} has resume data that are not from here, and are not believed", hash);
             }
             return data;
         });

@@ -77,7 +77,7 @@ final class Metadata {
         try {
             return stored(hash).orElse(null);
         } catch (UserException e) {
-            log.warn("{} leaves its finished files, if any: {}", hash, e.sentence());
+            log.warn("{} has metadata that cannot be read: {}", hash, e.sentence());
             return null;
         }
     }

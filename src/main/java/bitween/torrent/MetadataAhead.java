@@ -2,6 +2,7 @@ package bitween.torrent;
 
 import bitween.model.Bytes;
 import bitween.model.InfoHash;
+import bitween.model.Transfer;
 import bitween.store.StoredTransfer;
 import bitween.store.TorrentStore;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ final class MetadataAhead {
         this.store = store;
         for (StoredTransfer stored : transfers) {
             InfoHash hash = stored.transfer().hash();
-            if (hash != null) {
+            if (hash != null && stored.transfer().kind() == Transfer.Kind.SHARE) {
                 places.put(hash, order.size());
                 order.add(hash);
             }

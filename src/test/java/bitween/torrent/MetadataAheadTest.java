@@ -76,6 +76,19 @@ class MetadataAheadTest {
     }
 
     @Test
+    void those_of_jobs_take_no_memory() {
+        Path place = temp.resolve("job");
+        store.insert(NewTransfer.job("job", place, hash('d'), temp, "mark", "magnet:?", Audience.NOBODY, null, NOW));
+        store.saveMetadata(hash('d'), Bytes.of(new byte[5 << 20]), NOW);
+        share(hash('e'));
+        MetadataAhead ahead = new MetadataAhead(store, store.all());
+        assertThat(ahead.metadata(HASHES.get(0))).contains(info(HASHES.get(0)));
+        database.close();
+
+        assertThat(ahead.metadata(hash('e'))).contains(info(hash('e')));
+    }
+
+    @Test
     void what_is_not_there_is_not_found() {
         MetadataAhead ahead = new MetadataAhead(store, store.all());
         store.remove(store.all().get(1).transfer().id());
