@@ -108,7 +108,13 @@ final class Fetching {
         Transfer transfer = stored.transfer();
         InfoHash hash = transfer.hash();
         marks.load(stored);
-        if (hash == null || atRest.keeps(stored)) {
+        if (hash == null) {
+            return;
+        }
+        if (atRest.keeps(stored)) {
+            if (transfer.state() == TransferState.COMPLETE && stored.staging() != null) {
+                staging.finished(transfer.id(), hash); // the last process was ended just before it
+            }
             return;
         }
         boolean moved = transfer.state() == TransferState.VERIFYING

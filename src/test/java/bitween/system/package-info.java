@@ -17,7 +17,7 @@
  * </ul>
  *
  * <p>Two processes share them, a class at a time, since most of the time a test waits; after the others come, one by one, those with the tag {@code alone}, which measure how
- * fast bytes move or how soon something is done. Ports and folders are each test's own, and what the machine has once (network namespaces, loopback addresses with the
+ * fast bytes move or how soon something is done, {@code faults} and {@code namespaces}. Ports and folders are each test's own, and what the machine has once (network namespaces, loopback addresses with the
  * port of servers) is named by the process.
  *
  * <p>What breaks between a daemon and its server is in ResilienceIT (servers killed, connections reset, refused, held back, lost), what words a dead stream takes in UnheardIT, what does not end by itself in LockedOutIT (password,

@@ -20,14 +20,21 @@ public final class CutDisk implements AutoCloseable {
 
     private final Path directory;
     private final Path image;
-    private final Path copy;
+    /** A file of its own for each cut: what was mounted from one may be held by the kernel for a while, and would be mounted again. */
+    private Path copy;
+
+    private int cuts;
     /** What is mounted, the last first. */
     private final Deque<Path> mounted = new ArrayDeque<>();
 
     private CutDisk(Path directory) {
         this.directory = directory;
         image = directory.resolve("lower/disk.img");
-        copy = directory.resolve("lower/copy.img");
+        copy = copyAt(cuts);
+    }
+
+    private Path copyAt(int cut) {
+        return directory.resolve("lower/copy-" + cut + ".img");
     }
 
     /** Skips the test where there can be none. */
@@ -73,6 +80,8 @@ public final class CutDisk implements AutoCloseable {
 
     /** The power fails at some moment before the process ends. */
     public Process cut() throws IOException {
+        Files.deleteIfExists(copy);
+        copy = copyAt(++cuts);
         return new ProcessBuilder("cp", "--reflink=always", image.toString(), copy.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -6,6 +6,7 @@ import bitween.message.TorrentEvent.PeersWanted;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
+import bitween.model.Finding;
 import bitween.model.PageQuery;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
@@ -102,6 +103,20 @@ class RestartTest extends TorrentFixture {
         assertThat(world.stored(job.id()).state()).isEqualTo(TransferState.COMPLETE);
         assertThat(world.row(job.id()).staging()).isNull();
         assertThat(world.engine.calls()).isEmpty();
+    }
+
+    @Test
+    void a_job_that_was_complete_just_before_the_crash_grows_nowhere() throws Exception {
+        Transfer complete = world.got(world.offered("music", 7));
+        world.store.saveStaging(
+                complete.id(), Places.staging(world.downloads, hash(complete)).resolve("music"));
+
+        restart();
+
+        assertThat(world.row(complete.id()).staging()).isNull();
+        assertThat(TransferCheck.check(world.store, temp.resolve("home/links")))
+                .noneMatch(finding -> finding.state() == Finding.State.WRONG);
+        assertThat(world.stored(complete.id())).isEqualTo(complete);
     }
 
     @Test
