@@ -38,6 +38,7 @@ final class OwnMessages {
     /** A message is itself: two may have the same text. */
     private static final class Note {
         private final String text;
+        private boolean wasSaid;
 
         private Note(String text) {
             this.text = text;
@@ -53,7 +54,10 @@ final class OwnMessages {
 
     private Boolean onTellOwner(TellOwner request) {
         if (waiting.size() == MAX_WAITING) {
-            log.info("a message to our own address is not sent any more: it waited for too long");
+            log.info(
+                    "a message to our own address is not sent {}: {} came after it",
+                    waiting.element().wasSaid ? "again, should the server not have heard it" : "any more",
+                    MAX_WAITING);
             forgetFirst();
         }
         waiting.add(new Note(printable(request.text())));
@@ -89,6 +93,7 @@ final class OwnMessages {
                 break; // the next connection takes it
             }
             said++;
+            note.wasSaid = true;
             last = note;
         }
         if (last != null) {

@@ -181,6 +181,12 @@ class RemoteCommandsIT {
                     .isEqualTo(new Ended(1, "bitween: the output is not complete: No space left on device\n"));
             assertThat(shell(way, "bitween status --watch --json --every 0.1 | head -n 1 | cut -c 1"))
                     .isEqualTo(new Ended(0, "{\n"));
+            assertThat(
+                            shell(
+                                    way,
+                                    "rm -f both; mkfifo both; bitween status --watch --json --every 0.1 -n 3 1<>both; echo ends with $?"))
+                    .as("what it wrote can be read from where it writes to")
+                    .isEqualTo(new Ended(0, "ends with 0\n"));
         }
         awaitNoCommand();
     }

@@ -8,7 +8,13 @@ import bitween.message.ConnectionRequest.ReturnToFriends;
 import bitween.message.OwnerRequest.TellOwner;
 import bitween.model.ConnectionState.Status;
 import bitween.model.Jid;
+import bitween.testing.LogListener;
 import bitween.testing.TcpProxy;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.jivesoftware.smack.packet.Message;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,5 +82,39 @@ class OwnMessagesTest extends ServerFixture {
             laptop.ask(new TellOwner("three"));
             assertThat(phone.awaitMessage().getBody()).isEqualTo("three");
         }
+    }
+
+    @Test
+    void what_is_dropped_when_too_much_waits_was_sent_unless_nothing_could_be() throws Exception {
+        Jid alice = user("a.test");
+        Jid bob = user("a.test");
+        Set<String> dropped = ConcurrentHashMap.newKeySet();
+        try (TcpProxy network = TcpProxy.to(server().port());
+                LogListener log = LogListener.of(
+                        "bitween.xmpp.OwnMessages",
+                        event -> dropped.add(event.getMessage().getFormattedMessage()))) {
+            assertThat(log).isNotNull();
+            TestDevice laptop = start(TestDevice.start(through(network, alice), PASSWORD, "laptop"))
+                    .online();
+            network.lose();
+            assertThat(tellTooMuch(laptop)).containsOnly(true);
+            assertThat(dropped)
+                    .containsExactly(
+                            "a message to our own address is not sent again, should the server not have heard it: 50 came after it");
+
+            dropped.clear();
+            TestDevice desk = device(bob).online();
+            desk.bus.ask(new LeaveFriends(false)).join();
+            assertThat(tellTooMuch(desk)).containsOnly(false);
+            assertThat(dropped).containsExactly("a message to our own address is not sent any more: 50 came after it");
+        }
+    }
+
+    /** All at once, before anybody can see that the connection is dead. */
+    private static List<Boolean> tellTooMuch(TestDevice device) {
+        List<CompletableFuture<Boolean>> told = IntStream.rangeClosed(0, 50)
+                .mapToObj(number -> device.bus.ask(new TellOwner("number " + number)))
+                .toList();
+        return told.stream().map(CompletableFuture::join).toList();
     }
 }
