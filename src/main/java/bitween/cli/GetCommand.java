@@ -82,7 +82,8 @@ final class GetCommand extends Command {
     @Option(
             names = "--reshare-to",
             paramLabel = "WHO",
-            description = "shares it on with everyone, @GROUP or a friend; may be repeated")
+            description =
+                    "shares it on with everyone, @GROUP or a friend, by their whole name or address; may be repeated")
     private List<String> reshareTo = List.of();
 
     @Option(names = "--wait", description = "returns when every byte is here and verified")

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
         description = "Lets more people have something that you share.",
         footer = {
             "",
-            "WHO is everyone (in your roster), @GROUP (of your roster, as it is at any time), or a friend.",
+            "WHO is everyone (in your roster), @GROUP (of your roster, as it is at any time), or a friend, by their whole name or address.",
             "",
             "Examples:",
             "  bitween grant Music bob",

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         description = "Shares a file or folder, where it is, with those whom you name.",
         footer = {
             "",
-            "WHO is everyone (in your roster), @GROUP (of your roster, as it is at any time), or a friend. Without --to, sharing.audience in",
+            "WHO is everyone (in your roster), @GROUP (of your roster, as it is at any time), or a friend, by their whole name or address. Without --to, sharing.audience in",
             "bitween.toml says who; where that says nothing, you are asked, and can have the answer kept there.",
             "Those who get it keep it to themselves, unless they say otherwise, or you with --allow-reshare.",
             "When its files change, a share is withdrawn until they are as they were. With --live each change becomes its next revision instead, once it has",

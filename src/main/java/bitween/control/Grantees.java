@@ -134,7 +134,7 @@ final class Grantees {
                     "your own devices see all your shares anyway");
         }
         try {
-            return new Resolver(catalogue).friend(text).jid();
+            return new Resolver(catalogue).friendInFull(text).jid();
         } catch (UserException e) {
             if (e.code() != ErrorCode.UNKNOWN_FRIEND || text.indexOf('@') < 0) {
                 throw orGroup(e, text);

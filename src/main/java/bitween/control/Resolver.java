@@ -82,7 +82,7 @@ final class Resolver {
         return hits.isEmpty() ? only(beginning(text), text) : only(hits, text);
     }
 
-    /** As {@link #friend}, but not by how something begins: for what cannot be undone. */
+    /** As {@link #friend}, but not by how something begins: for what cannot be undone, and for whom something is given to. */
     Friend friendInFull(String text) {
         return only(named(text), text);
     }
@@ -146,7 +146,8 @@ final class Resolver {
         boolean isOurs = catalogue.transfers().values().stream()
                 .anyMatch(transfer -> transfer.kind() == Transfer.Kind.SHARE
                         && transfer.name().equalsIgnoreCase(text));
-        String near = Spelling.suggestion(names, text);
+        String similar = Spelling.suggestion(names, text);
+        String near = similar.isEmpty() && !text.isEmpty() ? begun(text) : similar;
         String otherwise = isOurs
                 ? "bitween shares lists what you share yourself"
                 : names.isEmpty() ? "add one with: bitween friend add name@example.org" : "bitween friends lists them";
@@ -154,6 +155,14 @@ final class Resolver {
                 ErrorCode.UNKNOWN_FRIEND,
                 "no friend is called '" + text + "'",
                 near.isEmpty() ? otherwise : near + " " + otherwise);
+    }
+
+    /** "did you mean 'carol@example.org'?", for who typed no more than how that begins; empty: nobody is called so. */
+    private String begun(String text) {
+        return Spelling.question(beginning(text).stream()
+                .map(friend -> friend.jid().value())
+                .sorted()
+                .toList());
     }
 
     /** What a friend shares, each share once whatever the number of devices that hold it, by name. */
@@ -347,10 +356,6 @@ final class Resolver {
             (hits.isEmpty() ? Spelling.similar(names, text) : hits)
                     .forEach(name -> full.add(friend.jid().local() + "/" + name));
         }
-        return full.isEmpty()
-                ? ""
-                : "did you mean "
-                        + String.join(
-                                " or ", Spelling.quoted(full.stream().limit(3).toList())) + "?";
+        return Spelling.question(full);
     }
 }

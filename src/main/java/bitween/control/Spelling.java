@@ -40,8 +40,13 @@ final class Spelling {
 
     /** "did you mean 'a' or 'b'?", or nothing when no name is near. */
     static String suggestion(Collection<String> names, String wanted) {
-        List<String> near = similar(names, wanted);
-        return near.isEmpty() ? "" : "did you mean " + String.join(" or ", quoted(near)) + "?";
+        return question(similar(names, wanted));
+    }
+
+    /** "did you mean 'a' or 'b'?" of the first few; empty of none. */
+    static String question(List<String> near) {
+        List<String> first = near.stream().limit(SUGGESTIONS).toList();
+        return first.isEmpty() ? "" : "did you mean " + String.join(" or ", quoted(first)) + "?";
     }
 
     static List<String> quoted(Collection<String> names) {

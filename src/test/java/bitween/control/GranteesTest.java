@@ -79,6 +79,8 @@ class GranteesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         bpb              | UNKNOWN_FRIEND | no friend is called 'bpb'                        | did you mean 'bob'? bitween friends lists them
+        b                | UNKNOWN_FRIEND | no friend is called 'b'                          | did you mean 'bob@example.org'? bitween friends lists them
+        Al               | UNKNOWN_FRIEND | no friend is called 'Al'                         | did you mean 'alice@example.org'? bitween friends lists them
         Eve@example.org  | UNKNOWN_FRIEND | eve@example.org is not in your roster | ask them first: bitween friend add eve@example.org; bitween friends lists who is in it
         dora@example.org | UNKNOWN_FRIEND | dora@example.org waits for you to accept | accept with: bitween friend accept dora@example.org
         eve@x/y          | BAD_ARGUMENT   | an XMPP address looks like name@example.org, not 'eve@x/y' | such as everyone, @family or bob@example.org
