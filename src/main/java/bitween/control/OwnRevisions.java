@@ -67,7 +67,7 @@ final class OwnRevisions {
             throw new UserException(
                     ErrorCode.REVISION_GONE,
                     "revision " + number + " of '" + share.name() + "', which you share yourself, is not kept",
-                    "bitween log " + typed(share.name()) + " lists what is");
+                    "bitween log " + Resolver.typed(share.name()) + " lists what is");
         }
         return new Wanted(
                 revision.hash(),
@@ -80,12 +80,7 @@ final class OwnRevisions {
         return new UserException(
                 ErrorCode.ALREADY_SHARED,
                 "revision " + number + " of '" + own.name() + "', which you share yourself, " + where,
-                "copy it from there: cp -r " + typed(place.toString()) + " WHERE");
-    }
-
-    /** As a shell takes it for one word. */
-    private static String typed(String word) {
-        return "'" + word.replace("'", "'\\''") + "'";
+                "copy it from there: cp -r " + Resolver.typed(place.toString()) + " WHERE");
     }
 
     private static boolean isSelf(Catalogue now, String friend) {

@@ -266,9 +266,15 @@ final class Resolver {
                 "revision " + number + " of '" + share.name() + "' is not kept by "
                         + live.friend().jid() + (there.size() == 1 ? ", who shares revision " + share.revision() : ""),
                 (there.size() == 1
-                                ? "bitween get " + reference + " gets what there is"
-                                : "there is " + String.join(", ", there) + ": bitween get " + reference + there.get(1))
-                        + "; bitween log " + reference + " lists what there was");
+                                ? "bitween get " + typed(reference) + " gets what there is"
+                                : "there is " + String.join(", ", there) + ": bitween get "
+                                        + typed(reference + there.get(1)))
+                        + "; bitween log " + typed(reference) + " lists what there was");
+    }
+
+    /** As a shell takes it for one word. */
+    static String typed(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
     }
 
     private static UserException unknownShare(Friend friend, List<Share> named, String text) {

@@ -123,7 +123,7 @@ class HistoryMethodsTest {
                 .asInstanceOf(InstanceOfAssertFactories.type(UserException.class))
                 .returns(ErrorCode.REVISION_GONE, UserException::code)
                 .returns(
-                        "bitween get alice@example.org/Diary gets what there is; bitween log alice@example.org/Diary lists what there was",
+                        "bitween get 'alice@example.org/Diary' gets what there is; bitween log 'alice@example.org/Diary' lists what there was",
                         UserException::hint);
         assertThatThrownBy(() -> resolver.wanted("alice/Music@2")).hasMessageContaining("nothing called 'Music@2'");
         assertThatThrownBy(() -> resolver.wanted("alice/Nothing@2")).hasMessageContaining("nothing called 'Nothing'");
@@ -143,8 +143,8 @@ class HistoryMethodsTest {
         assertThatThrownBy(() -> resolver.wanted("alice/Diary@1"))
                 .hasMessage("revision 1 of 'Diary' is not kept by alice@example.org")
                 .asInstanceOf(InstanceOfAssertFactories.type(UserException.class))
-                .satisfies(gone ->
-                        assertThat(gone.hint()).startsWith("there is @3, @2: bitween get alice@example.org/Diary@2;"));
+                .satisfies(gone -> assertThat(gone.hint())
+                        .startsWith("there is @3, @2: bitween get 'alice@example.org/Diary@2';"));
     }
 
     @Test

@@ -93,8 +93,8 @@ class KeptRevisionsIT {
                 .returns(ErrorCode.REVISION_GONE, UserException::code)
                 .returns("revision 1 of 'Notes' is not kept by " + alice.jid(), UserException::sentence)
                 .returns(
-                        "there is @3, @2: bitween get " + alice.jid() + "/Notes@2; bitween log " + alice.jid()
-                                + "/Notes lists what there was",
+                        "there is @3, @2: bitween get '" + alice.jid() + "/Notes@2'; bitween log '" + alice.jid()
+                                + "/Notes' lists what there was",
                         UserException::hint);
     }
 
