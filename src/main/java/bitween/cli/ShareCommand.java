@@ -5,6 +5,8 @@ import bitween.control.client.ControlClient;
 import bitween.model.ErrorCode;
 import bitween.model.Former;
 import bitween.model.UserException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,12 +29,13 @@ import picocli.CommandLine.Parameters;
             "When its files change, a share is withdrawn until they are as they were. With --live each change becomes its next revision instead, once it has",
             "come to rest, under the same name; with --frozen it stays withdrawn until you say: bitween recheck, or share it again. What is shared already becomes live, or frozen.",
             "With --keep-revisions N friends can get a former revision, too, as FRIEND/SHARE@3: what the newest N had is kept beside bitween's database, within",
-            "disk.revisions (10 GiB) of bitween.toml. Files that stay are kept once. Say it again with another N at any time.",
+            "disk.revisions (10 GiB) of bitween.toml. Files that stay are kept once. Say it again with another N at any time, of PATH or the share's name.",
             "",
             "Examples:",
             "  bitween share ~/Music --to everyone",
             "  bitween share ~/Notes --live --to @family",
             "  bitween share ~/Notes --live --keep-revisions 5",
+            "  bitween share Notes --keep-revisions 0    of the live share of this name none is kept any more",
             "  bitween share /srv/photos --name \"Holiday photos\" --to @family --to bob",
             "  bitween share /srv/vm.img --live --piece-size 64K    a change in a few places costs little; its list of pieces is longer",
             "  bitween share ~/big --no-wait    returns at once; bitween shares shows how far the hashing is"
@@ -88,7 +91,7 @@ final class ShareCommand extends Command {
             throw new UserException(
                     ErrorCode.BAD_ARGUMENT, "a share is live or frozen, not both", "leave --live or --frozen away");
         }
-        if (keepRevisions != null && !live) {
+        if (keepRevisions != null && frozen) {
             throw new UserException(
                     ErrorCode.BAD_ARGUMENT, "only a live share has revisions", "add --live to --keep-revisions");
         }
@@ -142,6 +145,16 @@ final class ShareCommand extends Command {
         };
     }
 
+    /** The path; or, of what is live already and is there to keep other revisions of, where that is. */
+    private String place(ControlClient daemon) throws InterruptedException {
+        Path named = session.path(path);
+        if (keepRevisions == null || live || path.indexOf('/') >= 0 || Files.exists(named)) {
+            return named.toString();
+        }
+        return daemon.call("transfer.get", Map.of("name", path, "kind", "SHARE"))
+                .text("place");
+    }
+
     private Answer add(ControlClient daemon) throws InterruptedException {
         try {
             return add(daemon, to);
@@ -155,7 +168,7 @@ final class ShareCommand extends Command {
 
     private Answer add(ControlClient daemon, List<String> audience) throws InterruptedException {
         Map<String, @Nullable Object> params = new HashMap<>();
-        params.put("path", session.path(path).toString());
+        params.put("path", place(daemon));
         params.put("name", name);
         params.put("to", audience.isEmpty() ? null : audience);
         if (allowReshare) {

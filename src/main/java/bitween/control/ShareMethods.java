@@ -42,7 +42,7 @@ final class ShareMethods {
                 "share.add",
                 "shares a file or folder in place with 'to', or with sharing.audience, and tells what is left out; with 'allowReshare' those who get it share it on by themselves; 'mode' LIVE: each change in it becomes its next revision, FROZEN: one that changes is withdrawn until its user says otherwise; 'keepRevisions', of LIVE: of how many revisions the files are kept, that which is offered included, 0 to "
                         + Former.MAX_KEPT
-                        + ", also of what is live already; 'pieceLength' in bytes, a power of two from 16384 to 16777216, else as the size asks for; transfer.wait tells when it is hashed",
+                        + ", also, without a 'mode', of what is live already; 'pieceLength' in bytes, a power of two from 16384 to 16777216, else as the size asks for; transfer.wait tells when it is hashed",
                 List.of("path", "name?", "to?", "allowReshare?", "mode?", "keepRevisions?", "pieceLength?"),
                 this::add);
         methods.add(
@@ -64,7 +64,9 @@ final class ShareMethods {
 
     private View add(Params params) throws InterruptedException {
         Path path = absolute(params.text("path"));
-        ShareMode mode = mode(params);
+        ShareMode asked = mode(params);
+        boolean further = params.has("keepRevisions") && asked == ShareMode.USUAL && isLive(path);
+        ShareMode mode = further ? ShareMode.LIVE : asked;
         Integer keep = keepRevisions(params, mode);
         Integer pieces = params.has("pieceLength")
                 ? (Integer) (int) params.number("pieceLength", 0, Integer.MAX_VALUE, 0)

@@ -117,7 +117,7 @@ class ShareCommandTest {
     }
 
     @Test
-    void a_live_share_can_keep_revisions_and_no_other_can() {
+    void a_live_share_can_keep_revisions_and_a_frozen_one_cannot() {
         world.answer("share.add", Samples.transfer("SHARE", "SEEDING", "").replace("'id':3", "'id':3,'revision':1"));
 
         assertThat(world.run("share", "/m", "--live", "--keep-revisions", "5", "--no-wait"))
@@ -125,8 +125,27 @@ class ShareCommandTest {
         assertThat(world.calls).contains("share.add {keepRevisions=5, mode=LIVE, path=/m}");
         world.calls.clear();
 
-        assertThat(world.run("share", "/m", "--keep-revisions", "5")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.run("share", "/m", "--frozen", "--keep-revisions", "5"))
+                .isEqualTo(ExitCodes.USAGE);
         assertThat(world.calls).isEmpty();
+    }
+
+    @Test
+    void how_many_revisions_are_kept_is_said_anew_by_path_or_name() {
+        String notes = Samples.transfer("SHARE", "SEEDING", "").replace("'id':3", "'id':3,'revision':1");
+        world.answer("share.add", notes).answer("transfer.get", notes);
+        String place = Samples.transfer("SHARE", "SEEDING", "").replaceFirst("(?s).*'place':'([^']*)'.*", "$1");
+
+        assertThat(world.run("share", "/m", "--keep-revisions", "0", "--no-wait"))
+                .isEqualTo(ExitCodes.OK);
+        assertThat(world.run("share", "Notes", "--keep-revisions", "7", "--no-wait"))
+                .isEqualTo(ExitCodes.OK);
+
+        assertThat(world.calls)
+                .containsExactly(
+                        "share.add {keepRevisions=0, path=/m}",
+                        "transfer.get {kind=SHARE, name=Notes}",
+                        "share.add {keepRevisions=7, path=" + place + "}");
     }
 
     @Test

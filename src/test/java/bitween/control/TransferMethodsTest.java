@@ -81,15 +81,20 @@ class TransferMethodsTest {
         world.transfer(World.own(7, World.PHOTOS.at(1)).with(ShareMode.LIVE).named("x", Path.of("/photos")));
 
         world.call("share.add", "path", "/photos", "mode", "LIVE", "keepRevisions", 0);
+        world.call("share.add", "path", "/photos", "keepRevisions", 3);
 
         assertThat(world.asked)
                 .containsExactly(
                         new SharePath(Path.of("/notes"), null, Audience.EVERYONE, false, ShareMode.LIVE, 4),
-                        new SharePath(Path.of("/photos"), null, Audience.NOBODY, false, ShareMode.LIVE, 0));
+                        new SharePath(Path.of("/photos"), null, Audience.NOBODY, false, ShareMode.LIVE, 0),
+                        new SharePath(Path.of("/photos"), null, Audience.NOBODY, false, ShareMode.LIVE, 3));
         assertFails(
                 ErrorCode.AUDIENCE_MISSING,
                 () -> world.call("share.add", "path", "/other", "mode", "LIVE", "keepRevisions", 2));
-        assertFails(ErrorCode.BAD_ARGUMENT, () -> world.call("share.add", "path", "/photos", "keepRevisions", 2));
+        assertFails(ErrorCode.BAD_ARGUMENT, () -> world.call("share.add", "path", "/other", "keepRevisions", 2));
+        assertFails(
+                ErrorCode.BAD_ARGUMENT,
+                () -> world.call("share.add", "path", "/photos", "mode", "FROZEN", "keepRevisions", 2));
         assertFails(
                 ErrorCode.BAD_ARGUMENT,
                 () -> world.call("share.add", "path", "/photos", "mode", "LIVE", "keepRevisions", 100));
