@@ -82,8 +82,8 @@ public final class Cli {
 
     /** @return an {@link ExitCodes exit code} */
     public static int run(String[] typed, Environment environment, Terminal terminal) {
-        String[] args = usual(typed);
         Session session = new Session(environment, terminal);
+        String[] args = usual(typed, session);
         session.useJson(Arrays.asList(args).contains("--json")); // also for what is wrong with the other arguments
         StringWriter help = new StringWriter();
         CommandLine commandLine = commandLine(session, needed(args))
@@ -101,16 +101,39 @@ public final class Cli {
     }
 
     /** What people are used to from elsewhere: {@code help get} is {@code get --help}, and {@code --version} is {@code version}. */
-    private static String[] usual(String[] typed) {
+    private static String[] usual(String[] typed, Session session) {
         if (typed.length == 1 && typed[0].equals("--version")) {
             return new String[] {"version"};
         }
         if (typed.length == 0 || !typed[0].equals("help")) {
             return typed;
         }
-        String[] args = Arrays.copyOfRange(typed, 1, typed.length + 1);
-        args[args.length - 1] = "--help";
+        String[] words = Arrays.copyOfRange(typed, 1, typed.length);
+        if (words.length > 0 && words[0].equals("help")) {
+            return usual(words, session);
+        }
+        if (isMistyped(words, session)) {
+            return words;
+        }
+        String[] args = Arrays.copyOf(words, typed.length);
+        args[words.length] = "--help";
         return args;
+    }
+
+    /** Whether these name no command; what follows on one that has no commands of its own is not looked at. */
+    private static boolean isMistyped(String[] words, Session session) {
+        CommandLine at = commandLine(session, needed(words));
+        for (String word : words) {
+            Map<String, CommandLine> commands = at.getSubcommands();
+            if (word.startsWith("-") || commands.isEmpty()) {
+                return false;
+            }
+            if (!commands.containsKey(word)) {
+                return true;
+            }
+            at = commands.get(word);
+        }
+        return false;
     }
 
     /** With all commands: for help and for what is mistyped. */

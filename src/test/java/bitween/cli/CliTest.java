@@ -222,12 +222,29 @@ class CliTest {
         assertThat(world.calls).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "help nope | nope | see: bitween --help",
+                "help shrae | shrae | did you mean share? see: bitween --help",
+                "help friend ad | ad | did you mean add? see: bitween friend --help"
+            })
+    void help_for_a_command_that_is_not_there_is_an_error(String line, String word, String hint) {
+        assertThat(world.run(line.split(" "))).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.terminal.out).isEmpty();
+        assertThat(world.terminal.err).containsExactly("bitween: there is no command '" + word + "'", "  " + hint);
+    }
+
     @Test
     void help_can_be_asked_for_as_usual() {
+        assertThat(world.run("help", "help")).isEqualTo(ExitCodes.OK);
         assertThat(world.run("help")).isEqualTo(ExitCodes.OK);
         assertThat(world.out()).contains("Usage: bitween ").contains("shell");
         assertThat(world.run("help", "get")).isEqualTo(ExitCodes.OK);
         assertThat(world.out()).contains("Usage: bitween get ");
+        assertThat(world.run("help", "friend", "add")).isEqualTo(ExitCodes.OK);
+        assertThat(world.out()).contains("Usage: bitween friend add ");
     }
 
     @Test
