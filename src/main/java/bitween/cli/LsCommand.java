@@ -50,7 +50,7 @@ final class LsCommand extends Command {
     @Override
     public Integer call() throws InterruptedException {
         if (byHash) {
-            if (tree || (path != null && path.replaceFirst("/$", "").indexOf('/') >= 0)) {
+            if (tree || isInShare()) {
                 throw new UserException(
                         ErrorCode.BAD_ARGUMENT,
                         "--by-hash lists shares, not what is in one",
@@ -61,6 +61,12 @@ final class LsCommand extends Command {
             Answer answer = ask("hashes", params);
             session.result(answer, () -> printHashes(answer));
             return ExitCodes.OK;
+        }
+        if (tree && !isInShare()) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    "--tree shows what is in a share, and none is named",
+                    "name one, such as: bitween ls alice/Music --tree");
         }
         Map<String, @Nullable Object> params = new HashMap<>();
         params.put("path", path);
@@ -74,6 +80,10 @@ final class LsCommand extends Command {
             }
         });
         return ExitCodes.OK;
+    }
+
+    private boolean isInShare() {
+        return path != null && path.replaceFirst("/+$", "").indexOf('/') >= 0;
     }
 
     private void printHashes(Answer answer) {

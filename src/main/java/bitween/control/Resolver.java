@@ -345,6 +345,14 @@ final class Resolver {
     /** A share's name without its owner: not got, because another friend may share something else under that name, but helped with. */
     private UserException nameAlone(String text) {
         String full = inFull(text);
+        List<Friend> friends = named(text);
+        if (friends.size() == 1) {
+            return new UserException(
+                    ErrorCode.UNKNOWN_SHARE,
+                    "'" + text + "' is a friend, and no share of theirs is named",
+                    "bitween ls " + friends.get(0).jid() + " shows what is shared"
+                            + (full.isEmpty() ? "" : "; " + full));
+        }
         return new UserException(
                 ErrorCode.UNKNOWN_SHARE,
                 "'" + text + "' is no FRIEND/SHARE, info-hash or magnet link",

@@ -94,6 +94,19 @@ class LsCommandTest {
     }
 
     @Test
+    void no_tree_is_shown_of_what_is_no_share() {
+        assertThat(world.run("ls", "--tree")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.run("ls", "alice/", "--tree")).isEqualTo(ExitCodes.USAGE);
+
+        assertThat(world.calls).isEmpty();
+        assertThat(world.terminal.err)
+                .startsWith(
+                        "bitween: --tree shows what is in a share, and none is named",
+                        "  name one, such as: bitween ls alice/Music --tree")
+                .hasSize(4);
+    }
+
+    @Test
     void by_hash_each_is_listed_once_with_who_has_it() {
         String bob = Samples.holder(false).replace("alice", "bob");
         world.answer(

@@ -150,6 +150,14 @@ class ResolverTest {
     }
 
     @Test
+    void a_friend_without_a_share_is_said_to_be_one() {
+        UserException e = assertFails(ErrorCode.UNKNOWN_SHARE, () -> resolver().wanted("alice"));
+
+        assertThat(e.sentence()).isEqualTo("'alice' is a friend, and no share of theirs is named");
+        assertThat(e.hint()).isEqualTo("bitween ls alice@example.org shows what is shared");
+    }
+
+    @Test
     void a_folder_in_a_share_is_got_alone() {
         assertThat(resolver().wanted("alice/Music/Live/Bonus/").path()).containsExactly("Live", "Bonus");
     }
