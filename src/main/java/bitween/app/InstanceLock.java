@@ -1,5 +1,6 @@
 package bitween.app;
 
+import bitween.config.Home;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
 import bitween.torrent.format.DiskErrors;
@@ -9,16 +10,12 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** One daemon per home: a lock on a file that holds the process id. The system drops the lock when the process ends, however it ends. */
 public final class InstanceLock implements AutoCloseable {
-    /** A process id is shorter. */
-    private static final int MAX_CONTENT = 32;
-
     /** The byte that a daemon holds as long as it runs. */
     private static final int RUNS = 0;
     /** The byte that is held while one looks and writes its process id, so that whoever comes second reads that, and not what was there before. */
@@ -96,12 +93,7 @@ public final class InstanceLock implements AutoCloseable {
 
     /** The process id that the file holds; "unknown" when it holds none. */
     static String holder(Path file) {
-        try {
-            String content = Files.readString(file, StandardCharsets.US_ASCII).trim();
-            return content.length() <= MAX_CONTENT && content.matches("[0-9]+") ? content : "unknown";
-        } catch (IOException e) {
-            return "unknown";
-        }
+        return Home.holder(file).map(String::valueOf).orElse("unknown");
     }
 
     @Override

@@ -69,7 +69,7 @@ final class LocalDaemons implements DaemonStarter {
             if (child.waitFor(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw whyItEnded(child.exitValue(), output.toPath());
             }
-            if (runningPid(home).filter(pid -> pid == child.pid()).isPresent()) {
+            if (isReady(home, child.pid())) {
                 return child.pid();
             }
         }
@@ -177,6 +177,18 @@ final class LocalDaemons implements DaemonStarter {
         } catch (UserException e) {
             if (e.code() == ErrorCode.DAEMON_NOT_RUNNING) {
                 return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** One that has its socket and does not answer yet is still starting. */
+    private static boolean isReady(Home home, long pid) throws InterruptedException {
+        try {
+            return runningPid(home).filter(running -> running == pid).isPresent();
+        } catch (UserException e) {
+            if (e.code() == ErrorCode.DAEMON_HANGS) {
+                return false;
             }
             throw e;
         }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -43,8 +44,8 @@ import picocli.CommandLine.Option;
         })
 final class BugreportCommand extends Command {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
-    /** Whoever answers at all does so in milliseconds; fsck takes seconds. */
-    private static final Duration ANSWER = Duration.ofSeconds(5);
+    /** Whoever answers at all does so in milliseconds, and of whoever does not the client says after 5 s what is known; fsck takes seconds. */
+    private static final Duration ANSWER = Duration.ofSeconds(6);
 
     private static final Duration CHECK = Duration.ofSeconds(30);
     /** Of the log: the last hours of a quiet daemon, the last minutes of a busy one. */
@@ -164,11 +165,11 @@ final class BugreportCommand extends Command {
     private List<String> stacks(Home home) throws InterruptedException {
         Path jstack = Path.of(System.getProperty("java.home"), "bin", "jstack");
         try {
-            String pid = Files.readString(home.lock()).strip();
-            if (!Files.isExecutable(jstack) || !pid.matches("\\d+")) {
+            Optional<Long> pid = home.lockHolder();
+            if (!Files.isExecutable(jstack) || pid.isEmpty()) {
                 return List.of("there is no jstack, or nobody knows the process");
             }
-            Process process = new ProcessBuilder(jstack.toString(), pid)
+            Process process = new ProcessBuilder(jstack.toString(), pid.get().toString())
                     .redirectErrorStream(true)
                     .start();
             return within(

@@ -19,7 +19,7 @@ public final class ExitCodes {
     public static int of(ErrorCode code) {
         return switch (code) {
             case BAD_ARGUMENT, BAD_HASH, AUDIENCE_MISSING -> USAGE;
-            case DAEMON_NOT_RUNNING -> DAEMON_NOT_RUNNING;
+            case DAEMON_NOT_RUNNING, DAEMON_HANGS -> DAEMON_NOT_RUNNING;
             case UNKNOWN_FRIEND,
                     UNKNOWN_GROUP,
                     UNKNOWN_SHARE,

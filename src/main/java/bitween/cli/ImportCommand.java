@@ -31,9 +31,10 @@ import picocli.CommandLine.Option;
             "  bitween import --bitween ~/.bitween.db --to @family"
         })
 final class ImportCommand extends Command {
-    /** There is no daemon, or {@code --to} is wrong: the others would fail of the same. */
+    /** There is no daemon, or it hangs, or {@code --to} is wrong: the others would fail of the same. */
     private static final Set<ErrorCode> FATAL = Set.of(
             ErrorCode.DAEMON_NOT_RUNNING,
+            ErrorCode.DAEMON_HANGS,
             ErrorCode.AUDIENCE_MISSING,
             ErrorCode.UNKNOWN_FRIEND,
             ErrorCode.UNKNOWN_GROUP,

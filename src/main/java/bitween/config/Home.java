@@ -1,8 +1,13 @@
 package bitween.config;
 
 import bitween.files.PrivateFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where things are kept; all paths are absolute. Found by {@link Homes}.
@@ -14,6 +19,8 @@ import java.util.List;
  * @param downloads where jobs put things unless the config says otherwise; it belongs to the user, so its mode is the user's business
  */
 public record Home(Path config, Path data, Path runtime, Path logs, Path downloads) {
+    private static final Pattern PID = Pattern.compile("[0-9]{1,18}");
+
     /** Everything in one directory, as {@code --home} has it. */
     public static Home in(Path directory) {
         return new Home(directory, directory, directory, directory.resolve("log"), directory.resolve("downloads"));
@@ -68,6 +75,21 @@ public record Home(Path config, Path data, Path runtime, Path logs, Path downloa
     /** Locked while a daemon runs; holds its process id. */
     public Path lock() {
         return data.resolve("lock");
+    }
+
+    /** Whose process holds the lock, or held it last; empty when the file names none. */
+    public Optional<Long> lockHolder() {
+        return holder(lock());
+    }
+
+    /** As {@link #lockHolder}, of the lock that {@code file} is. */
+    public static Optional<Long> holder(Path file) {
+        try {
+            String content = Files.readString(file, StandardCharsets.US_ASCII).trim();
+            return PID.matcher(content).matches() ? Optional.of(Long.valueOf(content)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     public Path socket() {

@@ -14,6 +14,8 @@ public enum ErrorCode {
     NOT_CONFIGURED,
     ALREADY_CONFIGURED,
     DAEMON_NOT_RUNNING,
+    /** A daemon runs and does not answer: it hangs, or was stopped by a signal. */
+    DAEMON_HANGS,
     ALREADY_RUNNING,
     UNSUPPORTED_PLATFORM,
     HOME_UNSAFE,

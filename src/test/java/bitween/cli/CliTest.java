@@ -131,6 +131,7 @@ class CliTest {
         "AMBIGUOUS, 5",
         "ALREADY_RUNNING, 6",
         "DAEMON_NOT_RUNNING, 3",
+        "DAEMON_HANGS, 3",
         "BAD_ARGUMENT, 2",
         "BAD_HASH, 2",
         "INTERNAL, 1",

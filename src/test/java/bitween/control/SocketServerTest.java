@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -218,10 +219,55 @@ class SocketServerTest {
                         }
                     })
                     .isInstanceOfSatisfying(
-                            UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY))
-                    .hasMessageContaining("lets nobody in");
+                            UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DAEMON_HANGS))
+                    .hasMessage("the daemon of " + folder + " runs, but does not answer");
         }
         queue.forEach(ControlClient::close);
+    }
+
+    @Test
+    void a_daemon_that_does_not_answer_is_named_soon_and_does_not_find_the_request_later(@TempDir Path folder)
+            throws Exception {
+        Home hung = new Home(folder, folder, folder, folder, folder);
+        long pid = ProcessHandle.current().pid();
+        Files.writeString(hung.lock(), Long.toString(pid));
+        try (var neverAnswers = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+            neverAnswers.bind(UnixDomainSocketAddress.of(hung.socket()));
+
+            try (ControlClient client = ControlClient.connect(hung)) {
+                assertThatThrownBy(() -> client.call("daemon.stop")).isInstanceOfSatisfying(UserException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.DAEMON_HANGS);
+                    assertThat(e.sentence()).isEqualTo("the daemon (process " + pid + ") runs, but does not answer");
+                    assertThat(e.hint()).contains("bitween bugreport").contains("kill " + pid);
+                });
+            }
+
+            try (SocketChannel late = neverAnswers.accept()) {
+                assertThat(Channels.newInputStream(late).readAllBytes())
+                        .asString()
+                        .contains("\"version\"")
+                        .doesNotContain("daemon.stop");
+            }
+        }
+    }
+
+    @Test
+    void what_a_daemon_that_answers_works_on_may_take_longer_than_its_first_sign() throws Exception {
+        try (ControlClient client = ControlClient.connect(home)) {
+            CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return client.call("hang").text("result");
+                } catch (UserException | InterruptedException e) {
+                    return String.valueOf(e.getMessage());
+                }
+            });
+            hung.await();
+
+            assertThatThrownBy(() -> call.get(6, SECONDS)).isInstanceOf(TimeoutException.class);
+
+            server.close();
+            assertThat(call.get(5, SECONDS)).contains("the daemon went away");
+        }
     }
 
     @Test

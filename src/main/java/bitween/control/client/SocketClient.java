@@ -23,17 +23,23 @@ import org.jspecify.annotations.Nullable;
 final class SocketClient implements ControlClient {
     /** Longer than the daemon itself ever waits (60 s), so its own error arrives first. */
     private static final Duration REPLY_LIMIT = Duration.ofSeconds(90);
+    /** Whoever answers at all does so in milliseconds, however busy the machine is. */
+    private static final Duration SIGN_LIMIT = Duration.ofSeconds(5);
     /** The largest list that the daemon gives, 10,000 long file names, is a tenth of it. */
     private static final int MAX_LINE_BYTES = 64 << 20;
 
+    private final Home home;
     private final SocketChannel channel;
     private final Selector selector;
     private final SelectionKey key;
     private final ByteBuffer read = ByteBuffer.allocate(64 << 10);
     private final Lines lines = new Lines(MAX_LINE_BYTES);
     private long lastId;
+    /** Whether the daemon has ever answered here: what hangs accepts connections, too, as the system does that for it. */
+    private boolean answers;
 
-    private SocketClient(SocketChannel channel) throws IOException {
+    private SocketClient(Home home, SocketChannel channel) throws IOException {
+        this.home = home;
         this.channel = channel;
         selector = Selector.open();
         key = channel.register(selector, SelectionKey.OP_READ);
@@ -46,7 +52,7 @@ final class SocketClient implements ControlClient {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             channel.configureBlocking(false); // else a queue of clients whom nobody lets in would hold us up for ever
             channel.connect(UnixDomainSocketAddress.of(home.socket()));
-            return new SocketClient(channel);
+            return new SocketClient(home, channel);
         } catch (IOException | UnsupportedOperationException e) {
             throw whyNot(home, wasThere, e);
         }
@@ -61,11 +67,9 @@ final class SocketClient implements ControlClient {
                     e);
         }
         if (exists && e instanceof SocketException && !(e instanceof ConnectException)) { // which is a refusal
-            return new UserException(
-                    ErrorCode.BUSY,
-                    "the daemon of " + home.config() + " lets nobody in: it hangs, or has too many clients",
-                    "look into its log: " + home.logFile(),
-                    e);
+            UserException hangs = HungDaemon.of(home); // the queue of those who wait to be let in is full
+            hangs.initCause(e);
+            return hangs;
         }
         return new UserException(
                 ErrorCode.DAEMON_NOT_RUNNING,
@@ -74,8 +78,24 @@ final class SocketClient implements ControlClient {
                 e);
     }
 
+    /**
+     * What is asked first of all is {@code version}, which changes nothing: a daemon that does not answer is not to find the real request when it goes on,
+     * long after its sender was told that it hangs.
+     */
     @Override
     public Answer call(String method, Map<String, ? extends @Nullable Object> params) throws InterruptedException {
+        if (!answers) {
+            Answer sign = exchange("version", Map.of(), SIGN_LIMIT);
+            if (!sign.has("id")) { // it answers nobody in particular: there is no room for us
+                return resultOf(sign);
+            }
+            answers = true;
+        }
+        return resultOf(exchange(method, params, REPLY_LIMIT));
+    }
+
+    private Answer exchange(String method, Map<String, ? extends @Nullable Object> params, Duration limit)
+            throws InterruptedException {
         Map<String, @Nullable Object> given = new LinkedHashMap<>(params);
         given.values().removeIf(value -> value == null);
         Map<String, @Nullable Object> request = new LinkedHashMap<>();
@@ -83,10 +103,10 @@ final class SocketClient implements ControlClient {
         request.put("id", ++lastId);
         request.put("method", method);
         request.put("params", given);
-        long deadline = System.nanoTime() + REPLY_LIMIT.toNanos();
+        long deadline = System.nanoTime() + limit.toNanos();
         try {
             write(ByteBuffer.wrap((Json.write(request) + "\n").getBytes(StandardCharsets.UTF_8)), deadline);
-            return resultOf(Answer.of(Json.read(readLine(deadline))));
+            return Answer.of(Json.read(readLine(deadline)));
         } catch (IOException | Lines.LineTooLong | Json.MalformedJson e) {
             close();
             throw new UserException(
@@ -132,11 +152,17 @@ final class SocketClient implements ControlClient {
         }
         if (deadline - System.nanoTime() <= 0) {
             close();
-            throw new UserException(
-                    ErrorCode.TIMED_OUT,
-                    "the daemon gave no answer within " + REPLY_LIMIT.toSeconds() + " s",
-                    "its log says what it does");
+            throw late();
         }
+    }
+
+    private UserException late() {
+        return answers
+                ? new UserException(
+                        ErrorCode.TIMED_OUT,
+                        "the daemon gave no answer within " + REPLY_LIMIT.toSeconds() + " s",
+                        "its log says what it does")
+                : HungDaemon.of(home);
     }
 
     private static Answer resultOf(Answer reply) {
