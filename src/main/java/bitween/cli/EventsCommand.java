@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
             "With --follow and --json each event is one JSON object on a line of its own. Each has number, at and event; the rest",
             "depends on the event: job.added, job.state, job.complete, job.error, job.removed, job.kept, share.added,",
             "share.state, share.error, share.revised, share.unkept, share.removed, friend.online, friend.offline, friend.request,",
-            "friend.listed, friend.shared, friend.unshared, friend.offence, want.found, revision.found, revision.held,",
-            "revision.ready, connection. To run a command at an event, see [on] in bitween.toml.",
+            "friend.listed, friend.shared, friend.unshared, friend.revised, friend.offence, want.found, revision.found,",
+            "revision.held, revision.ready, connection. To run a command at an event, see [on] in bitween.toml.",
             "",
             "Examples:",
             "  bitween events",
@@ -52,6 +52,7 @@ final class EventsCommand extends Command {
             "friend.listed",
             "friend.shared",
             "friend.unshared",
+            "friend.revised",
             "friend.offence",
             "want.found",
             "revision.found",
@@ -183,8 +184,9 @@ final class EventsCommand extends Command {
                 "'" + event.text("words") + "': " + name
                         + (event.text("path").isEmpty() ? "" : "/" + event.text("path")) + ", "
                         + String.join(", ", event.texts("from"));
-            case "friend.shared", "friend.unshared" ->
-                event.text("jid") + ": " + name + ", " + Units.size(event.number("sizeBytes"));
+            case "friend.shared", "friend.unshared", "friend.revised" ->
+                event.text("jid") + ": " + name + (event.number("revision") > 0 ? " @" + event.number("revision") : "")
+                        + ", " + Units.size(event.number("sizeBytes"));
             case "revision.found", "revision.held", "revision.ready" ->
                 event.text("jid") + "/" + name
                         + (event.number("revision") > 0 ? " @" + event.number("revision") : "") + ": "

@@ -42,6 +42,8 @@ public record Happening(long number, Instant at, Kind kind, Map<String, @Nullabl
         FRIEND_LISTED("friend.listed"),
         FRIEND_SHARED("friend.shared"),
         FRIEND_UNSHARED("friend.unshared"),
+        /** A live share of a friend's is its next revision: neither shared nor unshared. */
+        FRIEND_REVISED("friend.revised"),
         FRIEND_OFFENCE("friend.offence"),
         /** Somebody shares what the user waits for. */
         WANT_FOUND("want.found"),

@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes happenings of messages: what is told twice, or as a whole, becomes what is new in it. Thread: the mailbox it is given. */
@@ -205,16 +206,31 @@ public final class Teller {
             tell(Kind.FRIEND_LISTED, friend(list.device(), list.deviceName()).and("shares", now.size()));
             return;
         }
+        Set<String> revised = names(now, before, 2); // a live share's next revision keeps its name
+        revised.retainAll(names(before, now, 0));
         before.forEach((hash, share) -> {
-            if (!now.containsKey(hash)) {
+            if (!now.containsKey(hash) && !revised.contains(share.name())) {
                 tell(Kind.FRIEND_UNSHARED, details(list, share));
             }
         });
         now.forEach((hash, share) -> {
-            if (!before.containsKey(hash)) {
+            if (before.containsKey(hash)) {
+                return;
+            }
+            if (revised.contains(share.name())) {
+                tell(Kind.FRIEND_REVISED, details(list, share).and("revision", share.revision()));
+            } else {
                 tell(Kind.FRIEND_SHARED, details(list, share));
             }
         });
+    }
+
+    /** Of those that only the first has, from this revision on. */
+    private static Set<String> names(Map<InfoHash, Share> shares, Map<InfoHash, Share> others, int revision) {
+        return shares.values().stream()
+                .filter(share -> !others.containsKey(share.hash()) && share.revision() >= revision)
+                .map(Share::name)
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     private static Details details(FriendList list, Share share) {

@@ -25,6 +25,7 @@ class LiveCommandsTest {
         world.answer(
                         "events",
                         "{'events':[{'number':1,'at':'2026-03-01T11:59:00Z','event':'revision.found','jid':'bob@example.org','name':'Show','revision':2,'files':5,'sizeBytes':6000000},"
+                                + "{'number':4,'at':'2026-03-01T11:59:00Z','event':'friend.revised','jid':'bob@example.org','name':'Diary','revision':3,'files':5,'sizeBytes':6000000},"
                                 + "{'number':2,'at':'2026-03-01T11:59:00Z','event':'job.kept','name':'Show','kept':['/srv/Show/a (yours).txt']},"
                                 + "{'number':3,'at':'2026-03-01T11:59:00Z','event':'revision.ready','jid':'bob@example.org','name':'Show','revision':0,'files':1,'sizeBytes':1000,'place':'/srv/Show'}],"
                                 + "'next':4,'missed':0}")
@@ -34,6 +35,7 @@ class LiveCommandsTest {
 
         assertThat(world.out())
                 .contains("bob@example.org/Show @2: 5 files, 6.0 MB")
+                .contains("bob@example.org: Diary @3, 6.0 MB")
                 .contains("Show: /srv/Show/a (yours).txt")
                 .contains("bob@example.org/Show: 1 file, 1.0 kB, in /srv/Show");
     }

@@ -207,6 +207,25 @@ class TellerTest {
     }
 
     @Test
+    void the_next_revision_of_a_live_share_is_neither_shared_nor_unshared() {
+        bus.publish(new FriendListFetched(live("Notes", 'a', 1)));
+        bus.publish(new FriendListFetched(live("Notes", 'b', 2)));
+        bus.publish(new FriendListFetched(live("Notes", 'c', 1)));
+        bus.publish(new FriendListFetched(live("Diary", 'd', 2)));
+        threads.runAll();
+
+        assertThat(words())
+                .containsExactly(
+                        "friend.listed",
+                        "friend.revised",
+                        "friend.unshared",
+                        "friend.shared",
+                        "friend.unshared",
+                        "friend.shared");
+        assertThat(told.get(1).details()).containsEntry("hash", "b".repeat(40)).containsEntry("revision", 2);
+    }
+
+    @Test
     void who_asks_and_how_we_are_connected_is_told_once() {
         bus.publish(new RequestsChanged(Set.of(ALICE)));
         bus.publish(new RequestsChanged(Set.of(ALICE)));
@@ -239,6 +258,18 @@ class TellerTest {
                         new Share("share " + name, new InfoHash(name.repeat(40)), new ContentId("c".repeat(64)), 7, 1))
                 .toList();
         return new FriendList(device, "laptop", "r", shares, NOW);
+    }
+
+    private static FriendList live(String name, char hash, int revision) {
+        Share share = new Share(
+                name,
+                new InfoHash(String.valueOf(hash).repeat(40)),
+                new ContentId("c".repeat(64)),
+                7,
+                1,
+                false,
+                revision);
+        return new FriendList(LAPTOP, "laptop", "r", List.of(share), NOW);
     }
 
     private static Transfer job(TransferState state) {
