@@ -304,8 +304,10 @@ public record Catalogue(
         }
         if (event instanceof LinkEvent.LinkChanged e) {
             FriendDevice.Path path = e.path() == null ? null : new FriendDevice.Path(e.path(), e.since());
-            return withKnown(
-                    e.device(), friend -> friend.with(friend.device(e.device()).linked(path)));
+            UnaryOperator<Friend> linked =
+                    friend -> friend.with(friend.device(e.device()).linked(path));
+            boolean earlier = path != null && friends.containsKey(e.device().jid()); // than its announcement
+            return earlier ? withFriend(e.device().jid(), linked) : withKnown(e.device(), linked);
         }
         if (event instanceof LinkEvent.OffenceSeen e) {
             return withKnown(

@@ -11,6 +11,7 @@ import bitween.message.CatalogueEvent.OwnSharesChanged;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.LinkEvent.DeviceHeld;
+import bitween.message.LinkEvent.LinkChanged;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.ContactSeen;
 import bitween.message.PresenceEvent.RequestsChanged;
@@ -30,6 +31,7 @@ import bitween.model.Former;
 import bitween.model.FullJid;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
+import bitween.model.LinkPath;
 import bitween.model.Progress;
 import bitween.model.RosterEntry;
 import bitween.model.Share;
@@ -70,6 +72,22 @@ class CatalogueTest {
         assertThat(loaded.transfer(MUSIC.hash())).contains(first);
         assertThat(removed.transfers().values()).containsExactly(second);
         assertThat(removed.progressOf(first.id())).isEqualTo(Progress.NONE);
+    }
+
+    @Test
+    void a_device_of_a_contact_may_be_linked_before_it_is_announced() {
+        LinkChanged linked = new LinkChanged(LAPTOP, LinkPath.inBand(), NOW);
+        DeviceAnnounced announced = new DeviceAnnounced(LAPTOP, Lists.announcement(""));
+
+        FriendDevice device = after(Lists.rosterOf(Lists.contact(ALICE)), linked, announced)
+                .device(LAPTOP)
+                .orElseThrow();
+
+        assertThat(device.link()).isEqualTo(new FriendDevice.Path(LinkPath.inBand(), NOW));
+        assertThat(after(linked).friends()).as("nobody's device").isEmpty();
+        assertThat(after(Lists.rosterOf(Lists.contact(ALICE)), new LinkChanged(LAPTOP, null, NOW))
+                        .device(LAPTOP))
+                .isEmpty();
     }
 
     @Test
