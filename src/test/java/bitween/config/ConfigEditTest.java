@@ -163,7 +163,9 @@ class ConfigEditTest {
                 .filteredOn(setting -> setting.key().equals("on.shared"))
                 .singleElement()
                 .satisfies(setting -> {
-                    assertThat(setting.about()).containsExactly("When a friend shares something new.");
+                    assertThat(setting.about())
+                            .containsExactly(
+                                    "When a friend shares something new; the next revision of a live share is none, for that see `bitween follow`.");
                     assertThat(setting.inForce()).isNull();
                 });
         assertThat(settings)
