@@ -12,7 +12,7 @@
  * {@link bitween.cli.ForegroundDaemon} does without). What is left: 0.1 s each for Log4j with its XML, SQLite, and libtorrent's checksum, 0.06 s for the configuration's parser, 0.35 s for the first compiler.
  * Did not help: to compile later, which costs the interpreter what it saves; the processor's SHA-256 from the first block on; a key file of one round, as the rounds are not what takes long.
  *
- * <p><b>Memory</b> of an idle daemon (RSS, {@code scripts/bench start}; JDK 17): 119 MiB with one share and 137 with 1,000; by the G1 collector 127 and 161. Half of it are mapped files that
+ * <p><b>Memory</b> of an idle daemon (RSS, {@code scripts/bench start}; JDK 17): 119 MiB with one share and 141 with 1,000; by the G1 collector, when that was compared, 127 and 161, and 119 and 137 without. Half of it are mapped files that
  * programs share: the JVM, its class archives, libtorrent. What the launcher sets came of that: the serial collector; the second compiler late, which saves 12 MiB; a heap that is given back, up
  * to 256 MiB; malloc's rest given back, 18 MiB; two malloc arenas. Did not help: an archive of the JDK's and our classes in one, 4 MiB.
  */
