@@ -1,5 +1,7 @@
 package bitween.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import bitween.control.client.Answer;
 import java.time.Duration;
 import java.util.Map;
@@ -54,10 +56,10 @@ public final class Meter {
                         mark -> !mark.equals(NONE));
     }
 
-    /** Seen at the latest at that time. */
+    /** Seen at the latest at that time. The last figure of all does not count: it comes when the job is done, and says what had not been counted yet. */
     private Mark mark() {
-        long bytes = daemon.call("transfer.get", Map.of("name", "#" + job.number("id")))
-                .number("doneBytes");
-        return new Mark(System.nanoTime(), bytes);
+        Answer now = daemon.call("transfer.get", Map.of("name", "#" + job.number("id")));
+        assertThat(now.text("state")).as("%s: what is over has no rate", now).isNotEqualTo("COMPLETE");
+        return new Mark(System.nanoTime(), now.number("doneBytes"));
     }
 }
