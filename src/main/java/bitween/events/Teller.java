@@ -23,7 +23,9 @@ import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentEvent.TransfersLoaded;
 import bitween.model.ConnectionState;
+import bitween.model.ConnectionState.Status;
 import bitween.model.Device;
+import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.Followed;
 import bitween.model.InfoHash;
@@ -33,6 +35,7 @@ import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -53,7 +56,9 @@ public final class Teller {
     private final Map<Device, Map<InfoHash, Share>> lists = new HashMap<>();
     private final Set<Device> online = new HashSet<>();
     private Set<Jid> requests = Set.of();
-    private ConnectionState.@Nullable Status connection;
+    private @Nullable Status connection;
+    /** Why there is no connection, as it was told since there was one. */
+    private final Set<ErrorCode> reasons = EnumSet.noneOf(ErrorCode.class);
 
     /**
      * Before the first message.
@@ -331,17 +336,25 @@ public final class Teller {
                         .and("times", seen.times()));
     }
 
+    /** Of an outage its beginning, each reason once, and its end; the attempts between are in the log. */
     private void onConnectionChanged(ConnectionChanged event) {
         ConnectionState state = event.state();
-        if (state.status() != connection) {
-            connection = state.status();
-            Failure failure = state.failure();
-            tell(
-                    Kind.CONNECTION,
-                    new Details()
-                            .and("state", state.status().name())
-                            .and("code", failure == null ? null : failure.code().name())
-                            .and("message", failure == null ? null : failure.reason()));
+        Failure failure = state.failure();
+        boolean offline = state.status() == Status.OFFLINE;
+        boolean attempt = connection == Status.OFFLINE && state.status() == Status.CONNECTING;
+        boolean reason = offline && failure != null && reasons.add(failure.code());
+        if (attempt || (state.status() == connection && !reason)) {
+            return;
         }
+        connection = state.status();
+        if (!offline) {
+            reasons.clear();
+        }
+        tell(
+                Kind.CONNECTION,
+                new Details()
+                        .and("state", state.status().name())
+                        .and("code", failure == null ? null : failure.code().name())
+                        .and("message", failure == null ? null : failure.reason()));
     }
 }

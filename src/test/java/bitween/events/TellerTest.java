@@ -23,6 +23,7 @@ import bitween.message.TorrentEvent.TransfersLoaded;
 import bitween.model.Announcement;
 import bitween.model.Audience;
 import bitween.model.ConnectionState;
+import bitween.model.ConnectionState.Status;
 import bitween.model.ContentId;
 import bitween.model.Device;
 import bitween.model.DeviceId;
@@ -47,6 +48,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TellerTest {
@@ -236,6 +238,36 @@ class TellerTest {
         threads.runAll();
 
         assertThat(words()).containsExactly("friend.request", "connection");
+    }
+
+    @Test
+    void of_an_outage_its_beginning_each_reason_and_its_end_are_told_and_no_attempt() {
+        Failure unreachable = new Failure(ErrorCode.XMPP_UNREACHABLE, "the server does not answer", "", NOW);
+        Failure refused = new Failure(ErrorCode.XMPP_AUTH, "the password is wrong", "", NOW);
+        connected(Status.CONNECTING, null);
+        connected(Status.ONLINE, null);
+        for (Failure why : List.of(unreachable, unreachable, refused, unreachable)) {
+            connected(Status.OFFLINE, why);
+            connected(Status.CONNECTING, why);
+        }
+        connected(Status.ONLINE, null);
+        connected(Status.OFFLINE, unreachable);
+        threads.runAll();
+
+        assertThat(told.stream()
+                        .map(happening -> happening.text("state") + " " + happening.text("code"))
+                        .map(String::strip))
+                .containsExactly(
+                        "CONNECTING",
+                        "ONLINE",
+                        "OFFLINE XMPP_UNREACHABLE",
+                        "OFFLINE XMPP_AUTH",
+                        "ONLINE",
+                        "OFFLINE XMPP_UNREACHABLE");
+    }
+
+    private void connected(Status status, @Nullable Failure why) {
+        bus.publish(new ConnectionChanged(new ConnectionState(status, null, "example.org", why, NOW, null)));
     }
 
     private void changed(Transfer transfer) {
