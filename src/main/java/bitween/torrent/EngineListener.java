@@ -83,6 +83,7 @@ final class EngineListener {
         if (transfer == null) {
             keeping.onChecked(hash, complete);
         } else if (transfer.kind() == Transfer.Kind.SHARE) {
+            figures.entered(transfer.id());
             upkeep.onChecked(transfer, hash, complete);
         } else {
             downloading.onChecked(hash, complete);

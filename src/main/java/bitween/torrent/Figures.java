@@ -6,18 +6,23 @@ import bitween.model.Progress;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** How far each transfer is, told once a second while something moves. Thread: {@code torrent}. */
 final class Figures {
     private final Bus bus;
     private final Map<TransferId, Progress> figures = new HashMap<>();
-    /** What earlier sessions sent of shares, which keep no resume data that would know. */
+    /** What was sent of shares before the engine got them last: they keep no resume data that would know. */
     private final Map<TransferId, Long> sentBefore = new HashMap<>();
 
     /** What the store holds of what was sent; nothing: 0. */
     private final Map<TransferId, Long> storedSent = new HashMap<>();
+
+    /** Shares that the engine gets anew: until it has looked at them, what it tells may be of the last time. */
+    private final Set<TransferId> entering = new HashSet<>();
 
     private boolean changed;
 
@@ -34,6 +39,7 @@ final class Figures {
     void put(Transfer transfer, EngineEvent.State state) {
         boolean moves = !state.peers().isEmpty();
         long earlier = transfer.kind() == Transfer.Kind.SHARE ? sentBefore.getOrDefault(transfer.id(), 0L) : 0;
+        long sent = earlier + state.uploadedBytes();
         put(
                 transfer.id(),
                 new Progress(
@@ -41,20 +47,36 @@ final class Figures {
                         state.totalBytes(),
                         moves ? state.downloadBytesPerSecond() : 0,
                         moves ? state.uploadBytesPerSecond() : 0,
-                        earlier + state.uploadedBytes(),
+                        entering.contains(transfer.id()) ? Math.max(sent, sentSoFar(transfer.id())) : sent,
                         state.peers()));
     }
 
     /** A transfer that only reads: hashed or verified so far. */
     void put(TransferId id, long doneBytes, long totalBytes) {
+        put(id, new Progress(doneBytes, totalBytes, 0, 0, sentSoFar(id), List.of()));
+    }
+
+    /** The engine gets a share, and counts from 0: as at a start, so after a move, a pause, and with each revision. */
+    void enters(TransferId id) {
+        entering.add(id);
+    }
+
+    /** The engine has looked at it: what it tells from now on comes on top of what was sent so far. */
+    void entered(TransferId id) {
+        if (entering.remove(id)) {
+            sentBefore.put(id, sentSoFar(id));
+        }
+    }
+
+    private long sentSoFar(TransferId id) {
         Progress known = figures.get(id);
-        long sent = known == null ? sentBefore.getOrDefault(id, 0L) : known.uploadedBytes();
-        put(id, new Progress(doneBytes, totalBytes, 0, 0, sent, List.of()));
+        return known == null ? sentBefore.getOrDefault(id, 0L) : known.uploadedBytes();
     }
 
     void remove(TransferId id) {
         changed |= figures.remove(id) != null;
         sentBefore.remove(id);
+        entering.remove(id);
         storedSent.remove(id);
     }
 

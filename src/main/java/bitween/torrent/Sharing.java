@@ -397,6 +397,7 @@ final class Sharing {
             }
             places.link(hash, info.name(), transfer.place());
             inEngine.add(hash);
+            figures.enters(transfer.id());
             engine.add(new Torrent(hash, info.encoded(), places.savePath(hash), how, null));
         } catch (UserException e) {
             inEngine.remove(hash);

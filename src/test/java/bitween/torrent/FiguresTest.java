@@ -45,6 +45,28 @@ class FiguresTest {
         assertThat(shown(List.of())).isEqualTo(new Progress(42, 100, 0, 0, 3, List.of()));
     }
 
+    @Test
+    void what_the_engine_told_late_of_the_last_time_counts_once() {
+        bus.subscribe(TransfersProgressed.class, threads.lane("test"), said::add);
+        Transfer share = JOB.shared("Music");
+        assertThat(sent(share, 100)).isEqualTo(100);
+
+        figures.enters(share.id());
+        assertThat(sent(share, 130)).as("before it went").isEqualTo(130);
+        assertThat(sent(share, 0)).as("while it looks at the files").isEqualTo(130);
+        figures.entered(share.id());
+
+        assertThat(sent(share, 5)).isEqualTo(135);
+    }
+
+    private long sent(Transfer share, long counted) {
+        figures.put(share, new EngineEvent.State(HASH, 100, 100, 0, 0, counted, false, List.of()));
+        figures.publish();
+        threads.runAll();
+        return Objects.requireNonNull(said.get(said.size() - 1).progress().get(share.id()))
+                .uploadedBytes();
+    }
+
     private Progress shown(List<Progress.Peer> peers) {
         figures.put(JOB, new EngineEvent.State(HASH, 42, 100, 682_000, 7, 3, false, peers));
         figures.publish();

@@ -3,6 +3,7 @@ package bitween.torrent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import bitween.message.TorrentEvent.TransfersProgressed;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.MoveTransfer;
 import bitween.message.TorrentRequest.PauseTransfer;
@@ -17,6 +18,8 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +93,26 @@ class MovingTest extends TorrentFixture {
 
         world.until(share.id(), TransferState.SEEDING);
         assertThat(world.engine.calls()).containsExactly("remove", "add COMPLETE", "resume");
+    }
+
+    @Test
+    void what_was_sent_of_a_share_still_counts_after_it() throws Exception {
+        Transfer share = world.shared(music);
+        assertThat(sent(share, 500)).isEqualTo(500);
+
+        Transfer moved = moved(share, far, TransferState.SEEDING);
+
+        assertThat(sent(moved, 20)).isEqualTo(520);
+    }
+
+    /** @param counted what the engine counts since it has it */
+    private long sent(Transfer share, long counted) {
+        world.engineSays(new EngineEvent.Updated(
+                List.of(new EngineEvent.State(hash(share), 7, 7, 0, 0, counted, false, List.of()))));
+        world.pass(Duration.ofSeconds(1));
+        List<TransfersProgressed> said = world.said(TransfersProgressed.class);
+        return Objects.requireNonNull(said.get(said.size() - 1).progress().get(share.id()))
+                .uploadedBytes();
     }
 
     @Test
