@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("xmpp-server")
 class ChangedFilesIT {
     private static final int LARGE = 24_000_000;
-    /** Some seconds for it all. */
-    private static final long BYTES_PER_SECOND = 6_000_000;
+    /** So that it is still on its way, however long the deed takes. */
+    private static final long BYTES_PER_SECOND = 1_000_000;
 
     @TempDir
     Path directory;
@@ -42,7 +42,7 @@ class ChangedFilesIT {
     @BeforeEach
     void alice_shares_with_bob() throws IOException {
         people = People.on(directory, "alice", "bob");
-        alice = people.start("alice", Map.of("network.upload_bytes_per_second", BYTES_PER_SECOND));
+        alice = people.start("alice");
         bob = people.start("bob");
         alice.befriend(bob);
         folder = Files.createDirectories(directory.resolve("Film"));
@@ -109,6 +109,7 @@ class ChangedFilesIT {
         Folders.file(before.resolve("film.mkv"), LARGE, 1);
         Folders.file(before.resolve("readme.txt"), 1_000, 2);
         long seed = new Random().nextLong();
+        bob.call("friend.limit", Map.of("friend", "alice", "down", BYTES_PER_SECOND));
         Answer job = bob.want("alice/Film");
         bob.until(
                 "transfer.get",
@@ -135,6 +136,7 @@ class ChangedFilesIT {
         Folders.file(large, LARGE, 1);
         alice.until(
                 "transfer.get", Map.of("name", "Film"), now -> now.text("state").equals("SEEDING"));
+        bob.call("friend.limit", Map.of("friend", "alice", "down", 0));
         Answer got = bob.settled(job);
         assertThat(got.text("state")).as("seed %s", seed).isEqualTo("COMPLETE");
         Folders.assertSame(before, bob.downloads().resolve("Film"));

@@ -29,9 +29,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("alone")
 class CutOffIT {
     private static final int PIECE = 256 << 10;
-    private static final int PIECES = 32;
+    private static final int PIECES = 40;
     private static final int SIZE = PIECES * PIECE;
-    private static final int RATE = 4_000_000;
+    /** Half of it takes longer than {@link #LIMIT}. */
+    private static final int RATE = 2_000_000;
+
     private static final Duration LIMIT = Duration.ofSeconds(2);
     private static final int RETRIES = 100;
 

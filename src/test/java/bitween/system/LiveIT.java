@@ -37,7 +37,7 @@ class LiveIT {
     @BeforeEach
     void alice_and_bob() throws IOException {
         people = People.on(directory, "alice", "bob");
-        alice = people.start("alice", Map.of("network.upload_bytes_per_second", 6_000_000));
+        alice = people.start("alice");
         bob = people.start("bob");
         alice.befriend(bob);
         folder = Files.createDirectories(directory.resolve("Notes"));
@@ -91,6 +91,7 @@ class LiveIT {
         Folders.file(folder.resolve("readme.txt"), 1_000, 2);
         shareLive();
         untilBobSees(1);
+        bob.call("friend.limit", Map.of("friend", "alice", "down", 1_000_000)); // however long the change takes
         Answer job = bob.want("alice/Notes");
         bob.until(
                 "transfer.get",
@@ -104,6 +105,7 @@ class LiveIT {
                         .text("state"))
                 .isNotEqualTo("COMPLETE");
         assertThat(bob.downloads().resolve("Notes")).doesNotExist();
+        bob.call("friend.limit", Map.of("friend", "alice", "down", 0));
         Answer next = bob.get("alice/Notes");
         assertThat(next.text("state")).isEqualTo("COMPLETE");
         Folders.assertSame(folder, Path.of(next.text("place")));

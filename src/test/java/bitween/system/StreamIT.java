@@ -22,9 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files that another program reads while they come from a slow friend. */
 class StreamIT {
-    private static final int OTHER = 18_000_000;
+    private static final int OTHER = 40_000_000;
     private static final int FILM = 6_000_000;
-    private static final int RATE = 2_000_000;
+    /** A command may take its time to start: half of what else there is takes twenty seconds. */
+    private static final int RATE = 1_000_000;
+
     private static final int BEGINNING = 1_000_000;
 
     @TempDir
@@ -59,6 +61,7 @@ class StreamIT {
         try (InputStream out = get.getInputStream()) {
             byte[] beginning = out.readNBytes(BEGINNING);
             Answer then = bob.call("transfer.get", Map.of("name", "Box"));
+            bob.call("friend.limit", Map.of("friend", "alice", "down", 0));
             byte[] rest = out.readAllBytes();
 
             assertThat(then.text("state")).isEqualTo("DOWNLOADING");
