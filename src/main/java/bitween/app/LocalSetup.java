@@ -10,6 +10,7 @@ import bitween.config.Setting;
 import bitween.model.ErrorCode;
 import bitween.model.Jid;
 import bitween.model.UserException;
+import bitween.torrent.format.SystemFiles;
 import bitween.torrent.libtorrent.Platform;
 import bitween.xmpp.LoginTrial;
 import java.io.IOException;
@@ -65,9 +66,16 @@ final class LocalSetup implements Setup {
         ConfigFile.check(home, userHome, key, value, called);
         switch (key) {
             case "xmpp.ca_file" -> checkCertificates(Path.of(value.toString()), called);
-            case "downloads.directory" -> checkFolder(Path.of(value.toString()), called);
+            case "downloads.directory" -> checkFolder(downloads(home, value), called);
             default -> {}
         }
+    }
+
+    /** With ~ and what is relative as the daemon reads it. */
+    private Path downloads(Home home, Object value) {
+        return ConfigFile.of(home, userHome, Map.of("xmpp.jid", "name@example.org", "downloads.directory", value))
+                .downloads()
+                .directory();
     }
 
     private static void checkCertificates(Path file, String called) {
@@ -97,6 +105,12 @@ final class LocalSetup implements Setup {
                 .flatMap(Stream::ofNullable)
                 .takeWhile(path -> !Files.exists(path))
                 .toList();
+        if (SystemFiles.canHoldNothing(folder)) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    called + ": there can be no downloads in " + folder,
+                    "the system keeps no files there; name another folder");
+        }
         try {
             Files.createDirectories(folder);
             for (Path made : missing) {
@@ -181,6 +195,9 @@ final class LocalSetup implements Setup {
 
     @Override
     public void set(Home home, String key, Object value) {
+        if (key.equals("downloads.directory")) {
+            check(home, key, value, key);
+        }
         ConfigFile.set(home, userHome, key, value);
     }
 

@@ -111,12 +111,25 @@ class LocalSetupTest {
         Path possible = userHome.resolve("a/b");
 
         assertRefused("downloads.directory", file.toString(), "--listen: there can be no folder " + file);
-        assertRefused("downloads.directory", "/proc/nope", "--listen: there can be no folder /proc/nope");
+        assertRefused("downloads.directory", "/proc/nope", "--listen: there can be no downloads in /proc/nope");
         setup.check(home, "downloads.directory", possible.toString(), "--downloads");
         setup.check(home, "downloads.directory", userHome.toString(), "--downloads");
 
         assertThat(possible.getParent()).doesNotExist();
         assertThat(userHome).exists();
+    }
+
+    @Test
+    void a_folder_that_can_hold_nothing_is_not_set_either_and_one_in_the_home_is() {
+        setup.write(home, ALICE, "secret");
+
+        assertThatThrownBy(() -> setup.set(home, "downloads.directory", "/proc"))
+                .isInstanceOf(UserException.class)
+                .hasMessage("downloads.directory: there can be no downloads in /proc");
+        setup.set(home, "downloads.directory", "~/Films");
+
+        assertThat(ConfigFile.load(home, userHome).downloads().directory()).isEqualTo(userHome.resolve("Films"));
+        assertThat(userHome.resolve("Films")).doesNotExist();
     }
 
     private void assertRefused(String key, Object value, String sentence) {

@@ -67,6 +67,9 @@ public final class ShareScanner {
                     "give it another name with --name, or rename it");
         });
         try {
+            if (SystemFiles.canHoldNothing(root)) {
+                throw madeUp(root);
+            }
             BasicFileAttributes attributes =
                     Files.readAttributes(root, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (attributes.isDirectory()) {
@@ -90,12 +93,15 @@ public final class ShareScanner {
         return root;
     }
 
-    private Scan file(Path root, String name, BasicFileAttributes attributes) {
+    private Scan file(Path root, String name, BasicFileAttributes attributes) throws IOException {
         if (!attributes.isRegularFile()) {
             throw refused(root, "is neither a file nor a folder");
         }
         if (!readable.test(root)) {
             throw unreadable(root, null);
+        }
+        if (attributes.size() == 0 && SystemFiles.isLongerThanItSays(root)) {
+            throw madeUp(root);
         }
         FileEntry entry = new FileEntry(List.of(name), attributes.size());
         InfoRules.sizeRefusal(name, List.of(entry), List.of()).ifPresent(reason -> {
@@ -151,6 +157,14 @@ public final class ShareScanner {
             Path parent = path.toAbsolutePath().normalize().getParent();
             return parent == null ? path : real(parent).resolve(path.getFileName());
         }
+    }
+
+    private static UserException madeUp(Path path) {
+        return new UserException(
+                ErrorCode.PATH_REFUSED,
+                Names.quoted(path.toString())
+                        + " cannot be shared: the system makes it up while it is read, and nobody knows how long it is",
+                "copy it into a file of your own, and share that");
     }
 
     static UserException refused(Path path, String reason) {

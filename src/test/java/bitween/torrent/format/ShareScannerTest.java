@@ -188,6 +188,16 @@ class ShareScannerTest {
     }
 
     @Test
+    void what_the_system_makes_up_is_refused_and_an_empty_file_is_not() throws IOException {
+        write("empty", "");
+
+        assertRefused(() -> scan(Path.of("/proc/cpuinfo")), ErrorCode.PATH_REFUSED, "the system makes it up");
+        assertRefused(() -> scan(Path.of("/proc/sys/kernel")), ErrorCode.PATH_REFUSED, "the system makes it up");
+        assertThat(scan(root.resolve("empty")).totalBytes()).isZero();
+        assertThat(SystemFiles.isLongerThanItSays(Path.of("/proc/cpuinfo"))).isTrue();
+    }
+
+    @Test
     void what_is_not_there_is_missing() throws IOException {
         write("a", "1");
 
