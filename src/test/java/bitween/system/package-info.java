@@ -8,7 +8,7 @@
  *
  * <ul>
  *   <li>ServerSeesIT, StopMatrixIT, {@code link.MaliciousServerIT} and what of CutOffIT has no tag of its own, which look into the server or put words into its mouth: Prosody
- *       lets nobody do either; and RosterIT, whose 1,000 contacts the embedded server makes up
+ *       lets nobody do either
  *   <li>ProcessIT, RemoteCommandsIT, HungDaemonIT, HeadlessIT, OtherJdksIT, OtherUsersIT, SecretsIT, StoreIT and MoveIT, which are about processes, commands, ports of the machine and what lies on the disk
  *   <li>SilentServerIT, whose server is a listener that says nothing for most of the time
  *   <li>RatesIT, FairnessIT, PriorityIT, StreamIT, ReuseIT and {@code link.ThousandStrangersIT}, about bytes between devices: another server would only make them slower
@@ -21,7 +21,7 @@
  * port of servers) is named by the process.
  *
  * <p>What breaks between a daemon and its server is in ResilienceIT (servers killed, connections reset, refused, held back, lost), what words a dead stream takes in UnheardIT, what does not end by itself in LockedOutIT (password,
- * certificate, account, a second daemon), a device that dies in SilenceIT, an outage during a transfer in OutageIT, and a roster of 1,000 in RosterIT: that one is made up by the embedded server.
+ * certificate, account, a second daemon), a device that dies in SilenceIT, an outage during a transfer in OutageIT, and a roster of 1,000 in RosterIT, whose people have accounts and connections at whatever server it is.
  *
  * <p>FederationIT has two servers, certificates that both know or that nobody does, and an ejabberd for the second; {@code scripts/test --servers KIND} puts each two people
  * of all these tests at such two, or ({@code ejabberd}) all at one as slow as Debian sets it. SlowServerIT needs ejabberd as slow as Debian sets it. Both run with {@code --servers} only. {@code scripts/test --complete} is what CI calls: it

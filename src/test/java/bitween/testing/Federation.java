@@ -135,6 +135,11 @@ final class Federation extends TestServer {
     }
 
     @Override
+    void addCrowd(String person, int count) throws IOException {
+        of(person).addCrowd(person, count);
+    }
+
+    @Override
     public void newCertificate() throws IOException {
         first.newCertificate();
     }

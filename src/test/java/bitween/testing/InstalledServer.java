@@ -67,6 +67,11 @@ final class InstalledServer extends TestServer {
     }
 
     @Override
+    void addCrowd(String person, int count) throws IOException {
+        script(List.of("crowd", directory.toString(), person, Integer.toString(count), SlimClient.PASSWORD), Map.of());
+    }
+
+    @Override
     public void newCertificate() throws IOException {
         close();
         Files.delete(directory.resolve("server.crt"));

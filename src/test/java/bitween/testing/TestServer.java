@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The XMPP server of a system test: embedded, or, with the system property {@code bitween.xmpp=prosody}, Debian's Prosody, or another kind of {@link #start}. Its
@@ -77,6 +79,20 @@ public abstract class TestServer implements AutoCloseable {
 
     /** The operator takes the account away: who is logged in is no more, and nobody may log in to it. */
     public abstract void remove(String person) throws IOException;
+
+    /**
+     * So many contacts of a person's, each of whom sees them and is seen, with accounts at the same server; before that person logs in.
+     *
+     * @return their addresses; the password of all is {@link SlimClient#PASSWORD}
+     */
+    public final List<String> crowd(String person, int count) throws IOException {
+        addCrowd(person, count);
+        String domain = jid(person).substring(jid(person).indexOf('@'));
+        return IntStream.range(0, count).mapToObj(i -> "c" + i + domain).toList();
+    }
+
+    /** From c0 on. */
+    abstract void addCrowd(String person, int count) throws IOException;
 
     @Override
     public abstract void close() throws IOException;
