@@ -297,6 +297,9 @@ public record Catalogue(
                     e.device(),
                     friend -> friend.with(friend.device(e.device()).gone()).seen(friend.available(), now));
         }
+        if (event instanceof LinkEvent.DeviceRemoved e) {
+            return withKnown(e.device(), friend -> friend.without(e.device()));
+        }
         if (event instanceof LinkEvent.DeviceHeld e) {
             return withFriend(
                     e.device().jid(),

@@ -124,10 +124,11 @@ public final class CatalogueKeeper {
 
     private void fold(Event event) {
         become(current.with(event, clock.instant()));
-        if (event instanceof CatalogueEvent.FriendListFetched || event instanceof LinkEvent.LimitsChanged) {
-            bus.publish(
-                    new AccessChanged()); // what a friend no longer offers is not fetched, and from one who is paused
-            // nothing
+        if (event instanceof CatalogueEvent.FriendListFetched
+                || event instanceof LinkEvent.LimitsChanged
+                || event instanceof LinkEvent.DeviceRemoved) {
+            // what a friend no longer offers is not fetched, and from one who is paused or not trusted nothing
+            bus.publish(new AccessChanged());
         }
     }
 

@@ -73,6 +73,10 @@ public record Friend(
                 limit);
     }
 
+    Friend without(Device device) {
+        return new Friend(jid, entry, available, lastSeen, Maps.without(devices, device.id()), limit);
+    }
+
     Friend with(RateLimit newLimit) {
         return new Friend(jid, entry, available, lastSeen, devices, newLimit);
     }

@@ -6,6 +6,7 @@ import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.CatalogueEvent.FriendsLoaded;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
+import bitween.message.LinkEvent.DeviceRemoved;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.ContactSeen;
 import bitween.message.PresenceEvent.RosterChanged;
@@ -44,6 +45,7 @@ public final class FriendRecorder {
         bus.subscribe(ContactSeen.class, io, this::onContactSeen);
         bus.subscribe(DeviceAnnounced.class, io, this::onDeviceAnnounced);
         bus.subscribe(DeviceGone.class, io, this::onDeviceGone);
+        bus.subscribe(DeviceRemoved.class, io, this::onDeviceRemoved);
         bus.subscribe(ConnectionChanged.class, io, this::onConnectionChanged);
         bus.subscribe(RosterChanged.class, io, this::onRosterChanged);
     }
@@ -73,6 +75,11 @@ public final class FriendRecorder {
         if (recorded.contains(event.device().jid())) { // else they have just left the roster
             keep(() -> friends.saveSeen(event.device().jid(), clock.instant()));
         }
+    }
+
+    private void onDeviceRemoved(DeviceRemoved event) {
+        friends.remove(event.device());
+        lists.remove(event.device());
     }
 
     /** While nothing can be stored, it is only not known later when they were seen. */

@@ -8,6 +8,7 @@ import bitween.message.CatalogueEvent.FriendListFailed;
 import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
+import bitween.message.LinkEvent.DeviceRemoved;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.RosterChanged;
 import bitween.model.Announcement;
@@ -88,6 +89,7 @@ public final class ListFetcher {
         this.clock = clock;
         bus.subscribe(DeviceAnnounced.class, io, this::onDeviceAnnounced);
         bus.subscribe(DeviceGone.class, io, this::onDeviceGone);
+        bus.subscribe(DeviceRemoved.class, io, this::onDeviceRemoved);
         bus.subscribe(ConnectionChanged.class, io, this::onConnectionChanged);
         bus.subscribe(RosterChanged.class, io, this::onRosterChanged);
         store.all().forEach(list -> held.put(list.device(), new Held(list.announced(), list.revision())));
@@ -126,8 +128,15 @@ public final class ListFetcher {
                 .filter(RosterEntry::weSeeThem)
                 .map(RosterEntry::jid)
                 .collect(Collectors.toSet());
-        Predicate<Device> left =
-                device -> !current.contains(device.jid()) && !device.jid().equals(self);
+        forget(device -> !current.contains(device.jid()) && !device.jid().equals(self));
+    }
+
+    /** Should it be trusted again, its list is asked for as one that was never here. */
+    private void onDeviceRemoved(DeviceRemoved event) {
+        forget(event.device()::equals);
+    }
+
+    private void forget(Predicate<Device> left) {
         announced.keySet().removeIf(left);
         held.keySet().removeIf(left);
         asking.removeIf(left);

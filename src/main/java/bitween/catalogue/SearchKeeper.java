@@ -5,6 +5,7 @@ import bitween.bus.Mailbox;
 import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.CatalogueEvent.FriendsLoaded;
 import bitween.message.CatalogueEvent.TreeFetched;
+import bitween.message.LinkEvent.DeviceRemoved;
 import bitween.message.PresenceEvent.RosterChanged;
 import bitween.model.Bytes;
 import bitween.model.InfoHash;
@@ -63,6 +64,7 @@ public final class SearchKeeper {
         bus.subscribe(FriendsLoaded.class, busThread, this::onFriendsLoaded);
         bus.subscribe(FriendListFetched.class, busThread, this::onFriendListFetched);
         bus.subscribe(RosterChanged.class, busThread, this::onRosterChanged);
+        bus.subscribe(DeviceRemoved.class, busThread, this::onDeviceRemoved);
         bus.subscribe(TreeFetched.class, busThread, this::onTreeFetched);
     }
 
@@ -76,6 +78,10 @@ public final class SearchKeeper {
 
     /** Lists of those who are no friends any more are forgotten with it. */
     private void onRosterChanged(RosterChanged event) {
+        look();
+    }
+
+    private void onDeviceRemoved(DeviceRemoved event) {
         look();
     }
 

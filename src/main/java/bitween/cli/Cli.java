@@ -37,6 +37,7 @@ public final class Cli {
             "block",
             "unblock",
             "trust",
+            "distrust",
             "verify",
             "limit",
             "config",
@@ -191,6 +192,7 @@ public final class Cli {
             case "block" -> new BlockCommand(session);
             case "unblock" -> new UnblockCommand(session);
             case "trust" -> new TrustCommand(session);
+            case "distrust" -> new DistrustCommand(session);
             case "verify" -> new VerifyCommand(session);
             case "follow" -> new FollowCommand(session);
             case "unfollow" -> new UnfollowCommand(session);

@@ -9,9 +9,11 @@ import bitween.message.FriendRequest.BlockFriend;
 import bitween.message.FriendRequest.RemoveFriend;
 import bitween.message.FriendRequest.UnblockFriend;
 import bitween.message.TorrentRequest.RevokeShare;
+import bitween.message.TrustRequest.RevokeTrust;
 import bitween.message.TrustRequest.TrustDevice;
 import bitween.model.ConnectionState;
 import bitween.model.Device;
+import bitween.model.DeviceId;
 import bitween.model.ErrorCode;
 import bitween.model.Fingerprint;
 import bitween.model.Grantee;
@@ -22,6 +24,7 @@ import bitween.model.Transfer;
 import bitween.model.UserException;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class FriendMethods {
     /** Digits of an id that tell one person's devices apart. */
     private static final int BRIEF = 8;
+
+    private static final Pattern WHOLE_ID = Pattern.compile("[0-9a-f]{64}");
 
     private final Replies replies;
     private final Fingerprint own;
@@ -93,6 +98,11 @@ final class FriendMethods {
                 List.of("friend", "device?"),
                 params -> trusted(params.text("friend"), params.optionalText("device")));
         methods.add(
+                "distrust",
+                "lets a device of a friend, or another one of one's own, have links with this one no longer",
+                List.of("friend", "device"),
+                params -> distrusted(params.text("friend"), params.text("device")));
+        methods.add(
                 "verify",
                 "the words that two people compare, for each device of a friend",
                 List.of("friend"),
@@ -108,6 +118,23 @@ final class FriendMethods {
                 .with("device", chosen.id())
                 .with("name", meant.name())
                 .with("already", meant.held() == null);
+    }
+
+    private View distrusted(String friend, String named) throws InterruptedException {
+        Friend known = new Resolver(replies.catalogue()).friendInFull(friend);
+        String id = named.replace(" ", "");
+        // one that is not shown may be trusted all the same, when another one has vouched for it; it is known by what
+        // it shows itself
+        boolean shown = known.devices().containsKey(new DeviceId(id))
+                || !WHOLE_ID.matcher(id).matches();
+        FriendDevice meant = shown ? heldBack(known, named) : null;
+        Device chosen = replies.ask(
+                new RevokeTrust(meant == null ? new Device(known.jid(), new DeviceId(id)) : meant.device()));
+        return new View()
+                .with("jid", chosen.jid())
+                .with("device", chosen.id())
+                .with("name", meant == null ? null : meant.name())
+                .with("self", chosen.jid().equals(self()));
     }
 
     /** The device that is named by how its id begins or by its name; without a name, the only one that waits. */

@@ -5,6 +5,7 @@ import bitween.bus.Mailbox;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.LinkEvent.DeviceHeld;
+import bitween.message.LinkEvent.DeviceRemoved;
 import bitween.message.LinkEvent.EndorsementsChanged;
 import bitween.message.LinkEvent.TrustChanged;
 import bitween.message.PresenceEvent.AnnouncementSeen;
@@ -12,6 +13,7 @@ import bitween.message.PresenceEvent.ContactConfirmed;
 import bitween.message.PresenceEvent.ContactRemoved;
 import bitween.message.PresenceEvent.EndpointGone;
 import bitween.message.PresenceEvent.RosterChanged;
+import bitween.message.TrustRequest.RevokeTrust;
 import bitween.message.TrustRequest.TrustDevice;
 import bitween.model.Announcement;
 import bitween.model.Device;
@@ -102,6 +104,7 @@ final class Pins implements TrustedDevices {
         bus.subscribe(ContactConfirmed.class, mailbox, this::onContactConfirmed);
         bus.subscribe(ContactRemoved.class, mailbox, this::onContactRemoved);
         bus.answer(TrustDevice.class, mailbox, this::onTrustDevice);
+        bus.answer(RevokeTrust.class, mailbox, this::onRevokeTrust);
         look(); // quietly: who is to hear of it does not listen yet
     }
 
@@ -188,7 +191,7 @@ final class Pins implements TrustedDevices {
         if (others.size() >= MAX_PER_CONTACT) {
             return null;
         }
-        boolean known = others.stream().anyMatch(other -> other.trust() == DeviceTrust.TRUSTED);
+        boolean known = others.stream().anyMatch(Pins::isJudged);
         boolean isUntimely = !known && !device.jid().equals(self) && !isTimely(signed);
         Pin pin = new Pin(
                 device,
@@ -216,6 +219,11 @@ final class Pins implements TrustedDevices {
         store.save(pin);
         pins.put(device, pin);
         return pin;
+    }
+
+    /** Whoever has one that is trusted, or was, has had their first device; others wait. */
+    private static boolean isJudged(Pin pin) {
+        return pin.trust() != DeviceTrust.WAITING;
     }
 
     private String nobodyVouches(Jid jid) {
@@ -279,7 +287,7 @@ final class Pins implements TrustedDevices {
             dropped.incrementAndGet();
             return;
         }
-        trust(known);
+        judge(known);
     }
 
     /** Forgets the one that waits in vain for longest: a server that makes up devices must not keep a real one out. */
@@ -296,8 +304,12 @@ final class Pins implements TrustedDevices {
         return oldest.isPresent();
     }
 
-    private void trust(Pin pin) {
+    private void judge(Pin pin) {
         store.save(pin);
+        judged(pin);
+    }
+
+    private void judged(Pin pin) {
         pins.put(pin.device(), pin);
         refresh();
         present.forEach((from, seen) -> {
@@ -324,7 +336,32 @@ final class Pins implements TrustedDevices {
             store.saveEndorsement(self, Announcements.endorse(key, self, fingerprint(device)), clock.instant());
             bus.publish(new EndorsementsChanged());
         }
-        trust(pin.with(DeviceTrust.TRUSTED, "you trusted it", clock.instant()));
+        judge(pin.with(DeviceTrust.TRUSTED, "you trusted it", clock.instant()));
+        return device;
+    }
+
+    /** The user's word. Its key is kept: else it would be the first device of somebody once more. Answers with what is trusted no longer. */
+    private Device onRevokeTrust(RevokeTrust request) {
+        Device device = request.device();
+        if (fingerprint(device).equals(key.fingerprint())) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT, "that is this device itself", "say it on another one of yours");
+        }
+        String reason =
+                "you trust it no longer; when you do again: bitween trust " + device.jid() + " " + brief(device);
+        Pin pin = pins.get(device);
+        Pin revoked = pin == null
+                ? new Pin(device, null, DeviceTrust.CHANGED, reason, "", null, 0, clock.instant())
+                : pin.with(DeviceTrust.CHANGED, reason, clock.instant());
+        store.save(revoked);
+        if (device.jid().equals(self)) {
+            store.removeEndorsement(device);
+            bus.publish(new EndorsementsChanged());
+        }
+        gone(device);
+        bus.publish(new DeviceRemoved(device));
+        judged(revoked);
+        log.info("{} of {} is trusted no longer: you said so", brief(device), device.jid());
         return device;
     }
 
@@ -343,10 +380,9 @@ final class Pins implements TrustedDevices {
         List<Pin> all = pins.values().stream()
                 .filter(pin -> pin.device().jid().equals(jid))
                 .toList();
-        boolean none = all.stream().noneMatch(pin -> pin.trust() == DeviceTrust.TRUSTED);
         List<Pin> timely = all.stream().filter(pin -> !isHeldForItsTime(pin)).toList();
-        if (none && !timely.isEmpty() && timely.get(0).trust() == DeviceTrust.WAITING) {
-            trust(timely.get(0).with(DeviceTrust.TRUSTED, "the first device seen", clock.instant()));
+        if (all.stream().noneMatch(Pins::isJudged) && !timely.isEmpty()) {
+            judge(timely.get(0).with(DeviceTrust.TRUSTED, "the first device seen", clock.instant()));
         }
     }
 

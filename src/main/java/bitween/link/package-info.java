@@ -22,7 +22,7 @@
  * <p><b>Says:</b> every {@link bitween.message.LinkEvent}; asks ServePage, and of itself FetchTicket and ShowTicket.
  *
  * <p><b>Hears:</b> AnnouncementSeen, EndpointGone, ConnectionChanged, ContactConfirmed, ContactRemoved, RosterChanged, NetworksChanged, HoldersFound, AccessChanged, EngineChanged, DamageFound, TransferChanged, TransferRemoved; answers FetchPage,
- * TrustDevice, LimitFriend, LimitAll, and the four requests about tickets.
+ * TrustDevice, RevokeTrust, LimitFriend, LimitAll, and the four requests about tickets.
  *
  * <p><b>Why it is so:</b> blocking channels and two threads a connection beat a Netty pipeline by a third at less CPU, and backpressure is the blocking
  * write itself. The arithmetic is BoringSSL's behind an SSLEngine ({@code netty-tcnative}), half the CPU of the JDK's, which does the same where that

@@ -26,6 +26,9 @@ public sealed interface LinkEvent extends Event {
     /** A device went away, or is not trusted any more. Its addresses are void. */
     record DeviceGone(Device device) implements LinkEvent {}
 
+    /** The user trusts a device no longer. What is known of it and of what it shares is void. */
+    record DeviceRemoved(Device device) implements LinkEvent {}
+
     /**
      * A device announced itself that has no links with us.
      *

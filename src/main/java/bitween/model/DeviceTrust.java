@@ -6,6 +6,9 @@ public enum DeviceTrust {
     TRUSTED,
     /** It may not until a trusted device of the same person, or the user, says so. */
     WAITING,
-    /** It may not: it came where another device of that person was, with another key. Somebody may be in between. */
+    /**
+     * It may not until the user says so, whoever vouches for it: it came where another device of that person was, with another key, and somebody may be in between; or
+     * the user trusts it no longer.
+     */
     CHANGED
 }

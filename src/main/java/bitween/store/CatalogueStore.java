@@ -138,6 +138,12 @@ public final class CatalogueStore {
         database.changeRelaxed(connection -> Sql.update(connection, "delete from friend_list where jid = ?", contact));
     }
 
+    /** Forgets what one device shares. */
+    public void remove(Device device) {
+        database.changeRelaxed(connection -> Sql.update(
+                connection, "delete from friend_list where jid = ? and device = ?", device.jid(), device.id()));
+    }
+
     private static long upsertList(Connection connection, FriendListRow list) throws SQLException {
         return Sql.first(
                         connection,

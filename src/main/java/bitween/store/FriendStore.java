@@ -186,6 +186,12 @@ public final class FriendStore {
         });
     }
 
+    /** Forgets that a device was seen. */
+    public void remove(Device device) {
+        database.change(connection -> Sql.update(
+                connection, "delete from device_seen where jid = ? and device = ?", device.jid(), device.id()));
+    }
+
     private static void upsertSeen(Connection connection, Jid contact, Instant when) throws SQLException {
         Sql.update(connection, """
                 insert into contact_seen (jid, seen_ms) values (?, ?)

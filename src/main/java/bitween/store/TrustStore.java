@@ -135,6 +135,12 @@ public final class TrustStore {
                 on conflict (jid, device) do update set signature = excluded.signature""", self, endorsement.device().hex(), endorsement.signature(), when));
     }
 
+    /** Takes back our word for a device. */
+    public void removeEndorsement(Device device) {
+        database.change(connection -> Sql.update(
+                connection, "delete from endorsement where jid = ? and device = ?", device.jid(), device.id()));
+    }
+
     /**
      * The counter of our next announcement: the larger of the last one + 1 and the clock, so that a restored database does not go back. A power failure may undo it;
      * then the clock has moved on.

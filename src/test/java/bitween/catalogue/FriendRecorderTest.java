@@ -7,6 +7,7 @@ import bitween.message.CatalogueEvent.FriendListFetched;
 import bitween.message.CatalogueEvent.FriendsLoaded;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
+import bitween.message.LinkEvent.DeviceRemoved;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.ContactSeen;
 import bitween.message.PresenceEvent.RosterChanged;
@@ -85,6 +86,32 @@ class FriendRecorderTest {
         assertThat(world.lists.all()).isEmpty();
         assertThat(world.keeper.current().holders(list.shares().get(0).hash())).isEmpty();
         assertThat(world.friends.seenContacts()).containsKey(ALICE);
+    }
+
+    @Test
+    void what_a_device_shared_that_is_trusted_no_longer_is_forgotten_and_of_the_others_not() {
+        Device tower = Lists.device(ALICE.value(), "tower");
+        world.says(Lists.roster(ALICE));
+        for (Device device : List.of(LAPTOP, tower)) {
+            FriendList list = Lists.list(device, "r1", Lists.share(1));
+            world.says(new DeviceAnnounced(device, Lists.announcement("")));
+            world.lists.replace(
+                    new FriendListRow(device, list.deviceName(), "r1", list.revision(), list.shares(), list.fetched()));
+            world.says(new FriendListFetched(list));
+        }
+
+        world.says(new DeviceGone(LAPTOP), new DeviceRemoved(LAPTOP));
+
+        assertThat(world.lists.all())
+                .singleElement()
+                .satisfies(list -> assertThat(list.device()).isEqualTo(tower));
+        assertThat(world.friends.seenDevices())
+                .singleElement()
+                .satisfies(seen -> assertThat(seen.device()).isEqualTo(tower));
+        assertThat(world.keeper.current().holders(Lists.share(1).hash()))
+                .singleElement()
+                .satisfies(holder -> assertThat(holder.device()).isEqualTo(tower));
+        assertThat(world.keeper.current().device(LAPTOP)).isEmpty();
     }
 
     @Test

@@ -54,6 +54,7 @@ class CliTest {
                         "fsck",
                         "bugreport",
                         "trust",
+                        "distrust",
                         "verify",
                         "limit",
                         "config",

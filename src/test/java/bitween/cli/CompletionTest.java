@@ -220,6 +220,7 @@ class CompletionTest {
                 .containsExactly(
                         "add JID",
                         "diff @M",
+                        "distrust DEVICE",
                         "events EVENT",
                         "events NUMBER",
                         "find MIN..MAX",

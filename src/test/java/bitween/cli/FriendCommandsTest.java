@@ -207,6 +207,24 @@ class FriendCommandsTest {
     }
 
     @Test
+    void distrust_says_what_it_did_and_of_ones_own_device_who_else_has_to() {
+        String id = "93efd8e3" + "00".repeat(28);
+        world.answer("distrust", "{'jid':'alice@example.org','device':'" + id + "','name':'nas','self':false}")
+                .answer("distrust", "{'jid':'me@example.net','device':'" + id + "','name':null,'self':true}");
+
+        assertThat(world.run("distrust", "alice", "nas")).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("distrust", "me", id)).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("distrust", "alice")).isEqualTo(ExitCodes.USAGE);
+
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "nas (93efd8e3) of alice@example.org is trusted no longer, and cut off",
+                        "93efd8e3 of me@example.net is trusted no longer, and cut off",
+                        "friends who trust it have to say so, too: bitween distrust me@example.net 93efd8e3");
+        assertThat(world.calls).contains("distrust {device=nas, friend=alice}");
+    }
+
+    @Test
     void friend_alone_shows_its_help() {
         assertThat(world.run("friend")).isEqualTo(ExitCodes.OK);
         assertThat(world.out()).contains("Usage: bitween friend").contains("accept");

@@ -12,6 +12,7 @@ import bitween.message.LinkEvent.DeviceHeld;
 import bitween.message.PresenceEvent.BlockedChanged;
 import bitween.message.PresenceEvent.RequestsChanged;
 import bitween.message.TorrentRequest.RevokeShare;
+import bitween.message.TrustRequest.RevokeTrust;
 import bitween.message.TrustRequest.TrustDevice;
 import bitween.model.Audience;
 import bitween.model.Device;
@@ -211,6 +212,28 @@ class FriendMethodsTest {
                         UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_FRIEND));
 
         assertThat(world.asked).containsExactly(new TrustDevice(tablet), new TrustDevice(tower));
+    }
+
+    @Test
+    void a_device_is_distrusted_by_its_name_the_beginning_of_its_id_or_unseen_by_the_whole_of_it() {
+        world.answer(RevokeTrust.class, RevokeTrust::device);
+        Device tablet = held("c1", "tablet");
+        Device unseen = new Device(World.ALICE, new DeviceId("d1".repeat(32)));
+
+        assertThat(world.call("distrust", "friend", "alice", "device", "tablet"))
+                .containsEntry("device", tablet.id().value())
+                .containsEntry("name", "tablet")
+                .containsEntry("self", false);
+        world.call("distrust", "friend", "alice", "device", "c1c1");
+        assertThat(world.call("distrust", "friend", "alice", "device", "d1d1 ".repeat(16)))
+                .containsEntry("device", unseen.id().value())
+                .containsEntry("name", null);
+        assertThatThrownBy(() -> world.call("distrust", "friend", "alice", "device", "d1d1"))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_FRIEND));
+
+        assertThat(world.asked)
+                .containsExactly(new RevokeTrust(tablet), new RevokeTrust(tablet), new RevokeTrust(unseen));
     }
 
     @Test

@@ -389,6 +389,7 @@ class TransferMethodsTest {
                         "block",
                         "unblock",
                         "trust",
+                        "distrust",
                         "verify",
                         "friend.limit",
                         "away",

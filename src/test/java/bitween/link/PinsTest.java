@@ -3,15 +3,11 @@ package bitween.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import bitween.bus.Bus;
 import bitween.bus.Event;
-import bitween.bus.Mailbox;
-import bitween.message.LinkEvent;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.LinkEvent.DeviceHeld;
 import bitween.message.LinkEvent.EndorsementsChanged;
-import bitween.message.PresenceEvent.AnnouncementSeen;
 import bitween.message.PresenceEvent.ContactConfirmed;
 import bitween.message.PresenceEvent.ContactRemoved;
 import bitween.message.PresenceEvent.EndpointGone;
@@ -23,75 +19,24 @@ import bitween.model.DeviceId;
 import bitween.model.DeviceTrust;
 import bitween.model.FullJid;
 import bitween.model.Jid;
-import bitween.model.PeerAddress;
-import bitween.model.RosterEntry;
 import bitween.model.RosterEntry.Subscription;
 import bitween.model.SignedAnnouncement;
 import bitween.model.SignedAnnouncement.Endorsement;
 import bitween.model.UserException;
-import bitween.store.Database;
-import bitween.store.TrustStore;
 import bitween.testing.ExpectedErrors;
-import bitween.testing.ManualExecutor;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is believed to be whom; the server in between may say what it likes. */
-class PinsTest {
-    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
-    private static final Jid ME = new Jid("me@a.test");
-    private static final Jid ALICE = new Jid("alice@b.test");
-    private static final FullJid LAPTOP_AT = new FullJid(ALICE, "bitween-1");
-    private static final FullJid PHONE_AT = new FullJid(ALICE, "bitween-2");
-
-    private final DeviceKey own = DeviceKey.create();
-    private final DeviceKey laptop = DeviceKey.create();
-    private final DeviceKey phone = DeviceKey.create();
-
-    @TempDir
-    Path home;
-
-    private Database database;
-    private TrustStore store;
-    private ManualExecutor threads;
-    private Bus bus;
-    private Pins pins;
-    private final List<Event> said = new ArrayList<>();
-
-    @BeforeEach
-    void open() {
-        database = Database.open(home.resolve("bitween.db"), home.resolve("native"));
-        store = new TrustStore(database);
-        threads = new ManualExecutor(1);
-        bus = new Bus(threads.lane("bus"));
-        Mailbox mailbox = threads.lane("link");
-        bus.subscribe(LinkEvent.class, threads.lane("test"), said::add);
-        pins = new Pins(bus, mailbox, store, own, ME, Clock.fixed(NOW, ZoneOffset.UTC));
-        threads.runAll();
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
-    }
-
+class PinsTest extends PinsFixture {
     @Test
     void the_first_device_of_a_confirmed_contact_is_pinned_at_first_sight() {
         befriend();
@@ -388,49 +333,5 @@ class PinsTest {
         assertThat(store.nextCounter(ME, NOW)).isEqualTo(first + 1);
         assertThat(store.nextCounter(ME, NOW.minusSeconds(3_600))).isEqualTo(first + 2);
         assertThat(store.nextCounter(ME, NOW.plusSeconds(1))).isEqualTo(first + 1_000);
-    }
-
-    private void befriend() {
-        says(new ContactConfirmed(ALICE), roster(Subscription.BOTH));
-    }
-
-    private void says(Event... events) {
-        Arrays.stream(events).forEach(event -> {
-            bus.publish(event);
-            threads.runAll();
-        });
-    }
-
-    private static RosterChanged roster(Subscription subscription) {
-        return new RosterChanged(List.of(new RosterEntry(ALICE, null, subscription, false, Set.of())));
-    }
-
-    private static AnnouncementSeen seen(FullJid from, SignedAnnouncement signed) {
-        return new AnnouncementSeen(from, signed, signed.announcement());
-    }
-
-    private static SignedAnnouncement signed(DeviceKey key, long counter, Endorsement... endorsements) {
-        return Announcements.sign(key, ALICE, announcement("r" + counter), counter, NOW, Arrays.asList(endorsements));
-    }
-
-    private static SignedAnnouncement signed(DeviceKey key, long counter, Instant time) {
-        return Announcements.sign(key, ALICE, announcement("r" + counter), counter, time, List.of());
-    }
-
-    private static SignedAnnouncement with(SignedAnnouncement signed, Announcement announcement, long counter) {
-        return new SignedAnnouncement(
-                announcement, signed.key(), counter, signed.time(), signed.endorsements(), signed.signature());
-    }
-
-    private static Announcement announcement(String revision) {
-        return new Announcement("laptop", List.of(PeerAddress.parse("192.0.2.7:6881")), revision);
-    }
-
-    private static Device device(DeviceKey key) {
-        return new Device(ALICE, new DeviceId(key.fingerprint().hex()));
-    }
-
-    private <E extends Event> List<E> of(Class<E> type) {
-        return said.stream().filter(type::isInstance).map(type::cast).toList();
     }
 }

@@ -48,6 +48,43 @@ class VerifyIT {
         assertThat(words(alice, bob)).as("after her restart").isEqualTo(alices);
     }
 
+    @Test
+    void a_device_that_is_trusted_no_longer_is_cut_off_also_after_a_restart_until_it_is_trusted_again() {
+        TestDaemon alice = people.start("alice");
+        TestDaemon bob = people.start("bob");
+        alice.befriend(bob);
+        alice.until("friends", Map.of(), answer -> device(answer, bob).has("path"));
+        String id = device(alice.call("friends"), bob).text("id");
+
+        Answer done = alice.call("distrust", Map.of("friend", "bob", "device", id.substring(0, 8)));
+
+        assertThat(done.text("device")).isEqualTo(id);
+        alice.until("friends", Map.of(), answer -> isHeld(answer, bob));
+        bob.until("friends", Map.of(), answer -> !device(answer, alice).has("path"));
+        alice.stop();
+        alice.start();
+        alice.until("friends", Map.of(), answer -> isHeld(answer, bob));
+        alice.trusts(bob.jid());
+        alice.until("friends", Map.of(), answer -> device(answer, bob).has("path"));
+    }
+
+    private static boolean isHeld(Answer friends, TestDaemon friend) {
+        Answer device = device(friends, friend);
+        return device.has("held")
+                && device.text("held").startsWith("you trust it no longer")
+                && !device.has("path")
+                && !device.flag("online");
+    }
+
+    /** Their only one; without anything before it was seen. */
+    private static Answer device(Answer friends, TestDaemon friend) {
+        return friends.views("friends").stream()
+                .filter(known -> known.text("jid").equals(friend.jid()))
+                .flatMap(known -> known.views("devices").stream())
+                .findFirst()
+                .orElse(Answer.EMPTY);
+    }
+
     /** Also of a friend who was never seen since the start: the device is known. */
     private static List<String> words(TestDaemon asked, TestDaemon friend) {
         asked.until(
