@@ -9,6 +9,7 @@ import bitween.model.Offence;
 import bitween.testing.BadHabits;
 import bitween.testing.BadPeer;
 import bitween.testing.Folders;
+import bitween.testing.Intake;
 import bitween.testing.People;
 import bitween.testing.TestDaemon;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("xmpp-server")
 class BadClientsIT {
-    private static final long LIMIT = 5_000_000;
+    private static final long LIMIT = 3_000_000;
     /** How long everything bad goes on: five times longer in the long form. */
     private static final Duration SIEGE = Duration.ofSeconds(Boolean.getBoolean("bitween.long") ? 30 : 6);
 
@@ -89,7 +91,7 @@ class BadClientsIT {
 
     @Test
     void friends_go_on_at_their_speed_and_who_misbehaves_is_named_with_what_it_did() throws IOException {
-        long honestBytes = LIMIT * (SIEGE.toSeconds() + 20);
+        long honestBytes = LIMIT * (SIEGE.toSeconds() + 40);
         Answer honest = alice.share(Folders.file(directory.resolve("honest.bin"), Math.toIntExact(honestBytes), 1));
         Map<Path, Answer> spoilt = spoiltShares();
         Map<String, Answer> baits = baits();
@@ -103,6 +105,9 @@ class BadClientsIT {
 
         Answer running = bob.want(honest.text("hash"));
         bob.until("transfer.get", Map.of("name", "#" + running.number("id")), job -> job.number("doneBytes") > 0);
+        Set<Long> without =
+                baits.values().stream().map(bait -> bait.number("id")).collect(Collectors.toSet());
+        Intake sent = Intake.of(alice, (id, progress) -> without.contains(id.value()) ? 0 : progress.uploadedBytes());
         Map<Path, Answer> jobs = new LinkedHashMap<>();
         spoilt.forEach((file, share) -> jobs.put(file, bob.want(share.text("hash"))));
         for (var habit : BadHabits.ofTakers().entrySet()) {
@@ -110,7 +115,7 @@ class BadClientsIT {
             bad.want(bait);
             bad.pester(alice, bait, habit.getValue());
         }
-        long rate = bytesPerSecondFromAlice();
+        long rate = Intake.rates(List.of(sent), SIEGE.dividedBy(3)).get(0);
         bob.call("friend.limit", Map.of("friend", "alice", "down", 0));
 
         jobs.forEach((file, job) -> {
@@ -181,23 +186,5 @@ class BadClientsIT {
             names.put(new InfoHash(share.text("hash")), habit.getKey());
         }
         return shares;
-    }
-
-    /** All but the baits, during the siege. */
-    private long bytesPerSecondFromAlice() {
-        long begin = System.nanoTime();
-        long before = sent();
-        Awaitility.await("the siege")
-                .atMost(SIEGE.plusSeconds(30))
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> System.nanoTime() - begin > SIEGE.toNanos());
-        return (sent() - before) * 1_000_000_000L / (System.nanoTime() - begin);
-    }
-
-    private long sent() {
-        return alice.call("shares").views("shares").stream()
-                .filter(share -> !BadHabits.ofTakers().containsKey(share.text("name")))
-                .mapToLong(share -> share.number("uploadedBytes"))
-                .sum();
     }
 }

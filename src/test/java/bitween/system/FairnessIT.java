@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +25,7 @@ class FairnessIT {
     private static final long LIMIT = 3_000_000;
     private static final Percentage FIVE = Percentage.withPercentage(5);
     private static final Percentage TEN = Percentage.withPercentage(10);
+    private static final Duration WINDOW = Duration.ofSeconds(5);
 
     @TempDir
     Path directory;
@@ -48,12 +48,12 @@ class FairnessIT {
         shareWith(alice, friends);
         List<Intake> intakes = friends.stream().map(Intake::of).toList();
 
-        List<Long> greedy = rates(intakes, Duration.ofSeconds(10));
+        List<Long> greedy = Intake.rates(intakes, WINDOW);
         alice.call("friend.limit", Map.of("friend", carol.jid(), "up", LIMIT / 10));
-        List<Long> oneLimited = rates(intakes, Duration.ofSeconds(8));
+        List<Long> oneLimited = Intake.rates(intakes, WINDOW);
         ConfigFile.set(alice.home(), directory, "network.upload_bytes_per_second", LIMIT * 2);
         alice.call("config.reload");
-        List<Long> doubled = rates(intakes, Duration.ofSeconds(8));
+        List<Long> doubled = Intake.rates(intakes, WINDOW);
 
         assertThat(greedy).allSatisfy(rate -> assertThat(rate).isCloseTo(LIMIT / 3, TEN));
         assertThat(sum(greedy)).isCloseTo(LIMIT, FIVE);
@@ -68,9 +68,9 @@ class FairnessIT {
         for (TestDaemon friend : friends) {
             alice.befriend(friend);
         }
-        alice.share(Folders.file(directory.resolve("film.bin"), 80_000_000, 1));
+        alice.share(Folders.file(directory.resolve("film.bin"), 120_000_000, 1));
         for (int part = 0; part < 10; part++) {
-            alice.share(Folders.file(directory.resolve("part-" + part), 9_000_000, 2 + part));
+            alice.share(Folders.file(directory.resolve("part-" + part), 12_000_000, 2 + part));
         }
         for (TestDaemon friend : friends) {
             friend.untilListed(alice, "film.bin");
@@ -81,16 +81,6 @@ class FairnessIT {
         }
         friends.get(1).want("alice/film.bin");
         friends.get(2).want("alice/film.bin");
-    }
-
-    /** Of each, over {@code time}, after two seconds in which it may settle. */
-    private static List<Long> rates(List<Intake> intakes, Duration time) {
-        intakes.forEach(intake -> intake.pass(Duration.ofSeconds(2)));
-        List<Intake.Mark> begin = intakes.stream().map(Intake::last).toList();
-        intakes.get(0).pass(time);
-        return IntStream.range(0, begin.size())
-                .mapToObj(index -> intakes.get(index).last().bytesPerSecondSince(begin.get(index)))
-                .toList();
     }
 
     private static long sum(List<Long> rates) {

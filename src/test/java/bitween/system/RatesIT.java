@@ -10,7 +10,6 @@ import bitween.testing.People;
 import bitween.testing.TestDaemon;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AutoClose;
@@ -24,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RatesIT {
     private static final long LIMIT = 4_000_000;
 
-    /** Of which some 60 MB come while rates are taken; more than that, since a busy machine takes its time over each step. */
-    private static final int FILM = 160_000_000;
+    /** Of which some 100 MB come while rates are taken; more than that, since a busy machine takes its time over each step. */
+    private static final int FILM = 220_000_000;
 
     private static final Percentage FIVE = Percentage.withPercentage(5);
 
@@ -57,21 +56,21 @@ class RatesIT {
         meter.next();
 
         bob.call("friend.limit", Map.of("friend", "alice", "down", LIMIT));
-        long down = rateOf(meter);
+        long down = meter.rate();
         alice.call(
                 "friend.limit",
                 Map.of("friend", "bob", "up", LIMIT / 2)); // first, else much would come between the two
         bob.call("friend.limit", Map.of("friend", "alice", "down", 0));
-        long up = rateOf(meter);
+        long up = meter.rate();
+        Meter.Mark begin = meter.next();
         alice.call("friend.limit", Map.of("friend", "bob", "up", 0));
-        long begin = System.nanoTime();
         Answer done = bob.settled(job);
-        Duration rest = Duration.ofNanos(System.nanoTime() - begin);
+        long rest = new Meter.Mark(System.nanoTime(), FILM).bytesPerSecondSince(begin);
 
         assertThat(down).isCloseTo(LIMIT, FIVE);
         assertThat(up).isCloseTo(LIMIT / 2, FIVE);
         assertThat(done.text("state")).isEqualTo("COMPLETE");
-        assertThat(rest).isLessThan(Duration.ofSeconds(12)); // some 100 MB, which would take 25 s and 50 s
+        assertThat(rest).isGreaterThan(LIMIT * 3 / 2);
         assertThat(bob.downloads().resolve("film.bin")).hasSameBinaryContentAs(file);
         assertThat(bob.call("status").views("limits")).isEmpty();
     }
@@ -86,10 +85,10 @@ class RatesIT {
         meter.next();
 
         limitAll(bob, "download", LIMIT);
-        long down = rateOf(meter);
+        long down = meter.rate();
         limitAll(alice, "upload", LIMIT / 2); // first, else much would come between the two
         limitAll(bob, "download", 0); // else what had been held back on the way would come at that rate for a while
-        long up = rateOf(meter);
+        long up = meter.rate();
         limitAll(alice, "upload", 0);
 
         assertThat(down).isCloseTo(LIMIT, FIVE);
@@ -104,7 +103,7 @@ class RatesIT {
 
     @Test
     void a_job_and_a_share_keep_to_limits_of_their_own_over_a_restart_while_others_do_not() throws IOException {
-        alice.share(Folders.file(directory.resolve("film.bin"), 240_000_000, 1));
+        alice.share(Folders.file(directory.resolve("film.bin"), 320_000_000, 1));
         alice.share(Folders.file(directory.resolve("song.bin"), 20_000_000, 2));
         bob.untilListed(alice, "song.bin");
         bob.call("friend.limit", Map.of("friend", "alice", "down", 1_000_000));
@@ -114,14 +113,14 @@ class RatesIT {
         bob.call("limit", Map.of("name", "film.bin", "down", LIMIT));
         bob.call("friend.limit", Map.of("friend", "alice", "down", 0));
 
-        long down = rateOf(meter);
+        long down = meter.rate();
         assertThat(bob.get("alice/song.bin").text("state")).isEqualTo("COMPLETE");
         bob.call("limit", Map.of("name", "film.bin", "down", LIMIT * 2));
         alice.call("limit", Map.of("name", "film.bin", "up", LIMIT / 2));
-        long up = rateOf(meter);
+        long up = meter.rate();
         alice.stop();
         alice.start();
-        long later = rateOf(meter);
+        long later = meter.rate();
         alice.call("limit", Map.of("name", "film.bin", "up", 0));
         bob.call("limit", Map.of("name", "film.bin", "down", 0));
 
@@ -154,11 +153,5 @@ class RatesIT {
         return status.view("rates").views("friends").stream()
                 .mapToLong(friend -> friend.number(way))
                 .sum();
-    }
-
-    /** Over six seconds, after two in which it may settle. */
-    private static long rateOf(Meter meter) {
-        Meter.Mark settled = meter.next(meter.next().nanosAfter(Duration.ofSeconds(2)));
-        return meter.next(settled.nanosAfter(Duration.ofSeconds(6))).bytesPerSecondSince(settled);
     }
 }

@@ -13,7 +13,6 @@ import bitween.testing.TestDaemon;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("xmpp-server")
 @Tag("alone")
 class SourcesIT {
-    private static final long LIMIT = 5_000_000;
+    private static final long LIMIT = 2_000_000;
     private static final int SIZE = 130_000_000;
 
     @TempDir
@@ -63,7 +62,7 @@ class SourcesIT {
         }
 
         Answer job = carol.want(share.text("hash"));
-        long rate = rateOf(new Meter(carol, job));
+        long rate = new Meter(carol, job).rate();
         Answer running = carol.call("transfer.get", Map.of("name", "#" + job.number("id")));
         for (TestDaemon friend : List.of(alice, bob)) {
             carol.call("friend.limit", Map.of("friend", friend.jid(), "down", 0));
@@ -91,7 +90,7 @@ class SourcesIT {
         }
 
         Answer job = bob.want("alice/film.bin");
-        long rate = rateOf(new Meter(bob, job));
+        long rate = new Meter(bob, job).rate();
         Answer running = bob.call("transfer.get", Map.of("name", "#" + job.number("id")));
         for (TestDaemon device : List.of(alice, nas)) {
             device.call("friend.limit", Map.of("friend", bob.jid(), "up", 0));
@@ -115,7 +114,7 @@ class SourcesIT {
         }
 
         Answer job = carol.want("alice/film.bin");
-        long rate = rateOf(new Meter(carol, job));
+        long rate = new Meter(carol, job).rate();
         Answer running = carol.call("transfer.get", Map.of("name", "#" + job.number("id")));
         for (TestDaemon friend : List.of(alice, bob)) {
             carol.call("friend.limit", Map.of("friend", friend.jid(), "down", 0));
@@ -242,11 +241,5 @@ class SourcesIT {
                         .filter(device -> device.number("shares") == 1)
                         .count()
                 == 2;
-    }
-
-    /** Over six seconds, after two in which it may settle. */
-    private static long rateOf(Meter meter) {
-        Meter.Mark settled = meter.next(meter.next().nanosAfter(Duration.ofSeconds(2)));
-        return meter.next(settled.nanosAfter(Duration.ofSeconds(6))).bytesPerSecondSince(settled);
     }
 }

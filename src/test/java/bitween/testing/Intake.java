@@ -1,11 +1,20 @@
 package bitween.testing;
 
 import bitween.message.TorrentEvent.TransfersProgressed;
+import bitween.model.Progress;
+import bitween.model.TransferId;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongBiFunction;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
-/** How much has come to a daemon, of all its jobs, as it tells once a second. */
+/** How much has come to a daemon, of all its jobs, or gone from it, as it tells once a second. */
 public final class Intake {
+    private static final Duration SETTLES = Duration.ofSeconds(2);
+
+    private final ToLongBiFunction<TransferId, Progress> counted;
     private volatile Mark last = new Mark(System.nanoTime(), 0);
 
     /** Bytes that were here at a moment, as {@link System#nanoTime} tells it. */
@@ -15,27 +24,54 @@ public final class Intake {
         }
     }
 
-    private Intake() {}
+    private Intake(ToLongBiFunction<TransferId, Progress> counted) {
+        this.counted = counted;
+    }
 
     public static Intake of(TestDaemon daemon) {
-        Intake intake = new Intake();
+        return of(daemon, (id, progress) -> progress.doneBytes());
+    }
+
+    /** @param counted what counts of each share or job */
+    public static Intake of(TestDaemon daemon, ToLongBiFunction<TransferId, Progress> counted) {
+        Intake intake = new Intake(counted);
         daemon.hears(TransfersProgressed.class, intake::heard);
         return intake;
     }
 
     private void heard(TransfersProgressed event) {
-        long bytes = event.progress().values().stream()
-                .mapToLong(progress -> progress.doneBytes())
+        long bytes = event.progress().entrySet().stream()
+                .mapToLong(entry -> counted.applyAsLong(entry.getKey(), entry.getValue()))
                 .sum();
         last = new Mark(System.nanoTime(), bytes);
     }
 
-    public Mark last() {
-        return last;
+    /**
+     * Of each at the same time, after two seconds in which it may settle: the middle of three windows one after the other, since a machine that stands still for a
+     * moment spoils one, or two in opposite ways.
+     */
+    public static List<Long> rates(List<Intake> intakes, Duration window) {
+        intakes.forEach(intake -> intake.pass(SETTLES));
+        List<List<Long>> windows = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            List<Mark> begin = intakes.stream().map(intake -> intake.last).toList();
+            intakes.get(0).pass(window);
+            windows.add(IntStream.range(0, begin.size())
+                    .mapToObj(index -> intakes.get(index).last.bytesPerSecondSince(begin.get(index)))
+                    .toList());
+        }
+        return IntStream.range(0, intakes.size())
+                .mapToObj(index ->
+                        middle(windows.stream().map(rates -> rates.get(index)).toList()))
+                .toList();
+    }
+
+    static long middle(List<Long> three) {
+        return three.stream().sorted().toList().get(1);
     }
 
     /** Until it has told something so long after what it told last. */
-    public void pass(Duration time) {
+    private void pass(Duration time) {
         long until = last.nanos + time.toNanos();
         Awaitility.await("bytes arrive")
                 .atMost(time.plusSeconds(20))

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.control.client.Answer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 
 /** How fast a job of a daemon grows. Figures are renewed once a second, so that a rate is taken from those alone whose time is known. */
 public final class Meter {
     private static final long MOMENT_NS = Duration.ofMillis(100).toNanos();
+    private static final Duration SETTLES = Duration.ofSeconds(2);
+    private static final Duration WINDOW = Duration.ofSeconds(4);
     private static final Mark NONE = new Mark(0, 0);
 
     private final TestDaemon daemon;
@@ -29,6 +33,21 @@ public final class Meter {
     public Meter(TestDaemon daemon, Answer job) {
         this.daemon = daemon;
         this.job = job;
+    }
+
+    /**
+     * After two seconds in which it may settle: the middle of three windows one after the other, since a machine that stands still for a moment spoils one, or two
+     * in opposite ways.
+     */
+    public long rate() {
+        List<Long> rates = new ArrayList<>();
+        Mark begin = next(next().nanosAfter(SETTLES));
+        for (int i = 0; i < 3; i++) {
+            Mark end = next(begin.nanosAfter(WINDOW));
+            rates.add(end.bytesPerSecondSince(begin));
+            begin = end;
+        }
+        return Intake.middle(rates);
     }
 
     /** The first figure that is new. */
