@@ -74,7 +74,7 @@ final class JobMethods {
                 List.of("id", "path?", "offset?"),
                 this::read);
         methods.add(
-                "job.rm", "forgets a job, and with 'withFiles' its files", List.of("name", "withFiles?"), params -> {
+                "job.rm", "forgets a job, and with 'withFiles' its files: answered once they are gone", List.of("name", "withFiles?"), params -> {
                     Transfer job = own(params.text("name"), Transfer.Kind.JOB);
                     return view(replies.ask(new RemoveJob(job.id(), params.flag("withFiles")), removed -> removed));
                 });

@@ -136,7 +136,7 @@ public sealed interface TorrentRequest<R> extends Request<R> {
      */
     record MoveTransfer(TransferId id, Path directory) implements TorrentRequest<Transfer> {}
 
-    /** Forgets a job; with {@code withFiles} also deletes what it downloaded. */
+    /** Forgets a job; with {@code withFiles} also deletes what it downloaded, and is answered once that is done, well or not: it may take as long as the disk does. */
     record RemoveJob(TransferId id, boolean withFiles) implements TorrentRequest<Transfer> {}
 
     /** Lets a job begin before those that matter less, and take their turn; or after those that matter more. Answered once it is stored. */

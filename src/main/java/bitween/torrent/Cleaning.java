@@ -11,6 +11,7 @@ import bitween.torrent.format.MetadataValidator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -26,6 +27,8 @@ final class Cleaning {
     private final Finisher finisher;
     /** By hash, what waits for it to end: the same job, wanted again. */
     private final Map<InfoHash, Runnable> under = new HashMap<>();
+    /** By hash, who waits for that. */
+    private final Map<InfoHash, CompletableFuture<Void>> waiting = new HashMap<>();
 
     Cleaning(Mailbox mailbox, TorrentStore store, Staging staging, Finisher finisher) {
         this.mailbox = mailbox;
@@ -55,6 +58,13 @@ final class Cleaning {
     /** Whether something of it is still being deleted; then {@code later} runs afterwards. */
     boolean delays(InfoHash hash, Runnable later) {
         return under.replace(hash, later) != null;
+    }
+
+    /** Completed once nothing of it is being deleted any more; what stays is in the log. */
+    CompletableFuture<Void> whenDone(InfoHash hash) {
+        return under.containsKey(hash)
+                ? waiting.computeIfAbsent(hash, none -> new CompletableFuture<>())
+                : CompletableFuture.completedFuture(null);
     }
 
     /** @return false when that is begun already */
@@ -91,5 +101,9 @@ final class Cleaning {
             log.warn("{} is looked for again at the next start: {}", hash, e.sentence());
         }
         Objects.requireNonNull(under.remove(hash)).run();
+        CompletableFuture<Void> done = waiting.remove(hash);
+        if (done != null) {
+            done.complete(null);
+        }
     }
 }

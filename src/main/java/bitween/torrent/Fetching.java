@@ -27,6 +27,7 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -258,6 +259,11 @@ final class Fetching {
     /** Forgets a job. What it had not finished is deleted; finished files only when asked for. */
     Transfer remove(Transfer transfer, boolean withFiles) {
         return remove(transfer, withFiles, null);
+    }
+
+    /** Completed once what was to be deleted of a removed job is: its files as well where that was asked for. */
+    CompletableFuture<Void> whenDeleted(Transfer removed) {
+        return cleaning.whenDone(hashOf(removed));
     }
 
     private Transfer remove(Transfer transfer, boolean withFiles, @Nullable InfoHash heir) {

@@ -225,7 +225,7 @@ public final class TorrentWorker {
         bus.answer(GrantShare.class, mailbox, this::onGrantShare);
         bus.answer(RevokeShare.class, mailbox, this::onRevokeShare);
         bus.answer(FetchShare.class, mailbox, this::onFetchShare);
-        bus.answer(RemoveJob.class, mailbox, this::onRemoveJob);
+        bus.answerLater(RemoveJob.class, mailbox, this::onRemoveJob);
         bus.answer(RecheckTransfer.class, mailbox, this::onRecheckTransfer);
         bus.answer(MoveTransfer.class, mailbox, this::onMoveTransfer);
         bus.answer(RelocateShare.class, mailbox, this::onRelocateShare);
@@ -380,10 +380,13 @@ public final class TorrentWorker {
         fetching.goOn(job);
     }
 
-    private Transfer onRemoveJob(RemoveJob request) {
+    private CompletableFuture<Transfer> onRemoveJob(RemoveJob request) {
         takeNewWork();
         moving.forget(request.id());
-        return fetching.remove(ofKind(request.id(), Transfer.Kind.JOB), request.withFiles());
+        Transfer removed = fetching.remove(ofKind(request.id(), Transfer.Kind.JOB), request.withFiles());
+        return request.withFiles()
+                ? fetching.whenDeleted(removed).thenApply(done -> removed)
+                : CompletableFuture.completedFuture(removed);
     }
 
     private Transfer onRecheckTransfer(RecheckTransfer request) {

@@ -105,7 +105,7 @@ class OnlyIT {
         assertThat(here.resolve("cover.jpg")).hasContent("bob's own");
         assertThat(here.resolve("Extras/two.mkv")).hasSameBinaryContentAs(film.resolve("Extras/two.mkv"));
         bob.call("job.rm", Map.of("name", "Film", "withFiles", true));
-        bob.until("jobs", Map.of(), jobs -> !Files.exists(here.resolve("Extras")));
+        assertThat(here.resolve("Extras")).doesNotExist();
         assertHere("cover.jpg");
     }
 

@@ -146,6 +146,7 @@ class ShareAndGetIT {
         alice.start();
         bob.until("friends", Map.of(), friends -> TestDaemon.seesOnline(friends, alice.jid()));
         bob.call("job.rm", Map.of("name", "film.mkv", "withFiles", true));
+        assertThat(bob.downloads().resolve("film.mkv")).doesNotExist();
         Answer again = bob.get("alice/film.mkv");
 
         assertThat(cached.fields().toString()).contains("film.mkv");

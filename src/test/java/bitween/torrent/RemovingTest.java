@@ -217,10 +217,13 @@ class RemovingTest extends TorrentFixture {
         world.answers(PageQuery.Kind.DIGESTS, hash -> digests);
         world.ask(new RecheckTransfer(complete.id()));
 
-        remove(complete, true);
+        CompletableFuture<Transfer> removed = world.bus.ask(new RemoveJob(complete.id(), true));
+        world.threads.runAll();
+        assertThat(removed).as("answered while the files are there").isNotDone();
         digests.complete(music.digests());
-        world.threads.runUntil(() -> isEmpty(world.downloads));
+        world.threads.runUntil(removed::isDone);
 
+        assertThat(world.downloads).isEmptyDirectory();
         assertThat(world.store.all()).isEmpty();
     }
 
