@@ -46,14 +46,24 @@ final class RmCommand extends Command {
                 confirmed = "#" + asked.text("id"); // by then the name may mean another one
             }
             Answer job = daemon.call("job.rm", Map.of("name", confirmed, "withFiles", withFiles));
-            session.result(
-                    job,
-                    () -> out(job.text("name")
-                            + (withFiles
-                                    ? " is removed with its files"
-                                    : " is forgotten" + (isWhole(job) ? "; it stays in " + job.text("place") : ""))));
+            session.result(job, () -> out(job.text("name") + (withFiles ? withFiles(job) : alone(job))));
         }
         return ExitCodes.OK;
+    }
+
+    private static String withFiles(Answer job) {
+        return " is removed with its files"
+                + (job.flag("remains") ? "; what else is in " + job.text("place") + " stays" : "");
+    }
+
+    private static String alone(Answer job) {
+        if (!isWhole(job)) {
+            return " is forgotten";
+        }
+        return " is forgotten; "
+                + (job.flag("remains")
+                        ? "it stays in " + job.text("place")
+                        : "its files were gone before: nothing is at " + job.text("place"));
     }
 
     /** Before that there is nothing under its name; what came of it is deleted with the job. */

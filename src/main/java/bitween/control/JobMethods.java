@@ -31,6 +31,8 @@ import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.UserException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -74,10 +76,10 @@ final class JobMethods {
                 List.of("id", "path?", "offset?"),
                 this::read);
         methods.add(
-                "job.rm", "forgets a job, and with 'withFiles' its files: answered once they are gone", List.of("name", "withFiles?"), params -> {
-                    Transfer job = own(params.text("name"), Transfer.Kind.JOB);
-                    return view(replies.ask(new RemoveJob(job.id(), params.flag("withFiles")), removed -> removed));
-                });
+                "job.rm",
+                "forgets a job, and with 'withFiles' its files: answered once they are gone; 'remains': something stands at its 'place' then",
+                List.of("name", "withFiles?"),
+                this::remove);
         methods.add(
                 "job.priority",
                 "lets a job that is HIGH download before NORMAL and LOW ones and take their turn, and so on; of JOB/PATH or JOB/PATTERN: these files before others of that job",
@@ -132,6 +134,12 @@ final class JobMethods {
                     return changed(request);
                 });
         methods.add("info", "one share or job, or a friend's share, and who holds it", List.of("name"), this::info);
+    }
+
+    private View remove(Params params) throws InterruptedException {
+        Transfer job = own(params.text("name"), Transfer.Kind.JOB);
+        Transfer removed = replies.ask(new RemoveJob(job.id(), params.flag("withFiles")), forgotten -> forgotten);
+        return view(removed).with("remains", Files.exists(removed.place(), LinkOption.NOFOLLOW_LINKS));
     }
 
     private View changed(TorrentRequest<Transfer> request) throws InterruptedException {

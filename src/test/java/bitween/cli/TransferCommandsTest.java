@@ -96,7 +96,8 @@ class TransferCommandsTest {
         world.terminal.interactive = true;
         world.terminal.typed.add("Yes");
         world.answer("transfer.get", Samples.transfer("JOB", "COMPLETE", ""))
-                .answer("job.rm", Samples.transfer("JOB", "COMPLETE", ""));
+                .answer("job.rm", removed(true))
+                .answer("job.rm", removed(false));
 
         assertThat(world.run("rm", "Music")).isEqualTo(ExitCodes.OK);
         world.terminal.interactive = false;
@@ -112,6 +113,22 @@ class TransferCommandsTest {
         assertThat(world.terminal.out)
                 .containsExactly(
                         "Music is forgotten; it stays in /home/me/Downloads/Music", "Music is removed with its files");
+    }
+
+    @Test
+    void rm_tells_files_that_were_gone_and_what_else_stays() {
+        world.answer("job.rm", removed(false)).answer("job.rm", removed(true));
+        assertThat(world.run("rm", "Music")).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("rm", "Music", "--with-files", "--yes")).isEqualTo(ExitCodes.OK);
+
+        assertThat(world.terminal.out)
+                .containsExactly(
+                        "Music is forgotten; its files were gone before: nothing is at /home/me/Downloads/Music",
+                        "Music is removed with its files; what else is in /home/me/Downloads/Music stays");
+    }
+
+    private static String removed(boolean remains) {
+        return Samples.transfer("JOB", "COMPLETE", "").replaceFirst(".$", ",'remains':" + remains + "}");
     }
 
     @Test

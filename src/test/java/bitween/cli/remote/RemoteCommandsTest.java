@@ -160,7 +160,7 @@ class RemoteCommandsTest {
     @Test
     void a_person_is_asked_at_the_client_and_nobody_else_is() throws IOException {
         world.answer("transfer.get", "{'id':3,'name':'Music','place':'/d/Music','state':'COMPLETE'}")
-                .answer("job.rm", "{'name':'Music','place':'/d/Music','state':'COMPLETE'}");
+                .answer("job.rm", "{'name':'Music','place':'/d/Music','state':'COMPLETE','remains':true}");
 
         assertThat(heard(given(true, "rm", "Music")))
                 .containsExactly(
