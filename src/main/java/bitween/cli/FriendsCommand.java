@@ -51,7 +51,8 @@ final class FriendsCommand extends Command {
         answer.views("friends").forEach(friend -> addRows(table, friend));
         if (!table.isEmpty()) {
             table.print(session.terminal());
-        } else {
+        }
+        if (answer.views("friends").stream().allMatch(friend -> friend.flag("self"))) {
             advise("no friends yet: bitween friend add name@example.org");
         }
         for (Answer friend : answer.views("friends")) {
@@ -121,7 +122,9 @@ final class FriendsCommand extends Command {
         if (!friend.flag("available")) {
             return "no";
         }
-        return friend.views("devices").stream().anyMatch(device -> device.has("held")) ? "held" : "no bitween";
+        return friend.views("devices").stream().anyMatch(device -> device.has("held"))
+                ? "held"
+                : friend.flag("self") ? "here" : "no bitween";
     }
 
     /** What to do about a device that is held; a reason that says it itself needs no more. */

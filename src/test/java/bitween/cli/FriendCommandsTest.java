@@ -53,6 +53,20 @@ class FriendCommandsTest {
     }
 
     @Test
+    void who_has_only_this_device_is_here_and_has_no_friends_yet() {
+        String self = Samples.friend("me@example.org", false, ",'devices':[]")
+                .replaceAll("'devices':\\[\\{.*\\}\\],", "")
+                .replace("'self':false", "'self':true")
+                .replace("'available':false", "'available':true");
+        world.answer("friends", "{'friends':[" + self + "],'pending':[],'asked':[]}");
+
+        world.run("friends");
+
+        assertThat(world.terminal.out.get(1)).contains("me@example.org        here  ");
+        assertThat(world.terminal.out).endsWith("no friends yet: bitween friend add name@example.org");
+    }
+
+    @Test
     void add_accept_and_rm_say_what_it_means() {
         world.answer("friend.add", ENTRY.formatted("NONE"))
                 .answer("friend.add", ENTRY.formatted("NONE").replace("{'jid'", "{'accepted':true,'jid'"))
