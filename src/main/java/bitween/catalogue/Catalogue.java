@@ -303,7 +303,8 @@ public record Catalogue(
         if (event instanceof LinkEvent.DeviceHeld e) {
             return withFriend(
                     e.device().jid(),
-                    friend -> friend.with(friend.device(e.device()).held(new FriendDevice.Held(e.name(), e.reason()))));
+                    friend -> friend.with(
+                            friend.device(e.device()).held(new FriendDevice.Held(e.name(), e.reason(), e.refused()))));
         }
         if (event instanceof LinkEvent.LinkChanged e) {
             FriendDevice.Path path = e.path() == null ? null : new FriendDevice.Path(e.path(), e.since());

@@ -44,8 +44,9 @@ public record FriendDevice(
      *
      * @param name as it announced itself
      * @param reason why not, for people
+     * @param refused whether the user said so, who has nothing to decide
      */
-    public record Held(String name, String reason) {}
+    public record Held(String name, String reason, boolean refused) {}
 
     /** How and since when a device is linked. */
     public record Path(LinkPath path, Instant since) {}

@@ -11,6 +11,7 @@ import bitween.model.PeerAddress;
 import bitween.model.StoreStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -182,13 +183,6 @@ final class DeviceCheckup {
         if (friends.isEmpty() && !isOnline) {
             return Check.unknown("friends", "the server has not told who they are: there is no connection to it");
         }
-        if (friends.isEmpty()) {
-            return Check.failed(
-                    "friends",
-                    ErrorCode.UNKNOWN_FRIEND,
-                    "you have no friends yet",
-                    "bitween friend add name@example.org");
-        }
         if (!now.requests().isEmpty()) {
             String asking =
                     now.requests().stream().sorted().findFirst().orElseThrow().value();
@@ -197,6 +191,20 @@ final class DeviceCheckup {
                     ErrorCode.NOT_MUTUAL,
                     asking + " waits for you to accept",
                     "bitween friend accept " + asking);
+        }
+        Optional<Check> held = now.friends().values().stream()
+                .flatMap(friend -> friend.sortedDevices().stream())
+                .flatMap(device -> FriendCheckup.held("friends", device, false).stream())
+                .findFirst();
+        if (held.isPresent()) {
+            return held.get();
+        }
+        if (friends.isEmpty()) {
+            return Check.failed(
+                    "friends",
+                    ErrorCode.UNKNOWN_FRIEND,
+                    "you have no friends yet",
+                    "bitween friend add name@example.org");
         }
         long online = friends.stream().filter(Friend::isReachable).count();
         return Check.ok(

@@ -6,6 +6,7 @@ import bitween.catalogue.FriendDevice;
 import bitween.model.Announcement;
 import bitween.model.ConnectionState;
 import bitween.model.ErrorCode;
+import bitween.model.Jid;
 import bitween.model.LinkPath;
 import bitween.model.PeerAddress;
 import bitween.model.RosterEntry;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** What stands between this device and one friend. Pure: looks at one catalogue, and at what the friend's devices answered. */
 final class FriendCheckup {
     private static final String RESTART = "when that stays so, they restart it: bitween stop, bitween daemon";
+
+    /** Digits of an id that tell one person's devices apart. */
+    private static final int BRIEF = 8;
 
     private final Catalogue now;
     private final DaemonFacts facts;
@@ -86,21 +90,36 @@ final class FriendCheckup {
                 "presence", "both see each other; there: " + names(devices().isEmpty() ? held() : devices()));
     }
 
+    /** @param refused whether it is told, too, of one that the user has refused */
+    static Optional<Check> held(String check, FriendDevice device, boolean refused) {
+        FriendDevice.Held held = device.held();
+        if (held == null || (held.refused() && !refused)) {
+            return Optional.empty();
+        }
+        Jid jid = device.device().jid();
+        String id = device.device().id().value();
+        return Optional.of(Check.failed(
+                check,
+                ErrorCode.DEVICE_HELD,
+                device.name() + " of " + jid + " is held: " + held.reason(),
+                held.reason().contains("bitween ")
+                        ? "" // it says itself what to do
+                        : "compare what both of you see: bitween verify " + jid + "; then: bitween trust " + jid + " "
+                                + id.substring(0, Math.min(BRIEF, id.length()))));
+    }
+
     private boolean isConnected() {
         ConnectionState connection = now.connection();
         return connection != null && connection.status() == ConnectionState.Status.ONLINE;
     }
 
     private Check trust() {
-        Optional<FriendDevice> held = held().stream().findFirst();
+        boolean alone = devices().isEmpty();
+        Optional<Check> held = friend.sortedDevices().stream()
+                .flatMap(device -> held("trust", device, alone).stream())
+                .findFirst();
         if (held.isPresent()) {
-            String reason = held.get().held() == null ? "" : held.get().held().reason();
-            return Check.failed(
-                    "trust",
-                    ErrorCode.DEVICE_HELD,
-                    held.get().name() + " of " + friend.jid() + " is held: " + reason,
-                    "compare what both of you see: bitween verify " + friend.jid() + "; then: bitween trust "
-                            + friend.jid());
+            return held.get();
         }
         return devices().isEmpty()
                 ? Check.unknown("trust", "no device of theirs is here to look at")

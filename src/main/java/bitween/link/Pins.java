@@ -67,6 +67,7 @@ final class Pins implements TrustedDevices {
     private static final String UNTIMELY =
             "by its announcement and the clock here it is another day there: one of the two clocks is wrong, "
                     + "or a server repeats what was said long ago";
+    private static final String REFUSED = "you trust it no longer";
 
     private final Bus bus;
     private final TrustStore store;
@@ -347,8 +348,7 @@ final class Pins implements TrustedDevices {
             throw new UserException(
                     ErrorCode.BAD_ARGUMENT, "that is this device itself", "say it on another one of yours");
         }
-        String reason =
-                "you trust it no longer; when you do again: bitween trust " + device.jid() + " " + brief(device);
+        String reason = REFUSED + "; when you do again: bitween trust " + device.jid() + " " + brief(device);
         Pin pin = pins.get(device);
         Pin revoked = pin == null
                 ? new Pin(device, null, DeviceTrust.CHANGED, reason, "", null, 0, clock.instant())
@@ -446,7 +446,8 @@ final class Pins implements TrustedDevices {
             String reason = jid.equals(self) || confirmed.contains(jid)
                     ? pin.reason()
                     : "you have not confirmed them here: bitween friend add " + jid;
-            bus.publish(new DeviceHeld(pin.device(), pin.name(), pin.trust(), reason));
+            bus.publish(new DeviceHeld(
+                    pin.device(), pin.name(), pin.trust(), reason, pin.reason().startsWith(REFUSED)));
         }
     }
 

@@ -33,8 +33,10 @@ public sealed interface LinkEvent extends Event {
      * A device announced itself that has no links with us.
      *
      * @param reason why not, for people
+     * @param refused whether the user said so, who has nothing to decide
      */
-    record DeviceHeld(Device device, String name, DeviceTrust trust, String reason) implements LinkEvent {}
+    record DeviceHeld(Device device, String name, DeviceTrust trust, String reason, boolean refused)
+            implements LinkEvent {}
 
     /** Where on this machine libtorrent reaches those devices that hold {@code hash} and are online; maybe none. */
     record PeersFound(InfoHash hash, List<PeerAddress> peers) implements LinkEvent {

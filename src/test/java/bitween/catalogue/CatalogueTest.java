@@ -249,7 +249,7 @@ class CatalogueTest {
                 roster(ALICE),
                 new DeviceAnnounced(LAPTOP, Lists.announcement("r1")),
                 new DeviceGone(LAPTOP),
-                new DeviceHeld(PHONE, "her phone", DeviceTrust.WAITING, "it waits"),
+                new DeviceHeld(PHONE, "her phone", DeviceTrust.WAITING, "it waits", false),
                 new DeviceAnnounced(PHONE, new Announcement("", List.of(), "r1")),
                 new DeviceGone(PHONE),
                 new DeviceAnnounced(nameless, new Announcement("", List.of(), "r1")));

@@ -6,6 +6,7 @@ import bitween.message.CatalogueEvent.FriendListFailed;
 import bitween.message.ConnectionRequest.ReadServerClock;
 import bitween.message.DeviceRequest.FetchPage;
 import bitween.message.LinkEvent.DeviceHeld;
+import bitween.message.LinkEvent.DeviceRemoved;
 import bitween.message.LinkEvent.LinkChanged;
 import bitween.message.LinkEvent.ListenPortChanged;
 import bitween.message.PresenceEvent.ConnectionChanged;
@@ -17,6 +18,8 @@ import bitween.model.Absence;
 import bitween.model.Bytes;
 import bitween.model.ConnectionState;
 import bitween.model.ConnectionState.Status;
+import bitween.model.Device;
+import bitween.model.DeviceId;
 import bitween.model.DeviceTrust;
 import bitween.model.EngineStatus;
 import bitween.model.ErrorCode;
@@ -214,8 +217,42 @@ class DoctorMethodsTest {
     }
 
     @Test
+    void devices_that_wait_to_be_trusted_are_named_without_a_friend_too_ones_own_and_not_those_that_were_refused() {
+        DeviceId id = new DeviceId("93efd8e3" + "00".repeat(28));
+        held(new Device(World.ALICE, id), "nas", "you trust it no longer", true);
+        assertThat(checkOf(null, "friends")).containsEntry("state", "OK");
+
+        held(new Device(World.ALICE, id), "nas", "nobody vouched for it", false);
+        assertThat(checkOf(null, "friends"))
+                .containsEntry("code", "DEVICE_HELD")
+                .containsEntry("what", "nas of alice@example.org is held: nobody vouched for it")
+                .containsEntry(
+                        "hint",
+                        "compare what both of you see: bitween verify alice@example.org; then: bitween trust alice@example.org 93efd8e3");
+
+        world.roster();
+        held(new Device(ME.jid(), id), "tower", "first: bitween friend add me@example.org", false);
+        assertThat(checkOf(null, "friends"))
+                .containsEntry("what", "tower of me@example.org is held: first: bitween friend add me@example.org")
+                .containsEntry("hint", "");
+    }
+
+    private void held(Device device, String name, String reason, boolean refused) {
+        world.bus.publish(new DeviceHeld(device, name, DeviceTrust.WAITING, reason, refused));
+    }
+
+    @Test
+    void a_device_that_the_user_refused_is_no_fault_where_another_one_is_there() {
+        held(World.ALICES_PHONE, "phone", "you trust it no longer", true);
+        assertThat(check("trust")).containsEntry("what", "trusted: laptop");
+
+        world.bus.publish(new DeviceRemoved(World.ALICES_LAPTOP));
+        assertFailed("trust", ErrorCode.DEVICE_HELD);
+    }
+
+    @Test
     void a_device_that_waits_to_be_trusted_is_a_matter_of_its_key() {
-        world.bus.publish(new DeviceHeld(World.ALICES_PHONE, "phone", DeviceTrust.CHANGED, "its key is another"));
+        held(World.ALICES_PHONE, "phone", "its key is another", false);
 
         assertFailed("trust", ErrorCode.DEVICE_HELD);
         assertThat(check("trust").get("what")).isEqualTo("phone of alice@example.org is held: its key is another");
@@ -282,6 +319,8 @@ class DoctorMethodsTest {
     @Test
     void who_has_nobody_or_lets_somebody_wait_is_told_so() {
         world.bus.publish(new RequestsChanged(Set.of(World.BOB)));
+        assertThat(checkOf(null, "friends")).containsEntry("hint", "bitween friend accept bob@example.org");
+        world.roster();
         assertThat(checkOf(null, "friends")).containsEntry("hint", "bitween friend accept bob@example.org");
 
         world.bus.publish(new RequestsChanged(Set.of()));

@@ -256,7 +256,7 @@ class FriendMethodsTest {
     /** A device of Alice's that may have no links yet. */
     private Device held(String digits, String name) {
         Device device = new Device(World.ALICE, new DeviceId(digits.repeat(32)));
-        world.bus.publish(new DeviceHeld(device, name, DeviceTrust.WAITING, "nobody vouched for it"));
+        world.bus.publish(new DeviceHeld(device, name, DeviceTrust.WAITING, "nobody vouched for it", false));
         return device;
     }
 
