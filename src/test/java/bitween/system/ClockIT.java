@@ -29,7 +29,8 @@ class ClockIT {
     private static final Path LIBRARY = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
     private static final Pattern DONE = Pattern.compile("\"doneBytes\":(\\d+)");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int FILM_BYTES = 12_000_000;
+    /** So that it comes for longer than all commands of the test take. */
+    private static final int FILM_BYTES = 120_000_000;
 
     @TempDir
     Path directory;
@@ -81,6 +82,7 @@ class ClockIT {
                             .until(() ->
                                     says.matcher(bob.run("doctor").output()).find());
                 }
+                assertThat(bob.run("limit", "alice", "--off").exitCode()).isZero();
                 assertThat(bob.run("get", "alice/film.bin", "--wait", "--timeout", "60")
                                 .exitCode())
                         .isZero();

@@ -41,6 +41,7 @@ class CompletionIT {
         Folders.file(directory.resolve("Schöne Ferien 🏖/Tag 1/a.txt"), 1_000, 2);
         alice.share(directory.resolve("Schöne Ferien 🏖"));
         bob.untilListed(alice, "Ferien");
+        bob.call("ls", Map.of("path", "alice/Schöne Ferien 🏖")); // a tab waits for nobody
         Files.writeString(directory.resolve("completion.bash"), run("scripts/bitween", "completion", "bash"));
     }
 
@@ -73,7 +74,6 @@ class CompletionIT {
         assertThat(tab(words("get al"))).containsExactly("alice/");
         assertThat(tab(words("get alice/"))).containsExactly("alice/Schöne\\ Ferien\\ 🏖/");
         assertThat(tab(words("get \"alice/"))).containsExactly("alice/Schöne Ferien 🏖/");
-        bob.call("ls", Map.of("path", "alice/Schöne Ferien 🏖"));
         assertThat(tab(words("get alice/Schöne\\ Ferien\\ 🏖/"))).hasSize(2).contains("🏖/it\\'s\\ \\$5.txt");
         assertThat(tab(words("config get network.up"))).containsExactly("network.upload_bytes_per_second");
         assertThat(tab(words("share x --to ev"))).containsExactly("everyone");

@@ -56,7 +56,7 @@ class DamageIT {
         bad.offer(share, BadHabits::sendsRubbish);
         bob.untilListed(alice, "film.bin");
         bob.untilListed(mallory, "film.bin");
-        bob.call("friend.limit", Map.of("friend", "alice", "down", 500_000)); // so that mallory is asked for a part
+        bob.call("friend.limit", Map.of("friend", "alice", "down", 200_000)); // so that mallory is asked for a part
 
         Answer job = bob.want(share.text("hash"));
         Answer named =

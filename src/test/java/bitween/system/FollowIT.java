@@ -2,6 +2,7 @@ package bitween.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.config.ConfigFile;
 import bitween.control.client.Answer;
 import bitween.testing.ChatProgram;
 import bitween.testing.Folders;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("xmpp-server")
 class FollowIT {
     private static final int EPISODE = 6_000_000;
+    private static final int FAST = 1_000_000;
+    /** So that little comes twice until they have met. */
+    private static final int SLOW = 100_000;
     /** After the last byte was verified; in fact it is told at once. */
     private static final Duration TOLD = Duration.ofSeconds(60);
 
@@ -42,7 +46,7 @@ class FollowIT {
     @BeforeEach
     void an_owner_and_two_followers() throws IOException {
         people = People.on(directory, "alice", "bob", "carol");
-        alice = people.start("alice", Map.of("network.upload_bytes_per_second", 1_000_000));
+        alice = people.start("alice", Map.of("network.upload_bytes_per_second", FAST));
         bob = people.start("bob");
         carol = people.start("carol");
         alice.befriend(bob);
@@ -67,8 +71,12 @@ class FollowIT {
             assertThat(phone.hears()).isEqualTo("ready: alice/Gardening (1 new file, 300 kB)");
             Object inode = Files.getAttribute(bob.downloads().resolve("Gardening/episode 1.bin"), "unix:ino");
             long before = sent();
+            sends(SLOW);
 
             Folders.file(garden.resolve("episode 2.bin"), EPISODE, 2);
+            bob.until("follows", Map.of(), follows -> isHelpedBy(follows, carol));
+            carol.until("follows", Map.of(), follows -> isHelpedBy(follows, bob));
+            sends(FAST);
             Answer told = ready(bob, 2);
             ready(carol, 2);
 
@@ -188,6 +196,18 @@ class FollowIT {
 
     private long sent() {
         return alice.call("shares").views("shares").get(0).number("uploadedBytes");
+    }
+
+    private void sends(int bytesPerSecond) {
+        ConfigFile.set(alice.home(), directory, "network.upload_bytes_per_second", bytesPerSecond);
+        alice.call("config.reload");
+    }
+
+    private static boolean isHelpedBy(Answer follows, TestDaemon other) {
+        Answer transfer = follows.views("follows").get(0).view("transfer");
+        return transfer.text("state").equals("DOWNLOADING")
+                && transfer.views("peers").stream()
+                        .anyMatch(peer -> peer.text("contact").equals(other.jid()));
     }
 
     private static boolean isLinked(Answer friends, String jid) {

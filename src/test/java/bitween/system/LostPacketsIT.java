@@ -66,7 +66,7 @@ class LostPacketsIT {
             throws IOException, InterruptedException {
         try (LabDaemon bob = LabDaemon.start(lab, directory, server, "bob", Map.of())) {
             alice.befriend(bob);
-            Path file = Folders.file(directory.resolve("long.bin"), (LONG ? 1_200 : 60) * RATE, 1);
+            Path file = Folders.file(directory.resolve("long.bin"), (LONG ? 1_200 : 240) * RATE, 1);
             alice.share(file);
             bob.untilListed(alice, "long.bin");
             Answer job = bob.want("alice/long.bin");

@@ -165,7 +165,7 @@ class SourcesIT {
             bad.offer(as(share, "movie.mkv", claimed), BadHabits::sendsRubbish);
             carol.untilListed(alice, "film.bin");
             carol.untilListed(bob, "movie.mkv");
-            carol.call("friend.limit", Map.of("friend", alice.jid(), "down", 500_000));
+            carol.call("friend.limit", Map.of("friend", alice.jid(), "down", 200_000));
 
             Answer job = carol.want("alice/film.bin");
             carol.until("status", Map.of(), now -> !now.views("damagedBy").isEmpty());

@@ -111,6 +111,8 @@ class StrangersIT {
         alice.start();
         alice.untilOnline();
         bob.call("friend.add", Map.of("jid", alice.jid()));
+        List<String> asked = method.equals("block") ? List.of() : List.of(bob.jid());
+        alice.until("friends", Map.of(), friends -> friends.texts("pending").equals(asked));
         awaitThatNoByteMoves(share);
         assertThat(bob.call("transfer.wait", Map.of("id", job.number("id"), "timeoutMs", 1))
                         .text("state"))
@@ -120,7 +122,7 @@ class StrangersIT {
                         .texts("audience"))
                 .containsExactly("everyone");
         Answer friends = alice.call("friends");
-        assertThat(friends.texts("pending")).isEqualTo(method.equals("block") ? List.of() : List.of(bob.jid()));
+        assertThat(friends.texts("pending")).isEqualTo(asked);
         assertThat(friends.views("friends").stream().map(friend -> friend.text("jid")))
                 .doesNotContain(bob.jid());
     }
