@@ -3,9 +3,6 @@ package bitween.link;
 import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.bus.Timers;
-import bitween.message.DeviceRequest.FetchPage;
-import bitween.message.DeviceRequest.FetchTicket;
-import bitween.message.DeviceRequest.ShowTicket;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.LinkEvent.LinkChanged;
@@ -14,13 +11,9 @@ import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.model.Absence;
 import bitween.model.Announcement;
 import bitween.model.Device;
-import bitween.model.ErrorCode;
 import bitween.model.Fingerprint;
 import bitween.model.LinkPath;
-import bitween.model.Page;
 import bitween.model.PeerAddress;
-import bitween.model.Ticket;
-import bitween.model.UserException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +21,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -39,8 +31,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one link for questions to each friend's device that is online: dials when it comes, takes what comes from there, and dials again when it breaks. Thread:
- * {@code link}, its mailbox; dialling is done by threads of the executor.
+ * Keeps one link for questions to each friend's device that is online: dials when it comes, takes what comes from there, and dials again when it breaks. What is asked
+ * over them is {@link Questions}'. Thread: {@code link}, its mailbox; dialling is done by threads of the executor.
  *
  * <p>Both sides dial, by TCP first and through the XMPP servers when that has not led there soon; then TCP is tried on. Of two links the direct one is used, or
  * else the one that the device with the smaller id dialled; the other is given up once nobody waits for an answer on it.
@@ -57,10 +49,6 @@ final class Links implements AutoCloseable {
     static final Duration DOUBT = Duration.ofSeconds(5);
     /** Pages are read from memory or SQLite; on a link of 3 kB/s one takes a while. */
     private static final Duration REPLY = Duration.ofSeconds(60);
-    /** A question for a device that has just announced itself waits for the link. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
-    /** A list is asked for a few pages at a time. */
-    private static final int MAX_WAITING = 256;
 
     private final Bus bus;
     private final Mailbox mailbox;
@@ -74,6 +62,7 @@ final class Links implements AutoCloseable {
     private final Clock clock;
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final Map<Device, Neighbour> neighbours = new HashMap<>();
+    private final Questions questions;
     private final Timers.Timer checks;
     /** Whether the user wants no friend to see us. */
     private boolean away;
@@ -106,9 +95,7 @@ final class Links implements AutoCloseable {
         bus.subscribe(DeviceGone.class, mailbox, this::onDeviceGone);
         bus.subscribe(TrustChanged.class, mailbox, this::onTrustChanged);
         bus.subscribe(ConnectionChanged.class, mailbox, this::onConnectionChanged);
-        bus.answerLater(FetchPage.class, mailbox, this::onFetchPage);
-        bus.answerLater(FetchTicket.class, mailbox, this::onFetchTicket);
-        bus.answerLater(ShowTicket.class, mailbox, this::onShowTicket);
+        questions = new Questions(bus, mailbox, timers, neighbours);
         checks = timers.every(CHECK, mailbox, this::check);
     }
 
@@ -131,41 +118,6 @@ final class Links implements AutoCloseable {
             neighbour.forgetRetry();
             forgetIfUnused(event.device(), neighbour);
         }
-    }
-
-    private CompletableFuture<Page> onFetchPage(FetchPage request) {
-        Device device = request.device();
-        Neighbour neighbour = neighbours.get(device);
-        RequestLink link = neighbour == null ? null : neighbour.used();
-        if (link != null) {
-            return link.ask(request.query());
-        }
-        if (neighbour == null || neighbour.waiting.size() >= MAX_WAITING) {
-            return CompletableFuture.failedFuture(offline(device));
-        }
-        Neighbour.Question question = new Neighbour.Question(request.query(), new CompletableFuture<>());
-        neighbour.waiting.add(question);
-        timers.after(PATIENCE, mailbox, () -> {
-            if (neighbour.waiting.remove(question)) {
-                question.answer().completeExceptionally(offline(device));
-            }
-        });
-        return question.answer();
-    }
-
-    private CompletableFuture<Ticket> onFetchTicket(FetchTicket request) {
-        return over(request.owner(), link -> link.askForTicket(request.hash()));
-    }
-
-    private CompletableFuture<Ticket> onShowTicket(ShowTicket request) {
-        return over(request.friend(), link -> link.show(request.ticket()));
-    }
-
-    /** Only over a link that is there: who asks for tickets hears when there is one. */
-    private CompletableFuture<Ticket> over(Device device, Function<RequestLink, CompletableFuture<Ticket>> question) {
-        Neighbour neighbour = neighbours.get(device);
-        RequestLink link = neighbour == null ? null : neighbour.used();
-        return link == null ? CompletableFuture.failedFuture(offline(device)) : question.apply(link);
     }
 
     /** Asks the device to dial us, over a direct link if there is one. Any thread. */
@@ -222,12 +174,7 @@ final class Links implements AutoCloseable {
         neighbour.links.add(better ? 0 : neighbour.links.size(), link);
         link.start();
         var unused = link.proved().thenAccept(this::onProved);
-        if (!neighbour.waiting
-                .isEmpty()) { // asked at once: whoever sends us away leaves the question as it was, without an answer
-            List<Neighbour.Question> waiting = List.copyOf(neighbour.waiting);
-            neighbour.waiting.clear();
-            waiting.forEach(question -> forward(link.ask(question.query()), question.answer()));
-        }
+        questions.linked(neighbour, link);
     }
 
     private void onProved(RequestLink link) {
@@ -255,16 +202,6 @@ final class Links implements AutoCloseable {
             log.debug("{} linked: {}", device, path);
             bus.publish(new LinkChanged(device, path, clock.instant()));
         }
-    }
-
-    private static void forward(CompletableFuture<Page> from, CompletableFuture<Page> to) {
-        var unused = from.whenComplete((page, failure) -> {
-            if (failure == null) {
-                to.complete(page);
-            } else {
-                to.completeExceptionally(failure);
-            }
-        });
     }
 
     /** Both sides come to the same answer. */
@@ -425,7 +362,7 @@ final class Links implements AutoCloseable {
     private void forgetIfUnused(Device device, Neighbour neighbour) {
         boolean dialling = !neighbour.dials.isEmpty() || neighbour.diallingInBand;
         if (!neighbour.online && !dialling && neighbour.links.isEmpty()) {
-            neighbour.waiting.forEach(question -> question.answer().completeExceptionally(offline(device)));
+            questions.gone(device, neighbour);
             if (neighbours.remove(device, neighbour)) {
                 routes.forget(device);
             }
@@ -465,11 +402,6 @@ final class Links implements AutoCloseable {
             neighbour.forgetRetry();
             List.copyOf(neighbour.links).forEach(RequestLink::close);
         }
-    }
-
-    private static UserException offline(Device device) {
-        return new UserException(
-                ErrorCode.FRIEND_OFFLINE, device + " cannot be reached now", "it is tried again and again meanwhile");
     }
 
     /** Ends every link. Idempotent; any thread. */

@@ -5,7 +5,7 @@
  *   <li>who: {@link bitween.link.DeviceKey} is what this device is; Announcements are what it signs; Pins decide whose devices are who they say
  *   <li>how: {@link bitween.link.SecureChannel} is TLS over any pipe: {@link bitween.link.TcpPipe} is the direct one, {@link
  *       bitween.model.PipeDoor} opens those through the XMPP servers; Dialer, held to DialLimits, and LinkListener open Links; Links keeps
- *       one for questions to each friend's device, in Frames over a RequestLink; Stranded ends what leads nowhere any more
+ *       one for questions to each friend's device, in Frames over a RequestLink, and Questions asks them; Stranded ends what leads nowhere any more
  *   <li>for BitTorrent: Ways chooses among the ways to a device; where only it can dial us, Calls asks it to, over the link for questions
  *   <li>from where: Observed is what friends' devices see of us, which is announced when a router hides it from ourselves; Hearsay says when one
  *       friend's word for it is enough
