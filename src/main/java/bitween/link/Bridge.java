@@ -15,6 +15,7 @@ import bitween.message.LinkEvent.TrustChanged;
 import bitween.message.TorrentEvent.EngineChanged;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
+import bitween.message.TorrentRequest.ServeShare;
 import bitween.model.Device;
 import bitween.model.InfoHash;
 import bitween.model.Offence;
@@ -27,8 +28,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -55,6 +59,9 @@ final class Bridge implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(2);
     /** So long the XMPP servers carry what a direct path refused. */
     private static final Duration AGAIN = Duration.ofSeconds(60);
+
+    /** A large share's files are all looked at before; who is sent away comes again. */
+    private static final Duration SERVED = Duration.ofSeconds(30);
 
     private final Bus bus;
     private final Mailbox mailbox;
@@ -335,17 +342,19 @@ final class Bridge implements AutoCloseable {
         SocketChannel local = null;
         Timers.Timer deadline = timers.after(handshakeLimit(link), mailbox, link::close);
         try {
+            Device device = link.device();
             PeerHandshake handshake;
+            Subject subject;
             try {
                 handshake = PeerHandshake.read(link::read);
+                subject = Subject.served(device, handshake.hash());
+                if (!permits(subject)) {
+                    throw new IOException(handshake.hash() + " is not granted to it");
+                }
+                untilServed(handshake.hash());
             } finally {
                 deadline.cancel();
-                places.free(link.device());
-            }
-            Device device = link.device();
-            Subject subject = Subject.served(device, handshake.hash());
-            if (!permits(subject)) {
-                throw new IOException(handshake.hash() + " is not granted to it");
+                places.free(device);
             }
             if (churn.isTooOften(device, handshake.hash())) {
                 offenders.seen(device, Offence.CHURN, handshake.hash(), "");
@@ -363,6 +372,17 @@ final class Bridge implements AutoCloseable {
             }
             link.close();
             Sockets.close(local);
+        }
+    }
+
+    /** A share rests until somebody comes for it. Whatever keeps it from being served, libtorrent then says no. */
+    private void untilServed(InfoHash hash) {
+        try {
+            bus.ask(new ServeShare(hash)).get(SERVED.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            log.debug("{} is not served: {}", hash, e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -64,6 +64,9 @@ public sealed interface TorrentRequest<R> extends Request<R> {
     /** Shares no longer; the files stay. Also stops hashing. */
     record UnsharePath(TransferId id) implements TorrentRequest<Transfer> {}
 
+    /** Gives a share to the engine that rests until somebody comes for it. Answered once it can be got, or never will; at once for whatever else there is. */
+    record ServeShare(InfoHash hash) implements TorrentRequest<Void> {}
+
     /** Lets more people have a share. Answered once it is stored; who has it already keeps it. */
     record GrantShare(TransferId id, Set<Grantee> grantees) implements TorrentRequest<Transfer> {
         public GrantShare {

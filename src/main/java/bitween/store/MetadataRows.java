@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Info dictionaries, digests and stamps, by info-hash. */
 final class MetadataRows {
@@ -30,6 +31,21 @@ final class MetadataRows {
                         Bytes info = Sql.bytes(result);
                         found.put(hash, info);
                         bytes += info.size();
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    static Map<InfoHash, Bytes> stamps(Connection connection, Set<InfoHash> hashes) throws SQLException {
+        Map<InfoHash, Bytes> found = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement("select stamps from stamps where hash = ?")) {
+            for (InfoHash hash : hashes) {
+                statement.setString(1, hash.hex());
+                try (ResultSet result = statement.executeQuery()) {
+                    if (result.next()) {
+                        found.put(hash, Sql.bytes(result));
                     }
                 }
             }

@@ -373,6 +373,11 @@ public final class TorrentStore {
         return blob("select stamps from stamps where hash = ?", hash);
     }
 
+    /** As above of many, where there are any. */
+    public Map<InfoHash, Bytes> stamps(Set<InfoHash> hashes) {
+        return database.read(connection -> MetadataRows.stamps(connection, hashes));
+    }
+
     static void grant(Connection connection, TransferId id, Audience audience) throws SQLException {
         for (String grantee : audience.texts()) {
             Sql.update(

@@ -27,7 +27,6 @@ import java.time.Clock;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -60,6 +59,8 @@ final class Sharing {
     private final Clock clock;
     /** What the engine was given and not told to forget: what it says of others is old. */
     private final Set<InfoHash> inEngine = new HashSet<>();
+
+    private final OnCall onCall = new OnCall();
     /** Whose place a newer revision is just taking: the engine gets none of it, whatever is found out about its files meanwhile. */
     private final Set<TransferId> givingWay = new HashSet<>();
     /** What is being hashed, so that it can be stopped. */
@@ -71,7 +72,6 @@ final class Sharing {
     /** What was hashed while nothing could be stored. */
     private final Map<TransferId, HashedShare> unkept = new HashMap<>();
 
-    private MetadataAhead ahead;
     /** What is cut off then goes on at the next start. */
     private boolean stopping;
 
@@ -98,19 +98,24 @@ final class Sharing {
         this.scanner = scanner;
         this.figures = figures;
         this.clock = clock;
-        ahead = new MetadataAhead(store, List.of());
     }
 
-    /**
-     * At start, before {@link #load}.
-     *
-     * @param all what is to be loaded; empty: no more
-     */
-    void loading(List<StoredTransfer> all) {
-        ahead = new MetadataAhead(store, all);
+    /** At start: offers what was hashed, hashes what was not. */
+    void load(StoredTransfer stored) {
+        Transfer transfer = stored.transfer();
+        Share share = transfer.share();
+        if (transfer.state() == TransferState.SEEDING
+                && share != null
+                && share.sizeBytes() > 0
+                && stored.hasMetadata()) {
+            onCall.add(share.hash());
+            figures.put(transfer.id(), share.sizeBytes(), share.sizeBytes());
+        } else {
+            load(transfer);
+        }
     }
 
-    /** At start: seeds what was hashed, hashes what was not. */
+    /** Seeds what was hashed, hashes what was not. */
     void load(Transfer transfer) {
         InfoHash hash = transfer.hash();
         if (hash == null) {
@@ -251,6 +256,7 @@ final class Sharing {
         }
         InfoHash hash = Objects.requireNonNull(share.hash(), "it was got");
         inEngine.remove(hash);
+        onCall.remove(hash);
         unlink(hash);
         log.info("{} is not offered for now: a newer revision takes its place", hash);
         return true;
@@ -290,7 +296,14 @@ final class Sharing {
                 transfers.put(said == null ? now.with(TransferState.SEEDING) : now.with(TransferState.SEEDING, said));
             }
             engine.resume(hash);
+            onCall.remove(hash);
         });
+    }
+
+    /** A friend has come for it. Completed once the engine lets him in, or never will. */
+    CompletableFuture<Void> call(InfoHash hash) {
+        return onCall.call(
+                hash, () -> transfers.find(hash).ifPresent(share -> start(share, hash, Torrent.Start.COMPLETE)));
     }
 
     /** Once a second: how far hashing is. */
@@ -405,13 +418,19 @@ final class Sharing {
         }
     }
 
-    /** Whether the engine has it: what it says of others is old. */
+    /** Whether it is offered: the engine has it, or will. */
     boolean holds(InfoHash hash) {
+        return isInEngine(hash) || onCall.has(hash);
+    }
+
+    /** What the engine says of others is old. */
+    boolean isInEngine(InfoHash hash) {
         return inEngine.contains(hash);
     }
 
     /** Nobody gets any more of it. */
     void takeBack(InfoHash hash) {
+        onCall.remove(hash);
         if (inEngine.remove(hash)) {
             engine.remove(hash);
         }
@@ -446,6 +465,9 @@ final class Sharing {
             return;
         }
         log.error("{} cannot be shared: {}", transfer.id(), why.sentence());
+        if (transfer.hash() != null) {
+            onCall.remove(transfer.hash());
+        }
         transfers.end(transfer.failed(Failure.of(why, clock.instant())));
     }
 
@@ -455,6 +477,6 @@ final class Sharing {
 
     /** @throws UserException BAD_METADATA */
     Optional<InfoDictionary> storedInfo(InfoHash hash) {
-        return ahead.metadata(hash).map(info -> MetadataValidator.validate(info, hash));
+        return store.metadata(hash).map(info -> MetadataValidator.validate(info, hash));
     }
 }

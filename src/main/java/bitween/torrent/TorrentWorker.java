@@ -13,6 +13,7 @@ import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RelocateShare;
 import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.RevokeShare;
+import bitween.message.TorrentRequest.ServeShare;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
@@ -224,6 +225,7 @@ public final class TorrentWorker {
         bus.answer(UnsharePath.class, mailbox, this::onUnsharePath);
         bus.answer(GrantShare.class, mailbox, this::onGrantShare);
         bus.answer(RevokeShare.class, mailbox, this::onRevokeShare);
+        bus.answerLater(ServeShare.class, mailbox, this::onServeShare);
         bus.answer(FetchShare.class, mailbox, this::onFetchShare);
         bus.answerLater(RemoveJob.class, mailbox, this::onRemoveJob);
         bus.answer(RecheckTransfer.class, mailbox, this::onRecheckTransfer);
@@ -242,10 +244,8 @@ public final class TorrentWorker {
                     Map<TransferId, StoredMove> interrupted = moves.all();
                     List<StoredTransfer> all = transfers.load();
                     Set<TransferId> mixed = successions.beingReplaced();
-                    sharing.loading(all);
                     all.forEach(stored ->
                             load(stored, interrupted.get(stored.transfer().id()), mixed));
-                    sharing.loading(List.of());
                     figures.publish();
                     keeping.load();
                     bus.publish(new EngineChanged(engine.status()));
@@ -275,7 +275,7 @@ public final class TorrentWorker {
             } else if (transfer.kind() == Transfer.Kind.SHARE && mixed.contains(transfer.id())) {
                 upkeep.offerAgain(transfer);
             } else if (transfer.kind() == Transfer.Kind.SHARE) {
-                sharing.load(transfer);
+                sharing.load(stored);
             } else {
                 fetching.load(stored);
                 if (!mixed.contains(transfer.id())) {
@@ -335,6 +335,11 @@ public final class TorrentWorker {
     private CompletableFuture<Shared> onSharePath(SharePath request) {
         takeNewWork();
         return sharing.share(request).thenApply(shared -> keeping.wanted(shared, request.keepRevisions()));
+    }
+
+    private CompletableFuture<Void> onServeShare(ServeShare request) {
+        assert mailbox.isOwner() : Thread.currentThread();
+        return sharing.call(request.hash());
     }
 
     private Transfer onUnsharePath(UnsharePath request) {

@@ -137,7 +137,7 @@ final class Upkeep {
 
     /** @param complete whether the engine found every file with its size, and what it had to hash was right */
     void onChecked(Transfer share, InfoHash hash, boolean complete) {
-        if (!sharing.holds(hash)) {
+        if (!sharing.isInEngine(hash)) {
             return;
         }
         FileStamps hashed = hashedByEngine.remove(hash);
@@ -159,7 +159,7 @@ final class Upkeep {
 
     /** The engine cannot go on with it. */
     void onFailed(Transfer share, InfoHash hash, ErrorCode code, String reason) {
-        if (sharing.holds(hash)) {
+        if (sharing.isInEngine(hash)) {
             sharing.takeBack(hash);
             explain(share, new UserException(code, reason, "see to it, then: bitween recheck NAME"));
         }
@@ -195,7 +195,8 @@ final class Upkeep {
             InfoDictionary info = sharing.storedInfo(hash).orElse(null);
             if (info == null) {
                 looking.remove(now.id());
-                sharing.seed(now, hash); // says what is wrong
+                sharing.takeBack(hash);
+                sharing.start(now, hash, TorrentEngine.Torrent.Start.COMPLETE); // says what is wrong
                 return;
             }
             Optional<FileStamps> known = store.stamps(hash)

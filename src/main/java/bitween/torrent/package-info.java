@@ -13,8 +13,8 @@
  * reading only where that leaves a doubt. What is withdrawn goes from the engine before the row says so, so nobody is told that it is there when it is not, and for a moment the other way
  * round. Moves are a row before they are a deed; {@code MoveIT} kills the daemon in the middle.
  *
- * <p>At a start each share costs 0.2 to 0.4 ms here, and did a third more while its row was read twice, its metadata in a transaction of their own and its link made anew: rows are read once now, metadata many at
- * a time ({@link bitween.torrent.MetadataAhead}). What is left is the row, the check of its metadata, its link, and what libtorrent takes.
+ * <p>At a start a share that was offered costs its row and no more: the engine is given it when the first friend comes for it ({@link bitween.torrent.OnCall}), which the link asks for before it dials the
+ * engine. Given at the start, 10,000 of them took 2 s more of CPU, and 5 kB each for good. Whether its files are there is looked at by the watch meanwhile, and by the engine before it lets anybody in.
  *
  * <p>A live share has one row and one name for good, and a torrent for each revision ({@link bitween.torrent.Revising}). That its files changed is noticed where it is with all shares; what it becomes is decided by scans
  * until nothing changes any more, not by what the system tells of single files, which may be lost. What was before is history in the store.

@@ -36,6 +36,9 @@ final class FolderEvents implements AutoCloseable {
     private final int limit;
     private final Map<WatchKey, Set<Watch>> watches = new HashMap<>();
     private final Map<TransferId, Set<WatchKey>> keys = new HashMap<>();
+    /** Told to the system since the last look: the folder above many shares once for all of them, but again when another one may stand there. */
+    private final Map<Path, WatchKey> fresh = new HashMap<>();
+
     private volatile @Nullable String trouble;
 
     /** @param name the only one in the folder that matters; null: all do */
@@ -92,6 +95,7 @@ final class FolderEvents implements AutoCloseable {
             left.removeIf(watch -> watch.id().equals(id));
             if (left.isEmpty()) {
                 watches.remove(key);
+                fresh.values().remove(key);
                 key.cancel();
             }
         }
@@ -100,6 +104,7 @@ final class FolderEvents implements AutoCloseable {
     /** Those to which something has happened since the last call. */
     Set<TransferId> poll() {
         Set<TransferId> touched = new HashSet<>();
+        fresh.clear();
         try {
             for (WatchKey key = next(); key != null; key = next()) {
                 Set<Watch> interested = watches.getOrDefault(key, Set.of());
@@ -147,12 +152,16 @@ final class FolderEvents implements AutoCloseable {
             return false;
         }
         try {
-            if (Files.isDirectory(folder)) {
-                WatchKey key = folder.register(
+            WatchKey key = fresh.get(folder);
+            if (key == null && Files.isDirectory(folder)) {
+                key = folder.register(
                         service,
                         StandardWatchEventKinds.ENTRY_CREATE,
                         StandardWatchEventKinds.ENTRY_MODIFY,
                         StandardWatchEventKinds.ENTRY_DELETE);
+                fresh.put(folder, key);
+            }
+            if (key != null) {
                 watches.computeIfAbsent(key, k -> new HashSet<>()).add(watch);
                 keys.computeIfAbsent(watch.id(), i -> new HashSet<>()).add(key);
             }

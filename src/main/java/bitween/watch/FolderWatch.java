@@ -7,6 +7,7 @@ import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentEvent.TransfersLoaded;
 import bitween.message.WatchEvent.FilesChanged;
+import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
@@ -147,11 +148,12 @@ public final class FolderWatch implements AutoCloseable {
         }
         long begun = nanoTime.getAsLong();
         boolean all = begun - allDueNanos >= 0;
-        for (Watched share : List.copyOf(shares.values())) {
-            if (all || share.isDue(begun)) {
-                look(share);
-            }
-        }
+        List<Watched> due = shares.values().stream()
+                .filter(share -> all || share.isDue(begun))
+                .toList();
+        RowsAhead rows = new RowsAhead(
+                store, due.stream().filter(Watched::isUnread).map(Watched::hash).toList());
+        due.forEach(share -> look(share, rows));
         long now = nanoTime.getAsLong();
         if (all) {
             allDueNanos = now + Math.max(intervalNanos, REST_AFTER_ALL * (now - begun));
@@ -160,11 +162,10 @@ public final class FolderWatch implements AutoCloseable {
     }
 
     /** What is read of the store may be missing, or the store itself: then the next look tells. */
-    private void look(Watched share) {
+    private void look(Watched share, RowsAhead rows) {
         long begun = nanoTime.getAsLong();
         try {
-            boolean known = share.isLive() && share.isWatched();
-            if (!known && !share.read(store)) {
+            if (share.isUnread() && !share.read(rows)) {
                 return;
             }
             if (share.isUnwatched()) {
@@ -179,6 +180,9 @@ public final class FolderWatch implements AutoCloseable {
             }
         } catch (UserException e) {
             log.debug("{} is not looked at: {}", share.id(), e.sentence());
+            if (e.code() == ErrorCode.BAD_METADATA) {
+                bus.publish(new FilesChanged(share.hash())); // nobody else reads them before a friend does
+            }
         }
         long now = nanoTime.getAsLong();
         share.restUntil(now + REST_AFTER_EVENT * (now - begun));

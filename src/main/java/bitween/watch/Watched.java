@@ -5,7 +5,6 @@ import bitween.model.InfoHash;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
-import bitween.store.TorrentStore;
 import bitween.torrent.format.FileEntry;
 import bitween.torrent.format.FileStamps;
 import bitween.torrent.format.FilesLook;
@@ -71,17 +70,22 @@ final class Watched {
         return live;
     }
 
+    /** Whether it is to be read before it is looked at. */
+    boolean isUnread() {
+        return files == null && !(live && isWatched);
+    }
+
     /** @return whether its files are known; false: the store does not have what is needed */
-    boolean read(TorrentStore store) {
+    boolean read(RowsAhead rows) {
         if (files != null) {
             return true;
         }
-        Optional<Bytes> info = store.metadata(hash);
+        Optional<Bytes> info = rows.metadata(hash);
         if (info.isEmpty()) {
             return false;
         }
         InfoDictionary parsed = MetadataValidator.validate(info.get(), hash);
-        Optional<FileStamps> known = store.stamps(hash)
+        Optional<FileStamps> known = rows.stamps(hash)
                 .flatMap(stamps -> FileStamps.parse(stamps, parsed.files().size()));
         files = new Files(parsed.folder(), parsed.files(), parsed.emptyFolders(), known.orElse(null));
         return true;
@@ -92,10 +96,6 @@ final class Watched {
         boolean first = !isWatched;
         isWatched = true;
         return first;
-    }
-
-    boolean isWatched() {
-        return isWatched;
     }
 
     /** In which its files are, with all above up to its own. */

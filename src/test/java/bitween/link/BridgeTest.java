@@ -13,6 +13,7 @@ import bitween.message.LinkEvent.OffenceSeen;
 import bitween.message.LinkEvent.PeersFound;
 import bitween.message.LinkEvent.TrustChanged;
 import bitween.message.TorrentEvent.DamageFound;
+import bitween.message.TorrentRequest.ServeShare;
 import bitween.model.ContentId;
 import bitween.model.InfoHash;
 import bitween.model.Offence;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -49,6 +51,41 @@ class BridgeTest extends BridgeFixture {
             assertThat(take(libtorrent, 17)).isEqualTo(request());
         }
         assertEnds(link);
+    }
+
+    @Test
+    void what_rests_is_asked_of_libtorrent_once_it_has_it() throws Exception {
+        CompletableFuture<Void> has = new CompletableFuture<>();
+        BlockingQueue<InfoHash> asked = new LinkedBlockingQueue<>();
+        bus.answerLater(ServeShare.class, router, request -> {
+            asked.add(request.hash());
+            return has;
+        });
+        SecureChannel link = dial(HASH);
+        assertThat(asked.poll(10, TimeUnit.SECONDS)).isEqualTo(HASH);
+        engine.configureBlocking(false);
+        assertThat(engine.accept()).isNull();
+        engine.configureBlocking(true);
+
+        has.complete(null);
+
+        try (SocketChannel libtorrent = engine.accept()) {
+            assertThat(take(libtorrent, PeerHandshake.BYTES)).isEqualTo(PeerHandshakeTest.handshake());
+        }
+        assertEnds(link);
+    }
+
+    @Test
+    void what_is_not_granted_is_asked_of_nobody() throws Exception {
+        BlockingQueue<InfoHash> asked = new LinkedBlockingQueue<>();
+        bus.answer(ServeShare.class, router, request -> {
+            asked.add(request.hash());
+            return null;
+        });
+
+        assertEnds(dial(OTHER));
+
+        assertThat(asked).isEmpty();
     }
 
     @Test

@@ -182,17 +182,6 @@ class SharingTest extends TorrentFixture {
     }
 
     @Test
-    void a_restart_seeds_without_hashing() throws Exception {
-        Transfer share = world.shared(world.folder("music", 7));
-
-        restart();
-
-        assertThat(world.stored(share.id())).isEqualTo(share);
-        assertThat(world.engine.calls()).containsExactly("add COMPLETE", "resume");
-        assertThat(world.statesOf(share.id())).isEmpty();
-    }
-
-    @Test
     void a_restart_hashes_what_was_being_hashed() throws Exception {
         Transfer added = world.ask(new SharePath(world.folder("music", 1_000_000), null, Audience.EVERYONE))
                 .transfer();
@@ -212,22 +201,6 @@ class SharingTest extends TorrentFixture {
         world.threads.runAll();
 
         assertThat(world.stored(added.id()).state()).isEqualTo(TransferState.HASHING);
-    }
-
-    @Test
-    void files_that_are_missing_at_a_restart_are_said_and_the_engine_forgets_them() throws Exception {
-        Path music = world.folder("music", 7);
-        Transfer share = world.shared(music);
-        Files.delete(music.resolve("file 0"));
-        world.close();
-        world = new TorrentWorld(temp);
-        world.engine.findsComplete(torrent -> false);
-
-        world.started();
-
-        assertThat(failureOf(world.until(share.id(), TransferState.MISSING)).code())
-                .isEqualTo(ErrorCode.PATH_MISSING);
-        assertThat(world.engine.holds(hash(share))).isFalse();
     }
 
     @Test
@@ -338,18 +311,6 @@ class SharingTest extends TorrentFixture {
         world.engineSays(new EngineEvent.Checked(hash(share), true));
 
         assertThat(world.stored(share.id()).state()).isEqualTo(TransferState.FAILED);
-    }
-
-    @Test
-    void a_share_with_damaged_metadata_does_not_keep_the_others_from_starting() throws Exception {
-        Transfer broken = world.shared(world.folder("music", 7));
-        Transfer whole = world.shared(world.folder("films", 8));
-        world.sql("update metadata set info = x'00' where hash = '" + broken.hash() + "'");
-
-        restart();
-
-        assertThat(failureOf(world.stored(broken.id())).code()).isEqualTo(ErrorCode.BAD_METADATA);
-        assertThat(world.engine.holds(hash(whole))).isTrue();
     }
 
     @Test

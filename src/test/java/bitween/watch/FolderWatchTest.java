@@ -212,6 +212,19 @@ class FolderWatchTest {
     }
 
     @Test
+    void metadata_that_cannot_be_read_are_told() throws Exception {
+        database.change(connection -> {
+            try (var statement = connection.createStatement()) {
+                statement.execute("update metadata set info = x'00'");
+            }
+        });
+
+        watching(0);
+
+        assertThat(told).containsExactly(hash());
+    }
+
+    @Test
     void nothing_happens_after_the_close() throws Exception {
         FolderWatch watch = watching(MANY);
 

@@ -1,4 +1,4 @@
-package bitween.torrent;
+package bitween.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,12 +16,13 @@ import bitween.store.TorrentStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class MetadataAheadTest {
+class RowsAheadTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final List<InfoHash> HASHES = List.of(hash('a'), hash('b'), hash('c'));
 
@@ -45,7 +46,7 @@ class MetadataAheadTest {
 
     @Test
     void what_is_asked_for_in_order_was_read_at_once() {
-        MetadataAhead ahead = new MetadataAhead(store, store.all());
+        RowsAhead ahead = ahead();
         assertThat(ahead.metadata(HASHES.get(0))).contains(info(HASHES.get(0)));
         database.close();
 
@@ -55,7 +56,7 @@ class MetadataAheadTest {
 
     @Test
     void what_is_asked_for_again_or_out_of_order_or_was_not_expected_is_read_as_well() {
-        MetadataAhead ahead = new MetadataAhead(store, store.all());
+        RowsAhead ahead = ahead();
         share(hash('d'));
 
         for (char digit : "caabdc".toCharArray()) {
@@ -68,7 +69,7 @@ class MetadataAheadTest {
         for (char digit : "1234".toCharArray()) {
             share(hash(digit), Bytes.of(new byte[3 << 20]));
         }
-        MetadataAhead ahead = new MetadataAhead(store, store.all());
+        RowsAhead ahead = ahead();
 
         for (char digit : "ab1234".toCharArray()) {
             assertThat(ahead.metadata(hash(digit)).map(Bytes::size)).contains(digit < 'a' ? 3 << 20 : 20);
@@ -76,26 +77,36 @@ class MetadataAheadTest {
     }
 
     @Test
-    void those_of_jobs_take_no_memory() {
-        Path place = temp.resolve("job");
-        store.insert(NewTransfer.job("job", place, hash('d'), temp, "mark", "magnet:?", Audience.NOBODY, null, NOW));
-        store.saveMetadata(hash('d'), Bytes.of(new byte[5 << 20]), NOW);
-        share(hash('e'));
-        MetadataAhead ahead = new MetadataAhead(store, store.all());
-        assertThat(ahead.metadata(HASHES.get(0))).contains(info(HASHES.get(0)));
-        database.close();
+    void stamps_come_with_the_metadata() {
+        for (char digit : "abc".toCharArray()) {
+            store.saveStamps(hash(digit), Bytes.of(new byte[] {(byte) digit}));
+        }
+        RowsAhead ahead = ahead();
+        share(hash('d'));
+        store.saveStamps(hash('d'), Bytes.of(new byte[] {'d'}));
 
-        assertThat(ahead.metadata(hash('e'))).contains(info(hash('e')));
+        for (char digit : "abdc".toCharArray()) {
+            assertThat(ahead.metadata(hash(digit))).contains(info(hash(digit)));
+            assertThat(ahead.stamps(hash(digit))).contains(Bytes.of(new byte[] {(byte) digit}));
+        }
     }
 
     @Test
     void what_is_not_there_is_not_found() {
-        MetadataAhead ahead = new MetadataAhead(store, store.all());
+        RowsAhead ahead = ahead();
         store.remove(store.all().get(1).transfer().id());
 
         assertThat(ahead.metadata(HASHES.get(1))).isEmpty();
         assertThat(ahead.metadata(hash('e'))).isEmpty();
         assertThat(ahead.metadata(HASHES.get(0))).contains(info(HASHES.get(0)));
+    }
+
+    private RowsAhead ahead() {
+        return new RowsAhead(
+                store,
+                store.all().stream()
+                        .map(stored -> Objects.requireNonNull(stored.transfer().hash()))
+                        .toList());
     }
 
     private void share(InfoHash hash) {
