@@ -238,6 +238,7 @@ public final class Daemon {
                 () -> HomeCheck.of(home, database),
                 new DaemonFacts.Local(
                         () -> HomeCheck.deviceKey(home.deviceKey()),
+                        () -> HomeCheck.password(config.xmpp().passwordFile()),
                         () -> DiskCheck.of(config),
                         config.network()::inBand),
                 this::usualAudience,

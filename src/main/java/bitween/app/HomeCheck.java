@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that has to be so in a home, looked at and, where that is safe, mended: {@code bitween fsck}. Thread: any but {@code bus}. */
 final class HomeCheck {
@@ -57,6 +58,19 @@ final class HomeCheck {
         }
     }
 
+    /** @param file null: the keyring has it */
+    static Finding password(@Nullable Path file) {
+        if (file == null) {
+            return Finding.ok("password", "the keyring has it");
+        }
+        try {
+            PrivateFiles.check(file);
+            return Finding.ok("password", "only you can read " + file);
+        } catch (UserException e) {
+            return Finding.wrong("password", e);
+        }
+    }
+
     /** Others can read nothing of what is ours. */
     private static Finding modes(Home home) {
         List<Path> closed = new ArrayList<>();
@@ -68,6 +82,9 @@ final class HomeCheck {
                         closed.add(file);
                     }
                 }
+            }
+            if (!home.config().equals(home.data()) && closedNow(home.passwordFile())) {
+                closed.add(home.passwordFile());
             }
         } catch (IOException e) {
             return Finding.wrong(

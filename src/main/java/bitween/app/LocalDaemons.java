@@ -96,6 +96,7 @@ final class LocalDaemons implements DaemonStarter {
         try {
             Config config = ConfigFile.load(home, userHome);
             findings.add(Finding.ok("configuration", home.configFile() + " is right"));
+            findings.add(HomeCheck.password(config.xmpp().passwordFile()));
             findings.add(DiskCheck.of(config));
         } catch (UserException e) {
             findings.add(Finding.wrong("configuration", e));

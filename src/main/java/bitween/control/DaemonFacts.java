@@ -72,8 +72,10 @@ public record DaemonFacts(
      * How this machine is. Called on {@code control} threads, may block on the disk.
      *
      * @param deviceKey whether the key of this device can be read
+     * @param password whether the account's is where nobody else can read it
      * @param disk whether downloads have room, and can be written
      * @param inBand whether the XMPP servers may carry what no direct path does
      */
-    public record Local(Supplier<Finding> deviceKey, Supplier<Finding> disk, BooleanSupplier inBand) {}
+    public record Local(
+            Supplier<Finding> deviceKey, Supplier<Finding> password, Supplier<Finding> disk, BooleanSupplier inBand) {}
 }

@@ -40,6 +40,7 @@ final class DeviceCheckup {
                 tls(now.connection()),
                 clock(ahead, unknown),
                 Check.of(facts.local().deviceKey().get()),
+                Check.of(facts.local().password().get()),
                 database(facts.store().get()),
                 Check.of(facts.local().disk().get()),
                 backend(now.engine()),

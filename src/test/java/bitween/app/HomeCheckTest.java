@@ -167,6 +167,27 @@ class HomeCheckTest {
         assertThat(found("database").state()).isEqualTo(Finding.State.OK);
     }
 
+    @Test
+    void a_password_that_others_can_read_is_named_with_what_to_do_and_one_of_ours_is_closed_to_them() throws Exception {
+        Path directory = Files.createDirectory(
+                temp.resolve("config"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        home = new Home(directory, home.data(), home.runtime(), home.logs(), home.downloads());
+        Path file = home.passwordFile();
+        Files.writeString(file, "secret");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+        Finding named = HomeCheck.password(file);
+
+        assertThat(named.code()).isEqualTo(ErrorCode.HOME_UNSAFE);
+        assertThat(named.what()).isEqualTo("other users can use " + file + " (mode 0644)");
+        assertThat(named.hint()).isEqualTo("chmod 600 '" + file + "'");
+        assertThat(found("modes").what()).isEqualTo("others could read [" + file + "]");
+        assertThat(HomeCheck.password(file).state()).isEqualTo(Finding.State.OK);
+        assertThat(HomeCheck.password(null).state()).isEqualTo(Finding.State.OK);
+        assertThat(HomeCheck.password(temp.resolve("none")).code()).isEqualTo(ErrorCode.NOT_CONFIGURED);
+    }
+
     private Path backup() throws IOException {
         try (Stream<Path> files = Files.list(home.data().resolve("backups"))) {
             return files.filter(file -> file.toString().endsWith(".db"))

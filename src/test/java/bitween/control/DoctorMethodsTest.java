@@ -91,11 +91,12 @@ class DoctorMethodsTest {
                         "2 tls",
                         "3 clock",
                         "4 device key",
-                        "5 database",
-                        "6 disk",
-                        "7 back-end",
-                        "8 addresses",
-                        "9 friends");
+                        "5 password",
+                        "6 database",
+                        "7 disk",
+                        "8 back-end",
+                        "9 addresses",
+                        "10 friends");
     }
 
     @Test
@@ -256,6 +257,14 @@ class DoctorMethodsTest {
 
         assertFailed("trust", ErrorCode.DEVICE_HELD);
         assertThat(check("trust").get("what")).isEqualTo("phone of alice@example.org is held: its key is another");
+    }
+
+    @Test
+    void a_password_that_others_can_read_is_told_with_what_to_do() {
+        world.password = Finding.wrong("password", ErrorCode.HOME_UNSAFE, "others can read it", "chmod 600 it");
+
+        assertFailed("password", ErrorCode.HOME_UNSAFE);
+        assertThat(check("password")).containsEntry("hint", "chmod 600 it");
     }
 
     @Test

@@ -78,6 +78,7 @@ final class World {
 
     List<PeerAddress> own = List.of(PeerAddress.parse("192.0.2.9:6881"));
     Finding deviceKey = Finding.ok("device key", "it is abab abab");
+    Finding password = Finding.ok("password", "only you can read it");
     Finding disk = Finding.ok("disk", "5 GB free");
     boolean inBand = true;
 
@@ -102,7 +103,7 @@ final class World {
                     () -> store,
                     () -> unwatched,
                     () -> List.of(Finding.wrong("backups", ErrorCode.STORE_DAMAGED, "there is none yet", "wait")),
-                    new DaemonFacts.Local(() -> deviceKey, () -> disk, () -> inBand),
+                    new DaemonFacts.Local(() -> deviceKey, () -> password, () -> disk, () -> inBand),
                     () -> usualAudience,
                     () -> usualNotify,
                     clock,
