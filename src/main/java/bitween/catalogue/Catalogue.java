@@ -345,7 +345,8 @@ public record Catalogue(
                     connection, engine, transfers, progress, friends, requests, blocked, e.revision(), port, labels);
         }
         if (event instanceof CatalogueEvent.FriendListFetched e) {
-            return device(e.list().device()).isPresent() ? with(e.list()) : this;
+            FriendDevice asked = device(e.list().device()).orElse(null);
+            return asked != null && asked.held() == null ? with(e.list()) : this;
         }
         if (event instanceof CatalogueEvent.FriendListFailed e) {
             return withKnown(

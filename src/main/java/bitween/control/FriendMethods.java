@@ -125,9 +125,8 @@ final class FriendMethods {
         String id = named.replace(" ", "");
         // one that is not shown may be trusted all the same, when another one has vouched for it; it is known by what
         // it shows itself
-        boolean shown = known.devices().containsKey(new DeviceId(id))
-                || !WHOLE_ID.matcher(id).matches();
-        FriendDevice meant = shown ? heldBack(known, named) : null;
+        FriendDevice meant =
+                WHOLE_ID.matcher(id).matches() ? known.devices().get(new DeviceId(id)) : heldBack(known, named);
         Device chosen = replies.ask(
                 new RevokeTrust(meant == null ? new Device(known.jid(), new DeviceId(id)) : meant.device()));
         return new View()

@@ -9,15 +9,21 @@ import bitween.model.Jid;
 import bitween.model.PeerAddress;
 import bitween.model.SignedAnnouncement;
 import bitween.model.SignedAnnouncement.Endorsement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What exactly a device signs. Each text names the account, so that what was signed for one cannot be shown as another's; and is bencode, so that there is one way to
+ * What exactly a device signs, and what is believed of it. Each text names the account, so that what was signed for one cannot be shown as another's; and is bencode, so that there is one way to
  * write it.
  */
 final class Announcements {
+    /** Each device announces itself anew twice a day, and clocks may be wrong by a day. */
+    private static final Duration OLDEST = Duration.ofHours(36);
+
+    private static final Duration MOST_AHEAD = Duration.ofHours(24);
+
     private Announcements() {}
 
     static SignedAnnouncement sign(
@@ -37,6 +43,11 @@ final class Announcements {
         Bytes text = text(
                 account, signed.announcement(), signed.key(), signed.counter(), signed.time(), signed.endorsements());
         return Signatures.verify(signed.key(), SigningDomain.ANNOUNCEMENT, text, signed.signature());
+    }
+
+    /** Its counter tells an old announcement of a device that is known from its newest; of one that is not, only the clocks do. */
+    static boolean isTimely(SignedAnnouncement signed, Instant now) {
+        return signed.time().isAfter(now.minus(OLDEST)) && signed.time().isBefore(now.plus(MOST_AHEAD));
     }
 
     static Endorsement endorse(DeviceKey key, Jid self, Fingerprint device) {

@@ -136,7 +136,7 @@ public final class FriendLinks implements AutoCloseable {
      */
     public void open(int port, int lastPort, boolean loopbackOnly) {
         rates.publishStored();
-        parts.mailbox().execute(pins::publish);
+        parts.mailbox().execute(pins::publishStored);
         List<ServerSocketChannel> doors = Doors.open(port, lastPort, loopbackOnly);
         try {
             LinkListener opened =

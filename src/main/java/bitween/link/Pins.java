@@ -31,8 +31,6 @@ import bitween.model.UserException;
 import bitween.store.TrustStore;
 import bitween.store.TrustStore.Pin;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -59,10 +57,6 @@ final class Pins implements TrustedDevices {
     private static final Logger log = LogManager.getLogger(Pins.class);
     /** More devices than a person has; a server that makes up a new one each second must not fill the disk. */
     static final int MAX_PER_CONTACT = 32;
-    /** Each device announces itself anew twice a day, and clocks may be wrong by a day. */
-    static final Duration OLDEST = Duration.ofHours(36);
-
-    static final Duration MOST_AHEAD = Duration.ofHours(24);
 
     private static final String UNTIMELY =
             "by its announcement and the clock here it is another day there: one of the two clocks is wrong, "
@@ -109,8 +103,15 @@ final class Pins implements TrustedDevices {
         look(); // quietly: who is to hear of it does not listen yet
     }
 
-    /** Tells who is trusted now; at start once everybody listens. On the mailbox. */
-    void publish() {
+    /** Tells who is trusted, and once more who is no longer: a crash may have come between that and their lists. At start, once everybody listens; on the mailbox. */
+    void publishStored() {
+        pins.values().stream()
+                .filter(pin -> pin.trust() == DeviceTrust.CHANGED)
+                .forEach(pin -> bus.publish(new DeviceRemoved(pin.device())));
+        publish();
+    }
+
+    private void publish() {
         bus.publish(new TrustChanged(Set.copyOf(trusted.values())));
     }
 
@@ -167,7 +168,7 @@ final class Pins implements TrustedDevices {
             goneUnlessElsewhere(before.device);
         }
         refresh();
-        if (isHeldForItsTime(pin) && isTimely(signed)) {
+        if (isHeldForItsTime(pin) && Announcements.isTimely(signed, clock.instant())) {
             judgeAnew(pin);
         } else {
             tell(from, pin, event.usable());
@@ -193,7 +194,7 @@ final class Pins implements TrustedDevices {
             return null;
         }
         boolean known = others.stream().anyMatch(Pins::isJudged);
-        boolean isUntimely = !known && !device.jid().equals(self) && !isTimely(signed);
+        boolean isUntimely = !known && !device.jid().equals(self) && !Announcements.isTimely(signed, clock.instant());
         Pin pin = new Pin(
                 device,
                 signed.key(),
@@ -229,12 +230,6 @@ final class Pins implements TrustedDevices {
 
     private String nobodyVouches(Jid jid) {
         return "no trusted device of " + (jid.equals(self) ? "yours" : "theirs") + " has vouched for it";
-    }
-
-    /** Its counter tells an old announcement of a device that is known from its newest; of one that is not, only the clocks do. */
-    private boolean isTimely(SignedAnnouncement signed) {
-        Instant now = clock.instant();
-        return signed.time().isAfter(now.minus(OLDEST)) && signed.time().isBefore(now.plus(MOST_AHEAD));
     }
 
     private static boolean isHeldForItsTime(Pin pin) {
@@ -353,9 +348,8 @@ final class Pins implements TrustedDevices {
         Pin revoked = pin == null
                 ? new Pin(device, null, DeviceTrust.CHANGED, reason, "", null, 0, clock.instant())
                 : pin.with(DeviceTrust.CHANGED, reason, clock.instant());
-        store.save(revoked);
+        store.revoke(revoked);
         if (device.jid().equals(self)) {
-            store.removeEndorsement(device);
             bus.publish(new EndorsementsChanged());
         }
         gone(device);

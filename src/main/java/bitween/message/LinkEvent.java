@@ -26,7 +26,7 @@ public sealed interface LinkEvent extends Event {
     /** A device went away, or is not trusted any more. Its addresses are void. */
     record DeviceGone(Device device) implements LinkEvent {}
 
-    /** The user trusts a device no longer. What is known of it and of what it shares is void. */
+    /** The user trusts a device no longer. What is known of it and of what it shares is void. Said again at each start of those that are not trusted. */
     record DeviceRemoved(Device device) implements LinkEvent {}
 
     /**

@@ -135,10 +135,13 @@ public final class TrustStore {
                 on conflict (jid, device) do update set signature = excluded.signature""", self, endorsement.device().hex(), endorsement.signature(), when));
     }
 
-    /** Takes back our word for a device. */
-    public void removeEndorsement(Device device) {
-        database.change(connection -> Sql.update(
-                connection, "delete from endorsement where jid = ? and device = ?", device.jid(), device.id()));
+    /** Saves a device that is trusted no longer, and takes back our word for it, if there is one. */
+    public void revoke(Pin pin) {
+        Device device = pin.device();
+        database.change(connection -> {
+            save(connection, pin);
+            Sql.update(connection, "delete from endorsement where jid = ? and device = ?", device.jid(), device.id());
+        });
     }
 
     /**

@@ -11,6 +11,7 @@ import bitween.message.CatalogueEvent.OwnSharesChanged;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.LinkEvent.DeviceGone;
 import bitween.message.LinkEvent.DeviceHeld;
+import bitween.message.LinkEvent.DeviceRemoved;
 import bitween.message.LinkEvent.LinkChanged;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.ContactSeen;
@@ -300,6 +301,19 @@ class CatalogueTest {
                 new FriendListFetched(Lists.list(LAPTOP, "r1", MUSIC)));
 
         assertThat(catalogue.friends()).isEmpty();
+    }
+
+    @Test
+    void a_list_that_was_on_its_way_when_its_device_lost_trust_is_not_shown() {
+        Catalogue now = after(
+                Lists.roster(LAPTOP.jid()),
+                new DeviceAnnounced(LAPTOP, Lists.announcement("r1")),
+                new DeviceRemoved(LAPTOP),
+                new DeviceHeld(LAPTOP, "laptop", DeviceTrust.CHANGED, "you trust it no longer", true),
+                new FriendListFetched(Lists.list(LAPTOP, "r1", MUSIC)));
+
+        assertThat(now.holders(MUSIC.hash())).isEmpty();
+        assertThat(now.device(LAPTOP)).isPresent();
     }
 
     @Test

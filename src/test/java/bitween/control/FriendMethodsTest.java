@@ -225,6 +225,9 @@ class FriendMethodsTest {
                 .containsEntry("name", "tablet")
                 .containsEntry("self", false);
         world.call("distrust", "friend", "alice", "device", "c1c1");
+        assertThat(world.call("distrust", "friend", "alice", "device", "c1c1 ".repeat(16)))
+                .as("as verify shows it")
+                .containsEntry("name", "tablet");
         assertThat(world.call("distrust", "friend", "alice", "device", "d1d1 ".repeat(16)))
                 .containsEntry("device", unseen.id().value())
                 .containsEntry("name", null);
@@ -233,7 +236,11 @@ class FriendMethodsTest {
                         UserException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_FRIEND));
 
         assertThat(world.asked)
-                .containsExactly(new RevokeTrust(tablet), new RevokeTrust(tablet), new RevokeTrust(unseen));
+                .containsExactly(
+                        new RevokeTrust(tablet),
+                        new RevokeTrust(tablet),
+                        new RevokeTrust(tablet),
+                        new RevokeTrust(unseen));
     }
 
     @Test

@@ -46,6 +46,21 @@ class RevokedTrustTest extends PinsFixture {
     }
 
     @Test
+    void who_keeps_lists_hears_of_it_again_at_each_start_as_a_crash_may_have_come_between() {
+        befriend();
+        says(seen(LAPTOP_AT, signed(laptop, 1)));
+        user(new RevokeTrust(device(laptop)));
+        said.clear();
+
+        close();
+        open();
+        pins.publishStored();
+        threads.runAll();
+
+        assertThat(of(DeviceRemoved.class)).containsExactly(new DeviceRemoved(device(laptop)));
+    }
+
+    @Test
     void whose_only_device_is_trusted_no_longer_has_no_first_one_any_more() {
         befriend();
         says(seen(LAPTOP_AT, signed(laptop, 1)));
