@@ -33,6 +33,7 @@ import bitween.model.TransferId;
 import bitween.model.UserException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -219,13 +220,15 @@ final class JobMethods {
         List<Choice> part = only.isEmpty()
                 ? followed.map(Followed::follow).map(Follow::only).orElse(only)
                 : only;
+        Basis basis = to == null ? followed.map(this::basis).orElse(null) : null;
+        Path followedTo = followed.map(Followed::follow).map(Follow::directory).orElse(null);
         FetchShare request = new FetchShare(
                 wanted.hash(),
                 wanted.name(),
-                to == null ? null : ShareMethods.absolute(to),
+                to != null ? ShareMethods.absolute(to) : basis == null ? followedTo : null,
                 part.isEmpty() ? reshare(params, wanted) : notShared(params),
                 part,
-                to == null ? followed.map(JobMethods::basis).orElse(null) : null);
+                basis);
         Fetched fetched = replies.ask(request, Fetched::transfer);
         if (priority != null && fetched.transfer().kind() == Transfer.Kind.JOB) {
             var unused = replies.ask(new SetPriority(fetched.transfer().id(), priority), changed -> changed);
@@ -255,9 +258,10 @@ final class JobMethods {
     }
 
     /** What is followed takes the place of the revision before. */
-    private static @Nullable Basis basis(Followed followed) {
+    private @Nullable Basis basis(Followed followed) {
         TransferId place = followed.place();
-        return place == null ? null : new Basis(place, followed.follow().mirror());
+        return place == null || !replies.catalogue().transfers().containsKey(place)
+                ? null : new Basis(place, followed.follow().mirror());
     }
 
     /** What has been got in part is another thing than the share, which friends would ask for. */

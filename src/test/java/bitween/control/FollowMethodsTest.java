@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class FollowMethodsTest {
+    private static final Path MNT = Path.of("/mnt");
+
     private final World world = new World();
 
     @BeforeEach
@@ -158,6 +160,7 @@ class FollowMethodsTest {
     @Test
     void what_is_got_of_something_followed_takes_the_place_of_the_revision_before() {
         world.answer(FetchShare.class, request -> told(request.hash()));
+        world.transfer(World.job(7, World.share("Music", 'd', 1, 1), TransferState.COMPLETE));
         world.follows.add(new Followed(follow("Music", true), State.FOUND, World.MUSIC, null, new TransferId(7), null));
 
         world.call("job.get", "ref", "alice/Music");
@@ -173,6 +176,22 @@ class FollowMethodsTest {
                                 List.of(),
                                 new Basis(new TransferId(7), true)),
                         new FetchShare(World.PHOTOS.hash(), "Photos", null, Audience.NOBODY));
+    }
+
+    @Test
+    void what_is_got_of_something_followed_goes_where_that_is_to_go_unless_another_folder_is_named() {
+        world.answer(FetchShare.class, request -> told(request.hash()));
+        Follow follow =
+                new Follow(1, World.ALICE, "Music", false, false, List.of(), null, false, false, MNT, World.NOW);
+        world.follows.add(new Followed(follow, State.FOUND, World.MUSIC, null, null, null));
+
+        world.call("job.get", "ref", "alice/Music");
+        world.call("job.get", "ref", "alice/Music", "to", "/srv");
+
+        assertThat(world.asked)
+                .containsExactly(
+                        new FetchShare(World.MUSIC.hash(), "Music", MNT),
+                        new FetchShare(World.MUSIC.hash(), "Music", Path.of("/srv")));
     }
 
     private Fetched told(InfoHash hash) {
