@@ -91,6 +91,7 @@ public final class RevisionBenchmark {
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(CALM_SECONDS));
         long revision = own().number("revision");
         long received = received();
+        long sent = own().number("uploadedBytes");
         long begin = System.nanoTime();
         Files.write(file, content);
         await(() -> own().number("revision") > revision && own().text("state").equals("SEEDING"));
@@ -104,7 +105,7 @@ public final class RevisionBenchmark {
         long got = System.nanoTime();
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2)); // figures are renewed once a second
         return ms(offered - begin) + " " + ms(seen - begin) + " " + ms(got - asked) + " " + lists + " "
-                + own().number("uploadedBytes"); // of this revision, as each is a torrent
+                + (own().number("uploadedBytes") - sent);
     }
 
     private Answer own() {

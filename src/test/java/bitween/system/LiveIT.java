@@ -141,14 +141,15 @@ class LiveIT {
     /**
      * Bytes of content that alice gave, as she counts them once a second, of each revision anew.
      *
-     * @param last what she had counted of the revision before: for a moment it stands there still
+     * @param before what she had counted of the revisions before
      */
-    private long sent(long atLeast, long last) {
-        return alice.until("transfer.get", Map.of("name", "Notes"), share -> {
-                    long bytes = share.number("uploadedBytes");
-                    return bytes >= atLeast && bytes != last;
-                })
-                .number("uploadedBytes");
+    private long sent(long atLeast, long before) {
+        return alice.until(
+                                "transfer.get",
+                                Map.of("name", "Notes"),
+                                share -> share.number("uploadedBytes") - before >= atLeast)
+                        .number("uploadedBytes")
+                - before;
     }
 
     private Answer untilBobSees(int revision) {
