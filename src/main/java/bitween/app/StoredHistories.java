@@ -70,6 +70,11 @@ final class StoredHistories implements Histories {
     }
 
     @Override
+    public CompletableFuture<List<InfoHash>> before(InfoHash hash) {
+        return CompletableFuture.supplyAsync(() -> store.revisions().allBefore(hash), disk);
+    }
+
+    @Override
     public Path keptAt(InfoHash hash) {
         return KeptFiles.content(revisions, hash);
     }

@@ -2,6 +2,8 @@ package bitween.app;
 
 import bitween.control.Origins;
 import bitween.model.Bytes;
+import bitween.model.InfoHash;
+import bitween.model.Jid;
 import bitween.model.UserException;
 import bitween.store.GotStore;
 import bitween.store.GotStore.Got;
@@ -46,6 +48,11 @@ final class StoredOrigins implements Origins {
             }
         }
         return firstOfEach(found);
+    }
+
+    @Override
+    public Set<Jid> givers(InfoHash hash, Path place) {
+        return store.givers(hash, place);
     }
 
     @Override

@@ -24,6 +24,8 @@ import picocli.CommandLine.Parameters;
             "folder, as its owner has it; get more of it, or all, when you like: what is here is not asked for again.",
             "A pattern has *, ? and, for any folders, **; with a / in it it is a path, else a name anywhere. A folder stands for all that is in it.",
             "What you have, or get, already under another name is not got again, unless you say --to where.",
+            "Of a live folder that you have got before, what is new comes into the same place, unless you say --to where: what you changed yourself stays beside",
+            "it as 'name (yours)', and what its owner removed stays, too. See bitween follow for having that done by itself.",
             "What stands already where it is to go is used: only what is missing or wrong is downloaded, and nothing of yours is overwritten by something else.",
             "With - after it, one file is written to the standard output for other programs, in order, while it comes: each piece once it is verified. It also stays",
             "where it is, and goes on coming when nobody reads the rest (exit code 141).",
@@ -203,7 +205,10 @@ final class GetCommand extends Command {
             advise("already on its way: #" + job.text("id") + " " + Transfers.line(job) + elsewhere(job));
             printSameContent(answer);
         } else {
-            out("job stored: " + number + toWhere(job, answer.view("share")));
+            out(
+                    answer.flag("updates")
+                            ? "job stored: " + number + updates(job, answer.view("share"))
+                            : "job stored: " + number + toWhere(job, answer.view("share")));
             if (!job.texts("audience").isEmpty()) {
                 out("once it is here it is shared on with " + Transfers.audience(job));
             }
@@ -227,6 +232,12 @@ final class GetCommand extends Command {
         if (answer.flag("sameContent")) {
             out("its content is that of " + what + ", whatever the names; to get it once more under those: --to DIR");
         }
+    }
+
+    private String updates(Answer job, Answer listed) {
+        Answer known = job.has("files") ? job : listed;
+        return (known.has("files") ? " (" + Transfers.extent(known) + ")" : "") + " brings " + job.text("place")
+                + " up to date; what you changed there stays beside it";
     }
 
     /** Until the metadata is here, the job knows neither its size nor under which name it will stand; the friend's list knows the size. */

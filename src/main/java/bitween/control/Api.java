@@ -40,7 +40,7 @@ public final class Api {
         new LimitMethods(replies).addTo(methods);
         new AwayMethods(replies).addTo(methods);
         new ShareMethods(replies, facts.usualAudience()).addTo(methods);
-        new JobMethods(replies, fileLists, histories, facts.usualAudience()).addTo(methods);
+        new JobMethods(replies, fileLists, histories, origins, facts.usualAudience()).addTo(methods);
         new BrowseMethods(replies, fileLists).addTo(methods);
         new OriginMethods(origins).addTo(methods);
         new HistoryMethods(replies, histories).addTo(methods);

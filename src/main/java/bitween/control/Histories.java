@@ -21,6 +21,9 @@ public interface Histories {
      */
     CompletableFuture<List<Revision>> of(InfoHash hash, List<Device> devices);
 
+    /** What a friend's live share was before it was {@code hash}, as their devices told while it was; the newest first. */
+    CompletableFuture<List<InfoHash>> before(InfoHash hash);
+
     /** Where the files of a former revision of our own stand, if they are kept. */
     Path keptAt(InfoHash hash);
 

@@ -27,6 +27,7 @@ import bitween.model.Followed;
 import bitween.model.InfoHash;
 import bitween.model.Magnet;
 import bitween.model.Priority;
+import bitween.model.Selection;
 import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
@@ -50,11 +51,18 @@ final class JobMethods {
     private final Replies replies;
     private final Choices choices;
     private final Formers formers;
+    private final EarlierDownloads earlier;
     private final Supplier<Audience> usualAudience;
 
     /** @param usualAudience whom a share is for when nobody says so; empty: that has to be said */
-    JobMethods(Replies replies, FileLists fileLists, Histories histories, Supplier<Audience> usualAudience) {
+    JobMethods(
+            Replies replies,
+            FileLists fileLists,
+            Histories histories,
+            Origins origins,
+            Supplier<Audience> usualAudience) {
         formers = new Formers(replies, histories);
+        earlier = new EarlierDownloads(replies, histories, origins);
         this.replies = replies;
         choices = new Choices(fileLists);
         this.usualAudience = usualAudience;
@@ -68,7 +76,7 @@ final class JobMethods {
                 params -> new View().with("jobs", new TransferViews(replies.catalogue()).all(Transfer.Kind.JOB)));
         methods.add(
                 "job.get",
-                "gets FRIEND/SHARE, FRIEND/SHARE@2 (a former revision that somebody has), an info-hash or a magnet link, into the folder 'to'; of it FRIEND/SHARE/PATH alone, or what fits one of the patterns 'only', in addition to what a job gets already; 'priority' HIGH, NORMAL or LOW, as job.priority; 'single': only if it is one file, at 'path' in the answer below the job's place; shares it on with 'reshareTo', or where 'reshare' with sharing.audience, as it does where the owner allows it and 'reshare' is not false",
+                "gets FRIEND/SHARE, FRIEND/SHARE@2 (a former revision that somebody has), an info-hash or a magnet link, into the folder 'to'; of it FRIEND/SHARE/PATH alone, or what fits one of the patterns 'only', in addition to what a job gets already; 'priority' HIGH, NORMAL or LOW, as job.priority; 'single': only if it is one file, at 'path' in the answer below the job's place; where an earlier revision of a live share was got and still stands, that is brought up to date ('updates' in the answer), unless 'to' is another folder; shares it on with 'reshareTo', or where 'reshare' with sharing.audience, as it does where the owner allows it and 'reshare' is not false",
                 List.of("ref", "to?", "reshare?", "reshareTo?", "only?", "priority?", "single?"),
                 this::get);
         methods.add(
@@ -213,28 +221,48 @@ final class JobMethods {
         String to = params.optionalText("to");
         Transfer same = isPlain(params) ? new SameContent(replies.catalogue()).here(wanted) : null;
         if (same != null) {
-            return got(wanted, same, true, "").with("sameContent", true);
+            return got(wanted, same, true, "").with("sameContent", true).with("updates", false);
         }
         List<Choice> only = choices.of(wanted, params.texts("only"), params.flag("single"));
         Optional<Followed> followed = FollowMethods.find(replies, wanted.hash());
         List<Choice> part = only.isEmpty()
                 ? followed.map(Followed::follow).map(Follow::only).orElse(only)
                 : only;
-        Basis basis = to == null ? followed.map(this::basis).orElse(null) : null;
+        Path directory = to == null ? null : ShareMethods.absolute(to);
+        Basis followedBasis = to == null ? followed.map(this::basis).orElse(null) : null;
+        Transfer outdated = followedBasis == null
+                ? earlier.of(wanted, directory, !part.isEmpty()).orElse(null)
+                : null;
+        Basis basis = outdated == null ? followedBasis : new Basis(outdated.id(), false);
         Path followedTo = followed.map(Followed::follow).map(Follow::directory).orElse(null);
         FetchShare request = new FetchShare(
                 wanted.hash(),
                 wanted.name(),
-                to != null ? ShareMethods.absolute(to) : basis == null ? followedTo : null,
+                to != null ? directory : basis == null ? followedTo : null,
                 part.isEmpty() ? reshare(params, wanted) : notShared(params),
-                part,
+                withThoseOf(outdated, part),
                 basis);
         Fetched fetched = replies.ask(request, Fetched::transfer);
         if (priority != null && fetched.transfer().kind() == Transfer.Kind.JOB) {
             var unused = replies.ask(new SetPriority(fetched.transfer().id(), priority), changed -> changed);
         }
         String path = only.stream().map(Choice::below).findFirst().orElse("");
-        return got(wanted, fetched.transfer(), fetched.known(), path).with("sameContent", false);
+        return got(wanted, fetched.transfer(), fetched.known(), path)
+                .with("sameContent", false)
+                .with(
+                        "updates",
+                        outdated != null
+                                && outdated.place().equals(fetched.transfer().place()));
+    }
+
+    /** What was got of the revision before is wanted of this one, too. */
+    private static List<Choice> withThoseOf(@Nullable Transfer outdated, List<Choice> part) {
+        Selection before = outdated == null ? null : outdated.selection();
+        return before == null || part.isEmpty()
+                ? part
+                : Stream.concat(before.choices().stream(), part.stream())
+                        .distinct()
+                        .toList();
     }
 
     /** Whether all that is wanted is to have it, wherever and however. */
@@ -261,7 +289,8 @@ final class JobMethods {
     private @Nullable Basis basis(Followed followed) {
         TransferId place = followed.place();
         return place == null || !replies.catalogue().transfers().containsKey(place)
-                ? null : new Basis(place, followed.follow().mirror());
+                ? null
+                : new Basis(place, followed.follow().mirror());
     }
 
     /** What has been got in part is another thing than the share, which friends would ask for. */

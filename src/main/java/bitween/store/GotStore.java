@@ -4,17 +4,20 @@ import bitween.model.Bytes;
 import bitween.model.Device;
 import bitween.model.DeviceId;
 import bitween.model.InfoHash;
+import bitween.model.Jid;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,6 +152,16 @@ public final class GotStore {
     /** What has a file with this SHA-256, oldest first; or some that have not, which whoever asks has to look at. */
     public List<Got> withDigest(Bytes sha256) {
         return database.read(connection -> rows(connection, "where instr(sha256s, ?) > 0 order by id", sha256));
+    }
+
+    /** Whose devices gave what came to this place under this hash; nobody: that is not known. */
+    public Set<Jid> givers(InfoHash hash, Path place) {
+        return database.read(connection -> new HashSet<>(Sql.rows(
+                connection,
+                "select distinct jid from got join got_from on got.id = got_from.got where hash = ? and place = ?",
+                row -> Sql.jid(row, "jid"),
+                hash,
+                place)));
     }
 
     private static List<Got> rows(Connection connection, String where, Object argument) throws SQLException {

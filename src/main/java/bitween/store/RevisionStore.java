@@ -25,6 +25,9 @@ public final class RevisionStore {
     /** Of live shares of all friends. */
     static final int MAX_PREDECESSORS = 4_096;
 
+    /** A year of a folder that changes each day, and more. */
+    static final int MAX_STEPS = 500;
+
     /** Of one share: two info dictionaries of the largest kind, or all of one with some thousand files. */
     static final long MAX_BYTES = 64 << 20;
 
@@ -118,6 +121,17 @@ public final class RevisionStore {
                 "select before from predecessor where hash = ?",
                 row -> new InfoHash(row.getString(1)),
                 hash));
+    }
+
+    /** What it was before, and before that, the newest first, as far as it is known: no more than {@link #MAX_STEPS}, also where a friend's lists lead in a circle. */
+    public List<InfoHash> allBefore(InfoHash hash) {
+        return database.read(
+                connection -> Sql.rows(connection, """
+                with recursive former (hash, step) as (
+                    select before, 1 from predecessor where hash = ?1
+                    union all
+                    select before, step + 1 from former join predecessor using (hash) where step < ?2)
+                select hash from former order by step""", row -> new InfoHash(row.getString(1)), hash, MAX_STEPS));
     }
 
     private void prune(Connection connection, TransferId share) throws SQLException {

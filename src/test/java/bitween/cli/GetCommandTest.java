@@ -33,6 +33,20 @@ class GetCommandTest {
     }
 
     @Test
+    void get_says_that_it_brings_what_is_here_up_to_date() {
+        world.answer(
+                "job.get",
+                Samples.got(Samples.downloading(), false, Samples.holder(true))
+                        .replace("'known'", "'updates':true,'known'"));
+
+        world.run("get", "alice/Music");
+
+        assertThat(world.terminal.out.get(0))
+                .isEqualTo(
+                        "job stored: #3 Music (203 files, 64.0 MB) brings /home/me/Downloads/Music up to date; what you changed there stays beside it");
+    }
+
+    @Test
     void get_passes_on_with_whom_it_is_shared_on() {
         world.answer("job.get", Samples.got(Samples.downloading(), false, Samples.holder(true)));
 

@@ -145,7 +145,7 @@ class TransferMethodsTest {
 
         assertThat(world.asked).containsExactly(new FetchShare(World.MUSIC.hash(), "Music", Path.of("/mnt")));
         assertThat(answer)
-                .containsOnlyKeys("transfer", "known", "share", "holders", "path", "sameContent")
+                .containsOnlyKeys("transfer", "known", "share", "holders", "path", "sameContent", "updates")
                 .containsEntry("known", false);
         assertThat(World.map(answer.get("transfer"))).containsEntry("id", 2L).containsEntry("state", "DOWNLOADING");
         assertThat(World.list(answer.get("holders")).get(0))

@@ -51,6 +51,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A daemon without XMPP and BitTorrent: a real bus that delivers at once, a real catalogue, and answers that the test chooses. */
@@ -129,6 +130,9 @@ final class World {
     final List<Revision> revisions = new ArrayList<>();
 
     final Map<InfoHash, List<Histories.Entry>> contents = new HashMap<>();
+    /** What friends' live shares were before. */
+    final Map<InfoHash, List<InfoHash>> before = new HashMap<>();
+
     final List<String> historyAsked = new ArrayList<>();
 
     /** Looks at {@link #revisions}. */
@@ -143,6 +147,11 @@ final class World {
         public CompletableFuture<List<Revision>> of(InfoHash hash, List<Device> devices) {
             historyAsked.add("of " + hash + " " + devices);
             return CompletableFuture.completedFuture(List.copyOf(revisions));
+        }
+
+        @Override
+        public CompletableFuture<List<InfoHash>> before(InfoHash hash) {
+            return CompletableFuture.completedFuture(before.getOrDefault(hash, List.of()));
         }
 
         @Override
@@ -163,6 +172,15 @@ final class World {
             return origins.stream()
                     .filter(origin -> origin.place().equals(path))
                     .toList();
+        }
+
+        @Override
+        public Set<Jid> givers(InfoHash hash, Path place) {
+            return at(place).stream()
+                    .filter(origin -> origin.hash().equals(hash))
+                    .flatMap(origin -> origin.from().keySet().stream())
+                    .map(Device::jid)
+                    .collect(Collectors.toSet());
         }
 
         @Override

@@ -53,6 +53,20 @@ class TorrentStoreTest {
     }
 
     @Test
+    void what_a_live_share_was_is_known_to_its_beginning_also_where_a_list_leads_in_a_circle() {
+        InfoHash third = new InfoHash("c".repeat(40));
+        store.revisions().saveBefore(OTHER, HASH);
+        store.revisions().saveBefore(third, OTHER);
+
+        assertThat(store.revisions().allBefore(third)).containsExactly(OTHER, HASH);
+        assertThat(store.revisions().allBefore(HASH)).isEmpty();
+        store.revisions().saveBefore(HASH, third);
+        assertThat(store.revisions().allBefore(third))
+                .hasSize(RevisionStore.MAX_STEPS)
+                .startsWith(OTHER, HASH, third);
+    }
+
+    @Test
     void a_new_share_is_there_after_a_restart() {
         TransferId id = store.insert(NewTransfer.share("music 🎵", PLACE, Audience.EVERYONE, NOW));
 

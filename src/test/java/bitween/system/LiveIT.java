@@ -112,6 +112,30 @@ class LiveIT {
     }
 
     @Test
+    void what_was_got_before_is_brought_up_to_date_where_it_stands_and_keeps_what_was_changed_there()
+            throws IOException {
+        Folders.file(folder.resolve("readme.txt"), 1_000, 1);
+        Folders.file(folder.resolve("list.txt"), 1_000, 2);
+        shareLive();
+        untilBobSees(1);
+        Path here = Path.of(bob.get("alice/Notes").text("place"));
+        Files.writeString(here.resolve("list.txt"), "bob's own");
+
+        Folders.file(folder.resolve("readme.txt"), 2_000, 3);
+        Folders.file(folder.resolve("list.txt"), 2_000, 4);
+        untilBobSees(2);
+        Answer stored = bob.call("job.get", Map.of("ref", "alice/Notes"));
+        Answer next = bob.settled(stored.view("transfer"));
+
+        assertThat(stored.flag("updates")).isTrue();
+        assertThat(next.text("place")).isEqualTo(here.toString());
+        assertThat(bob.call("jobs").views("jobs")).hasSize(1);
+        assertThat(here.resolve("list (yours).txt")).hasContent("bob's own");
+        Files.delete(here.resolve("list (yours).txt"));
+        Folders.assertSame(folder, here);
+    }
+
+    @Test
     void what_changed_while_the_daemon_was_stopped_is_a_revision_at_its_start() throws IOException {
         Folders.file(folder.resolve("readme.txt"), 1_000, 2);
         shareLive();
@@ -139,7 +163,7 @@ class LiveIT {
     }
 
     /**
-     * Bytes of content that alice gave, as she counts them once a second, of each revision anew.
+     * Bytes of content that alice gave, as she counts them once a second, of one revision.
      *
      * @param before what she had counted of the revisions before
      */
