@@ -9,7 +9,7 @@
  * <ul>
  *   <li>ServerSeesIT, StopMatrixIT, {@code link.MaliciousServerIT} and what of CutOffIT has no tag of its own, which look into the server or put words into its mouth: Prosody
  *       lets nobody do either
- *   <li>ProcessIT, RemoteCommandsIT, HungDaemonIT, HeadlessIT, OtherJdksIT, OtherUsersIT, SecretsIT, StoreIT and MoveIT, which are about processes, commands, ports of the machine and what lies on the disk
+ *   <li>ProcessIT, RemoteCommandsIT, JsonIT, HungDaemonIT, HeadlessIT, OtherJdksIT, OtherUsersIT, SecretsIT, StoreIT and MoveIT, which are about processes, commands, ports of the machine and what lies on the disk
  *   <li>SilentServerIT, whose server is a listener that says nothing for most of the time
  *   <li>RatesIT, FairnessIT, PriorityIT, StreamIT, ReuseIT and {@code link.ThousandStrangersIT}, about bytes between devices: another server would only make them slower
  *   <li>those with the tag {@code namespaces}, which need root and have their server on a network of their own
