@@ -24,6 +24,8 @@ final class FirstLogin {
     private final Home home;
     /** Addresses for which no account is wanted, or none to be had. */
     private final Set<String> settled = new HashSet<>();
+    /** Addresses for which it was asked whether one is wanted. */
+    private final Set<String> asked = new HashSet<>();
 
     private String jid = "";
     private String password = "";
@@ -75,7 +77,7 @@ final class FirstLogin {
             } catch (UntrustedCertificate e) {
                 pin(values, e);
             } catch (UserException e) {
-                UserException failure = e.code() == ErrorCode.XMPP_AUTH ? registered(values, e) : e;
+                UserException failure = e.code() == ErrorCode.XMPP_AUTH ? registered(values, e, attempt) : e;
                 if (failure != null) {
                     askAgain(failure, attempt);
                     values.put("xmpp.jid", jid);
@@ -146,6 +148,9 @@ final class FirstLogin {
             ask.again(failure.sentence());
         }
         told = null;
+        if (!passwordIsWrong && !failure.hint().isEmpty()) {
+            ask.again(failure.hint());
+        }
         if (passwordIsWrong) {
             ask.again("either is wrong, or there is no such account"
                     + (given.jid == null ? "; Enter keeps the address" : ""));
@@ -156,11 +161,18 @@ final class FirstLogin {
         }
     }
 
-    /** @return why nobody can log in still; null once the server has made the account */
-    private @Nullable UserException registered(Map<String, Object> values, UserException refused)
+    /** @return why nobody can log in still; null once the server has made the account, or another password is to be tried */
+    private @Nullable UserException registered(Map<String, Object> values, UserException refused, int attempt)
             throws InterruptedException {
-        if (registered || !(given.register || isWanted(values, refused))) {
+        if (registered) {
             return refused;
+        }
+        if (!given.register) {
+            String typed = attempt < ATTEMPTS ? confirmed(values, refused) : null;
+            if (typed == null || !typed.equals(password)) {
+                password = typed == null ? password : typed;
+                return typed == null ? refused : null;
+            }
         }
         try {
             registered = waiting(() -> {
@@ -173,16 +185,29 @@ final class FirstLogin {
         }
     }
 
-    private boolean isWanted(Map<String, Object> values, UserException refused) throws InterruptedException {
-        if (!session.isInteractive() || !settled.add(jid) || !waiting(() -> setup.offersAccounts(home, values))) {
-            return false;
+    /**
+     * Who mistyped the password of an account that is there types the right one, whatever they were asked.
+     *
+     * @return the same password for a new account, or another one to log in with; null: neither is wanted
+     */
+    private @Nullable String confirmed(Map<String, Object> values, UserException refused) throws InterruptedException {
+        if (!session.isInteractive()
+                || settled.contains(jid)
+                || !waiting(() -> setup.offersAccounts(home, values))) {
+            return null;
         }
-        questions++;
+        questions += asked.add(jid) ? 1 : 0;
         ask.again(refused.sentence());
         told = refused;
-        return ask.repeated(
+        String typed = ask.repeated(
                 password,
-                "If " + jid + " is to be a new account there, type the password once more (Enter alone: it is not): ");
+                given.passwordFile != null,
+                "If " + jid + " is to be a new account there, type the password once more; if you mistyped it, the right one"
+                        + " (Enter alone: neither): ");
+        if (typed == null || typed.equals(password)) {
+            settled.add(jid);
+        }
+        return typed;
     }
 
     /** Servers may take long. */

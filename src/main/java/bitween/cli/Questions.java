@@ -122,17 +122,28 @@ final class Questions {
         throw missing("--password-file");
     }
 
-    /** Whether a person types this password once more, rather than Enter alone. */
-    boolean repeated(String password, String question) {
+    /**
+     * What a person types who is asked for this password once more: it, or another one.
+     *
+     * @param only whether no other one will do
+     * @return null: Enter alone
+     */
+    @Nullable
+    String repeated(String password, boolean only, String question) {
         while (true) {
             String typed = session.terminal().askHidden(question);
             if (typed == null || typed.isEmpty()) {
-                return false;
+                return null;
             }
-            if (typed.equals(password)) {
-                return true;
+            if (only && !typed.equals(password)) {
+                again("that is another one");
+                continue;
             }
-            again("that is another one");
+            try {
+                return PasswordFile.checked(typed);
+            } catch (UserException e) {
+                again(e.sentence());
+            }
         }
     }
 

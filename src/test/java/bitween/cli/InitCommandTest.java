@@ -385,6 +385,7 @@ class InitCommandTest {
         assertThat(world.terminal.err)
                 .containsExactly(
                         "  example.org is not there",
+                        "  look at the address",
                         "  example.org does not accept it",
                         "  either is wrong, or there is no such account; Enter keeps the address");
         assertThat(world.terminal.questions)
@@ -432,55 +433,5 @@ class InitCommandTest {
         assertThat(world.terminal.questions).hasSize(3);
         assertThat(world.setup.tried).hasSize(3);
         assertThat(world.setup.values).isEmpty();
-    }
-
-    @Test
-    void where_the_server_lets_whoever_asks_have_an_account_a_person_is_asked_and_it_is_still_four_questions() {
-        world.terminal.interactive = true;
-        world.setup.offersAccounts = true;
-        world.setup.failures.add(refused);
-        world.terminal.typed.addAll(List.of("alice@example.org", "secret", "secret", "laptop"));
-
-        assertThat(world.run("--home", "/tmp/a", "init")).as(world.err()).isEqualTo(ExitCodes.OK);
-
-        assertThat(world.terminal.questions)
-                .containsExactly(
-                        "Your XMPP address (name@example.org): ",
-                        "Its password (not shown): ",
-                        "If alice@example.org is to be a new account there, type the password once more"
-                                + " (Enter alone: it is not): ",
-                        "This device's name [thinkpad]: ");
-        assertThat(world.terminal.err).containsExactly("  example.org does not accept it");
-        assertThat(world.setup.values).containsEntry("device.name", "laptop");
-        assertThat(world.terminal.out)
-                .contains("what you get comes into /tmp/a/downloads:"
-                        + " bitween --home /tmp/a config set downloads.directory DIR changes that");
-        assertThat(world.setup.tried)
-                .containsExactly(
-                        "log in alice@example.org secret",
-                        "register alice@example.org secret",
-                        "log in alice@example.org secret");
-    }
-
-    @Test
-    void who_wants_no_account_is_asked_for_the_password_instead_and_not_about_that_account_again() {
-        world.terminal.interactive = true;
-        world.setup.offersAccounts = true;
-        world.setup.failures.addAll(List.of(refused, refused));
-        world.terminal.typed.addAll(List.of("alice@example.org", "a", "other", "", "", "b", "", "secret", ""));
-
-        assertThat(world.run("init")).as(world.err()).isEqualTo(ExitCodes.OK);
-
-        assertThat(world.setup.tried)
-                .containsExactly(
-                        "log in alice@example.org a", "log in alice@example.org b", "log in alice@example.org secret");
-        assertThat(world.terminal.err)
-                .containsExactly(
-                        "  example.org does not accept it",
-                        "  that is another one",
-                        "  either is wrong, or there is no such account; Enter keeps the address",
-                        "  example.org does not accept it",
-                        "  either is wrong, or there is no such account; Enter keeps the address");
-        assertThat(world.setup.password).isEqualTo("secret");
     }
 }
