@@ -243,16 +243,24 @@ public final class Cli {
         String unknown = e instanceof UnmatchedArgumentException unmatched
                 ? unmatched.getUnmatched().get(0)
                 : null;
-        String near = unknown == null ? "" : near(e.getCommandLine(), unknown);
+        boolean option = unknown != null && unknown.startsWith("-") && !isArgument(args, unknown);
+        String near = unknown == null ? "" : near(e.getCommandLine(), unknown, option);
         return new UserException(
                 ErrorCode.BAD_ARGUMENT,
-                unknown == null ? inPlainWords(e, args) : notThere(e.getCommandLine(), unknown),
+                unknown == null ? inPlainWords(e, args) : notThere(e.getCommandLine(), unknown, option),
                 (near.isEmpty() ? "" : "did you mean " + near + "? ") + "see: " + command + " --help",
                 e);
     }
 
-    private static String notThere(CommandLine command, String unknown) {
-        if (unknown.startsWith("-")) {
+    /** What stands behind {@code --} is no option, however it begins. */
+    private static boolean isArgument(String[] args, String unknown) {
+        List<String> all = Arrays.asList(args);
+        int end = all.indexOf("--");
+        return end >= 0 && !all.subList(0, end).contains(unknown);
+    }
+
+    private static String notThere(CommandLine command, String unknown, boolean option) {
+        if (option) {
             return "there is no option '" + unknown + "'";
         }
         return command.getSubcommands().isEmpty()
@@ -261,8 +269,8 @@ public final class Cli {
     }
 
     /** @return the nearest, "share or shape" when several are as near; empty when nothing is */
-    private static String near(CommandLine command, String unknown) {
-        Set<String> known = unknown.startsWith("-")
+    private static String near(CommandLine command, String unknown, boolean option) {
+        Set<String> known = option
                 ? command.getCommandSpec().optionsMap().keySet()
                 : command.getSubcommands().keySet();
         return String.join(" or ", Typos.near(known, unknown));

@@ -86,8 +86,16 @@ final class FindCommand extends Command {
         }
         String least = range.substring(0, dots);
         String most = range.substring(dots + 2);
-        params.put("leastBytes", least.isEmpty() ? null : (Long) Units.bytes(least));
-        params.put("mostBytes", most.isEmpty() ? null : (Long) Units.bytes(most));
+        Long leastBytes = least.isEmpty() ? null : (Long) Units.bytes(least);
+        Long mostBytes = most.isEmpty() ? null : (Long) Units.bytes(most);
+        if (leastBytes != null && mostBytes != null && leastBytes > mostBytes) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    "nothing is of the size '" + range + "', which begins above its end",
+                    "did you mean " + most + ".." + least + "?");
+        }
+        params.put("leastBytes", leastBytes);
+        params.put("mostBytes", mostBytes);
     }
 
     private void print(Answer answer) {

@@ -191,9 +191,7 @@ final class FirstLogin {
      * @return the same password for a new account, or another one to log in with; null: neither is wanted
      */
     private @Nullable String confirmed(Map<String, Object> values, UserException refused) throws InterruptedException {
-        if (!session.isInteractive()
-                || settled.contains(jid)
-                || !waiting(() -> setup.offersAccounts(home, values))) {
+        if (!session.isInteractive() || settled.contains(jid) || !waiting(() -> setup.offersAccounts(home, values))) {
             return null;
         }
         questions += asked.add(jid) ? 1 : 0;
@@ -202,7 +200,8 @@ final class FirstLogin {
         String typed = ask.repeated(
                 password,
                 given.passwordFile != null,
-                "If " + jid + " is to be a new account there, type the password once more; if you mistyped it, the right one"
+                "If " + jid
+                        + " is to be a new account there, type the password once more; if you mistyped it, the right one"
                         + " (Enter alone: neither): ");
         if (typed == null || typed.equals(password)) {
             settled.add(jid);

@@ -201,6 +201,14 @@ class CliTest {
                 .contains("bitween: 'y' is one argument too many");
     }
 
+    @Test
+    void what_looks_like_an_option_behind_two_dashes_is_an_argument() {
+        assertThat(world.run("get", "x", "--", "-", "--wiat")).isEqualTo(ExitCodes.USAGE);
+
+        assertThat(world.terminal.err)
+                .containsExactly("bitween: '--wiat' is one argument too many", "  see: bitween get --help");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

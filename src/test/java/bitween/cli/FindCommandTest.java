@@ -49,6 +49,17 @@ class FindCommandTest {
                 .contains("nothing that friends share is called so; bitween ls shows what there is");
     }
 
+    @Test
+    void a_range_that_begins_above_its_end_is_told_from_one_that_finds_nothing() {
+        assertThat(world.run("find", "x", "--size", "3k..1k")).isEqualTo(ExitCodes.USAGE);
+
+        assertThat(world.terminal.err)
+                .containsExactly(
+                        "bitween: nothing is of the size '3k..1k', which begins above its end",
+                        "  did you mean 1k..3k?");
+        assertThat(world.calls).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"..", "10M", "10M-20M", "x..y", "-1.."})
     void what_is_no_range_is_named(String size) {

@@ -96,7 +96,9 @@ class InitAccountTest {
         Path file = Files.writeString(folder.resolve("pw"), "secret");
         world.terminal.typed.addAll(List.of("alice@example.org", "other", "secret", ""));
 
-        assertThat(world.run("init", "--password-file", file.toString())).as(world.err()).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("init", "--password-file", file.toString()))
+                .as(world.err())
+                .isEqualTo(ExitCodes.OK);
 
         assertThat(world.terminal.err).containsExactly("  example.org does not accept it", "  that is another one");
         assertThat(world.setup.tried).contains("register alice@example.org secret");
