@@ -90,6 +90,11 @@ public final class Daemon {
     /** By then it offers all that it has, and most people have not typed a command yet. */
     private static final Duration READY_FOR_COMMANDS = Duration.ofSeconds(1);
 
+    /** By then it rests, unless there is something to get. */
+    private static final Duration STARTED = Duration.ofSeconds(5);
+
+    private static final Duration HEAP = Duration.ofMinutes(1);
+
     /** The server has 2 s to let us go. */
     private static final Duration XMPP = Duration.ofSeconds(3);
 
@@ -106,6 +111,7 @@ public final class Daemon {
     private final @Nullable Unattended unattended;
     private final Clock clock = Clock.systemUTC();
     private final Instant started = Instant.now();
+    private final GrownHeap heap = new GrownHeap(() -> Runtime.getRuntime().totalMemory(), System::gc);
 
     private Daemon(Home home, Config config, Lifecycle lifecycle, @Nullable Unattended unattended) {
         this.home = home;
@@ -263,6 +269,8 @@ public final class Daemon {
                 SHORT,
                 SocketServer.start(home, methods, CommandLineProgram.forOthers(home, methods)::serve));
         timers.after(READY_FOR_COMMANDS, io, Cli::prepare);
+        timers.after(STARTED, io, heap::look);
+        timers.every(HEAP, io, heap::look);
         backupThread.execute(backups::takeIfDue);
         timers.every(BACKUPS, backupThread, backups::takeIfDue);
         timers.every(TRY_AGAIN, backupThread, database::tryAgain);
