@@ -106,7 +106,11 @@ final class TransferViews {
                 .with("allowsReshare", share != null && share.reshare())
                 .with("mode", transfer.kind() == Transfer.Kind.SHARE ? transfer.mode() : null)
                 .with("revision", share == null ? null : revision(share))
-                .with("error", failure(transfer.failure()))
+                .with(
+                        "error",
+                        transfer.failure() == null
+                                ? Replaced.reason(catalogue, transfer)
+                                : failure(transfer.failure()))
                 .with("since", transfer.since())
                 .with("finished", transfer.finished());
     }

@@ -36,7 +36,7 @@ public enum ErrorCode {
     UNKNOWN_FRIEND,
     UNKNOWN_GROUP,
     UNKNOWN_SHARE,
-    /** Nobody who may be asked has a former revision of a live share any more. */
+    /** Nobody who may be asked has a former revision of a live share, or what a share was before, any more. */
     REVISION_GONE,
     UNKNOWN_JOB,
     /** It is not known where a file came from. */

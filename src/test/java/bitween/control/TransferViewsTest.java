@@ -135,6 +135,27 @@ class TransferViewsTest {
     }
 
     @Test
+    void a_job_of_what_its_owner_replaced_says_so_and_what_to_do() {
+        world.roster(World.friend(World.ALICE));
+        world.transfer(World.job(2, World.MUSIC, TransferState.WAITING_FOR_FRIEND));
+        world.shares(World.ALICES_LAPTOP, "laptop", World.MUSIC);
+        assertThat(view(2)).as("alice has it, and is away").containsEntry("error", null);
+
+        world.shares(World.ALICES_LAPTOP, "laptop", World.share("Music", '9', 7, 1).at(4));
+        assertThat(World.map(view(2).get("error")))
+                .containsEntry("code", "REVISION_GONE")
+                .containsEntry("message", "nobody offers it any more: alice@example.org has revision 4 of it now")
+                .containsEntry(
+                        "hint",
+                        "get that with: bitween get 'alice@example.org/Music'; forget this one with: bitween rm '#2'");
+        world.shares(World.ALICES_LAPTOP, "laptop", World.share("Music", '9', 7, 1));
+        assertThat(World.map(view(2).get("error")).get("message"))
+                .isEqualTo("nobody offers it any more: alice@example.org shares something else under that name now");
+        world.shares(World.ALICES_LAPTOP, "laptop", World.PHOTOS);
+        assertThat(view(2)).as("somebody else may have it").containsEntry("error", null);
+    }
+
+    @Test
     void a_job_without_metadata_has_every_key_and_nulls() {
         world.transfer(Transfer.of(
                 new TransferId(3),
