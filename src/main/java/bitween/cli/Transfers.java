@@ -25,6 +25,10 @@ final class Transfers {
             case "DOWNLOADING" -> transfer.views("peers").isEmpty() ? waiting(transfer) : "downloading";
             case "QUEUED" -> transfer.has("queuePlace") ? "queued, place " + transfer.text("queuePlace") : "queued";
             case "METADATA" -> "asks for the file list";
+            case "COMPLETE" ->
+                transfer.has("error") && transfer.view("error").text("code").equals("PATH_MISSING")
+                        ? "files are gone"
+                        : "complete";
             case "HASHING" -> transfer.has("revision") ? "reads what changed" : "hashing";
             default -> transfer.text("state").toLowerCase(Locale.ROOT);
         };

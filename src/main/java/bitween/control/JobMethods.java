@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -52,6 +53,7 @@ final class JobMethods {
     private final Choices choices;
     private final Formers formers;
     private final EarlierDownloads earlier;
+    private final GoneFiles goneFiles = new GoneFiles();
     private final Supplier<Audience> usualAudience;
 
     /** @param usualAudience whom a share is for when nobody says so; empty: that has to be said */
@@ -71,9 +73,9 @@ final class JobMethods {
     void addTo(Methods methods) {
         methods.add(
                 "jobs",
-                "what this device gets",
+                "what this device gets; 'error' also says that the files of what is complete are gone",
                 List.of(),
-                params -> new View().with("jobs", new TransferViews(replies.catalogue()).all(Transfer.Kind.JOB)));
+                params -> new View().with("jobs", jobs()));
         methods.add(
                 "job.get",
                 "gets FRIEND/SHARE, FRIEND/SHARE@2 (a former revision that somebody has), an info-hash or a magnet link, into the folder 'to'; of it FRIEND/SHARE/PATH alone, or what fits one of the patterns 'only', in addition to what a job gets already; 'priority' HIGH, NORMAL or LOW, as job.priority; 'single': only if it is one file, at 'path' in the answer below the job's place; where an earlier revision of a live share was got and still stands, that is brought up to date ('updates' in the answer), unless 'to' is another folder; shares it on with 'reshareTo', or where 'reshare' with sharing.audience, as it does where the owner allows it and 'reshare' is not false",
@@ -143,6 +145,12 @@ final class JobMethods {
                     return changed(request);
                 });
         methods.add("info", "one share or job, or a friend's share, and who holds it", List.of("name"), this::info);
+    }
+
+    private List<View> jobs() throws InterruptedException {
+        Catalogue now = replies.catalogue();
+        Set<TransferId> gone = goneFiles.among(now.transfers().values());
+        return new TransferViews(now).all(Transfer.Kind.JOB, gone);
     }
 
     private View remove(Params params) throws InterruptedException {
@@ -348,7 +356,12 @@ final class JobMethods {
                         "bitween shares and bitween jobs list what there is"));
     }
 
-    private View info(Params params) {
+    private View looked(Transfer transfer) throws InterruptedException {
+        View view = view(transfer);
+        return goneFiles.among(List.of(transfer)).isEmpty() ? view : view.with("error", GoneFiles.error(transfer));
+    }
+
+    private View info(Params params) throws InterruptedException {
         String name = params.text("name");
         Catalogue now = replies.catalogue();
         Transfer own;
@@ -366,9 +379,10 @@ final class JobMethods {
         return info(own, held == null ? null : new FriendViews(now).share(held), own.hash());
     }
 
-    private View info(@Nullable Transfer transfer, @Nullable View share, @Nullable InfoHash hash) {
+    private View info(@Nullable Transfer transfer, @Nullable View share, @Nullable InfoHash hash)
+            throws InterruptedException {
         return new View()
-                .with("transfer", transfer == null ? null : view(transfer))
+                .with("transfer", transfer == null ? null : looked(transfer))
                 .with("share", share)
                 .with("holders", hash == null ? List.of() : holders(hash));
     }

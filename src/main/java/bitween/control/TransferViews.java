@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How shares and jobs look to clients: every key is always there, null where nothing is known. Looks at one catalogue. Not thread-safe. */
@@ -36,11 +37,18 @@ final class TransferViews {
 
     /** All of one kind, by name. */
     List<View> all(Transfer.Kind kind) {
+        return all(kind, Set.of());
+    }
+
+    /** @param gone of which the files are */
+    List<View> all(Transfer.Kind kind, Set<TransferId> gone) {
         return catalogue.transfers().values().stream()
                 .filter(transfer -> transfer.kind() == kind)
                 .sorted(Comparator.comparing(Transfer::name, String.CASE_INSENSITIVE_ORDER)
                         .thenComparing(transfer -> transfer.id().value()))
-                .map(this::transfer)
+                .map(transfer -> gone.contains(transfer.id())
+                        ? transfer(transfer).with("error", GoneFiles.error(transfer))
+                        : transfer(transfer))
                 .toList();
     }
 
@@ -108,9 +116,7 @@ final class TransferViews {
                 .with("revision", share == null ? null : revision(share))
                 .with(
                         "error",
-                        transfer.failure() == null
-                                ? Replaced.reason(catalogue, transfer)
-                                : failure(transfer.failure()))
+                        transfer.failure() == null ? Replaced.reason(catalogue, transfer) : failure(transfer.failure()))
                 .with("since", transfer.since())
                 .with("finished", transfer.finished());
     }

@@ -70,8 +70,12 @@ public final class TransferCheck {
             return Finding.wrong(
                     "transfers",
                     ErrorCode.PATH_MISSING,
-                    named + " is not at " + transfer.place() + " any more",
-                    "bring it back and run bitween recheck '" + transfer.id() + "', or forget it");
+                    "the files of " + named + " are gone: nothing is at " + transfer.place() + " any more",
+                    transfer.kind() == Transfer.Kind.JOB
+                            ? "bring them back; or get them again with: bitween recheck '" + transfer.id()
+                                    + "'; or forget them with: bitween rm '" + transfer.id() + "'"
+                            : "bring them back, and run: bitween recheck '" + transfer.id()
+                                    + "'; or share them no longer: bitween unshare '" + transfer.id() + "'");
         }
         Finding metadata = transfer.share() == null ? null : wrongMetadata(transfer, named);
         if (metadata != null) {

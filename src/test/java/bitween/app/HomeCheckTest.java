@@ -136,7 +136,9 @@ class HomeCheckTest {
         }
 
         assertThat(found("transfers").code()).isEqualTo(ErrorCode.PATH_MISSING);
-        assertThat(found("transfers").what()).contains("'music'").contains("is not at " + temp.resolve("gone"));
+        assertThat(found("transfers").what())
+                .contains("'music'")
+                .contains("are gone: nothing is at " + temp.resolve("gone"));
     }
 
     @Test

@@ -77,6 +77,23 @@ class TransferCommandsTest {
     }
 
     @Test
+    void a_job_whose_files_are_gone_is_not_called_complete() {
+        world.answer(
+                "jobs",
+                "{'jobs':["
+                        + Samples.transfer(
+                                "JOB",
+                                "COMPLETE",
+                                "'error':{'code':'PATH_MISSING','message':'its files are gone','hint':'bring them back','since':null,'retryAt':null}")
+                        + "]}");
+
+        world.run("jobs");
+
+        assertThat(world.terminal.out.get(1)).contains("files are gone").doesNotContain("complete");
+        assertThat(world.terminal.out).endsWith("Music: its files are gone", "  bring them back");
+    }
+
+    @Test
     void rm_asks_a_person_and_takes_no_for_an_answer() {
         world.terminal.interactive = true;
         world.terminal.typed.add("n");

@@ -39,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(10)
 class TransferMethodsTest {
@@ -220,15 +219,6 @@ class TransferMethodsTest {
 
         assertThat(world.asked)
                 .containsExactly(new RemoveJob(new TransferId(2), false), new RemoveJob(new TransferId(2), true));
-    }
-
-    @Test
-    void who_forgets_a_job_is_told_whether_something_stands_at_its_place(@TempDir Path temp) {
-        Transfer job = World.job(2, World.MUSIC, TransferState.COMPLETE);
-        world.transfer(job.named("Music", temp));
-        assertThat(world.call("job.rm", "name", "Music")).containsEntry("remains", true);
-        world.transfer(job.named("Music", temp.resolve("gone")));
-        assertThat(world.call("job.rm", "name", "Music")).containsEntry("remains", false);
     }
 
     @Test

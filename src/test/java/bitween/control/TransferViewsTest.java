@@ -141,7 +141,8 @@ class TransferViewsTest {
         world.shares(World.ALICES_LAPTOP, "laptop", World.MUSIC);
         assertThat(view(2)).as("alice has it, and is away").containsEntry("error", null);
 
-        world.shares(World.ALICES_LAPTOP, "laptop", World.share("Music", '9', 7, 1).at(4));
+        world.shares(
+                World.ALICES_LAPTOP, "laptop", World.share("Music", '9', 7, 1).at(4));
         assertThat(World.map(view(2).get("error")))
                 .containsEntry("code", "REVISION_GONE")
                 .containsEntry("message", "nobody offers it any more: alice@example.org has revision 4 of it now")
