@@ -79,6 +79,7 @@ class TidyTest {
                 .containsExactlyInAnyOrder(
                         ".ci",
                         ".gitignore",
+                        ".mvn",
                         "CHANGELOG.md",
                         "LICENSE",
                         "README.md",

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class UnattendedTest {
@@ -91,6 +92,7 @@ class UnattendedTest {
     }
 
     @Test
+    @Tag("slow")
     void a_job_that_pauses_for_its_disk_is_waited_for() {
         for (Condition condition : Condition.values()) {
             watching(condition, Duration.ofMinutes(1));

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A mailbox on its thread, and the timers that fill it. */
@@ -86,6 +87,7 @@ class MailboxThreadTest {
     }
 
     @Test
+    @Tag("slow")
     void what_is_taken_is_run_also_in_the_moment_of_the_end() throws Exception {
         for (int attempt = 0; attempt < 2_000; attempt++) {
             MailboxThread mailbox = MailboxThread.start("test");

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ByteDifferenceTest {
@@ -38,6 +39,7 @@ class ByteDifferenceTest {
     }
 
     @Test
+    @Tag("slow")
     void a_file_more_among_a_hundred_thousand_costs_a_few_bytes_in_the_info_dictionary_and_in_the_digests() {
         Random random = new Random(1);
         List<FileEntry> files = new ArrayList<>();

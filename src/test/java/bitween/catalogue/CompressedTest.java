@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.model.Bytes;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class CompressedTest {
@@ -21,6 +22,7 @@ class CompressedTest {
     }
 
     @Test
+    @Tag("slow")
     void a_bomb_is_refused_before_it_bursts() {
         Bytes bomb = Compressed.deflate(Bytes.of(new byte[64 << 20]));
         assertThat(bomb.size()).isLessThan(LIMIT);

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ListDifferenceTest {
@@ -116,6 +117,7 @@ class ListDifferenceTest {
     }
 
     @Test
+    @Tag("slow")
     void a_list_that_grows_beyond_the_limit_is_refused() {
         List<Share> full = IntStream.range(0, ListDifference.MAX_SHARES)
                 .mapToObj(Lists::share)

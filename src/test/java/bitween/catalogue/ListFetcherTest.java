@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +77,7 @@ class ListFetcherTest {
     }
 
     @Test
+    @Tag("slow")
     void the_devices_of_one_contact_share_no_more_than_one_may() {
         Device desk = new Device(LAPTOP.jid(), new DeviceId("cd".repeat(32)));
         List<Share> most = IntStream.range(0, ListDifference.MAX_SHARES)
@@ -104,6 +106,7 @@ class ListFetcherTest {
     }
 
     @Test
+    @Tag("slow")
     void a_change_that_is_none_for_us_costs_one_page_and_nothing_is_read_again() {
         Share[] many = IntStream.range(0, 2_000).mapToObj(Lists::share).toArray(Share[]::new);
         shares("view 1", many);

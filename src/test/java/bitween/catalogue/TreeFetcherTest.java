@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -161,6 +162,7 @@ class TreeFetcherTest {
     }
 
     @Test
+    @Tag("slow")
     void a_friend_cannot_fill_the_disk() {
         List<Share> many = IntStream.range(0, 6).mapToObj(i -> fat("fat " + i)).toList();
         linked(BOB, LinkPath.direct(Lists.ADDRESS));

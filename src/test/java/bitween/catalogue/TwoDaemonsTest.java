@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
 /** Two daemons whose presence and pages travel at any speed. */
 class TwoDaemonsTest {
@@ -26,6 +27,7 @@ class TwoDaemonsTest {
     private static final String HEX = "0123456789abcdef";
 
     @Property(tries = 100)
+    @Tag("slow")
     void whatever_the_interleaving_each_ends_with_what_the_other_shares(@ForAll long seed) throws IOException {
         Path temp = TempDirsInMemory.create();
         ManualExecutor threads = new ManualExecutor(seed);

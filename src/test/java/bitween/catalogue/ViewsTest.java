@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
 /** Whatever the roster, its groups and the grants: nobody is told a name or a hash that is not for them, and each change of a view is announced. */
 class ViewsTest {
@@ -42,6 +43,7 @@ class ViewsTest {
     private static final int SHARES = 5;
 
     @Property(tries = 60)
+    @Tag("slow")
     void nobody_is_told_what_is_not_granted_and_each_change_of_a_view_is_announced(@ForAll long seed) {
         Random random = new Random(seed);
         Catalogue catalogue = Catalogue.EMPTY.with(self(), Lists.NOW);

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +127,7 @@ class CompletionTest {
 
     @Test
     @Timeout(20)
+    @Tag("slow")
     void a_daemon_that_hangs_is_waited_for_two_seconds() {
         Environment real = world.answer("complete", "{'candidates':['Music']}").environment();
         CompletableFuture<ControlClient> late = new CompletableFuture<>();

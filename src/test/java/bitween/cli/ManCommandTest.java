@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +154,7 @@ class ManCommandTest {
 
     @ParameterizedTest
     @MethodSource("examples")
+    @Tag("slow")
     void every_example_is_a_command_line_that_is_understood(String example) {
         var command = COMMAND.matcher(example.strip());
         assertThat(command.matches()).as(example).isTrue();

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirFactory;
@@ -74,6 +75,7 @@ class KeyringTest {
     }
 
     @Test
+    @Tag("slow")
     void a_locked_keyring_holds_nobody_up_for_long_and_its_program_ends() throws IOException {
         tool("#!/bin/sh\necho $$ >\"$(dirname \"$0\")/pid\"\nexec sleep 600\n");
         Keyring locked = new Keyring(

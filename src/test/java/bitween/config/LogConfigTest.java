@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +72,7 @@ class LogConfigTest {
     }
 
     @Test
+    @Tag("slow")
     void the_log_is_ours_alone_and_does_not_grow_forever() throws IOException {
         Path file = temp.resolve("bitween.log");
         logged(context -> {

@@ -28,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -226,6 +227,7 @@ class SocketServerTest {
     }
 
     @Test
+    @Tag("slow")
     void a_daemon_that_does_not_answer_is_named_soon_and_does_not_find_the_request_later(@TempDir Path folder)
             throws Exception {
         Home hung = new Home(folder, folder, folder, folder, folder);
@@ -252,6 +254,7 @@ class SocketServerTest {
     }
 
     @Test
+    @Tag("slow")
     void what_a_daemon_that_answers_works_on_may_take_longer_than_its_first_sign() throws Exception {
         try (ControlClient client = ControlClient.connect(home)) {
             CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> {

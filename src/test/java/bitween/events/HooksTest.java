@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +64,7 @@ class HooksTest {
     }
 
     @Test
+    @Tag("slow")
     void one_that_fails_or_takes_too_long_leaves_the_others_their_turn() {
         try (Hooks hooks = new Hooks(
                 Map.of(Kind.JOB_ERROR, "echo no; exit 3", Kind.JOB_ADDED, "sleep 60", Kind.JOB_COMPLETE, "mkdir told"),

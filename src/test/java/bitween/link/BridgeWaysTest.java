@@ -22,6 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** On which path the bridge reaches a friend's device. */
@@ -46,6 +47,7 @@ class BridgeWaysTest extends BridgeFixture {
     }
 
     @Test
+    @Tag("slow")
     void a_direct_path_that_comes_while_the_xmpp_servers_are_asked_is_not_missed() throws Exception {
         MemoryPipe[] pipes = MemoryPipe.pair(100_000);
         CompletableFuture<Void> asked = new CompletableFuture<>();

@@ -21,6 +21,7 @@ import java.security.cert.Certificate;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,6 +125,7 @@ class DeviceKeyTest {
     }
 
     @Test
+    @Tag("slow")
     void a_key_of_another_kind_is_damaged() throws IOException, GeneralSecurityException {
         DeviceKey.open(file());
         OwnCertificate rsa = Keytool.certificate("-keyalg", "RSA", "-keysize", "2048");

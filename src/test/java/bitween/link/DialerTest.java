@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,6 +39,7 @@ class DialerTest {
     }
 
     @Test
+    @Tag("slow")
     void who_connected_while_another_was_spoken_to_has_its_turn_also_after_the_time() throws Exception {
         try (ServerSocket silent = door();
                 ServerSocket open = door();

@@ -49,6 +49,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -165,6 +166,7 @@ class InBandLinksTest {
     }
 
     @Test
+    @Tag("slow")
     void an_address_where_nobody_speaks_costs_two_seconds() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getByAddress(LOOPBACK))) {
             long begun = System.nanoTime();
@@ -194,6 +196,7 @@ class InBandLinksTest {
     }
 
     @Test
+    @Tag("slow")
     void a_link_that_breaks_is_dialled_again() throws Exception {
         alice.sees(bob, List.of());
         assertThat(alice.nextPath()).isEqualTo(LinkPath.inBand());
@@ -224,6 +227,7 @@ class InBandLinksTest {
     }
 
     @Test
+    @Tag("slow")
     void whoever_does_not_trust_us_yet_is_no_link_until_it_does() throws Exception {
         alice.inBand = false;
         bob.trusts = false;

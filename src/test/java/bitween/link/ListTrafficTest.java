@@ -61,6 +61,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +116,7 @@ class ListTrafficTest {
     }
 
     @Test
+    @Tag("slow")
     void in_a_list_of_ten_thousand_one_share_more_or_less_costs_less_than_a_kilobyte() throws Exception {
         alice.bus.publish(new TransfersLoaded(
                 IntStream.range(0, SHARES).mapToObj(ListTrafficTest::shared).toList()));

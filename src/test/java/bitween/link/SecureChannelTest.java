@@ -14,6 +14,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,6 +31,7 @@ class SecureChannelTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("slow")
     void ten_megabytes_arrive_each_way_in_pieces_of_any_size(Engines engines) {
         try (Ends ends = Ends.of(engines)) {
             Traffic.exchange(ends.alice(), ends.bob(), 10_000_000);
@@ -38,6 +40,7 @@ class SecureChannelTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("slow")
     void bytes_may_come_one_by_one(Engines engines) {
         MemoryPipe[] pipes = MemoryPipe.pair(100);
 

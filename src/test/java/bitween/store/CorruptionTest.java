@@ -38,6 +38,7 @@ import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +90,7 @@ class CorruptionTest {
     }
 
     @Test
+    @Tag("slow")
     void a_file_that_was_closed_never_says_what_was_not_written() throws IOException {
         Map<Outcome, Integer> counts = each(closed, "bitween.db");
 
@@ -96,6 +98,7 @@ class CorruptionTest {
     }
 
     @Test
+    @Tag("slow")
     void a_log_that_was_left_never_says_what_was_not_written_and_what_is_lost_of_it_is_told() throws IOException {
         Map<Outcome, Integer> counts = each(crashed, "bitween.db-wal");
 
@@ -103,6 +106,7 @@ class CorruptionTest {
     }
 
     @Test
+    @Tag("slow")
     void a_file_that_was_left_never_says_what_was_not_written() throws IOException {
         Map<Outcome, Integer> counts = each(crashed, "bitween.db");
 
@@ -110,6 +114,7 @@ class CorruptionTest {
     }
 
     @Test
+    @Tag("slow")
     void resume_data_are_given_out_as_they_were_or_not_at_all() throws IOException {
         int believed = 0;
         for (int seed = 0; seed < SEEDS; seed++) {

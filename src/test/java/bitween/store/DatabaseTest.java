@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +87,7 @@ class DatabaseTest {
     }
 
     @Test
+    @Tag("slow")
     void a_close_breaks_the_seal_before_it_brings_the_log_into_the_file() throws SQLException {
         database.change(insert(1));
         assertThat(opened()).exists();

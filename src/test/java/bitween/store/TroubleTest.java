@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,7 @@ class TroubleTest {
 
     @Test
     @Timeout(30)
+    @Tag("slow")
     void while_another_process_holds_it_it_is_read_and_what_is_new_is_refused_soon() throws Exception {
         try (Database database = open(temp)) {
             FriendStore friends = new FriendStore(database);
@@ -103,6 +105,7 @@ class TroubleTest {
     }
 
     @Test
+    @Tag("slow")
     void what_is_announced_counts_on_while_nothing_can_be_stored() throws Exception {
         try (Database database = open(temp)) {
             TrustStore trust = new TrustStore(database);

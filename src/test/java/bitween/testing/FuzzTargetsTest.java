@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -24,6 +25,7 @@ class FuzzTargetsTest {
 
     @ParameterizedTest
     @FieldSource("bitween.testing.FuzzTarget#ALL")
+    @Tag("slow")
     void whatever_comes_is_read_or_refused(FuzzTarget target) throws IOException {
         List<byte[]> seeds =
                 Stream.concat(target.seeds().get().stream(), found(target)).toList();

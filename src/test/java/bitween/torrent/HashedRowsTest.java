@@ -25,10 +25,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A share whose hashing is cut off, and goes on. */
+@Tag("slow")
 class HashedRowsTest {
     private static final int LARGE = 160 << 20;
     private static final int STRETCH = 8 << 20;

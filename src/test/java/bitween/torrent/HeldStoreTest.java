@@ -21,6 +21,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What goes on while the database takes nothing, and what of it is stored once it does again. */
@@ -70,6 +71,7 @@ class HeldStoreTest extends TorrentFixture {
     }
 
     @Test
+    @Tag("slow")
     void a_share_that_is_hashed_meanwhile_is_seeded_once_it_can_be_stored() throws Exception {
         Path film = temp.resolve("film");
         try (var file = new RandomAccessFile(film.toFile(), "rw")) {

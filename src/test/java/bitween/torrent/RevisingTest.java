@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RevisingTest extends TorrentFixture {
@@ -101,6 +102,7 @@ class RevisingTest extends TorrentFixture {
     }
 
     @Test
+    @Tag("slow")
     void ten_thousand_renames_make_one_revision() throws Exception {
         for (int i = 0; i < 10_000; i++) {
             Files.createFile(notes.resolve("many " + i));

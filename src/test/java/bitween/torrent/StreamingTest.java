@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Files that are read while they come. The three files of 600,000 bytes lie in pieces 0 to 2, 2 to 4 and 4 to 6. */
@@ -41,6 +42,7 @@ class StreamingTest extends TorrentFixture {
     }
 
     @Test
+    @Tag("slow")
     void what_has_come_is_told_piece_by_piece_in_order_and_where_it_is() throws Exception {
         Transfer job = downloading(music);
         Path staged = staged(job);
@@ -58,6 +60,7 @@ class StreamingTest extends TorrentFixture {
     }
 
     @Test
+    @Tag("slow")
     void what_is_not_on_the_disk_yet_or_is_wrong_is_not_told() throws Exception {
         Transfer job = downloading(music);
         Path staged = staged(job);
@@ -89,6 +92,7 @@ class StreamingTest extends TorrentFixture {
     }
 
     @Test
+    @Tag("slow")
     void what_is_needed_next_is_most_urgent_and_then_its_file_until_nobody_reads_any_more() throws Exception {
         Transfer job = downloading(music);
         comes(job, 2);

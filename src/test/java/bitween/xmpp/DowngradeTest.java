@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,7 @@ class DowngradeTest extends ServerFixture {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("scripts")
+    @Tag("slow")
     void gets_no_word_of_a_login(String name, List<Line> script, String reason) throws Exception {
         honest.stopAccepting();
         try (ServerSocket evil = listening(honest.port())) {
@@ -108,6 +110,7 @@ class DowngradeTest extends ServerFixture {
     }
 
     @Test
+    @Tag("slow")
     void a_certificate_of_somebody_else_ends_it_for_now() throws IOException {
         honest.stopAccepting();
         EmbeddedXmppServer

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -74,6 +75,7 @@ class FriendsTest extends ServerFixture {
     }
 
     @Test
+    @Tag("slow")
     void who_is_accepted_while_the_server_hears_nothing_is_a_friend_after_the_next_login() throws Exception {
         Jid alice = user("a.test");
         Jid bob = user("b.test");
@@ -100,6 +102,7 @@ class FriendsTest extends ServerFixture {
     }
 
     @Test
+    @Tag("slow")
     void who_is_accepted_twice_and_then_refused_before_the_server_hears_it_was_not_accepted() throws Exception {
         Jid alice = user("a.test");
         Jid bob = user("b.test");
@@ -129,6 +132,7 @@ class FriendsTest extends ServerFixture {
     }
 
     @Test
+    @Tag("slow")
     void who_is_asked_or_refused_while_the_server_hears_nothing_is_so_at_the_next_login() throws Exception {
         Jid alice = user("a.test");
         Jid bob = user("b.test");
@@ -246,6 +250,7 @@ class FriendsTest extends ServerFixture {
     }
 
     @Test
+    @Tag("slow")
     void who_is_wanted_again_before_the_server_heard_of_the_removal_is_asked_anew() throws Exception {
         Jid alice = user("a.test");
         Jid bob = user("b.test");

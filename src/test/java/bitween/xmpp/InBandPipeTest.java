@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -112,6 +113,7 @@ class InBandPipeTest {
     }
 
     @Test
+    @Tag("slow")
     void numbers_begin_again_after_65_535_both_ways() throws IOException {
         wire.answersAtOnce = true;
 

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -88,6 +89,7 @@ class LoginTrialTest extends ServerFixture {
     }
 
     @Test
+    @Tag("slow")
     void an_open_server_makes_the_account_which_then_gets_in() throws Exception {
         LoginTrial trial = new LoginTrial(open(NEW), PASSWORD);
 

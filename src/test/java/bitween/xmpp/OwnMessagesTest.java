@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.jivesoftware.smack.packet.Message;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -61,6 +62,7 @@ class OwnMessagesTest extends ServerFixture {
     }
 
     @Test
+    @Tag("slow")
     void what_a_dead_connection_took_is_sent_over_the_next_one_and_what_was_heard_is_not() throws Exception {
         Jid alice = user("a.test");
         RawClient phone = raw(alice);

@@ -28,6 +28,7 @@ import org.jivesoftware.smack.roster.packet.RosterPacket;
 import org.jivesoftware.smack.util.PacketParserUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PresenceListenerTest {
@@ -60,6 +61,7 @@ class PresenceListenerTest {
     }
 
     @Test
+    @Tag("slow")
     void a_storm_of_one_device_becomes_a_few_events_with_the_newest_last() throws Exception {
         for (int i = 0; i < 10_000; i++) {
             announce("bob@b.test/x", "r" + i, "203.0.113.5");
@@ -136,6 +138,7 @@ class PresenceListenerTest {
     }
 
     @Test
+    @Tag("slow")
     void strangers_cannot_fill_the_memory() throws Exception {
         for (int i = 0; i < 20_000; i++) {
             announce("eve" + i + "@b.test/x", "r", "203.0.113.5");

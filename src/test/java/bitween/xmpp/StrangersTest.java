@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jivesoftware.smack.packet.IQ;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -111,6 +112,7 @@ class StrangersTest extends ServerFixture {
     }
 
     @Test
+    @Tag("slow")
     void xml_of_a_strange_shape_costs_nobody_the_connection_whatever_a_jdk_thinks_of_it() throws Exception {
         Jid bob = user("b.test");
         TestDevice laptop = device(user("a.test"));

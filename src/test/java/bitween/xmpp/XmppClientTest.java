@@ -29,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -110,6 +111,7 @@ class XmppClientTest extends ServerFixture {
     }
 
     @Test
+    @Tag("slow")
     void a_server_that_is_not_there_is_tried_again_until_it_is() throws IOException {
         try (var late = EmbeddedXmppServer.start(Set.of("late.test"), InetAddress.getLoopbackAddress(), 0)) {
             late.addUser("carol@late.test", PASSWORD);
@@ -145,6 +147,7 @@ class XmppClientTest extends ServerFixture {
     }
 
     @Test
+    @Tag("slow")
     void a_server_that_says_nothing_at_all_is_given_up_and_tried_again() throws IOException {
         try (TcpProxy network = TcpProxy.to(server().port())) {
             TestDevice laptop = start(TestDevice.start(through(network, user("a.test")), PASSWORD, "laptop"))
@@ -159,6 +162,7 @@ class XmppClientTest extends ServerFixture {
     }
 
     @Test
+    @Tag("slow")
     void a_server_that_hears_us_late_but_speaks_is_not_given_up() throws Exception {
         Jid alice = user("a.test");
         Jid bob = user("b.test");
@@ -256,6 +260,7 @@ class XmppClientTest extends ServerFixture {
     }
 
     @Test
+    @Tag("slow")
     void a_device_that_does_not_answer_any_more_is_gone_until_it_is_heard_again() throws Exception {
         Jid alice = user("a.test");
         Jid bob = user("b.test");
@@ -278,6 +283,7 @@ class XmppClientTest extends ServerFixture {
     }
 
     @Test
+    @Tag("slow")
     void devices_that_answer_stay() throws Exception {
         Jid alice = user("a.test");
         Jid bob = user("b.test");

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +154,7 @@ class IgdTest {
     }
 
     @Test
+    @Tag("slow")
     void who_answers_for_the_router_is_not_listened_to() throws IOException {
         Igd igd = new Igd(
                 new Ssdp(PeerAddress.parse("127.0.0.77:1").ip(), FakeRouter.loopback(), ssdp.address(), () -> false));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -89,6 +90,7 @@ class RouterProtocolsTest {
     }
 
     @Test
+    @Tag("slow")
     void who_answers_from_another_place_is_not_the_router() throws IOException {
         Pcp pcp = pcp(good -> good, 0);
         router.isSomebodyElse = true;

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ class EarlyDigestsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 2, 3, 4})
+    @Tag("slow")
     void in_whatever_order_pieces_come_files_are_right_and_those_that_differ_are_named(long seed) throws Exception {
         Random random = new Random(seed);
         HashedShare share = share(random, 0, 5, 300_000, 21 * MIB, 70_000, 0, 3 * MIB, 262_144, 1);
@@ -64,6 +66,7 @@ class EarlyDigestsTest {
     }
 
     @Test
+    @Tag("slow")
     void what_was_read_while_it_came_is_not_read_again() throws Exception {
         HashedShare share = share(new Random(1), 40 * MIB);
         EarlyDigests early = early(share);
@@ -88,6 +91,7 @@ class EarlyDigestsTest {
     }
 
     @Test
+    @Tag("slow")
     void a_file_that_was_read_before_it_was_written_is_read_again() throws Exception {
         HashedShare share = share(new Random(3), 100, 40 * MIB, 200);
         overwrite("file0", 0);

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,7 @@ class HasherTest {
     }
 
     @Test
+    @Tag("slow")
     void pieces_and_digests_are_those_of_a_plain_implementation() throws Exception {
         Random random = new Random(1);
         int[] sizes = {0, 1, 70_000, 262_144, 262_143, 3 * MIB, 0, 9 * MIB, 5, 17 * MIB + 1, 0};
@@ -268,6 +270,7 @@ class HasherTest {
     }
 
     @Test
+    @Tag("slow")
     void verifying_takes_no_longer_for_each_file_when_there_are_many() throws Exception {
         String[] paths = IntStream.range(0, 100_000).mapToObj("%06d"::formatted).toArray(String[]::new);
         InfoDictionary many = Samples.folder("many", paths);

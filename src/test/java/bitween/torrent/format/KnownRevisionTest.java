@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,7 @@ class KnownRevisionTest {
     }
 
     @RepeatedTest(12)
+    @Tag("slow")
     void what_is_known_gives_the_same_hashes_as_reading_it_all(RepetitionInfo run) throws IOException {
         HashedShare before = hashed(HashedParts.NONE);
         Random random = new Random(run.getCurrentRepetition());
