@@ -26,6 +26,8 @@ public final class Lifecycle {
     private static final Logger log = LogManager.getLogger(Lifecycle.class);
     /** After twice the time that a clean stop may take, nothing good comes any more. */
     private static final int WATCHDOG_FACTOR = 2;
+    /** What a machine that is put to sleep meanwhile takes of a deadline at most. */
+    private static final long STEP_MS = 100;
 
     private final Duration stopTimeout;
     private final Runnable halt;
@@ -154,12 +156,16 @@ public final class Lifecycle {
             }
         });
         closer.start();
+        boolean closed = false;
         try {
-            closer.join(part.deadline.toMillis());
+            closed = comes(part.deadline, stepMs -> {
+                closer.join(stepMs);
+                return !closer.isAlive();
+            });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (closer.isAlive()) {
+        if (!closed) {
             overran.add(part.name);
             log.error("{} did not close within {} ms; it is at {}", part.name, part.deadline.toMillis(), top(closer));
         } else {
@@ -169,13 +175,32 @@ public final class Lifecycle {
 
     private void watch() {
         try {
-            if (!ended.await(longestStop().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!comes(longestStop(), stepMs -> ended.await(stepMs, TimeUnit.MILLISECONDS))) {
                 log.fatal("the stop hangs; ending at once");
                 halt.run();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Something that is waited for. */
+    @FunctionalInterface
+    private interface End {
+        boolean comesWithin(long stepMs) throws InterruptedException;
+    }
+
+    /** Counted in steps: while the whole process stands still nobody could have come to an end. */
+    private static boolean comes(Duration limit, End end) throws InterruptedException {
+        long leftMs = limit.toMillis();
+        while (leftMs > 0) {
+            long stepMs = Math.min(leftMs, STEP_MS);
+            if (end.comesWithin(stepMs)) {
+                return true;
+            }
+            leftMs -= stepMs;
+        }
+        return false;
     }
 
     private static String top(Thread thread) {

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.testing.ExpectedErrors;
+import bitween.testing.Program;
+import java.io.BufferedReader;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class LifecycleTest {
     private static final Duration LONG = Duration.ofSeconds(10);
@@ -81,6 +85,32 @@ class LifecycleTest {
         lifecycle.awaitEnd();
 
         assertThat(closed).containsExactly("database");
+    }
+
+    @Test
+    @Timeout(60)
+    void a_process_that_stands_still_while_a_part_closes_loses_no_time_by_it() throws Exception {
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        StandstillMain.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader said = child.inputReader()) {
+            assertThat(said.readLine()).isEqualTo("closing");
+
+            Program.kill("STOP", child.pid());
+            assertThat(child.waitFor(StandstillMain.DEADLINE.toSeconds() + 1, TimeUnit.SECONDS))
+                    .isFalse();
+            Program.kill("CONT", child.pid());
+            child.getOutputStream().close();
+
+            assertThat(said.lines()).isEmpty();
+            assertThat(child.waitFor()).isZero();
+        } finally {
+            child.destroyForcibly();
+        }
     }
 
     @Test
