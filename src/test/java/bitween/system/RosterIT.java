@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bitween.control.client.Answer;
 import bitween.link.HollowDevices;
 import bitween.model.PeerAddress;
+import bitween.testing.ChatProgram;
 import bitween.testing.Crowd;
 import bitween.testing.Folders;
 import bitween.testing.People;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -35,6 +37,8 @@ class RosterIT {
     private static final int ONLINE = 500;
     /** Of a command that looks at them all. */
     private static final Duration ANSWER = Duration.ofSeconds(1);
+
+    private static final Duration SHOWN = Duration.ofSeconds(5);
 
     @TempDir
     Path directory;
@@ -95,6 +99,43 @@ class RosterIT {
             assertThat(online(alice.call("friends"))).isEqualTo(ONLINE + 1);
             assertThat(fastest(alice)).isLessThan(ANSWER);
         }
+    }
+
+    @Test
+    void what_another_program_changes_and_who_comes_and_goes_is_shown_within_5_s() throws Exception {
+        TestDaemon alice = people.start("alice");
+        TestDaemon bob = people.start("bob");
+        alice.befriend(bob);
+
+        try (ChatProgram phone = ChatProgram.of(people.server(), "alice")) {
+            long begin = System.nanoTime();
+            phone.putInto(bob.jid(), "family");
+            phone.putInto("carol@elsewhere.invalid", "work");
+            alice.until(
+                    "friends",
+                    Map.of(),
+                    friends -> groups(friends)
+                            .equals(Map.of(bob.jid(), List.of("family"), "carol@elsewhere.invalid", List.of("work"))));
+            assertShown(begin);
+        }
+        long begin = System.nanoTime();
+        bob.stop();
+        alice.until("friends", Map.of(), friends -> online(friends) == 0);
+        assertShown(begin);
+        bob.start();
+        bob.untilOnline();
+        begin = System.nanoTime();
+        alice.until("friends", Map.of(), friends -> online(friends) == 1);
+        assertShown(begin);
+    }
+
+    private static Map<String, List<String>> groups(Answer friends) {
+        return friends.views("friends").stream()
+                .collect(Collectors.toMap(friend -> friend.text("jid"), friend -> friend.texts("groups")));
+    }
+
+    private static void assertShown(long sinceNanos) {
+        assertThat(Duration.ofNanos(System.nanoTime() - sinceNanos)).isLessThan(SHOWN);
     }
 
     /** At a port where nobody is. */
