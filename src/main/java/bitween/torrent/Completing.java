@@ -135,11 +135,15 @@ final class Completing {
         }
         job.finishing = true;
         Runnable replacing = () -> queue.step(job, () -> replace(job, transfer, earlier, wanted, digests, standing));
-        inItsPlace(earlier, replacing);
+        inItsPlace(job, transfer, earlier, replacing);
     }
 
     /** Once nobody reads its files, and the engine has let go of them. */
-    private void inItsPlace(Earlier earlier, Runnable replacing) {
+    private void inItsPlace(Job job, Transfer transfer, Earlier earlier, Runnable replacing) {
+        if (job.removed != null) {
+            queue.step(job, () -> isRemoved(job, transfer)); // the share has not given way, and need not be looked at
+            return;
+        }
         TransferId id = earlier.id();
         boolean busy = id != null
                 && transfers
@@ -147,7 +151,7 @@ final class Completing {
                         .filter(share -> !share.isSettled() && !share.isPausedByUser())
                         .isPresent();
         if (busy) {
-            waiting.add(() -> inItsPlace(earlier, replacing));
+            waiting.add(() -> inItsPlace(job, transfer, earlier, replacing));
         } else if (id != null && sharing.giveWay(id)) {
             staging.leave(earlier.hash(), replacing);
         } else {

@@ -319,6 +319,31 @@ class ResharedRevisionsTest extends TorrentFixture {
     }
 
     @Test
+    void when_the_newer_one_is_removed_while_its_files_are_read_it_stays_offered_and_is_not_looked_at_again()
+            throws Exception {
+        Transfer first = reshared();
+        Transfer job = successor(first);
+        world.engine.keepsQuietOn("add");
+        world.sql("delete from digests where hash = '" + hash(first).hex() + "'");
+        world.ask(new RecheckTransfer(first.id()));
+        world.threads.runUntil(() -> world.engine.calls().contains("add CHECK"));
+        world.sql("delete from stamps");
+        comes(job);
+        world.threads.runUntil(() -> world.store.stamps(hash(first)).isPresent());
+        world.pass(Duration.ofSeconds(1));
+        int before = world.statesOf(first.id()).size();
+
+        world.ask(new RemoveJob(job.id(), false));
+        world.engineSays(new EngineEvent.Checked(hash(first), true));
+        world.pass(Duration.ofSeconds(2));
+
+        assertThat(world.find(job.id())).isEmpty();
+        assertThat(world.statesOf(first.id()).stream().skip(before))
+                .isNotEmpty()
+                .containsOnly(TransferState.SEEDING);
+    }
+
+    @Test
     void what_was_paused_meanwhile_stays_withheld_as_the_newer_one() throws Exception {
         Transfer first = reshared();
         Transfer job = successor(first);
