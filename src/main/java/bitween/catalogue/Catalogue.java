@@ -94,7 +94,7 @@ public record Catalogue(
     public boolean mayServe(Jid jid, InfoHash hash) {
         return transfer(hash).filter(transfer -> mayServe(jid, transfer)).isPresent()
                 || keeping(hash)
-                        .filter(share -> isListed(share) && isFor(jid, share))
+                        .filter(share -> (isShared(share) || isWithdrawn(share)) && isFor(jid, share))
                         .isPresent();
     }
 
@@ -135,15 +135,28 @@ public record Catalogue(
         return transfer.kind() == Transfer.Kind.SHARE && OFFERED.contains(transfer.state()) && transfer.share() != null;
     }
 
-    /** What is withdrawn because of its files stays in the list, and nothing of it is given. */
+    /** What is withdrawn because of its files, or rests because its user says so, stays in the list, and nothing of it is given. */
     private static boolean isListed(Transfer transfer) {
-        return isShared(transfer) || (transfer.kind() == Transfer.Kind.SHARE && WITHDRAWN.contains(transfer.state()));
+        return isShared(transfer) || isWithdrawn(transfer) || isResting(transfer);
+    }
+
+    private static boolean isWithdrawn(Transfer transfer) {
+        return transfer.kind() == Transfer.Kind.SHARE && WITHDRAWN.contains(transfer.state());
+    }
+
+    private static boolean isResting(Transfer transfer) {
+        return transfer.kind() == Transfer.Kind.SHARE && transfer.isPausedByUser();
     }
 
     /** As friends see it; null when they do not. */
     static @Nullable Share listed(Transfer transfer) {
         Share share = transfer.share();
-        return share == null || !isListed(transfer) ? null : isShared(transfer) ? share : share.withheld();
+        if (share == null || !isListed(transfer)) {
+            return null;
+        }
+        return isShared(transfer)
+                ? share
+                : isResting(transfer) ? share.withheld().keeping(List.of()) : share.withheld();
     }
 
     private List<Share> sharesWhere(Predicate<Transfer> wanted) {

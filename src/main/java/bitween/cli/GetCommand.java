@@ -222,7 +222,7 @@ final class GetCommand extends Command {
             out("who has it is offline: the job waits until they are back");
         } else if (holders.stream().noneMatch(holder -> holder.flag("online") && !holder.flag("unavailable"))) {
             out(
-                    "it is unavailable at the moment (its owner's files changed or are away): the job waits until it is back");
+                    "it is unavailable at the moment (its owner paused it, or the files changed or are away): the job waits until it is back");
         } else {
             advise("bitween jobs shows how far it is");
         }

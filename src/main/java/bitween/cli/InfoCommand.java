@@ -195,7 +195,7 @@ final class InfoCommand extends Command {
                     holder.text("jid") + " (" + holder.text("name")
                             + (holder.flag("online") ? ", online)" : ", away)")
                             + (holder.flag("unavailable")
-                                    ? ", unavailable at the moment: the files changed or are away"
+                                    ? ", unavailable at the moment: paused there, or the files changed or are away"
                                     : "")
                             + (holder.has("copy") ? ", a copy: " + holder.text("copy") : ""));
             out("", Units.groups(holder.text("id")));

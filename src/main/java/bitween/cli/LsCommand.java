@@ -165,7 +165,8 @@ final class LsCommand extends Command {
         if (shares.stream()
                 .flatMap(share -> share.views("devices").stream())
                 .anyMatch(device -> device.flag("unavailable"))) {
-            out("unavailable at the moment: its owner's files changed or are away; get waits until they are back");
+            out(
+                    "unavailable at the moment: its owner paused it, or the files changed or are away; get waits until they are back");
         }
     }
 

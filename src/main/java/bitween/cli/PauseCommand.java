@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
                 "Lets jobs rest, offers shares to nobody, or exchanges nothing with a friend, until bitween resume.",
         footer = {
             "",
-            "It holds over restarts too. What has come of a job stays. A share that is paused is not in the lists of friends, and whom it is for is",
-            "kept. With --friend nothing comes from this friend or goes there, whatever it is: jobs go on with others who have it, and wait where there is",
+            "It holds over restarts too. What has come of a job stays. Friends see a share that is paused as unavailable at the moment, and get",
+            "nothing of it; whom it is for is kept. With --friend nothing comes from this friend or goes there, whatever it is: jobs go on with others who have it, and wait where there is",
             "nobody else; the friend's list can still be read. --all does not hold for what is begun later.",
             "",
             "Examples:",

@@ -28,6 +28,8 @@ import bitween.model.ConnectionState;
 import bitween.model.Device;
 import bitween.model.DeviceTrust;
 import bitween.model.EngineStatus;
+import bitween.model.ErrorCode;
+import bitween.model.Failure;
 import bitween.model.Former;
 import bitween.model.FullJid;
 import bitween.model.InfoHash;
@@ -162,6 +164,23 @@ class CatalogueTest {
         assertThat(after(roster(ALICE), new TransferChanged(share.with(MUSIC.at(3))))
                         .mayServe(ALICE, former))
                 .isFalse();
+    }
+
+    @Test
+    void what_its_user_has_paused_is_listed_without_a_byte_of_it_and_what_a_disk_has_stopped_is_not() {
+        Share live = MUSIC.at(3)
+                .keeping(List.of(new Former(2, Lists.share("before", 'b').hash())));
+        Transfer share = Lists.seeding(1, live).with(Audience.parse(List.of(ALICE.value())));
+        Transfer paused = share.paused(new Failure(ErrorCode.PAUSED_BY_USER, "you paused it", "", NOW));
+
+        Catalogue catalogue = after(roster(ALICE), new TransferChanged(paused));
+
+        assertThat(catalogue.sharesFor(ALICE)).containsExactly(live.withheld().keeping(List.of()));
+        assertThat(catalogue.mayServe(ALICE, MUSIC.hash())).isFalse();
+        assertThat(catalogue.mayServe(ALICE, live.kept().get(0).hash())).isFalse();
+        assertThat(after(roster(ALICE), new TransferChanged(share.with(TransferState.PAUSED)))
+                        .sharesFor(ALICE))
+                .isEmpty();
     }
 
     @Test

@@ -60,9 +60,9 @@ class CopiesShownTest {
         assertThat(world.terminal.out.get(1)).contains("laptop (unavailable at the moment)");
         assertThat(world.terminal.out)
                 .contains(
-                        "unavailable at the moment: its owner's files changed or are away; get waits until they are back")
+                        "unavailable at the moment: its owner paused it, or the files changed or are away; get waits until they are back")
                 .endsWith(
-                        "it is unavailable at the moment (its owner's files changed or are away): the job waits until it is back");
+                        "it is unavailable at the moment (its owner paused it, or the files changed or are away): the job waits until it is back");
     }
 
     private static String same(String transfer, String holders) {

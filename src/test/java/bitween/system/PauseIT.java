@@ -63,7 +63,7 @@ class PauseIT {
     }
 
     @Test
-    void a_share_that_is_paused_is_seen_and_got_by_nobody_also_after_a_restart() {
+    void a_share_that_is_paused_is_unavailable_to_friends_and_got_by_nobody_also_after_a_restart() {
         Answer job = underWay();
 
         assertThat(alice.call("transfer.pause", name(share)).text("state")).isEqualTo("PAUSED");
@@ -71,7 +71,9 @@ class PauseIT {
         bob.until(
                 "ls",
                 Map.of("path", alice.jid()),
-                answer -> answer.views("shares").isEmpty());
+                answer -> answer.views("shares").stream()
+                        .flatMap(seen -> seen.views("devices").stream())
+                        .anyMatch(device -> device.flag("unavailable")));
         Answer waiting =
                 bob.until("transfer.get", name(job), now -> now.text("state").equals("WAITING_FOR_FRIEND"));
         assertThat(waiting.number("doneBytes")).isLessThan(BYTES);
@@ -81,7 +83,12 @@ class PauseIT {
         alice.untilOnline();
 
         alice.call("transfer.resume", name(share));
-        bob.untilListed(alice, "film.bin");
+        bob.until(
+                "ls",
+                Map.of("path", alice.jid()),
+                answer -> answer.views("shares").stream()
+                        .flatMap(seen -> seen.views("devices").stream())
+                        .noneMatch(device -> device.flag("unavailable")));
         assertComes(job);
     }
 
