@@ -10,7 +10,7 @@
  *   <li>{@code torrent}, with {@code torrent.format} (what a share is) and {@code torrent.libtorrent} (the engine); beside it {@code xmpp}, with {@code
  *       xmpp.stanza}; and {@code link}, whom to trust and how bytes reach them, with {@code link.mapping}, which asks the router. The three never import each other: they meet in messages
  *   <li>{@code catalogue} what is known of shares and friends, and how devices tell each other; {@code watch}, which sees when shared files change;
- *       {@code events}, which tells what happens and starts the user's commands; above them {@code follow}, what the user follows
+ *       {@code events}, which tells what happens and starts the user's commands; above them {@code follow}, what the user follows, and {@code send}, what friends send each other
  *   <li>{@code control} the API; {@code control.client} how programs reach it, for which {@code model} and {@code config} are enough
  *   <li>{@code cli} the commands, clients of the API like any other, and {@code cli.remote}, which runs them in the daemon for the launcher; {@code app} which wires the daemon and sees all; Main, which chooses between the two
  * </ul>
@@ -37,6 +37,7 @@
  *   <tr><td>control, control-n</td><td>accepting clients; serving one each</td><td>replies with a deadline, sockets</td></tr>
  *   <tr><td>command-n</td><td>a command that the launcher left to the daemon</td><td>replies, its client</td></tr>
  *   <tr><td>follow</td><td>Follower: what is new under the names that the user follows</td><td>short commits</td></tr>
+ *   <tr><td>send</td><td>Sender and Receiver: what is offered to one friend, and what friends offer</td><td>short commits, disk</td></tr>
  *   <tr><td>watch</td><td>FolderWatch: looking at the files of shares, how they are</td><td>disk</td></tr>
  *   <tr><td>events, hooks</td><td>making events of messages; waiting for a command of the user's</td><td>nothing; the command</td></tr>
  *   <tr><td>timer</td><td>handing over what is due</td><td>nothing</td></tr>

@@ -80,6 +80,10 @@ class HouseTest {
                     "it decides what is wanted of what others tell; how that comes is said by whoever gets it",
                     "model bus message store catalogue torrent.format".split(" ")),
             room(
+                    "send",
+                    "an offer is a share, and taking it a job: it asks for both, and makes neither",
+                    "model bus message store catalogue".split(" ")),
+            room(
                     "watch",
                     "it sees that files changed; what that means is said by whoever seeds them",
                     "model bus message store torrent.format".split(" ")),
@@ -105,7 +109,7 @@ class HouseTest {
             room(
                     "app",
                     "the wiring sees all, so that nobody else has to",
-                    "model bus files config message store torrent torrent.format torrent.libtorrent link link.mapping xmpp catalogue follow watch events control control.client cli cli.remote"
+                    "model bus files config message store torrent torrent.format torrent.libtorrent link link.mapping xmpp catalogue follow send watch events control control.client cli cli.remote"
                             .split(" ")),
             room("", "Main only chooses what to run", "model", "config", "control.client", "cli", "app"));
 

@@ -37,6 +37,9 @@ import bitween.link.Tls;
 import bitween.link.mapping.PortMapper;
 import bitween.model.Audience;
 import bitween.model.UserException;
+import bitween.send.Pipes;
+import bitween.send.Receiver;
+import bitween.send.Sender;
 import bitween.store.Backups;
 import bitween.store.CatalogueStore;
 import bitween.store.Database;
@@ -44,9 +47,11 @@ import bitween.store.FollowStore;
 import bitween.store.FriendStore;
 import bitween.store.GotStore;
 import bitween.store.MoveStore;
+import bitween.store.OfferStore;
 import bitween.store.RateStore;
 import bitween.store.SearchIndex;
 import bitween.store.SecretStore;
+import bitween.store.SendStore;
 import bitween.store.TorrentStore;
 import bitween.store.TreeStore;
 import bitween.store.TrustStore;
@@ -60,6 +65,7 @@ import bitween.torrent.libtorrent.LibtorrentEngine;
 import bitween.watch.FolderWatch;
 import bitween.xmpp.XmppClient;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -171,6 +177,10 @@ public final class Daemon {
         new SearchKeeper(bus, busThread, searchThread, keeper, index, torrents, trees, wanting::look);
         MailboxThread followThread = lifecycle.opened("follow", SHORT, MailboxThread.start("follow"));
         Follower follower = new Follower(bus, followThread, timers, keeper, new FollowStore(database), clock);
+        MailboxThread sendThread = lifecycle.opened("send", SHORT, MailboxThread.start("send"));
+        Sender sender = new Sender(bus, sendThread, keeper, new SendStore(database), new Pipes(home.piped()), clock);
+        Receiver receiver =
+                new Receiver(bus, sendThread, timers, keeper, new OfferStore(database), this::roomBytes, clock);
         GotStore got = new GotStore(database);
         new Provenance(bus, io, keeper, got);
         FriendRecorder recorder = new FriendRecorder(bus, io, friends, lists, clock);
@@ -229,6 +239,8 @@ public final class Daemon {
         keeper.caughtUp().join(); // the first question finds all that the last run knew
         wanting.begin();
         follower.begin();
+        sender.begin();
+        receiver.begin();
 
         DaemonFacts facts = new DaemonFacts(
                 BuildInfo.versions(engine.version()),
@@ -241,6 +253,7 @@ public final class Daemon {
                 outside,
                 backups::status,
                 watch::trouble,
+                receiver::open,
                 () -> HomeCheck.of(home, database),
                 new DaemonFacts.Local(
                         () -> HomeCheck.deviceKey(home.deviceKey()),
@@ -348,7 +361,8 @@ public final class Daemon {
                                 config.xmpp().passwordFile())
                         .filter(Objects::nonNull)
                         .toList(),
-                config.downloads().directory()));
+                config.downloads().directory(),
+                home.piped()));
         TorrentWorker worker = new TorrentWorker(new TorrentWorker.Parts(
                 bus,
                 mailbox,
@@ -388,6 +402,18 @@ public final class Daemon {
 
     private Config configured() {
         return ConfigFile.load(home, Homes.userHome(System.getenv()));
+    }
+
+    /** What downloads may take of their disk. */
+    private long roomBytes() {
+        try {
+            FileStore disk = Files.getFileStore(
+                    Files.createDirectories(config.downloads().directory()));
+            return disk.getUsableSpace() - config.disk().reserve().of(disk.getTotalSpace());
+        } catch (IOException e) {
+            log.debug("cannot tell the room in {}: {}", config.downloads().directory(), e.getMessage());
+            return 0;
+        }
     }
 
     private long freeBytes() {

@@ -84,6 +84,7 @@ final class RunningConfig implements LiveSettings {
         put(commands, on.found(), Kind.WANT_FOUND);
         put(commands, on.revision(), Kind.REVISION_FOUND, Kind.REVISION_HELD, Kind.REVISION_READY);
         put(commands, on.request(), Kind.FRIEND_REQUEST);
+        put(commands, on.offer(), Kind.OFFER_FOUND);
         return commands;
     }
 

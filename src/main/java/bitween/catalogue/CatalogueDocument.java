@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /**
  * A catalogue as it travels, or what changed in it: a dictionary with {@code base}, {@code changed}, {@code digest} and {@code removed} (info-hashes of 20 bytes, one after the
  * other), see {@link ListDifference}. Of each share that is new or other it has a dictionary with {@code content}, {@code files}, {@code hash}, {@code kept} (which former revisions can be had, see {@link Former#encoded}), {@code name}, {@code reshare} (1: its
- * owner lets it be shared on), {@code revision} (of a live share), {@code size}, {@code unavailable} (1: nothing of it can be had at the moment). Unknown keys are skipped, so that a newer bitween may say more.
+ * owner lets it be shared on), {@code revision} (of a live share), {@code sent} (1: an offer to the asker), {@code size}, {@code unavailable} (1: nothing of it can be had at the moment). Unknown keys are skipped, so that a newer bitween may say more.
  */
 final class CatalogueDocument {
     private static final int HASH_BYTES = 20;
@@ -56,6 +56,9 @@ final class CatalogueDocument {
         }
         if (share.revision() > 0) {
             writer.key("revision").integer(share.revision());
+        }
+        if (share.sent()) {
+            writer.key("sent").integer(1);
         }
         writer.key("size").integer(share.sizeBytes());
         if (share.unavailable()) {
@@ -135,6 +138,7 @@ final class CatalogueDocument {
         long files = -1;
         long reshare = 0;
         long revision = 0;
+        long sent = 0;
         long unavailable = 0;
         reader.beginDictionary();
         while (reader.hasMore()) {
@@ -146,6 +150,7 @@ final class CatalogueDocument {
                 case "name" -> name = reader.text();
                 case "reshare" -> reshare = reader.integer();
                 case "revision" -> revision = reader.integer();
+                case "sent" -> sent = reader.integer();
                 case "size" -> size = reader.integer();
                 case "unavailable" -> unavailable = reader.integer();
                 default -> reader.skip();
@@ -173,6 +178,7 @@ final class CatalogueDocument {
                 reshare == 1,
                 (int) revision,
                 unavailable == 1,
-                kept);
+                kept,
+                sent == 1);
     }
 }

@@ -3,6 +3,7 @@ package bitween.catalogue;
 import bitween.bus.Bus;
 import bitween.bus.Mailbox;
 import bitween.bus.Timers;
+import bitween.message.DeviceRequest.ServeAnswer;
 import bitween.message.DeviceRequest.ServePage;
 import bitween.model.Bytes;
 import bitween.model.Device;
@@ -41,6 +42,7 @@ public final class DocumentServer {
     /** Two devices with the largest lists, each before and after a change. */
     private static final int REMEMBERED_OF_ONE = 4 * ListDifference.MAX_SHARES;
 
+    private final Bus bus;
     private final Mailbox io;
     private final CatalogueKeeper keeper;
     private final TorrentStore store;
@@ -69,6 +71,7 @@ public final class DocumentServer {
     }
 
     DocumentServer(Bus bus, Mailbox io, Turns turns, CatalogueKeeper keeper, TorrentStore store, Revisions revisions) {
+        this.bus = bus;
         this.io = io;
         this.turns = turns;
         this.keeper = keeper;
@@ -78,6 +81,13 @@ public final class DocumentServer {
     }
 
     private CompletableFuture<Page> onServePage(ServePage request) {
+        PageQuery query = request.query();
+        InfoHash hash = query.hash();
+        boolean taken = query.kind() == PageQuery.Kind.TAKEN;
+        if (hash != null && (taken || query.kind() == PageQuery.Kind.DECLINED)) {
+            return bus.ask(new ServeAnswer(request.asker(), hash, taken))
+                    .thenApply(known -> new Page(hash.hex(), 0, 0, Bytes.EMPTY));
+        }
         return turns.take(request.asker().jid(), () -> page(request));
     }
 
@@ -178,7 +188,7 @@ public final class DocumentServer {
             case HISTORY ->
                 now.transfer(hash)
                         .map(share -> HistoryDocument.encode(store.revisions().history(share.id())));
-            case CATALOGUE -> Optional.empty(); // it has no hash
+            case CATALOGUE, TAKEN, DECLINED -> Optional.empty(); // which have no hash, or are no documents
         };
     }
 

@@ -80,6 +80,9 @@ public final class Revisions {
         if (share.unavailable()) {
             add(mac, "!");
         }
+        if (share.sent()) {
+            add(mac, ">");
+        }
     }
 
     private static void add(Mac mac, String text) {

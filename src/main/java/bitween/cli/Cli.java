@@ -48,6 +48,9 @@ public final class Cli {
             "revoke",
             "shares",
             "unshare",
+            "send",
+            "offers",
+            "decline",
             "log",
             "diff",
             "import",
@@ -188,6 +191,7 @@ public final class Cli {
                 new CommandLine(new FriendCommand(session))
                         .addSubcommand(new FriendCommand.Add(session))
                         .addSubcommand(new FriendCommand.Accept(session))
+                        .addSubcommand(new FriendCommand.AcceptFiles(session))
                         .addSubcommand(new FriendCommand.Rm(session));
             case "block" -> new BlockCommand(session);
             case "unblock" -> new UnblockCommand(session);
@@ -211,6 +215,9 @@ public final class Cli {
             case "revoke" -> new RevokeCommand(session);
             case "shares" -> new SharesCommand(session);
             case "unshare" -> new UnshareCommand(session);
+            case "send" -> new SendCommand(session);
+            case "offers" -> new OffersCommand(session);
+            case "decline" -> new DeclineCommand(session);
             case "log" -> new LogCommand(session);
             case "diff" -> new DiffCommand(session);
             case "import" -> new ImportCommand(session);

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
             "depends on the event: job.added, job.state, job.complete, job.error, job.removed, job.kept, share.added,",
             "share.state, share.error, share.revised, share.unkept, share.removed, friend.online, friend.offline, friend.request,",
             "friend.listed, friend.shared, friend.unshared, friend.revised, friend.offence, want.found, revision.found,",
-            "revision.held, revision.ready, connection. To run a command at an event, see [on] in bitween.toml.",
+            "revision.held, revision.ready, offer.found, offer.gone, sent.taken, sent.declined, sent.withdrawn, connection. To run a command at an event, see [on] in bitween.toml.",
             "",
             "Examples:",
             "  bitween events",
@@ -58,6 +58,11 @@ final class EventsCommand extends Command {
             "revision.found",
             "revision.held",
             "revision.ready",
+            "offer.found",
+            "offer.gone",
+            "sent.taken",
+            "sent.declined",
+            "sent.withdrawn",
             "connection");
 
     /** A daemon keeps fewer. */
@@ -184,7 +189,8 @@ final class EventsCommand extends Command {
                 "'" + event.text("words") + "': " + name
                         + (event.text("path").isEmpty() ? "" : "/" + event.text("path")) + ", "
                         + String.join(", ", event.texts("from"));
-            case "friend.shared", "friend.unshared", "friend.revised" ->
+            case "sent.taken", "sent.declined", "sent.withdrawn" -> event.text("jid") + ": " + name;
+            case "friend.shared", "friend.unshared", "friend.revised", "offer.found", "offer.gone" ->
                 event.text("jid") + ": " + name + (event.number("revision") > 0 ? " @" + event.number("revision") : "")
                         + ", " + Units.size(event.number("sizeBytes"));
             case "revision.found", "revision.held", "revision.ready" ->

@@ -24,7 +24,7 @@ final class FriendCommand implements Runnable {
 
     @Override
     public void run() {
-        session.requirePerson("friend needs a command: add, accept or rm");
+        session.requirePerson("friend needs a command: add, accept, accept-files or rm");
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
@@ -94,6 +94,45 @@ final class FriendCommand implements Runnable {
                     session,
                     "friend.accept",
                     (jid, mutual) -> mutual ? jid + " is your friend now" : "accepted " + jid + ", and asked back");
+        }
+    }
+
+    @CommandLine.Command(
+            name = "accept-files",
+            description = {
+                "Lets what a friend sends come by itself, up to so much a day; more waits until you get or decline it.",
+                "Each file counts with 4096 bytes at least. Nothing comes that the disk has no room for, and nothing is overwritten or started."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  bitween friend accept-files bob 500M",
+                "  bitween friend accept-files bob none    asks again, as usual",
+                "  bitween offers                          shows what may come by itself"
+            })
+    static final class AcceptFiles extends Command {
+        @Parameters(index = "0", paramLabel = "FRIEND", description = "by their whole name or address")
+        private String friend = "";
+
+        @Parameters(index = "1", paramLabel = "SIZE", description = "so much a day, such as 500M or 2G; or none")
+        private String size = "";
+
+        AcceptFiles(Session session) {
+            super(session);
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            long bytes = size.equals("none") ? 0 : Units.bytes(size);
+            Answer allowed = ask("friend.allowance", Map.of("friend", friend, "bytesPerDay", bytes));
+            session.result(
+                    allowed,
+                    () -> out(
+                            bytes == 0
+                                    ? "nothing that " + allowed.text("jid") + " sends comes by itself"
+                                    : "what " + allowed.text("jid") + " sends comes by itself, up to "
+                                            + Units.size(bytes) + " a day"));
+            return ExitCodes.OK;
         }
     }
 

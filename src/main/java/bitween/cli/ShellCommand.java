@@ -96,7 +96,8 @@ final class ShellCommand extends Command {
 
     private static void refuse(List<String> words, Set<String> options) {
         boolean endless = words.stream().anyMatch(options::contains);
-        if (endless || REFUSED.contains(words.get(0))) {
+        boolean takesInput = words.get(0).equals("send") && words.contains("-"); // which are the next commands
+        if (endless || takesInput || REFUSED.contains(words.get(0))) {
             throw new UserException(
                     ErrorCode.BAD_ARGUMENT,
                     "'" + String.join(" ", words) + "' does not run within a shell",

@@ -93,6 +93,13 @@ final class StatusCommand extends Command {
         for (String jid : status.texts("pending")) {
             out("", session.command(jid + " asks to be your friend: bitween friend accept " + jid));
         }
+        status.views("offers").stream()
+                .filter(offer -> !offer.text("state").equals("COMING"))
+                .limit(MAX_LINKS)
+                .forEach(offer -> out(
+                        "",
+                        session.command(offer.text("jid") + " sends " + offer.text("name") + " ("
+                                + Transfers.extent(offer) + "): bitween offers")));
         for (String jid : status.texts("pausedFriends")) {
             out("", session.command(jid + " is paused, nothing passes between you: bitween resume --friend " + jid));
         }

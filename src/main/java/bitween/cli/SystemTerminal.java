@@ -6,6 +6,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -40,6 +41,11 @@ public final class SystemTerminal extends StreamTerminal {
             err("bitween: the input cannot be read: " + e.getMessage());
             return null;
         }
+    }
+
+    @Override
+    public InputStream input() {
+        return new FileInputStream(FileDescriptor.in);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package bitween.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,11 @@ public interface Terminal {
     /** @return the next line of the input, whoever types it; null at its end. A person is shown the prompt */
     @Nullable
     String line(String prompt);
+
+    /** What comes from outside, byte for byte; null where nothing can. */
+    default @Nullable InputStream input() {
+        return null;
+    }
 
     /** As {@link #ask}, without showing what is typed. */
     @Nullable

@@ -114,6 +114,7 @@ public record Config(
      * @param found when somebody shares what the user waits for
      * @param revision when there is something new in what the user follows, and when it is here
      * @param request when somebody asks to be a friend
+     * @param offer when a friend sends something
      */
     public record On(
             @Nullable String complete,
@@ -121,7 +122,8 @@ public record Config(
             @Nullable String shared,
             @Nullable String found,
             @Nullable String revision,
-            @Nullable String request) {}
+            @Nullable String request,
+            @Nullable String offer) {}
 
     /**
      * The command line.

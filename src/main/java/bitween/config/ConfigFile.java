@@ -242,7 +242,8 @@ public final class ConfigFile {
                 toml.optional("on.shared", ConfigFile::shellCommand),
                 toml.optional("on.found", ConfigFile::shellCommand),
                 toml.optional("on.revision", ConfigFile::shellCommand),
-                toml.optional("on.request", ConfigFile::shellCommand));
+                toml.optional("on.request", ConfigFile::shellCommand),
+                toml.optional("on.offer", ConfigFile::shellCommand));
         var control = new Config.Control(
                 toml.flag("control.autostart", false),
                 Duration.ofSeconds(toml.number("control.stop_seconds", 10, 1, MAX_STOP_SECONDS)));

@@ -34,7 +34,8 @@ final class ConfigTemplate {
             "on.shared",
             "on.found",
             "on.revision",
-            "on.request");
+            "on.request",
+            "on.offer");
 
     private ConfigTemplate() {}
 

@@ -32,7 +32,8 @@ public record Home(Path config, Path data, Path runtime, Path logs, Path downloa
      * @throws bitween.model.UserException HOME_UNSAFE when others can use one of them
      */
     public void createDirectories() {
-        List.of(config, data, runtime, logs, links(), revisions(), natives()).forEach(PrivateFiles::directory);
+        List.of(config, data, runtime, logs, links(), revisions(), piped(), natives())
+                .forEach(PrivateFiles::directory);
     }
 
     public Path configFile() {
@@ -60,6 +61,11 @@ public record Home(Path config, Path data, Path runtime, Path logs, Path downloa
     /** What former revisions of live shares had, a folder each, named by the info-hash. */
     public Path revisions() {
         return data.resolve("revisions");
+    }
+
+    /** What came through pipes and is offered to friends, or just coming. */
+    public Path piped() {
+        return data.resolve("piped");
     }
 
     /** The native libraries, extracted and verified. */

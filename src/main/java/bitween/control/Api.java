@@ -47,6 +47,7 @@ public final class Api {
         new CompletionMethods(replies, fileLists).addTo(methods);
         new FindMethods(replies, finder).addTo(methods);
         new WantMethods(replies).addTo(methods);
+        new SendMethods(replies).addTo(methods);
         new FollowMethods(replies, facts.usualNotify(), facts.clock()).addTo(methods);
         new EventMethods(events).addTo(methods);
         new ConfigMethods(settings).addTo(methods);

@@ -4,6 +4,7 @@ import bitween.control.client.Versions;
 import bitween.model.Audience;
 import bitween.model.Finding;
 import bitween.model.Fingerprint;
+import bitween.model.OpenOffer;
 import bitween.model.PeerAddress;
 import bitween.model.StoreStatus;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param outside where this device is reachable from outside. Any thread.
  * @param store how the database is. Any thread.
  * @param unwatched why changes of shared files are not seen at once everywhere, for people; null: they are. Any thread.
+ * @param offers what friends send, and is not here. Any thread.
  * @param check looks whether all in the home is as it has to be. Called on {@code control} threads, takes seconds.
  * @param local what a doctor has to look at
  * @param usualAudience whom a share is for when nobody says so; empty: that has to be said. Called on {@code control} threads; reads bitween.toml, and may fail.
@@ -46,6 +48,7 @@ public record DaemonFacts(
         Supplier<Outside> outside,
         Supplier<StoreStatus> store,
         Supplier<@Nullable String> unwatched,
+        Supplier<List<OpenOffer>> offers,
         Supplier<List<Finding>> check,
         Local local,
         Supplier<Audience> usualAudience,

@@ -227,7 +227,7 @@ final class JobMethods {
         Priority priority = params.has("priority") ? priority(params.text("priority")) : null;
         Wanted wanted = formers.wanted(params.text("ref"));
         String to = params.optionalText("to");
-        Transfer same = isPlain(params) ? new SameContent(replies.catalogue()).here(wanted) : null;
+        Transfer same = isPlain(params) && !isOffer(wanted) ? new SameContent(replies.catalogue()).here(wanted) : null;
         if (same != null) {
             return got(wanted, same, true, "").with("sameContent", true).with("updates", false);
         }
@@ -271,6 +271,13 @@ final class JobMethods {
                 : Stream.concat(before.choices().stream(), part.stream())
                         .distinct()
                         .toList();
+    }
+
+    /** Of what somebody sends, a copy under that name is wanted: its sender is told once it is here. */
+    private boolean isOffer(Wanted wanted) {
+        return replies.catalogue().holders(wanted.hash()).stream()
+                .map(device -> device.shares().get(wanted.hash()))
+                .anyMatch(share -> share != null && share.sent());
     }
 
     /** Whether all that is wanted is to have it, wherever and however. */

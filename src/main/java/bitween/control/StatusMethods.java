@@ -69,6 +69,9 @@ final class StatusMethods {
                         "pending",
                         now.requests().stream().sorted().map(Object::toString).toList())
                 .with(
+                        "offers",
+                        facts.offers().get().stream().map(SendMethods::view).toList())
+                .with(
                         "pausedFriends",
                         now.friends().values().stream()
                                 .map(Friend::jid)

@@ -53,6 +53,14 @@ public record Happening(long number, Instant at, Kind kind, Map<String, @Nullabl
         REVISION_HELD("revision.held"),
         /** It is here. */
         REVISION_READY("revision.ready"),
+        /** A friend sends something. */
+        OFFER_FOUND("offer.found"),
+        /** Its sender took it back. */
+        OFFER_GONE("offer.gone"),
+        /** A friend has what was sent to them. */
+        SENT_TAKEN("sent.taken"),
+        SENT_DECLINED("sent.declined"),
+        SENT_WITHDRAWN("sent.withdrawn"),
         CONNECTION("connection");
 
         private final String word;

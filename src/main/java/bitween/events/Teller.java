@@ -17,6 +17,9 @@ import bitween.message.LinkEvent.OffenceSeen;
 import bitween.message.PresenceEvent.ConnectionChanged;
 import bitween.message.PresenceEvent.ContactRemoved;
 import bitween.message.PresenceEvent.RequestsChanged;
+import bitween.message.SendEvent.OfferFound;
+import bitween.message.SendEvent.OfferGone;
+import bitween.message.SendEvent.SentChanged;
 import bitween.message.TorrentEvent.OwnFilesKept;
 import bitween.message.TorrentEvent.RevisionNotKept;
 import bitween.message.TorrentEvent.TransferChanged;
@@ -30,6 +33,8 @@ import bitween.model.Failure;
 import bitween.model.Followed;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
+import bitween.model.OpenOffer;
+import bitween.model.Sent;
 import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
@@ -84,6 +89,9 @@ public final class Teller {
         bus.subscribe(RevisionFound.class, mailbox, this::onRevisionFound);
         bus.subscribe(RevisionHeld.class, mailbox, this::onRevisionHeld);
         bus.subscribe(RevisionFetched.class, mailbox, this::onRevisionFetched);
+        bus.subscribe(SentChanged.class, mailbox, this::onSentChanged);
+        bus.subscribe(OfferFound.class, mailbox, this::onOfferFound);
+        bus.subscribe(OfferGone.class, mailbox, this::onOfferGone);
         bus.subscribe(RequestsChanged.class, mailbox, this::onRequestsChanged);
         bus.subscribe(OffenceSeen.class, mailbox, this::onOffenceSeen);
         bus.subscribe(ConnectionChanged.class, mailbox, this::onConnectionChanged);
@@ -189,9 +197,10 @@ public final class Teller {
                         .toList();
     }
 
+    /** Of what is sent, others tell. */
     private static Map<InfoHash, Share> byHash(FriendList list) {
         Map<InfoHash, Share> shares = new LinkedHashMap<>();
-        list.shares().forEach(share -> shares.put(share.hash(), share));
+        list.shares().stream().filter(share -> !share.sent()).forEach(share -> shares.put(share.hash(), share));
         return shares;
     }
 
@@ -324,6 +333,44 @@ public final class Teller {
                         .and("place", event.transfer().place().toString())
                         .and("files", event.files())
                         .and("sizeBytes", event.sizeBytes()));
+    }
+
+    private void onSentChanged(SentChanged event) {
+        Sent sent = event.sent();
+        Sent.Outcome outcome = sent.outcome();
+        if (outcome != null) {
+            tell(
+                    switch (outcome) {
+                        case TAKEN -> Kind.SENT_TAKEN;
+                        case DECLINED -> Kind.SENT_DECLINED;
+                        case WITHDRAWN -> Kind.SENT_WITHDRAWN;
+                    },
+                    new Details()
+                            .and("id", sent.id())
+                            .and("jid", sent.friend().toString())
+                            .and("name", sent.name())
+                            .and(
+                                    "hash",
+                                    sent.hash() == null ? null : sent.hash().toString())
+                            .and("sizeBytes", sent.sizeBytes()));
+        }
+    }
+
+    private void onOfferFound(OfferFound event) {
+        tell(Kind.OFFER_FOUND, details(event.offer()));
+    }
+
+    private void onOfferGone(OfferGone event) {
+        tell(Kind.OFFER_GONE, details(event.offer()));
+    }
+
+    private static Details details(OpenOffer offer) {
+        return new Details()
+                .and("jid", offer.friend().toString())
+                .and("name", offer.share().name())
+                .and("hash", offer.share().hash().toString())
+                .and("sizeBytes", offer.share().sizeBytes())
+                .and("files", offer.share().files());
     }
 
     private void onOffenceSeen(OffenceSeen seen) {

@@ -23,6 +23,9 @@ public sealed interface DeviceRequest<R> extends Request<R> {
      */
     record ServePage(Device asker, PageQuery query) implements DeviceRequest<Page> {}
 
+    /** A friend's device says what became of an offer of ours to them. Fails with UserException UNKNOWN_SHARE when there is none, or it is not theirs. */
+    record ServeAnswer(Device asker, InfoHash hash, boolean taken) implements DeviceRequest<Boolean> {}
+
     /**
      * Asks an owner's device for its leave to be helped by others who get {@code hash} from it. Answered by whoever reaches devices; fails with UserException
      * UNKNOWN_SHARE when it is not for us, else as {@link FetchPage}.

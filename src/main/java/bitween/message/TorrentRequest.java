@@ -29,6 +29,7 @@ public sealed interface TorrentRequest<R> extends Request<R> {
      * @param mode what becomes of it when its files change
      * @param keepRevisions of how many of its revisions the files are kept, that which is offered included; null: as it is with what is live already, else 0
      * @param pieceLength how long its pieces are, in bytes, also those of its next revisions; null: as its size asks for
+     * @param sent whether it is an offer to those whom it is for, which whoever asks for it takes back once they have it
      */
     record SharePath(
             Path path,
@@ -37,8 +38,20 @@ public sealed interface TorrentRequest<R> extends Request<R> {
             boolean reshare,
             ShareMode mode,
             @Nullable Integer keepRevisions,
-            @Nullable Integer pieceLength)
+            @Nullable Integer pieceLength,
+            boolean sent)
             implements TorrentRequest<Shared> {
+        public SharePath(
+                Path path,
+                @Nullable String name,
+                Audience audience,
+                boolean reshare,
+                ShareMode mode,
+                @Nullable Integer keepRevisions,
+                @Nullable Integer pieceLength) {
+            this(path, name, audience, reshare, mode, keepRevisions, pieceLength, false);
+        }
+
         public SharePath(
                 Path path,
                 @Nullable String name,

@@ -43,6 +43,10 @@ public enum ErrorCode {
     UNKNOWN_FILE,
     UNKNOWN_WANT,
     UNKNOWN_FOLLOW,
+    /** Whoever it was sent to does not want it. */
+    OFFER_DECLINED,
+    /** It was sent, and taken back. */
+    OFFER_WITHDRAWN,
     /** Whoever is meant is blocked here. */
     BLOCKED,
     /** Whoever is meant is not blocked. */

@@ -20,7 +20,11 @@ public record PageQuery(Kind kind, @Nullable InfoHash hash, String held, int off
         /** The SHA-256 of each file of a share, 32 bytes each, in the order of the info dictionary. */
         DIGESTS,
         /** Which revisions a live share had. */
-        HISTORY
+        HISTORY,
+        /** Nothing: who reads it says that they have the offer whole. */
+        TAKEN,
+        /** Nothing: who reads it says no to the offer. */
+        DECLINED
     }
 
     /** Asks for a whole document. */

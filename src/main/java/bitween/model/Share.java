@@ -11,6 +11,7 @@ import java.util.List;
  * @param revision which one of a live share it is, from 1; what changes is the next, with another hash and the same name. 0: it is no live share
  * @param unavailable whether nothing of it can be had at the moment: its owner's files are not what was shared, or are away
  * @param kept which former revisions can be had besides, the newest first
+ * @param sent whether its owner sends it to whoever sees it: an offer, which goes once they have it
  */
 public record Share(
         String name,
@@ -21,7 +22,8 @@ public record Share(
         boolean reshare,
         int revision,
         boolean unavailable,
-        List<Former> kept) {
+        List<Former> kept,
+        boolean sent) {
     /** As long as a file name may be on Linux, in UTF-8 bytes. */
     public static final int MAX_NAME_BYTES = 255;
 
@@ -47,7 +49,7 @@ public record Share(
             boolean reshare,
             int revision,
             boolean unavailable) {
-        this(name, hash, content, sizeBytes, files, reshare, revision, unavailable, List.of());
+        this(name, hash, content, sizeBytes, files, reshare, revision, unavailable, List.of(), false);
     }
 
     public Share {
@@ -68,12 +70,17 @@ public record Share(
 
     /** The same, of which nothing can be had at the moment. */
     public Share withheld() {
-        return new Share(name, hash, content, sizeBytes, files, reshare, revision, true, kept);
+        return new Share(name, hash, content, sizeBytes, files, reshare, revision, true, kept, sent);
     }
 
     /** The same, of which these former revisions can be had besides. */
     public Share keeping(List<Former> formers) {
-        return new Share(name, hash, content, sizeBytes, files, reshare, revision, unavailable, formers);
+        return new Share(name, hash, content, sizeBytes, files, reshare, revision, unavailable, formers, sent);
+    }
+
+    /** The same, as an offer. */
+    public Share asSent() {
+        return new Share(name, hash, content, sizeBytes, files, reshare, revision, unavailable, kept, true);
     }
 
     /** Whether {@code former} is one of those that can be had besides. */

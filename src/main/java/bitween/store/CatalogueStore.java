@@ -167,12 +167,12 @@ public final class CatalogueStore {
         Sql.update(
                 connection,
                 """
-                insert into friend_share (list, hash, name, content_id, size_bytes, files, reshare, revision, unavailable, kept)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                insert into friend_share (list, hash, name, content_id, size_bytes, files, reshare, revision, unavailable, kept, sent)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (list, hash) do update set name = excluded.name,
                     content_id = excluded.content_id, size_bytes = excluded.size_bytes, files = excluded.files,
                     reshare = excluded.reshare, revision = excluded.revision,
-                    unavailable = excluded.unavailable, kept = excluded.kept""",
+                    unavailable = excluded.unavailable, kept = excluded.kept, sent = excluded.sent""",
                 list,
                 share.hash(),
                 share.name(),
@@ -182,7 +182,8 @@ public final class CatalogueStore {
                 share.reshare() ? 1 : 0,
                 share.revision(),
                 share.unavailable() ? 1 : 0,
-                share.kept().isEmpty() ? null : Former.encoded(share.kept()));
+                share.kept().isEmpty() ? null : Former.encoded(share.kept()),
+                share.sent() ? 1 : 0);
     }
 
     private static FriendListRow list(ResultSet row, List<Share> shares) throws SQLException {
@@ -206,6 +207,7 @@ public final class CatalogueStore {
                 row.getBoolean("reshare"),
                 row.getInt("revision"),
                 row.getBoolean("unavailable"),
-                kept == null ? List.of() : Former.decoded(kept));
+                kept == null ? List.of() : Former.decoded(kept),
+                row.getBoolean("sent"));
     }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param magnet the link that the user gave; null: none
  * @param audience whom a share is for, or a job once it is complete
  * @param reshare whether those who get a share may share it on by themselves
+ * @param sent whether a share is an offer, which goes once those whom it is for have it
  * @param mode what becomes of a share when its files change; USUAL of jobs
  * @param selection what a job gets of the share; null: all
  * @param pieceLength of a share, in bytes; null: as its size asks for, and of jobs
@@ -35,6 +36,7 @@ public record NewTransfer(
         @Nullable String magnet,
         Audience audience,
         boolean reshare,
+        boolean sent,
         ShareMode mode,
         @Nullable Selection selection,
         @Nullable Integer pieceLength,
@@ -56,6 +58,7 @@ public record NewTransfer(
                 null,
                 audience,
                 reshare,
+                false,
                 mode,
                 null,
                 null,
@@ -74,9 +77,29 @@ public record NewTransfer(
                 magnet,
                 audience,
                 reshare,
+                sent,
                 mode,
                 selection,
                 length,
+                since);
+    }
+
+    public NewTransfer asSent() {
+        return new NewTransfer(
+                kind,
+                name,
+                place,
+                state,
+                hash,
+                directory,
+                folderMark,
+                magnet,
+                audience,
+                reshare,
+                true,
+                mode,
+                selection,
+                pieceLength,
                 since);
     }
 
@@ -105,6 +128,7 @@ public record NewTransfer(
                 folderMark,
                 magnet,
                 audience,
+                false,
                 false,
                 ShareMode.USUAL,
                 selection,

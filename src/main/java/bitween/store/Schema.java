@@ -44,7 +44,8 @@ final class Schema {
             "026_file_priorities.sql",
             "027_kept_revisions.sql",
             "028_predecessors.sql",
-            "029_piece_length.sql");
+            "029_piece_length.sql",
+            "030_send.sql");
 
     private Schema() {}
 

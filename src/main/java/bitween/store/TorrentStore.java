@@ -133,8 +133,8 @@ public final class TorrentStore {
                             connection,
                             """
                             insert into transfer (kind, name, place, state, hash, directory, folder_mark, magnet,
-                                reshare, mode, piece_length, since_ms)
-                            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""",
+                                reshare, sent, mode, piece_length, since_ms)
+                            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""",
                             result -> new TransferId(result.getLong(1)),
                             added.kind(),
                             added.name(),
@@ -145,6 +145,7 @@ public final class TorrentStore {
                             added.folderMark(),
                             added.magnet(),
                             added.reshare() ? 1 : 0,
+                            added.sent() ? 1 : 0,
                             added.mode(),
                             added.pieceLength(),
                             added.since())
@@ -233,6 +234,13 @@ public final class TorrentStore {
     public boolean allowsReshare(TransferId id) {
         return database.read(connection -> Sql.first(
                         connection, "select reshare from transfer where id = ?", row -> row.getBoolean(1), id.value()))
+                .orElse(false);
+    }
+
+    /** Whether a share is an offer, which goes once those whom it is for have it. */
+    public boolean isSent(TransferId id) {
+        return database.read(connection -> Sql.first(
+                        connection, "select sent from transfer where id = ?", row -> row.getBoolean(1), id.value()))
                 .orElse(false);
     }
 

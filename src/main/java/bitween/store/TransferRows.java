@@ -86,7 +86,8 @@ final class TransferRows {
                 row.getBoolean("reshare"),
                 row.getInt("revision"),
                 false,
-                kept(row.getString("kept")));
+                kept(row.getString("kept")),
+                row.getBoolean("sent"));
     }
 
     /** @param kept number and hash, one a line; null: none */

@@ -174,6 +174,7 @@ final class Copies {
                         null,
                         Audience.NOBODY,
                         copy.reshare(),
+                        false,
                         copy.mode(),
                         copy.selection(),
                         null,

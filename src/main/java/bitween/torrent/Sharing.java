@@ -148,6 +148,12 @@ final class Sharing {
             }
             if (known.place().equals(scan.root())) {
                 boolean stays = !TO_BE_SHARED_ANEW.contains(known.state());
+                if (store.isSent(known.id())) {
+                    throw new UserException(
+                            ErrorCode.ALREADY_SHARED,
+                            scan.root() + " is sent to " + known.audience() + " as '" + known.name() + "'",
+                            "once they have it, or after bitween unshare '" + known.id() + "', it can be shared");
+                }
                 if (stays && pieces.isPresent()) {
                     throw new UserException(
                             ErrorCode.ALREADY_SHARED,
@@ -180,14 +186,15 @@ final class Sharing {
                         "choose another name with --name");
             }
         }
-        Transfer added = transfers.add(NewTransfer.share(
+        NewTransfer share = NewTransfer.share(
                         scan.name(),
                         scan.root(),
                         request.audience(),
                         request.reshare(),
                         request.mode(),
                         clock.instant())
-                .withPieces(pieces.orElse(null)));
+                .withPieces(pieces.orElse(null));
+        Transfer added = transfers.add(request.sent() ? share.asSent() : share);
         if (revision > 0) {
             replaced.put(added.id(), revision);
         }
@@ -377,7 +384,7 @@ final class Sharing {
                 info.files().size(),
                 store.allowsReshare(transfer.id()),
                 transfer.isLive() ? 1 + (before == null ? 0 : before) : 0);
-        Transfer known = transfer.with(share);
+        Transfer known = transfer.with(store.isSent(transfer.id()) ? share.asSent() : share);
         transfers.put(known, hash, hashed, clock.instant());
         figures.put(known.id(), info.totalBytes(), info.totalBytes());
         log.info("{} shared: {} files, {} bytes", hash, share.files(), share.sizeBytes());

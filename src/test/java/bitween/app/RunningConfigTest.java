@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class RunningConfigTest {
     @Test
     void each_command_runs_at_what_it_is_for() {
-        assertThat(RunningConfig.commands(new Config.On("c", "e", "s", "f", "v", "r")))
+        assertThat(RunningConfig.commands(new Config.On("c", "e", "s", "f", "v", "r", "o")))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         Kind.JOB_COMPLETE,
                         "c",
@@ -29,8 +29,10 @@ class RunningConfigTest {
                         Kind.REVISION_READY,
                         "v",
                         Kind.FRIEND_REQUEST,
-                        "r"));
-        assertThat(RunningConfig.commands(new Config.On(null, null, null, null, null, null)))
+                        "r",
+                        Kind.OFFER_FOUND,
+                        "o"));
+        assertThat(RunningConfig.commands(new Config.On(null, null, null, null, null, null, null)))
                 .isEmpty();
     }
 }

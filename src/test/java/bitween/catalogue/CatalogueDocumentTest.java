@@ -38,6 +38,15 @@ class CatalogueDocumentTest {
     }
 
     @Test
+    void an_offer_is_told_as_that_and_is_a_share_to_who_does_not_understand_it() {
+        assertThat(Lists.sharesIn(Lists.document(MUSIC.asSent(), FILMS))).containsExactly(MUSIC.asSent(), FILMS);
+        assertThat(new String(Lists.document(MUSIC).toArray(), StandardCharsets.ISO_8859_1))
+                .doesNotContain("sent");
+        assertThat(ListDifference.whole(List.of(MUSIC.asSent())).digest())
+                .isEqualTo(ListDifference.whole(List.of(MUSIC)).digest());
+    }
+
+    @Test
     void what_is_kept_of_a_live_share_is_told_and_what_is_none_is_refused() {
         Share live = new Share("notes", new InfoHash("11".repeat(20)), MUSIC.content(), 5, 1, false, 300)
                 .keeping(List.of(new Former(299, FILMS.hash()), new Former(2, new InfoHash("22".repeat(20)))));

@@ -36,6 +36,8 @@ class AdviceTest {
                 "share . --no-wait | share.add | {'id':1,'name':'M'}",
                 "shares | shares | {'shares':[]}",
                 "want | wants | {'wants':[]}",
+                "send | sent | {'sent':[]}",
+                "status | status | {'offers':[{'jid':'bob@x.y','name':'f','state':'ASKS'}]}",
                 "away | away | {}",
                 "status | status | {'pending':['eve@x.y'],'pausedFriends':['bob@x.y']}",
                 "status | status | {'xmpp':{'state':'AWAY','error':{'message':'refused','hint':'bitween init --force'}}}",

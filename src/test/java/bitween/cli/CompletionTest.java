@@ -102,7 +102,7 @@ class CompletionTest {
         world.setup.settings.addAll(List.of(Samples.PORT, Samples.ACTIVE));
 
         assertThat(bash("bitween unb", "unb")).containsExactly("names", "unblock");
-        assertThat(bash("bitween friend a", "a")).containsExactly("names", "accept", "add");
+        assertThat(bash("bitween friend a", "a")).containsExactly("names", "accept", "accept-files", "add");
         assertThat(bash("bitween config get net", "net")).containsExactly("names", "network.port");
         assertThat(bash("bitween rm --w", "--w")).containsExactly("names", "--with-files");
         assertThat(bash("bitween priority Music h", "h")).containsExactly("names", "high");
@@ -220,6 +220,7 @@ class CompletionTest {
 
         assertThat(anything)
                 .containsExactly(
+                        "accept-files SIZE",
                         "add JID",
                         "diff @M",
                         "distrust DEVICE",
@@ -238,6 +239,9 @@ class CompletionTest {
                         "init JID",
                         "init NAME",
                         "limit RATE",
+                        "send N",
+                        "send NUMBER",
+                        "send S",
                         "set VALUE",
                         "share N",
                         "share SIZE",

@@ -2,6 +2,7 @@ package bitween.cli;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -25,6 +26,10 @@ final class FakeTerminal implements Terminal {
     final List<String> interrupted = new ArrayList<>();
 
     boolean interactive;
+
+    @Nullable
+    InputStream input;
+
     /** Of the result. */
     int abandonedAfter = Integer.MAX_VALUE;
 
@@ -59,6 +64,11 @@ final class FakeTerminal implements Terminal {
     public @Nullable String ask(String question) {
         questions.add(question);
         return typed.poll();
+    }
+
+    @Override
+    public @Nullable InputStream input() {
+        return input;
     }
 
     @Override

@@ -24,6 +24,8 @@ class JsonKeysTest {
                 .answer("friends", "{'friends':[],'pending':[],'blocked':[],'asked':[]}")
                 .answer("events", "{'events':[],'next':1,'missed':0}")
                 .answer("wants", "{'wants':[]}")
+                .answer("sent", "{'sent':[]}")
+                .answer("offers", "{'offers':[],'allowances':[]}")
                 .answer("find", "{'found':[],'more':false}")
                 .answer("hashes", "{'shares':[],'more':0}")
                 .answer("ls", "{'kind':'friends','friends':[]}")
@@ -41,6 +43,8 @@ class JsonKeysTest {
         "friends, friends pending blocked asked",
         "events, events next missed",
         "want, wants",
+        "send, sent",
+        "offers, offers allowances",
         "find x, found more",
         "ls, kind friends",
         "ls -l, shares more",

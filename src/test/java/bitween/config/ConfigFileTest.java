@@ -103,7 +103,7 @@ class ConfigFileTest {
                                 true,
                                 Duration.ofSeconds(5)),
                         new Config.Following(true),
-                        new Config.On("echo done", null, null, null, null, null),
+                        new Config.On("echo done", null, null, null, null, null, null),
                         new Config.Control(true, Duration.ofSeconds(3))));
     }
 

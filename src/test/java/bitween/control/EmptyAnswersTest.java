@@ -2,6 +2,9 @@ package bitween.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bitween.message.SendRequest.ListAllowances;
+import bitween.message.SendRequest.ListOffers;
+import bitween.message.SendRequest.ListSent;
 import bitween.message.WantRequest.ListWants;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +24,10 @@ class EmptyAnswersTest {
         "hashes, '', shares more",
         "find, words, found more",
         "wants, '', wants",
+        "sent, '', sent",
+        "offers, '', offers allowances",
         "events, '', events next missed",
-        "status, '', version pid uptimeSeconds home xmpp engine store unwatched rates limits damagedBy offenders disk shares jobs friends friendsOnline links pausedFriends pending dropped messages outside",
+        "status, '', version pid uptimeSeconds home xmpp engine store unwatched rates limits damagedBy offenders disk shares jobs friends friendsOnline links offers pausedFriends pending dropped messages outside",
         "version, '', bitween java libtorrent libtorrent4j smack sqlite",
         "fsck, '', findings",
         "threads, '', threads",
@@ -31,6 +36,9 @@ class EmptyAnswersTest {
     })
     void each_key_is_there_and_there_is_nothing_in_it(String method, String parameter, String keys) {
         world.answer(ListWants.class, request -> List.of());
+        world.answer(ListSent.class, request -> List.of());
+        world.answer(ListOffers.class, request -> List.of());
+        world.answer(ListAllowances.class, request -> Map.of());
 
         Map<String, ?> answer = parameter.isEmpty() ? world.call(method) : world.call(method, parameter, "JOB");
 
@@ -41,6 +49,9 @@ class EmptyAnswersTest {
                         "jobs",
                         "found",
                         "wants",
+                        "sent",
+                        "offers",
+                        "allowances",
                         "events",
                         "candidates",
                         "limits",

@@ -52,6 +52,7 @@ class StatusMethodsTest {
                         "friends",
                         "links",
                         "pending",
+                        "offers",
                         "pausedFriends",
                         "dropped",
                         "disk",

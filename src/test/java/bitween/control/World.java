@@ -26,6 +26,7 @@ import bitween.model.Fingerprint;
 import bitween.model.Followed;
 import bitween.model.InfoHash;
 import bitween.model.Jid;
+import bitween.model.OpenOffer;
 import bitween.model.PeerAddress;
 import bitween.model.Revision;
 import bitween.model.RosterEntry;
@@ -77,6 +78,7 @@ final class World {
     @Nullable
     String unwatched;
 
+    final List<OpenOffer> offers = new ArrayList<>();
     List<PeerAddress> own = List.of(PeerAddress.parse("192.0.2.9:6881"));
     Finding deviceKey = Finding.ok("device key", "it is abab abab");
     Finding password = Finding.ok("password", "only you can read it");
@@ -103,6 +105,7 @@ final class World {
                     () -> new DaemonFacts.Outside(own, List.of(PeerAddress.parse("203.0.113.7:6881")), List.of()),
                     () -> store,
                     () -> unwatched,
+                    () -> List.copyOf(offers),
                     () -> List.of(Finding.wrong("backups", ErrorCode.STORE_DAMAGED, "there is none yet", "wait")),
                     new DaemonFacts.Local(() -> deviceKey, () -> password, () -> disk, () -> inBand),
                     () -> usualAudience,

@@ -81,6 +81,16 @@ class CatalogueStoreTest {
     }
 
     @Test
+    void an_offer_is_kept_as_that() {
+        Share share = new Share("Film", new InfoHash("f".repeat(40)), new ContentId("e".repeat(64)), 5, 1);
+        store.replace(list(ALICE, "laptop", "r1", share));
+
+        store.replace(list(ALICE, "laptop", "r2", share.asSent()));
+
+        assertThat(store.all().get(0).shares()).containsExactly(share.asSent());
+    }
+
+    @Test
     void a_share_that_is_another_revision_now_is_kept_as_that() {
         Share live = new Share("notes", share(7).hash(), share(7).content(), 5, 1, false, 1);
         store.replace(list(ALICE, "laptop", "r1", live.fixed()));

@@ -124,6 +124,7 @@ class UpgradeMatrixTest {
             case "directory", "staging" -> "'/srv/music'";
             case "place" -> type.equalsIgnoreCase("TEXT") ? "'/srv/music'" : "1"; // of a transfer, or which one
             case "mode" -> "'LIVE'";
+            case "outcome", "answer" -> "'TAKEN'";
             case "newest", "begun", "ready", "before" -> "'" + HASH + "'";
             default ->
                 switch (type.toUpperCase(Locale.ROOT)) {

@@ -186,6 +186,15 @@ class JsonIT {
         says("follow bob/Holiday");
         says("follow");
         says("unfollow bob/Holiday");
+        says("send DIR/moved/Old bob");
+        says("send");
+        says("send --rm 1");
+        Path note = Folders.file(directory.resolve("bob's/note.bin"), 1_000, 8);
+        bob.call("send.add", Map.of("path", note.toString(), "friend", alice.jid()));
+        until("offers", "note.bin");
+        says("friend accept-files bob 1");
+        says("offers");
+        says("decline bob/note.bin");
     }
 
     private void ofJobs() throws Exception {
@@ -200,6 +209,7 @@ class JsonIT {
         says("pause Gone");
         says("resume Gone");
         says("recheck Holiday");
+        until("info Holiday", "\"state\":\"COMPLETE\""); // what is compared does not rest
         says("pause --all");
         says("resume --all");
         says("rm film.bin");

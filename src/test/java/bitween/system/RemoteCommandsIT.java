@@ -143,6 +143,14 @@ class RemoteCommandsIT {
                 "config get network.port",
                 "config set network.port x",
                 "limit",
+                "send",
+                "send --json",
+                "send --rm 5",
+                "send Fotos* nobody",
+                "offers",
+                "offers --json",
+                "decline nobody/x",
+                "friend accept-files nobody 5M",
                 "grant Fotos",
                 "complete bash -- bitween bitween")) {
             String[] words = line.split(" ");
@@ -157,6 +165,9 @@ class RemoteCommandsIT {
     void what_is_not_for_the_daemon_runs_where_it_was_typed() throws Exception {
         assertThat(run(HANDED_OVER, "version").exitCode()).isEqualTo(127);
         assertThat(run(HANDED_OVER, "--help").exitCode()).isEqualTo(127);
+        assertThat(run(HANDED_OVER, "send", "-", "bob", "--name", "x").exitCode())
+                .as("the input is where it was typed")
+                .isEqualTo(127);
         assertThat(run(List.of("env", "JAVA_HOME=/nonexistent", "TZ=Pacific/Niue"), "jobs")
                         .exitCode())
                 .isEqualTo(127);
@@ -223,6 +234,39 @@ class RemoteCommandsIT {
                             0, "bitween: nobody reads the rest\n  the file stays where it is\nends with 141\n"));
         }
         awaitNoCommand();
+    }
+
+    @Test
+    void what_comes_through_a_pipe_is_sent_whole_once_and_is_not_kept() throws Exception {
+        try (TestDaemon carol = TestDaemon.started(directory, server, "carol")) {
+            carol.call("friend.add", Map.of("jid", alice.jid()));
+            awaitDone("friend", "accept", carol.jid());
+            carol.call("friend.allowance", Map.of("friend", alice.jid(), "bytesPerDay", 2 * FILM));
+            Ended sent = shell(
+                    List.of("env"),
+                    "head -c " + FILM + " /dev/urandom | tee '" + directory
+                            + "/noise' | bitween send - carol --name 'noise ü.bin' --wait 2>/dev/null");
+
+            assertThat(sent)
+                    .isEqualTo(new Ended(0, "noise ü.bin for " + carol.jid() + " is there, whole and verified\n"));
+            assertThat(carol.downloads().resolve("noise ü.bin")).hasSameBinaryContentAs(directory.resolve("noise"));
+            Path piped = alice.home().resolve("piped");
+            Awaitility.await("nothing of it stays")
+                    .atMost(SOON)
+                    .until(() -> piped.toFile().list().length == 0);
+            assertThat(run(HANDED_OVER, "shares").out()).doesNotContain("noise");
+
+            carol.call("friend.allowance", Map.of("friend", alice.jid(), "bytesPerDay", 0));
+            assertThat(shell(List.of("env"), "echo words | bitween send - carol --name words.txt")
+                            .exitCode())
+                    .isZero();
+            carol.until("offers", Map.of(), offers -> offers.views("offers").size() == 1);
+            carol.call("offer.decline", Map.of("ref", alice.jid() + "/words.txt"));
+            Awaitility.await("nor of that")
+                    .atMost(SOON)
+                    .until(() -> piped.toFile().list().length == 0);
+            assertThat(run(HANDED_OVER, "send").out()).contains("words.txt", "declined", "taken");
+        }
     }
 
     private static void awaitDone(String... arguments) {

@@ -105,7 +105,7 @@ final class TestDevice implements AutoCloseable {
                 new Config.Disk(DiskReserve.DEFAULT, 10L << 30),
                 new Config.Sharing(Audience.NOBODY, ".ignore", false, Duration.ofMinutes(1)),
                 new Config.Following(false),
-                new Config.On(null, null, null, null, null, null),
+                new Config.On(null, null, null, null, null, null, null),
                 new Config.Control(false, Duration.ofSeconds(20)));
     }
 

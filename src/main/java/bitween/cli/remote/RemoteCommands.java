@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteCommands {
     /** Those that ask a daemon and print the answer. The others start or end daemons, or look at this machine. */
     static final Set<String> TAKEN = Set.of(
-            "status top events friends friend block unblock trust verify limit config away back share grant revoke shares unshare log diff import ls find want follow unfollow get jobs info priority pause resume rm recheck relocate move complete"
+            "status top events friends friend block unblock trust verify limit config away back share grant revoke shares unshare send offers decline log diff import ls find want follow unfollow get jobs info priority pause resume rm recheck relocate move complete"
                     .split(" "));
 
     /** Each has a thread and a connection of its own. More than one person looks at; the next ones run where they were typed. */
@@ -89,7 +90,8 @@ public final class RemoteCommands {
         if (program.isEmpty()
                 || !program.equals(invocation.program())
                 || !zone.equals(invocation.zone())
-                || !TAKEN.contains(Cli.named(arguments))) {
+                || !TAKEN.contains(Cli.named(arguments))
+                || readsInput(arguments)) {
             return null;
         }
         Environment environment = environments.apply(invocation);
@@ -101,6 +103,11 @@ public final class RemoteCommands {
         } catch (InvalidPathException e) {
             return null;
         }
+    }
+
+    /** The client's, which stays with it. */
+    private static boolean readsInput(String[] arguments) {
+        return Cli.named(arguments).equals("send") && Arrays.asList(arguments).contains("-");
     }
 
     private static void run(Invocation invocation, Environment environment, RemoteTerminal terminal, Frames frames) {

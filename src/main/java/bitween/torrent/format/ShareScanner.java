@@ -29,10 +29,21 @@ public final class ShareScanner {
      * @param userHome is not shared itself, only what is in it
      * @param own bitween's own folders and files: neither they nor anything in or around them is shared
      * @param downloads may be shared also when they are in one of these
+     * @param piped what came through pipes to be sent, of which the same holds; null: nothing
      */
-    public record Rules(String ignoreFile, boolean hidden, Path userHome, List<Path> own, Path downloads) {
+    public record Rules(
+            String ignoreFile,
+            boolean hidden,
+            Path userHome,
+            List<Path> own,
+            Path downloads,
+            @Nullable Path piped) {
         public Rules {
             own = List.copyOf(own);
+        }
+
+        public Rules(String ignoreFile, boolean hidden, Path userHome, List<Path> own, Path downloads) {
+            this(ignoreFile, hidden, userHome, own, downloads, null);
         }
     }
 
@@ -136,6 +147,9 @@ public final class ShareScanner {
             throw refused(root, "is your home folder, with everything private in it");
         }
         Path downloads = real(rules.downloads());
+        if (rules.piped() != null && real(rules.piped()).equals(root.getParent())) {
+            return;
+        }
         for (Path own : rules.own()) {
             Path ownReal = real(own);
             boolean isDownload =
