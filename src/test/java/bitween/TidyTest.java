@@ -79,7 +79,6 @@ class TidyTest {
                 .containsExactlyInAnyOrder(
                         ".ci",
                         ".gitignore",
-                        ".mvn",
                         "CHANGELOG.md",
                         "LICENSE",
                         "README.md",
