@@ -80,6 +80,8 @@ public final class Cli {
     /** For programs: neither listed nor suggested. */
     private static final String HIDDEN = "complete";
 
+    private static final String MISSING = "Missing required parameter";
+
     private static final Pattern NO_NUMBER = Pattern.compile("('[^']*') is not an? (int|long|double)$");
 
     private Cli() {}
@@ -286,6 +288,11 @@ public final class Cli {
     /** With the option as it was typed, of which picocli names the longest form. */
     private static String inPlainWords(ParameterException e, String[] args) {
         String usage = String.valueOf(e.getMessage());
+        if (usage.startsWith(MISSING)) {
+            String names = usage.substring(usage.indexOf(": ") + 2).replace("'", "");
+            String command = e.getCommandLine().getCommandSpec().qualifiedName();
+            return command.substring(command.indexOf(" ") + 1) + " needs " + names;
+        }
         Matcher number = NO_NUMBER.matcher(usage);
         if (!number.find() || !(e.getArgSpec() instanceof OptionSpec option)) {
             return usage;

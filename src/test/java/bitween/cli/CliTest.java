@@ -206,6 +206,22 @@ class CliTest {
     }
 
     @Test
+    void what_a_command_needs_is_said_in_its_words() {
+        assertThat(world.run("share")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.run("friend", "add")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.run("distrust")).isEqualTo(ExitCodes.USAGE);
+
+        assertThat(world.terminal.err)
+                .containsExactly(
+                        "bitween: share needs PATH",
+                        "  see: bitween share --help",
+                        "bitween: friend add needs JID",
+                        "  see: bitween friend add --help",
+                        "bitween: distrust needs FRIEND, DEVICE",
+                        "  see: bitween distrust --help");
+    }
+
+    @Test
     void what_looks_like_an_option_behind_two_dashes_is_an_argument() {
         assertThat(world.run("get", "x", "--", "-", "--wiat")).isEqualTo(ExitCodes.USAGE);
 
