@@ -52,6 +52,9 @@ final class RmCommand extends Command {
     }
 
     private static String withFiles(Answer job) {
+        if (job.flag("deleting")) {
+            return " is removed; its files are still being deleted, which goes on by itself";
+        }
         return " is removed with its files"
                 + (job.flag("remains") ? "; what else is in " + job.text("place") + " stays" : "");
     }

@@ -13,6 +13,7 @@ import bitween.message.TorrentRequest.PauseTransfer;
 import bitween.message.TorrentRequest.ReadFile;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.Removed;
 import bitween.message.TorrentRequest.ResumeTransfer;
 import bitween.message.TorrentRequest.SetFilePriority;
 import bitween.message.TorrentRequest.SetPriority;
@@ -88,7 +89,7 @@ final class JobMethods {
                 this::read);
         methods.add(
                 "job.rm",
-                "forgets a job, and with 'withFiles' its files: answered once they are gone; 'remains': something stands at its 'place' then",
+                "forgets a job, and with 'withFiles' its files: answered once they are gone, or, with 'deleting', when that takes long; 'remains': something stands at its 'place' then",
                 List.of("name", "withFiles?"),
                 this::remove);
         methods.add(
@@ -155,8 +156,11 @@ final class JobMethods {
 
     private View remove(Params params) throws InterruptedException {
         Transfer job = own(params.text("name"), Transfer.Kind.JOB);
-        Transfer removed = replies.ask(new RemoveJob(job.id(), params.flag("withFiles")), forgotten -> forgotten);
-        return view(removed).with("remains", Files.exists(removed.place(), LinkOption.NOFOLLOW_LINKS));
+        Removed removed =
+                replies.ask(new RemoveJob(job.id(), params.flag("withFiles")), forgotten -> forgotten.transfer());
+        return view(removed.transfer())
+                .with("remains", Files.exists(removed.transfer().place(), LinkOption.NOFOLLOW_LINKS))
+                .with("deleting", removed.deleting());
     }
 
     private View changed(TorrentRequest<Transfer> request) throws InterruptedException {

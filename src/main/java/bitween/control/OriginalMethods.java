@@ -153,11 +153,11 @@ final class OriginalMethods {
                 .transfer(hash)
                 .orElseThrow(() -> new UserException(
                         ErrorCode.UNKNOWN_JOB, "nothing here has the info-hash " + hash, "bt.get_torrents lists them"));
-        replies.ask(
-                transfer.kind() == Transfer.Kind.JOB
-                        ? new RemoveJob(transfer.id(), false)
-                        : new UnsharePath(transfer.id()),
-                removed -> removed);
+        if (transfer.kind() == Transfer.Kind.JOB) {
+            replies.ask(new RemoveJob(transfer.id(), false), removed -> removed.transfer());
+        } else {
+            replies.ask(new UnsharePath(transfer.id()), unshared -> unshared);
+        }
         return true;
     }
 

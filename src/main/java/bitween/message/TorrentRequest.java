@@ -152,8 +152,18 @@ public sealed interface TorrentRequest<R> extends Request<R> {
      */
     record MoveTransfer(TransferId id, Path directory) implements TorrentRequest<Transfer> {}
 
-    /** Forgets a job; with {@code withFiles} also deletes what it downloaded, and is answered once that is done, well or not: it may take as long as the disk does. */
-    record RemoveJob(TransferId id, boolean withFiles) implements TorrentRequest<Transfer> {}
+    /**
+     * Forgets a job; with {@code withFiles} also deletes what it downloaded, and is answered once that is done, or when it takes long. Fails with the reason when the job
+     * is gone and its files are not.
+     */
+    record RemoveJob(TransferId id, boolean withFiles) implements TorrentRequest<Removed> {}
+
+    /**
+     * The answer to {@link RemoveJob}.
+     *
+     * @param deleting whether its files are still being deleted, which goes on by itself, over restarts too
+     */
+    record Removed(Transfer transfer, boolean deleting) {}
 
     /** Lets a job begin before those that matter less, and take their turn; or after those that matter more. Answered once it is stored. */
     record SetPriority(TransferId id, Priority priority) implements TorrentRequest<Transfer> {}

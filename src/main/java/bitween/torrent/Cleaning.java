@@ -60,7 +60,7 @@ final class Cleaning {
         return under.replace(hash, later) != null;
     }
 
-    /** Completed once nothing of it is being deleted any more; what stays is in the log. */
+    /** Completed once nothing of it is being deleted any more; fails with why some of it stays. */
     CompletableFuture<Void> whenDone(InfoHash hash) {
         return under.containsKey(hash)
                 ? waiting.computeIfAbsent(hash, none -> new CompletableFuture<>())
@@ -91,10 +91,11 @@ final class Cleaning {
     void clean(Removal removal, @Nullable InfoDictionary info, @Nullable InfoHash heir) {
         var unused = finisher.handOver(removal, heir)
                 .thenCompose(done -> finisher.clean(removal, info))
-                .whenCompleteAsync((done, failure) -> onCleaned(removal.hash()), mailbox);
+                .whenCompleteAsync((done, failure) -> onCleaned(removal, failure), mailbox);
     }
 
-    private void onCleaned(InfoHash hash) {
+    private void onCleaned(Removal removal, @Nullable Throwable failure) {
+        InfoHash hash = removal.hash();
         try {
             store.removed(hash);
         } catch (UserException e) {
@@ -102,8 +103,15 @@ final class Cleaning {
         }
         Objects.requireNonNull(under.remove(hash)).run();
         CompletableFuture<Void> done = waiting.remove(hash);
-        if (done != null) {
+        if (done != null && failure == null) {
             done.complete(null);
+        } else if (done != null) {
+            UserException why = Failures.explain(failure);
+            done.completeExceptionally(new UserException(
+                    why.code(),
+                    "the job is removed, but its files are not all deleted: " + why.sentence(),
+                    "see what keeps them, and delete what is left in '" + removal.place() + "' yourself",
+                    why));
         }
     }
 }

@@ -261,7 +261,7 @@ final class Fetching {
         return remove(transfer, withFiles, null);
     }
 
-    /** Completed once what was to be deleted of a removed job is: its files as well where that was asked for. */
+    /** Completed once what was to be deleted of a removed job is: its files as well where that was asked for. Fails with why some of it stays. */
     CompletableFuture<Void> whenDeleted(Transfer removed) {
         return cleaning.whenDone(hashOf(removed));
     }

@@ -266,7 +266,7 @@ final class Finisher {
      * and was being repaired goes back into place first, with whatever else its owner has put there.
      *
      * @param info null when it cannot be read: then finished files stay
-     * @return completed when it is done, well or not: what stays is in the log
+     * @return fails when something of it stays, which is in the log too
      */
     CompletableFuture<Void> clean(Removal removal, @Nullable InfoDictionary info) {
         InfoHash hash = removal.hash();
@@ -288,6 +288,7 @@ final class Finisher {
                         Places.deleteTree(staging);
                     } catch (UserException e) {
                         log.error("{} is removed, but its files are not all deleted: {}", hash, e.sentence());
+                        throw e;
                     }
                 },
                 thread);

@@ -12,6 +12,7 @@ import bitween.message.TorrentRequest.MoveTransfer;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RelocateShare;
 import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.Removed;
 import bitween.message.TorrentRequest.RevokeShare;
 import bitween.message.TorrentRequest.ServeShare;
 import bitween.message.TorrentRequest.SharePath;
@@ -55,12 +56,15 @@ public final class TorrentWorker {
     private static final Duration TICK = Duration.ofSeconds(1);
     /** How often is tried to store what could not be. */
     private static final int STORE_AGAIN_TICKS = 5;
+    /** Who waits for files to be deleted is told then that it goes on; less than anybody waits for an answer. */
+    static final Duration DELETED = Duration.ofSeconds(20);
 
     /** Whose files are looked at before they are offered again. */
     private static final Set<TransferState> WITHDRAWN = EnumSet.of(TransferState.MISSING, TransferState.STALE);
 
     private final Bus bus;
     private final Mailbox mailbox;
+    private final Timers timers;
     private final Transfers transfers;
     private final Copies copies;
     private final Executor disk;
@@ -125,6 +129,7 @@ public final class TorrentWorker {
     public TorrentWorker(Parts parts) {
         bus = parts.bus();
         mailbox = parts.mailbox();
+        timers = parts.timers();
         engine = parts.engine();
         clock = parts.clock();
         disk = parts.disk();
@@ -217,8 +222,8 @@ public final class TorrentWorker {
         streaming = new Streaming(bus, mailbox, transfers, queue, staging, parts.hasher());
         new Ranking(bus, mailbox, transfers, queue, staging, choosing::stored, this::job);
         diskWatch = new DiskWatch(mailbox, parts.looks(), transfers, queue, pauses, room, marks, resting::tryAgain);
-        resumeSaver = new ResumeSaver(
-                mailbox, parts.timers(), disk, parts.store(), resumeRows, engine, figures, queue, downloading);
+        resumeSaver =
+                new ResumeSaver(mailbox, timers, disk, parts.store(), resumeRows, engine, figures, queue, downloading);
         listener = new EngineListener(
                 bus, mailbox, transfers, figures, upkeep, keeping, downloading, streaming, resumeSaver);
         bus.answerLater(SharePath.class, mailbox, this::onSharePath);
@@ -233,7 +238,7 @@ public final class TorrentWorker {
         bus.answer(RelocateShare.class, mailbox, this::onRelocateShare);
         bus.subscribe(FilesChanged.class, mailbox, upkeep::onFilesChanged);
         bus.subscribe(LabelsChanged.class, mailbox, this::onLabelsChanged);
-        tick = parts.timers().every(TICK, mailbox, this::onTick);
+        tick = timers.every(TICK, mailbox, this::onTick);
     }
 
     /** Goes on with what the store holds. Any thread; the work is done on the mailbox. */
@@ -385,13 +390,18 @@ public final class TorrentWorker {
         fetching.goOn(job);
     }
 
-    private CompletableFuture<Transfer> onRemoveJob(RemoveJob request) {
+    private CompletableFuture<Removed> onRemoveJob(RemoveJob request) {
         takeNewWork();
         moving.forget(request.id());
         Transfer removed = fetching.remove(ofKind(request.id(), Transfer.Kind.JOB), request.withFiles());
-        return request.withFiles()
-                ? fetching.whenDeleted(removed).thenApply(done -> removed)
-                : CompletableFuture.completedFuture(removed);
+        if (!request.withFiles()) {
+            return CompletableFuture.completedFuture(new Removed(removed, false));
+        }
+        CompletableFuture<Removed> answer =
+                fetching.whenDeleted(removed).thenApply(done -> new Removed(removed, false));
+        Timers.Timer late = timers.after(DELETED, mailbox, () -> answer.complete(new Removed(removed, true)));
+        var unused = answer.whenComplete((done, failure) -> late.cancel());
+        return answer;
     }
 
     private Transfer onRecheckTransfer(RecheckTransfer request) {

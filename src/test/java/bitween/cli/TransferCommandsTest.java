@@ -134,18 +134,23 @@ class TransferCommandsTest {
 
     @Test
     void rm_tells_files_that_were_gone_and_what_else_stays() {
-        world.answer("job.rm", removed(false)).answer("job.rm", removed(true));
+        world.answer("job.rm", removed(false))
+                .answer("job.rm", removed(true))
+                .answer("job.rm", removed(true).replace("'deleting':false", "'deleting':true"));
         assertThat(world.run("rm", "Music")).isEqualTo(ExitCodes.OK);
+        assertThat(world.run("rm", "Music", "--with-files", "--yes")).isEqualTo(ExitCodes.OK);
         assertThat(world.run("rm", "Music", "--with-files", "--yes")).isEqualTo(ExitCodes.OK);
 
         assertThat(world.terminal.out)
                 .containsExactly(
                         "Music is forgotten; its files were gone before: nothing is at /home/me/Downloads/Music",
-                        "Music is removed with its files; what else is in /home/me/Downloads/Music stays");
+                        "Music is removed with its files; what else is in /home/me/Downloads/Music stays",
+                        "Music is removed; its files are still being deleted, which goes on by itself");
     }
 
     private static String removed(boolean remains) {
-        return Samples.transfer("JOB", "COMPLETE", "").replaceFirst(".$", ",'remains':" + remains + "}");
+        return Samples.transfer("JOB", "COMPLETE", "")
+                .replaceFirst(".$", ",'remains':" + remains + ",'deleting':false}");
     }
 
     @Test

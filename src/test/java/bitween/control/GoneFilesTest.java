@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.Removed;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class GoneFilesTest {
             Transfer removed =
                     Objects.requireNonNull(world.keeper.current().transfers().get(request.id()));
             world.bus.publish(new TransferRemoved(removed));
-            return removed;
+            return new Removed(removed, false);
         });
         Transfer job = World.job(2, World.MUSIC, TransferState.COMPLETE);
         world.transfer(job.named("Music", temp));

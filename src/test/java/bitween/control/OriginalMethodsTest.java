@@ -8,6 +8,7 @@ import bitween.control.FileLists.FileList;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.Removed;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
 import bitween.message.TorrentRequest.UnsharePath;
@@ -114,7 +115,9 @@ class OriginalMethodsTest {
     @Test
     void deleting_removes_a_share_or_a_job_and_keeps_files() {
         world.answer(UnsharePath.class, request -> World.own(1, World.MUSIC));
-        world.answer(RemoveJob.class, request -> World.job(2, World.PHOTOS, TransferState.WAITING_FOR_FRIEND));
+        world.answer(
+                RemoveJob.class,
+                request -> new Removed(World.job(2, World.PHOTOS, TransferState.WAITING_FOR_FRIEND), false));
 
         world.result("bt.del_torrent", "hash", World.MUSIC.hash().hex());
         world.result("bt.del_torrent", "hash", World.PHOTOS.hash().hex());

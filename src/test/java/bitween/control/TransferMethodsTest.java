@@ -12,6 +12,7 @@ import bitween.message.TorrentRequest.MoveTransfer;
 import bitween.message.TorrentRequest.PauseTransfer;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.Removed;
 import bitween.message.TorrentRequest.ResumeTransfer;
 import bitween.message.TorrentRequest.SetPriority;
 import bitween.message.TorrentRequest.SharePath;
@@ -58,7 +59,7 @@ class TransferMethodsTest {
                 FetchShare.class,
                 request -> new Fetched(world.told(World.job(2, World.MUSIC, TransferState.DOWNLOADING)), false));
         world.answer(UnsharePath.class, request -> removed(request.id()));
-        world.answer(RemoveJob.class, request -> removed(request.id()));
+        world.answer(RemoveJob.class, request -> new Removed(removed(request.id()), request.withFiles()));
         world.answer(
                 RecheckTransfer.class, request -> world.told(known(request.id()).with(TransferState.VERIFYING)));
     }
@@ -213,9 +214,9 @@ class TransferMethodsTest {
     @Test
     void a_job_is_forgotten_with_its_files_only_if_asked() {
         world.transfer(World.job(2, World.MUSIC, TransferState.COMPLETE));
-        world.call("job.rm", "name", "Music");
+        assertThat(world.call("job.rm", "name", "Music")).containsEntry("deleting", false);
         world.transfer(World.job(2, World.MUSIC, TransferState.COMPLETE));
-        world.call("job.rm", "name", "Music", "withFiles", true);
+        assertThat(world.call("job.rm", "name", "Music", "withFiles", true)).containsEntry("deleting", true);
 
         assertThat(world.asked)
                 .containsExactly(new RemoveJob(new TransferId(2), false), new RemoveJob(new TransferId(2), true));

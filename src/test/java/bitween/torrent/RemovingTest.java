@@ -1,16 +1,20 @@
 package bitween.torrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.Removed;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.PageQuery;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
+import bitween.model.UserException;
+import bitween.testing.ExpectedErrors;
 import bitween.testing.Folders;
 import bitween.torrent.format.HashedShare;
 import java.io.IOException;
@@ -217,13 +221,52 @@ class RemovingTest extends TorrentFixture {
         world.answers(PageQuery.Kind.DIGESTS, hash -> digests);
         world.ask(new RecheckTransfer(complete.id()));
 
-        CompletableFuture<Transfer> removed = world.bus.ask(new RemoveJob(complete.id(), true));
+        CompletableFuture<Removed> removed = world.bus.ask(new RemoveJob(complete.id(), true));
         world.threads.runAll();
         assertThat(removed).as("answered while the files are there").isNotDone();
         digests.complete(music.digests());
         world.threads.runUntil(removed::isDone);
 
+        assertThat(removed.join().deleting()).isFalse();
         assertThat(world.downloads).isEmptyDirectory();
+        assertThat(world.store.all()).isEmpty();
+    }
+
+    @Test
+    void who_waits_long_for_files_to_be_deleted_is_told_that_it_goes_on() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        Transfer complete = world.got(music);
+        CompletableFuture<Bytes> digests = new CompletableFuture<>();
+        world.answers(PageQuery.Kind.DIGESTS, hash -> digests);
+        world.ask(new RecheckTransfer(complete.id()));
+        CompletableFuture<Removed> removed = world.bus.ask(new RemoveJob(complete.id(), true));
+        world.threads.runAll();
+
+        world.pass(TorrentWorker.DELETED);
+        assertThat(removed).isDone();
+        digests.complete(music.digests());
+        world.threads.runUntil(() -> isEmpty(world.downloads));
+
+        assertThat(removed.join().deleting()).isTrue();
+    }
+
+    @Test
+    @ExpectedErrors("is removed, but its files are not all deleted")
+    void files_that_cannot_be_deleted_are_told_to_whoever_wanted_that() throws Exception {
+        Transfer complete = world.got(world.offered("music", 7));
+        Path file = complete.place().resolve("file 0");
+        Files.delete(file);
+        Files.createDirectories(file.resolve("a folder instead"));
+
+        CompletableFuture<Removed> removed = world.bus.ask(new RemoveJob(complete.id(), true));
+        world.threads.runUntil(removed::isDone);
+
+        assertThatThrownBy(removed::join)
+                .hasMessageContaining("the job is removed, but its files are not all deleted: ")
+                .cause()
+                .isInstanceOfSatisfying(
+                        UserException.class,
+                        e -> assertThat(e.hint()).contains(complete.place().toString()));
         assertThat(world.store.all()).isEmpty();
     }
 
