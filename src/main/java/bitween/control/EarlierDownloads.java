@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which download the next revision of a friend's live share brings up to date: that of the newest revision before. Thread: {@code control-n}, which may wait for the disk.
  *
- * <p>That one is before the other is what a friend's list says: it is believed of what came from that friend, who could not replace what came from somebody else.
+ * <p>That one is before the other is what a friend's list says: it is believed of what came from that friend, who could not replace what came from somebody else; and of what is on its way
+ * while nobody else offers it. A former revision that was wanted by its number stays what it is.
  */
 final class EarlierDownloads {
     /** It is a look into the store. */
@@ -52,8 +53,20 @@ final class EarlierDownloads {
                 .filter(got -> got.kind() == Transfer.Kind.JOB || got.finished() != null)
                 .filter(got -> to == null || to.equals(got.place().getParent()))
                 .filter(got -> !part || got.selection() != null)
-                .filter(got -> got.finished() == null || (Files.exists(got.place()) && isFrom(owners, got)))
+                .filter(got -> !got.name().startsWith(wanted.name() + "@"))
+                .filter(got -> got.finished() == null
+                        ? isOffered(now, got, owners)
+                        : Files.exists(got.place()) && isFrom(owners, got))
                 .findFirst();
+    }
+
+    /** @param owners by them alone */
+    private static boolean isOffered(Catalogue now, Transfer getting, Set<Jid> owners) {
+        InfoHash hash = getting.hash();
+        return hash != null
+                && now.holders(hash).stream()
+                        .map(device -> device.device().jid())
+                        .allMatch(owners::contains);
     }
 
     private boolean isFrom(Set<Jid> owners, Transfer got) {

@@ -81,6 +81,30 @@ class EarlierDownloadsTest {
     }
 
     @Test
+    void a_former_revision_that_was_got_by_its_number_stays_what_it_is() {
+        Transfer second = got(5, '2', World.ALICES_LAPTOP);
+        world.transfer(second.named("Notes@2", second.place()));
+
+        assertThat(world.call("job.get", "ref", "alice/Notes")).containsEntry("updates", false);
+
+        assertThat(basis()).isNull();
+    }
+
+    @Test
+    void what_is_on_its_way_and_somebody_else_offers_goes_on_whatever_a_list_says_of_it() {
+        Transfer second = World.job(5, World.share("Notes", '2', 10, 2), TransferState.DOWNLOADING);
+        world.transfer(second);
+        world.call("job.get", "ref", "alice/Notes");
+        assertThat(basis()).isEqualTo(new Basis(second.id(), false));
+        world.transfer(World.job(9, World.PHOTOS, TransferState.COMPLETE));
+
+        world.shares(World.BOBS_DESKTOP, "desktop", World.share("Notes", '2', 10, 2));
+        world.call("job.get", "ref", "alice/Notes");
+
+        assertThat(basis()).isNull();
+    }
+
+    @Test
     void of_what_was_got_in_part_more_is_got_and_a_part_of_what_was_got_whole_comes_beside_it() {
         Choice one = Choice.path(List.of("one"));
         Choice two = new Choice("", "two");
