@@ -181,6 +181,7 @@ public final class FolderWatch implements AutoCloseable {
         } catch (UserException e) {
             log.debug("{} is not looked at: {}", share.id(), e.sentence());
             if (e.code() == ErrorCode.BAD_METADATA) {
+                share.told();
                 bus.publish(new FilesChanged(share.hash())); // nobody else reads them before a friend does
             }
         }
