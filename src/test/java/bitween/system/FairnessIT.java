@@ -25,7 +25,7 @@ class FairnessIT {
     private static final long LIMIT = 3_000_000;
     private static final Percentage FIVE = Percentage.withPercentage(5);
     private static final Percentage TEN = Percentage.withPercentage(10);
-    private static final Duration WINDOW = Duration.ofSeconds(5);
+    private static final Duration WINDOW = Duration.ofSeconds(4);
 
     @TempDir
     Path directory;
@@ -68,9 +68,9 @@ class FairnessIT {
         for (TestDaemon friend : friends) {
             alice.befriend(friend);
         }
-        alice.share(Folders.file(directory.resolve("film.bin"), 120_000_000, 1));
+        alice.share(Folders.file(directory.resolve("film.bin"), 160_000_000, 1));
         for (int part = 0; part < 10; part++) {
-            alice.share(Folders.file(directory.resolve("part-" + part), 12_000_000, 2 + part));
+            alice.share(Folders.file(directory.resolve("part-" + part), 16_000_000, 2 + part));
         }
         for (TestDaemon friend : friends) {
             friend.untilListed(alice, "film.bin");

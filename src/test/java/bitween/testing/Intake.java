@@ -1,5 +1,7 @@
 package bitween.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import bitween.message.TorrentEvent.TransfersProgressed;
 import bitween.model.Progress;
 import bitween.model.TransferId;
@@ -13,6 +15,7 @@ import org.awaitility.Awaitility;
 /** How much has come to a daemon, of all its jobs, or gone from it, as it tells once a second. */
 public final class Intake {
     private static final Duration SETTLES = Duration.ofSeconds(2);
+    private static final int MOST_WINDOWS = 9;
 
     private final ToLongBiFunction<TransferId, Progress> counted;
     private volatile Mark last = new Mark(System.nanoTime(), 0);
@@ -47,18 +50,25 @@ public final class Intake {
     }
 
     /**
-     * Of each at the same time, after two seconds in which it may settle: the middle of three windows one after the other, since a machine that stands still for a
-     * moment spoils one, or two in opposite ways.
+     * Of each at the same time, after two seconds in which it may settle: the middle of three windows, since a disk that stands still for a moment spoils one, or two
+     * in opposite ways. One in which this machine stood still does not count.
      */
     public static List<Long> rates(List<Intake> intakes, Duration window) {
-        intakes.forEach(intake -> intake.pass(SETTLES));
+        Looks looks = new Looks();
+        intakes.forEach(intake -> intake.pass(SETTLES, looks));
         List<List<Long>> windows = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; windows.size() < 3; i++) {
+            assertThat(i)
+                    .as("windows, in most of which this machine stood still")
+                    .isLessThan(MOST_WINDOWS);
             List<Mark> begin = intakes.stream().map(intake -> intake.last).toList();
-            intakes.get(0).pass(window);
-            windows.add(IntStream.range(0, begin.size())
-                    .mapToObj(index -> intakes.get(index).last.bytesPerSecondSince(begin.get(index)))
-                    .toList());
+            looks.begin();
+            intakes.get(0).pass(window, looks);
+            if (looks.wereSteady()) {
+                windows.add(IntStream.range(0, begin.size())
+                        .mapToObj(index -> intakes.get(index).last.bytesPerSecondSince(begin.get(index)))
+                        .toList());
+            }
         }
         return IntStream.range(0, intakes.size())
                 .mapToObj(index ->
@@ -71,11 +81,14 @@ public final class Intake {
     }
 
     /** Until it has told something so long after what it told last. */
-    private void pass(Duration time) {
+    private void pass(Duration time, Looks looks) {
         long until = last.nanos + time.toNanos();
         Awaitility.await("bytes arrive")
                 .atMost(time.plusSeconds(20))
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> last.nanos > until);
+                .until(() -> {
+                    looks.look();
+                    return last.nanos > until;
+                });
     }
 }
