@@ -285,7 +285,7 @@ public final class Receiver {
         if (known != null) {
             return known;
         }
-        Row row = save(new Row(key.friend(), key.hash(), Allowance.costOf(share), clock.instant(), null, null));
+        Row row = save(new Row(key.friend(), key.hash(), DailyAllowance.costOf(share), clock.instant(), null, null));
         log.info("{} sends {}", key.friend(), key.hash());
         bus.publish(new OfferFound(new OpenOffer(key.friend(), share, row.since(), State.ASKS)));
         return row;
@@ -317,7 +317,7 @@ public final class Receiver {
         List<Row> theirs = rows.values().stream()
                 .filter(other -> other.friend().equals(row.friend()))
                 .toList();
-        if (!Allowance.admits(allowed, row.sizeBytes(), theirs, other -> isComing(now, other), clock.instant())) {
+        if (!DailyAllowance.admits(allowed, row.sizeBytes(), theirs, other -> isComing(now, other), clock.instant())) {
             return State.TOO_MUCH;
         }
         long owed = rows.values().stream()
@@ -391,7 +391,7 @@ public final class Receiver {
 
     /** What nobody offers any more; what came by itself counts for a day. */
     private void forget(Catalogue now, Map<Key, Found> found) {
-        Instant dayAgo = clock.instant().minus(Allowance.DAY);
+        Instant dayAgo = clock.instant().minus(DailyAllowance.DAY);
         for (Row row : List.copyOf(rows.values())) {
             Key key = new Key(row.friend(), row.hash());
             if (!isGone(now, found, key)) {

@@ -8,13 +8,13 @@ import java.util.Collection;
 import java.util.function.Predicate;
 
 /** How much of what a friend sends may come by itself. Pure. */
-final class Allowance {
+final class DailyAllowance {
     /** So that what was used up is free again. */
     static final Duration DAY = Duration.ofDays(1);
     /** What a file takes on a disk at least: without it, a friend could send files without number that have no size. */
     static final long FILE_BYTES = 4_096;
 
-    private Allowance() {}
+    private DailyAllowance() {}
 
     /** What an offer takes. */
     static long costOf(Share share) {

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class AllowanceTest {
+class DailyAllowanceTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
     @Test
@@ -38,14 +38,14 @@ class AllowanceTest {
 
     @Test
     void files_without_a_size_count_too() {
-        assertThat(Allowance.costOf(share(0, 250_000))).isEqualTo(250_000L * Allowance.FILE_BYTES);
-        assertThat(Allowance.costOf(share(0, 0))).isEqualTo(Allowance.FILE_BYTES);
-        assertThat(Allowance.costOf(share(9_000_000, 2))).isEqualTo(9_000_000);
+        assertThat(DailyAllowance.costOf(share(0, 250_000))).isEqualTo(250_000L * DailyAllowance.FILE_BYTES);
+        assertThat(DailyAllowance.costOf(share(0, 0))).isEqualTo(DailyAllowance.FILE_BYTES);
+        assertThat(DailyAllowance.costOf(share(9_000_000, 2))).isEqualTo(9_000_000);
     }
 
     /** The third comes still. */
     private static boolean admits(long perDay, long cost, List<Row> rows) {
-        return Allowance.admits(perDay, cost, rows, row -> row.hash().equals(hash('c')), NOW);
+        return DailyAllowance.admits(perDay, cost, rows, row -> row.hash().equals(hash('c')), NOW);
     }
 
     private static Row row(char digit, long size, @Nullable Instant accepted) {
