@@ -187,8 +187,6 @@ final class Upkeep {
 
     /** @param trusting whether what looks as it did was not changed */
     private void look(Transfer share, boolean trusting, Judgement judgement) {
-        boolean asked =
-                looking.remove(share.id()); // until it begins: what cannot be read keeps nobody from asking again
         InfoHash hash = share.hash();
         if (hash == null) {
             return;
@@ -196,6 +194,7 @@ final class Upkeep {
         sharing.step(share.id(), now -> {
             InfoDictionary info = sharing.storedInfo(hash).orElse(null);
             if (info == null) {
+                looking.remove(now.id());
                 sharing.takeBack(hash);
                 sharing.start(now, hash, TorrentEngine.Torrent.Start.COMPLETE); // says what is wrong
                 return;
@@ -204,9 +203,6 @@ final class Upkeep {
                     .filter(stamps -> trusting)
                     .flatMap(stamps -> FileStamps.parse(stamps, info.files().size()));
             Case files = new Case(hash, info, known.orElse(null));
-            if (asked) {
-                looking.add(now.id());
-            }
             var unused = finisher.look(info, now.place(), files.known())
                     .whenCompleteAsync((look, failure) -> onLooked(now, files, look, failure, judgement), mailbox);
         });

@@ -10,7 +10,6 @@ import bitween.model.ErrorCode;
 import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
-import bitween.testing.ExpectedErrors;
 import bitween.testing.Folders;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,21 +60,6 @@ class UpkeepTest extends TorrentFixture {
         assertThat(becomes(TransferState.SEEDING)).isEqualTo(share);
         assertThat(world.statesOf(share.id())).as("without reading").doesNotContain(TransferState.VERIFYING);
         assertThat(world.engine.calls()).containsExactly("remove", "add COMPLETE", "resume");
-    }
-
-    @Test
-    @ExpectedErrors("cannot be shared")
-    void a_look_that_what_is_stored_did_not_allow_is_not_the_last() throws Exception {
-        world.sql("create table kept as select info from metadata");
-        world.sql("update metadata set info = x'00'");
-        assertThat(failureOf(becomes(TransferState.FAILED)).code()).isEqualTo(ErrorCode.BAD_METADATA);
-        world.sql("update metadata set info = (select info from kept)");
-        world.ask(new RecheckTransfer(share.id()));
-        world.until(share.id(), TransferState.SEEDING);
-
-        Files.delete(music.resolve("file 0"));
-
-        becomes(TransferState.MISSING);
     }
 
     @Test
