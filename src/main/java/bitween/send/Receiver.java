@@ -21,6 +21,7 @@ import bitween.message.SendRequest.SetAllowance;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentRequest.FetchShare;
+import bitween.message.TorrentRequest.RemoveJob;
 import bitween.model.Device;
 import bitween.model.ErrorCode;
 import bitween.model.InfoHash;
@@ -221,7 +222,7 @@ public final class Receiver {
         Map<Key, Found> found = found(now);
         List<OpenOffer> shown = new ArrayList<>();
         found.forEach((key, offer) -> {
-            Row row = seen(key, offer.share());
+            Row row = measured(now, seen(key, offer.share()));
             if (row.answer() == null && isHere(now, key.hash())) {
                 row = save(row.answered(Answer.TAKEN));
             }
@@ -289,6 +290,24 @@ public final class Receiver {
         log.info("{} sends {}", key.friend(), key.hash());
         bus.publish(new OfferFound(new OpenOffer(key.friend(), share, row.since(), State.ASKS)));
         return row;
+    }
+
+    /** Its metadata alone prove how large it is: what comes by itself and is more than its sender said comes no more until the user gets it. */
+    private Row measured(Catalogue now, Row row) {
+        Transfer job = now.transfer(row.hash()).orElse(null);
+        Share real = job == null ? null : job.share();
+        if (row.accepted() == null || job == null || real == null || DailyAllowance.costOf(real) <= row.sizeBytes()) {
+            return row;
+        }
+        if (job.kind() == Transfer.Kind.JOB && job.finished() == null) {
+            log.warn("{} does not come by itself: it is larger than {} said", row.hash(), row.friend());
+            var unused = bus.ask(new RemoveJob(job.id(), false)).whenComplete((removed, failure) -> {
+                if (failure != null) {
+                    log.warn("{} comes all the same: {}", row.hash(), said(failure));
+                }
+            });
+        }
+        return save(row.measured(DailyAllowance.costOf(real)));
     }
 
     private Row save(Row row) {

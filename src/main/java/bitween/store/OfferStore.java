@@ -42,6 +42,10 @@ public final class OfferStore {
             return new Row(friend, hash, sizeBytes, since, when, answer);
         }
 
+        public Row measured(long size) {
+            return new Row(friend, hash, size, since, accepted, answer);
+        }
+
         public Row answered(Answer said) {
             return new Row(friend, hash, sizeBytes, since, accepted, said);
         }
@@ -56,7 +60,7 @@ public final class OfferStore {
         database.change(connection -> Sql.update(
                 connection, """
                 insert into offer (friend, hash, size_bytes, since_ms, accepted_ms, answer) values (?, ?, ?, ?, ?, ?)
-                on conflict (friend, hash) do update set accepted_ms = excluded.accepted_ms, answer = excluded.answer""", row.friend(), row.hash(), row.sizeBytes(), row.since(), row.accepted(), row.answer()));
+                on conflict (friend, hash) do update set size_bytes = excluded.size_bytes, accepted_ms = excluded.accepted_ms, answer = excluded.answer""", row.friend(), row.hash(), row.sizeBytes(), row.since(), row.accepted(), row.answer()));
     }
 
     public void remove(Row row) {

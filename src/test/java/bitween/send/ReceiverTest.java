@@ -12,6 +12,7 @@ import bitween.message.SendRequest.ListOffers;
 import bitween.message.SendRequest.ReturnOffer;
 import bitween.message.SendRequest.SetAllowance;
 import bitween.message.TorrentRequest.FetchShare;
+import bitween.message.TorrentRequest.RemoveJob;
 import bitween.model.Bytes;
 import bitween.model.Choice;
 import bitween.model.ErrorCode;
@@ -118,6 +119,29 @@ class ReceiverTest extends SendFixture {
 
         assertThat(states()).containsExactly(State.ASKS);
         assertThat(asked(FetchShare.class)).hasSize(1);
+    }
+
+    @Test
+    void what_is_larger_than_its_sender_said_does_not_come_by_itself_and_comes_when_the_user_gets_it()
+            throws IOException {
+        meets();
+        ask(new SetAllowance(ALICE, 9_000_000));
+        lists(FILM);
+        Share real = share(1, 800_000_000);
+
+        put(transfers.values().iterator().next().with(real));
+        threads.runAll();
+
+        assertThat(asked(RemoveJob.class)).hasSize(1);
+        assertThat(states()).containsExactly(State.ASKS);
+        restart();
+        meets();
+        lists(FILM);
+        Transfer wanted = ask(new FetchShare(FILM.hash(), FILM.name(), null)).transfer();
+        put(wanted.with(real));
+        threads.runAll();
+        assertThat(states()).containsExactly(State.COMING);
+        assertThat(asked(RemoveJob.class)).hasSize(1);
     }
 
     @Test

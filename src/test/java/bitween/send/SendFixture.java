@@ -17,6 +17,8 @@ import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
 import bitween.message.TorrentRequest.GrantShare;
+import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.Removed;
 import bitween.message.TorrentRequest.RevokeShare;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.Shared;
@@ -122,6 +124,7 @@ abstract class SendFixture {
         CatalogueKeeper keeper = new CatalogueKeeper(bus, busThread, clock, new Revisions(Bytes.of(new byte[32])));
         Mailbox worker = threads.lane("torrent");
         bus.answer(FetchShare.class, worker, this::onFetchShare);
+        bus.answer(RemoveJob.class, worker, this::onRemoveJob);
         bus.answer(SharePath.class, worker, this::onSharePath);
         bus.answer(UnsharePath.class, worker, this::onUnsharePath);
         bus.answer(GrantShare.class, worker, request -> {
@@ -214,6 +217,11 @@ abstract class SendFixture {
                         NOW,
                         Audience.NOBODY)),
                 false);
+    }
+
+    private Removed onRemoveJob(RemoveJob request) {
+        asked.add(request);
+        return new Removed(removed(known(request.id())), false);
     }
 
     private Shared onSharePath(SharePath request) {
