@@ -210,7 +210,8 @@ final class GetCommand extends Command {
                             ? "job stored: " + number + updates(job, answer.view("share"))
                             : "job stored: " + number + toWhere(job, answer.view("share")));
             if (!job.texts("audience").isEmpty()) {
-                out("once it is here it is shared on with " + Transfers.audience(job));
+                out("once it is here it is shared on with " + Transfers.audience(job)
+                        + ", and is in bitween shares; bitween rm deletes it");
             }
         }
         List<Answer> holders = answer.views("holders");

@@ -12,9 +12,16 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
         name = "rm",
         description = "Forgets a job. What it got as a whole stays, unless --with-files is given.",
-        footer = {"", "Examples:", "  bitween rm Music", "  bitween rm '#3' --with-files --yes"})
+        footer = {
+            "",
+            "What was got and is shared on, as with get --reshare, is in the list of shares, and is forgotten and deleted in the same way.",
+            "",
+            "Examples:",
+            "  bitween rm Music",
+            "  bitween rm '#3' --with-files --yes"
+        })
 final class RmCommand extends Command {
-    @Parameters(paramLabel = "NAME", description = "the job's name, #number or info-hash")
+    @Parameters(paramLabel = "NAME", description = "the name, #number or info-hash")
     private String name = "";
 
     @Option(names = "--with-files", description = "also deletes what it got")
@@ -38,7 +45,7 @@ final class RmCommand extends Command {
         try (ControlClient daemon = session.daemon()) {
             String confirmed = name;
             if (!yes && session.isInteractive()) {
-                Answer asked = daemon.call("transfer.get", Map.of("name", name, "kind", "JOB"));
+                Answer asked = daemon.call("transfer.get", Map.of("name", name, "kind", "GOT"));
                 if (!isConfirmed(asked)) {
                     out("nothing was removed");
                     return ExitCodes.FAILED;

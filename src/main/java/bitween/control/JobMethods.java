@@ -50,6 +50,8 @@ final class JobMethods {
     /** Who wants to wait longer asks again; so a client that went away holds its thread for a minute at most. */
     private static final long MAX_WAIT_MS = 60_000;
 
+    private static final String GOT = "GOT";
+
     private final Replies replies;
     private final Choices choices;
     private final Formers formers;
@@ -89,7 +91,7 @@ final class JobMethods {
                 this::read);
         methods.add(
                 "job.rm",
-                "forgets a job, and with 'withFiles' its files: answered once they are gone, or, with 'deleting', when that takes long; 'remains': something stands at its 'place' then",
+                "forgets a job, or a share that was one, and with 'withFiles' its files: answered once they are gone, or, with 'deleting', when that takes long; 'remains': something stands at its 'place' then",
                 List.of("name", "withFiles?"),
                 this::remove);
         methods.add(
@@ -119,9 +121,12 @@ final class JobMethods {
                         new ResumeTransfer(own(params.text("name"), null).id())));
         methods.add(
                 "transfer.get",
-                "one share or job, by name, #number or info-hash; 'kind' SHARE or JOB: only one of these",
+                "one share or job, by name, #number or info-hash; 'kind' SHARE or JOB: only one of these; GOT: a job, or a share that was one",
                 List.of("name", "kind?"),
-                params -> view(own(params.text("name"), kind(params.optionalText("kind")))));
+                params -> view(
+                        GOT.equals(params.optionalText("kind"))
+                                ? got(params.text("name"))
+                                : own(params.text("name"), kind(params.optionalText("kind")))));
         methods.add(
                 "transfer.wait",
                 "one share or job, once nothing more happens to it by itself, or after 'timeoutMs'",
@@ -155,7 +160,7 @@ final class JobMethods {
     }
 
     private View remove(Params params) throws InterruptedException {
-        Transfer job = own(params.text("name"), Transfer.Kind.JOB);
+        Transfer job = got(params.text("name"));
         Removed removed =
                 replies.ask(new RemoveJob(job.id(), params.flag("withFiles")), forgotten -> forgotten.transfer());
         return view(removed.transfer())
@@ -221,6 +226,23 @@ final class JobMethods {
 
     private Transfer own(String name, Transfer.@Nullable Kind kind) {
         return new OwnNames(replies.catalogue()).find(name, kind);
+    }
+
+    private Transfer got(String name) {
+        try {
+            return own(name, Transfer.Kind.JOB);
+        } catch (UserException e) {
+            if (e.code() != ErrorCode.UNKNOWN_JOB) {
+                throw e;
+            }
+            Catalogue now = replies.catalogue();
+            boolean shared = now.transfers().values().stream().anyMatch(Transfer::isGotAndSharedOn);
+            Transfer share = shared ? new OwnNames(now).find(name, Transfer.Kind.SHARE) : null;
+            if (share == null || !share.isGotAndSharedOn()) {
+                throw e;
+            }
+            return share;
+        }
     }
 
     private View view(Transfer transfer) {

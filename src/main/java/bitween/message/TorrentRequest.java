@@ -153,7 +153,7 @@ public sealed interface TorrentRequest<R> extends Request<R> {
     record MoveTransfer(TransferId id, Path directory) implements TorrentRequest<Transfer> {}
 
     /**
-     * Forgets a job; with {@code withFiles} also deletes what it downloaded, and is answered once that is done, or when it takes long. Fails with the reason when the job
+     * Forgets a job, or a share that was one; with {@code withFiles} also deletes what it downloaded, and is answered once that is done, or when it takes long. Fails with the reason when the job
      * is gone and its files are not.
      */
     record RemoveJob(TransferId id, boolean withFiles) implements TorrentRequest<Removed> {}

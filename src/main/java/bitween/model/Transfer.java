@@ -147,6 +147,11 @@ public record Transfer(
         return next(draft -> draft.filePriorities = newPriorities);
     }
 
+    /** A download that became a share, and that its user has not made a share of a kind of its own since. */
+    public boolean isGotAndSharedOn() {
+        return kind == Kind.SHARE && finished != null && mode == ShareMode.USUAL;
+    }
+
     public boolean isLive() {
         return mode == ShareMode.LIVE;
     }

@@ -277,6 +277,16 @@ final class Sharing {
                 .filter(known -> known.kind() == Transfer.Kind.SHARE && known.state() == TransferState.VERIFYING);
     }
 
+    /** What was got is about to be forgotten, with its files or without: nobody gets any more of it, and whoever deletes waits until the engine has let go. Returns whether it was offered. */
+    boolean leave(Transfer got, Staging staging) {
+        InfoHash hash = got.hash();
+        boolean offered = hash != null && inEngine.remove(hash);
+        if (hash != null && offered) {
+            staging.leave(hash, () -> {});
+        }
+        return offered;
+    }
+
     /** The files stay. */
     Transfer unshare(Transfer transfer) {
         Reading reading = hashing.remove(transfer.id());

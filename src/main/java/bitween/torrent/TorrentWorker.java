@@ -77,6 +77,7 @@ public final class TorrentWorker {
     private final Moving moving;
     private final MoveStore moves;
     private final SuccessionStore successions;
+    private final Staging staging;
     private final Fetching fetching;
     private final Downloading downloading;
     private final Completing completing;
@@ -140,7 +141,7 @@ public final class TorrentWorker {
         ResumeRows resumeRows = new ResumeRows(parts.store());
         FolderMarks marks = new FolderMarks(parts.store());
         Room room = new Room(parts.disks(), parts.reserve());
-        Staging staging = new Staging(parts.store(), engine, places, resumeRows, room, marks);
+        staging = new Staging(parts.store(), engine, places, resumeRows, room, marks);
         Pauses pauses = new Pauses(parts.store(), clock);
         Finisher finisher = new Finisher(parts.disk(), parts.hasher(), places);
         sharing = new Sharing(
@@ -393,7 +394,9 @@ public final class TorrentWorker {
     private CompletableFuture<Removed> onRemoveJob(RemoveJob request) {
         takeNewWork();
         moving.forget(request.id());
-        Transfer removed = fetching.remove(ofKind(request.id(), Transfer.Kind.JOB), request.withFiles());
+        Transfer known = transfers.get(request.id());
+        Transfer job = known.isGotAndSharedOn() ? known : ofKind(request.id(), Transfer.Kind.JOB);
+        Transfer removed = remove(job, request.withFiles());
         if (!request.withFiles()) {
             return CompletableFuture.completedFuture(new Removed(removed, false));
         }
@@ -402,6 +405,19 @@ public final class TorrentWorker {
         Timers.Timer late = timers.after(DELETED, mailbox, () -> answer.complete(new Removed(removed, true)));
         var unused = answer.whenComplete((done, failure) -> late.cancel());
         return answer;
+    }
+
+    /** What cannot be forgotten is offered as before. */
+    private Transfer remove(Transfer job, boolean withFiles) {
+        boolean offered = sharing.leave(job, staging);
+        try {
+            return fetching.remove(job, withFiles);
+        } catch (UserException e) {
+            if (offered) {
+                sharing.load(job);
+            }
+            throw e;
+        }
     }
 
     private Transfer onRecheckTransfer(RecheckTransfer request) {

@@ -104,7 +104,7 @@ class TransferCommandsTest {
 
         assertThat(world.terminal.questions)
                 .containsExactly("Forget Music and delete /home/me/Downloads/Music? [y/N] ");
-        assertThat(world.calls).containsExactly("transfer.get {kind=JOB, name=Music}");
+        assertThat(world.calls).containsExactly("transfer.get {kind=GOT, name=Music}");
         assertThat(world.out()).isEqualTo("nothing was removed");
     }
 
@@ -124,7 +124,7 @@ class TransferCommandsTest {
 
         assertThat(world.calls)
                 .containsExactly(
-                        "transfer.get {kind=JOB, name=Music}",
+                        "transfer.get {kind=GOT, name=Music}",
                         "job.rm {name=#3, withFiles=false}",
                         "job.rm {name=Music, withFiles=true}");
         assertThat(world.terminal.out)

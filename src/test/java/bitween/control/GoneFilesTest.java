@@ -1,12 +1,14 @@
 package bitween.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.Removed;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
+import bitween.model.UserException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +47,10 @@ class GoneFilesTest {
         Transfer job = World.job(2, World.MUSIC, TransferState.COMPLETE);
         world.transfer(job.named("Music", temp));
         assertThat(world.call("job.rm", "name", "Music")).containsEntry("remains", true);
-        world.transfer(job.named("Music", temp.resolve("gone")));
+        world.transfer(
+                job.named("Music", temp.resolve("gone")).completed(World.NOW).shared("Music"));
         assertThat(world.call("job.rm", "name", "Music")).containsEntry("remains", false);
+        world.transfer(World.own(4, World.MUSIC));
+        assertThrows(UserException.class, () -> world.call("job.rm", "name", "Music"));
     }
 }

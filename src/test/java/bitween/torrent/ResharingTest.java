@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentRequest.FetchShare;
+import bitween.message.TorrentRequest.RemoveJob;
+import bitween.message.TorrentRequest.Removed;
 import bitween.message.TorrentRequest.SharePath;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.model.Audience;
@@ -16,6 +18,7 @@ import bitween.testing.Folders;
 import bitween.torrent.format.HashedShare;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +123,23 @@ class ResharingTest {
 
         assertThat(world.find(share.id())).isEmpty();
         assertThat(share.place()).isDirectory();
+    }
+
+    @Test
+    void it_is_forgotten_like_a_job_with_its_files_once_the_engine_has_let_go() throws Exception {
+        Transfer share = reshared(world.offered("music", 7));
+        world.engine.keepsQuietOn("remove");
+
+        CompletableFuture<Removed> removed = world.bus.ask(new RemoveJob(share.id(), true));
+        world.threads.runAll();
+        assertThat(removed).isNotDone();
+        assertThat(share.place()).isDirectory();
+        world.engineSays(new EngineEvent.Removed(hashOf(share)));
+
+        assertThat(removed).isCompleted();
+        assertThat(world.find(share.id())).isEmpty();
+        assertThat(world.downloads).isEmptyDirectory();
+        assertThat(temp.resolve("home/links")).isEmptyDirectory();
     }
 
     private Transfer reshared(HashedShare offered) throws InterruptedException {
