@@ -10,6 +10,7 @@ import bitween.model.TransferState;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Why a job waits that no friend can give any more: what it gets was replaced by its owner. Pure: looks at one catalogue. */
@@ -31,16 +32,19 @@ final class Replaced {
 
     private static Optional<Map.Entry<Jid, Share>> newer(Catalogue now, String name) {
         return now.friends().values().stream()
-                .flatMap(friend -> friend.sortedDevices().stream())
-                .flatMap(device -> named(device, name).stream())
-                .max(Comparator.comparingInt(offer -> offer.getValue().revision()));
+                .flatMap(friend -> friend.devices().values().stream())
+                .flatMap(device -> named(device, name))
+                .max(Comparator.<Map.Entry<Jid, Share>>comparingInt(
+                                offer -> offer.getValue().revision())
+                        .thenComparing(offer -> offer.getKey())
+                        .thenComparing(offer -> offer.getValue().hash()));
     }
 
-    private static Optional<Map.Entry<Jid, Share>> named(FriendDevice device, String name) {
-        return device.sortedShares().stream()
+    /** Unsorted: of each job that waits, all that friends share is looked at. */
+    private static Stream<Map.Entry<Jid, Share>> named(FriendDevice device, String name) {
+        return device.shares().values().stream()
                 .filter(share -> share.name().equals(name))
-                .map(share -> Map.entry(device.device().jid(), share))
-                .findFirst();
+                .map(share -> Map.entry(device.device().jid(), share));
     }
 
     private static View reason(Transfer job, Jid owner, Share newer) {

@@ -8,8 +8,10 @@ import bitween.message.TorrentEvent.TransfersProgressed;
 import bitween.model.Audience;
 import bitween.model.Bytes;
 import bitween.model.Choice;
+import bitween.model.ContentId;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
+import bitween.model.InfoHash;
 import bitween.model.LinkPath;
 import bitween.model.PeerAddress;
 import bitween.model.Priority;
@@ -22,8 +24,10 @@ import bitween.model.TransferState;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +136,36 @@ class TransferViewsTest {
         world.bus.publish(new LinkChanged(World.BOBS_DESKTOP, LinkPath.inBand(), World.NOW)); // without the XMPP server
 
         assertThat(view(2)).containsEntry("holdersOnline", 2L);
+    }
+
+    @Test
+    void hundreds_of_jobs_that_wait_for_what_nobody_offers_are_listed_at_once_however_much_friends_share() {
+        world.roster(World.friend(World.ALICE));
+        world.shares(World.ALICES_LAPTOP, "laptop", many(10_000, 1, 'a').toArray(Share[]::new));
+        List<Share> gone = many(600, 100_000, 'b');
+        for (int i = 0; i < gone.size(); i++) {
+            world.transfer(World.job(100 + i, gone.get(i), TransferState.WAITING_FOR_FRIEND));
+        }
+
+        long fastestNanos = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {
+            long begun = System.nanoTime();
+            world.call("jobs");
+            fastestNanos = Math.min(fastestNanos, System.nanoTime() - begun);
+        }
+
+        assertThat(Duration.ofNanos(fastestNanos)).as("it was 1.6 s").isLessThan(Duration.ofMillis(600));
+    }
+
+    private static List<Share> many(int count, int first, char content) {
+        return IntStream.range(first, first + count)
+                .mapToObj(i -> new Share(
+                        "share " + i,
+                        new InfoHash(String.format("%040x", i)),
+                        new ContentId(String.valueOf(content).repeat(64)),
+                        1,
+                        1))
+                .toList();
     }
 
     @Test
