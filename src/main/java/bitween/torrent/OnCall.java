@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shares that are offered, and that the engine is given when the first friend comes for one: until then each costs a row. Thread: {@code torrent}.
@@ -28,7 +29,10 @@ final class OnCall {
     }
 
     /** It is offered no longer, or the engine has it: nobody waits for what will not come. */
-    void remove(InfoHash hash) {
+    void remove(@Nullable InfoHash hash) {
+        if (hash == null) {
+            return;
+        }
         resting.remove(hash);
         List<CompletableFuture<Void>> all = waiting.remove(hash);
         if (all != null) {

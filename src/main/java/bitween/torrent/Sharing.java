@@ -280,10 +280,11 @@ final class Sharing {
     /** What was got is about to be forgotten, with its files or without: nobody gets any more of it, and whoever deletes waits until the engine has let go. Returns whether it was offered. */
     boolean leave(Transfer got, Staging staging) {
         InfoHash hash = got.hash();
-        boolean offered = hash != null && inEngine.remove(hash);
-        if (hash != null && offered) {
+        boolean offered = hash != null && holds(hash);
+        if (hash != null && inEngine.remove(hash)) {
             staging.leave(hash, () -> {});
         }
+        onCall.remove(hash);
         return offered;
     }
 
@@ -482,9 +483,7 @@ final class Sharing {
             return;
         }
         log.error("{} cannot be shared: {}", transfer.id(), why.sentence());
-        if (transfer.hash() != null) {
-            onCall.remove(transfer.hash());
-        }
+        onCall.remove(transfer.hash());
         transfers.end(transfer.failed(Failure.of(why, clock.instant())));
     }
 

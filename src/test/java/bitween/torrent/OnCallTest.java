@@ -3,17 +3,21 @@ package bitween.torrent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.TorrentEvent.TransfersProgressed;
+import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.MoveTransfer;
 import bitween.message.TorrentRequest.PauseTransfer;
 import bitween.message.TorrentRequest.RecheckTransfer;
+import bitween.message.TorrentRequest.RemoveJob;
 import bitween.message.TorrentRequest.ServeShare;
 import bitween.message.TorrentRequest.UnsharePath;
 import bitween.message.WatchEvent.FilesChanged;
+import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.Progress;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.testing.Folders;
+import bitween.torrent.format.HashedShare;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -132,6 +136,25 @@ class OnCallTest extends TorrentFixture {
         world.ask(new PauseTransfer(films.id()));
         world.ask(new ServeShare(hash(music)));
         world.ask(new ServeShare(hash(films)));
+
+        assertThat(world.engine.calls()).isEmpty();
+    }
+
+    @Test
+    void what_was_got_and_is_forgotten_meanwhile_is_given_to_nobody_also_while_it_comes_again() throws Exception {
+        HashedShare music = world.offered("music", 7);
+        Transfer job = world.ask(new FetchShare(music.info().hash(), null, null, Audience.parse(List.of("@family"))))
+                .transfer();
+        world.holds(music);
+        world.peersFound(music.info().hash());
+        world.until(job.id(), TransferState.SEEDING);
+        restart();
+        world.ask(new RemoveJob(job.id(), true));
+        world.offered("music", 7);
+        downloading(music);
+        world.engine.calls();
+
+        world.ask(new ServeShare(music.info().hash()));
 
         assertThat(world.engine.calls()).isEmpty();
     }
