@@ -45,6 +45,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -149,7 +150,7 @@ public final class Receiver {
                         ErrorCode.UNKNOWN_SHARE,
                         request.friend() + " does not send that, or not any more",
                         "bitween offers lists what friends send"));
-        Transfer job = keeper.current().transfer(request.hash()).orElse(null);
+        Transfer job = onItsWay(keeper.current(), request.hash()).orElse(null);
         if (job != null) {
             throw new UserException(
                     ErrorCode.BAD_ARGUMENT,
@@ -220,9 +221,10 @@ public final class Receiver {
         looking = false;
         Catalogue now = keeper.current();
         Map<Key, Found> found = found(now);
+        List.copyOf(rows.values()).forEach(row -> measure(now, row)); // also what is offered no more, or otherwise
         List<OpenOffer> shown = new ArrayList<>();
         found.forEach((key, offer) -> {
-            Row row = measured(now, seen(key, offer.share()));
+            Row row = seen(key, offer.share());
             if (row.answer() == null && isHere(now, key.hash())) {
                 row = save(row.answered(Answer.TAKEN));
             }
@@ -293,13 +295,13 @@ public final class Receiver {
     }
 
     /** Its metadata alone prove how large it is: what comes by itself and is more than its sender said comes no more until the user gets it. */
-    private Row measured(Catalogue now, Row row) {
+    private void measure(Catalogue now, Row row) {
         Transfer job = now.transfer(row.hash()).orElse(null);
         Share real = job == null ? null : job.share();
         if (row.accepted() == null || job == null || real == null || DailyAllowance.costOf(real) <= row.sizeBytes()) {
-            return row;
+            return;
         }
-        if (job.kind() == Transfer.Kind.JOB && job.finished() == null) {
+        if (onItsWay(now, row.hash()).isPresent()) {
             log.warn("{} does not come by itself: it is larger than {} said", row.hash(), row.friend());
             var unused = bus.ask(new RemoveJob(job.id(), false)).whenComplete((removed, failure) -> {
                 if (failure != null) {
@@ -307,7 +309,7 @@ public final class Receiver {
                 }
             });
         }
-        return save(row.measured(DailyAllowance.costOf(real)));
+        save(row.measured(DailyAllowance.costOf(real)));
     }
 
     private Row save(Row row) {
@@ -326,7 +328,7 @@ public final class Receiver {
     private State state(Catalogue now, Row row, Found offer) {
         Transfer job = now.transfer(row.hash()).orElse(null);
         Key key = new Key(row.friend(), row.hash());
-        if (asking.containsKey(key) || (job != null && job.finished() == null)) {
+        if (asking.containsKey(key) || onItsWay(now, row.hash()).isPresent()) {
             return State.COMING;
         }
         Long allowed = allowances.get(row.friend());
@@ -355,9 +357,12 @@ public final class Receiver {
 
     private boolean isComing(Catalogue now, Row row) {
         return asking.containsKey(new Key(row.friend(), row.hash()))
-                || now.transfer(row.hash())
-                        .filter(job -> job.kind() == Transfer.Kind.JOB && job.finished() == null)
-                        .isPresent();
+                || onItsWay(now, row.hash()).isPresent();
+    }
+
+    /** A share of one's own that somebody sends is not. */
+    private static Optional<Transfer> onItsWay(Catalogue now, InfoHash hash) {
+        return now.transfer(hash).filter(job -> job.kind() == Transfer.Kind.JOB && job.finished() == null);
     }
 
     /** What it will take yet. */

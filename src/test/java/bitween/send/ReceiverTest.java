@@ -13,19 +13,23 @@ import bitween.message.SendRequest.ReturnOffer;
 import bitween.message.SendRequest.SetAllowance;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.RemoveJob;
+import bitween.model.Audience;
 import bitween.model.Bytes;
 import bitween.model.Choice;
 import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
 import bitween.model.OpenOffer;
 import bitween.model.OpenOffer.State;
 import bitween.model.PageQuery;
 import bitween.model.Selection;
 import bitween.model.Share;
 import bitween.model.Transfer;
+import bitween.model.TransferId;
 import bitween.model.UserException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +106,31 @@ class ReceiverTest extends SendFixture {
 
         assertThat(states()).containsExactly(State.COMING);
         assertThat(asked(FetchShare.class)).hasSize(2);
+    }
+
+    @Test
+    void what_is_larger_than_its_sender_said_does_not_come_either_once_it_is_offered_otherwise() {
+        meets();
+        ask(new SetAllowance(ALICE, 1_500_000));
+        lists(FILM);
+        Transfer job = transfers.values().iterator().next();
+        lists(share(1, 1_000_000_000));
+
+        put(job.with(share(1, 1_000_000_000)));
+        threads.runAll();
+
+        assertThat(asked(RemoveJob.class)).containsExactly(new RemoveJob(job.id(), false));
+    }
+
+    @Test
+    void what_is_shared_here_already_is_not_on_its_way_and_can_be_declined() {
+        meets();
+        InfoHash own = Objects.requireNonNull(
+                put(sharedAs(new TransferId(7), "own", temp, Audience.NOBODY)).hash());
+        lists(new Share("film", own, FILM.content(), 5, 1).asSent());
+
+        assertThat(states()).containsExactly(State.ASKS);
+        assertThat(ask(new ReturnOffer(ALICE, own)).state()).isEqualTo(State.ASKS);
     }
 
     @Test
