@@ -413,7 +413,7 @@ public final class Receiver {
         }
     }
 
-    /** What nobody offers any more; what came by itself counts for a day. */
+    /** What nobody offers any more; what came by itself counts for a day, and until it is here. */
     private void forget(Catalogue now, Map<Key, Found> found) {
         Instant dayAgo = clock.instant().minus(DailyAllowance.DAY);
         for (Row row : List.copyOf(rows.values())) {
@@ -422,7 +422,7 @@ public final class Receiver {
                 continue;
             }
             told.keySet().removeIf(what -> what.hash().equals(row.hash()));
-            if (row.accepted() == null || row.accepted().isBefore(dayAgo)) {
+            if (row.accepted() == null || (row.accepted().isBefore(dayAgo) && !isComing(now, row))) {
                 store.remove(row);
                 rows.remove(key);
             }

@@ -28,6 +28,11 @@ final class OnCall {
         return resting.contains(hash);
     }
 
+    /** Whether the engine is looking at it because somebody came. */
+    boolean isAwaited(InfoHash hash) {
+        return waiting.containsKey(hash);
+    }
+
     /** It is offered no longer, or the engine has it: nobody waits for what will not come. */
     void remove(@Nullable InfoHash hash) {
         if (hash == null) {

@@ -308,8 +308,9 @@ final class Sharing {
 
     /** The engine has every file, with its size. */
     void onComplete(Transfer transfer, InfoHash hash) {
+        boolean begun = onCall.isAwaited(hash); // was offered before: what it is by now is another's to change
         step(transfer.id(), now -> {
-            if (now.state() != TransferState.MOVING) {
+            if (!begun && now.state() != TransferState.MOVING) {
                 Failure said = now.isLive() ? now.failure() : null; // why there is no next revision
                 transfers.put(said == null ? now.with(TransferState.SEEDING) : now.with(TransferState.SEEDING, said));
             }

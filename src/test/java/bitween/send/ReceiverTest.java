@@ -115,6 +115,7 @@ class ReceiverTest extends SendFixture {
         lists(FILM);
         Transfer job = transfers.values().iterator().next();
         lists(share(1, 1_000_000_000));
+        pass(Duration.ofHours(25));
 
         put(job.with(share(1, 1_000_000_000)));
         threads.runAll();

@@ -20,6 +20,7 @@ import bitween.testing.Folders;
 import bitween.torrent.format.HashedShare;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -176,6 +177,29 @@ class OnCallTest extends TorrentFixture {
 
         assertThat(world.engine.holds(hash(music))).isTrue();
         assertThat(world.engine.holds(hash(films))).isTrue();
+    }
+
+    @Test
+    void what_is_compared_while_the_engine_takes_it_is_offered_once_that_is_over_and_not_before() throws Exception {
+        Path music = world.folder("music", 7);
+        Transfer share = world.shared(music);
+        restart();
+        world.engine.keepsQuietOn("add");
+        CompletableFuture<Void> friend = world.bus.ask(new ServeShare(hash(share)));
+        world.threads.runAll();
+        FileTime before = Files.getLastModifiedTime(music.resolve("file 0"));
+        Folders.file(music.resolve("file 0"), 7, 99);
+        Files.setLastModifiedTime(music.resolve("file 0"), before);
+        var unused = world.bus.ask(new RecheckTransfer(share.id()));
+        while (world.stored(share.id()).state() != TransferState.VERIFYING) {
+            assertThat(world.threads.runOne()).isTrue();
+        }
+
+        world.engineSays(new EngineEvent.Checked(hash(share), true));
+
+        assertThat(friend).isCompleted();
+        world.until(share.id(), TransferState.STALE);
+        assertThat(world.statesOf(share.id())).doesNotContain(TransferState.SEEDING);
     }
 
     @Test
