@@ -178,7 +178,8 @@ public final class Daemon {
         MailboxThread followThread = lifecycle.opened("follow", SHORT, MailboxThread.start("follow"));
         Follower follower = new Follower(bus, followThread, timers, keeper, new FollowStore(database), clock);
         MailboxThread sendThread = lifecycle.opened("send", SHORT, MailboxThread.start("send"));
-        Sender sender = new Sender(bus, sendThread, keeper, new SendStore(database), new Pipes(home.piped()), clock);
+        Sender sender =
+                new Sender(bus, sendThread, timers, keeper, new SendStore(database), new Pipes(home.piped()), clock);
         Receiver receiver =
                 new Receiver(bus, sendThread, timers, keeper, new OfferStore(database), this::roomBytes, clock);
         GotStore got = new GotStore(database);

@@ -16,7 +16,7 @@ import java.util.UUID;
 
 /**
  * What came from the input, in a file that is bitween's own. It is locked until it is closed, so that the daemon sees that somebody writes it; and goes then, unless it is kept. What a command leaves that is killed
- * goes when the daemon looks next.
+ * goes within a minute, or when the daemon begins.
  */
 final class PipedFile implements AutoCloseable {
     private static final int BLOCK = 1 << 18;

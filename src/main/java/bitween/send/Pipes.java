@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -44,23 +45,16 @@ public final class Pipes {
         Set<String> names = new HashSet<>();
         offered.stream().filter(this::holds).forEach(path -> names.add(String.valueOf(path.getFileName())));
         for (Path file : files()) {
-            if (!names.contains(String.valueOf(file.getFileName())) && !isBeingWritten(file)) {
-                remove(file);
+            if (!names.contains(String.valueOf(file.getFileName()))) {
+                removeUnlessWritten(file);
             }
-        }
-    }
-
-    void remove(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            log.warn("a file that was sent stays: {}", e.toString());
         }
     }
 
     private List<Path> files() {
         try (Stream<Path> content = Files.list(directory)) {
-            return content.toList();
+            return content.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .toList();
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
@@ -69,15 +63,17 @@ public final class Pipes {
         }
     }
 
-    private static boolean isBeingWritten(Path file) {
+    /** Under its lock: who would begin to write it meanwhile does not get it. */
+    private static void removeUnlessWritten(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
-            return lock == null;
-        } catch (OverlappingFileLockException e) {
-            return true;
+            if (lock != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (NoSuchFileException | OverlappingFileLockException e) {
+            log.debug("{} is gone, or being written: {}", file, e.toString());
         } catch (IOException e) {
-            log.debug("{}: {}", file, e.toString());
-            return false;
+            log.warn("a file that was sent stays: {}", e.toString());
         }
     }
 }

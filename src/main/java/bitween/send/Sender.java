@@ -2,6 +2,7 @@ package bitween.send;
 
 import bitween.bus.Bus;
 import bitween.bus.Mailbox;
+import bitween.bus.Timers;
 import bitween.catalogue.Catalogue;
 import bitween.catalogue.CatalogueKeeper;
 import bitween.message.DeviceRequest.ServeAnswer;
@@ -30,6 +31,7 @@ import bitween.store.SendStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,8 @@ public final class Sender {
     private static final Logger log = LogManager.getLogger(Sender.class);
     /** More are not sent by hand. */
     private static final int MAX_OPEN = 1_000;
+    /** What a command that was cut off leaves takes its disk so long. */
+    private static final Duration TIDY = Duration.ofMinutes(1);
 
     private final Bus bus;
     private final Mailbox mailbox;
@@ -60,7 +64,14 @@ public final class Sender {
     private boolean begun;
     private boolean looking;
 
-    public Sender(Bus bus, Mailbox mailbox, CatalogueKeeper keeper, SendStore store, Pipes pipes, Clock clock) {
+    public Sender(
+            Bus bus,
+            Mailbox mailbox,
+            Timers timers,
+            CatalogueKeeper keeper,
+            SendStore store,
+            Pipes pipes,
+            Clock clock) {
         this.bus = bus;
         this.mailbox = mailbox;
         this.keeper = keeper;
@@ -73,6 +84,11 @@ public final class Sender {
         bus.answer(ServeAnswer.class, mailbox, this::onServeAnswer);
         bus.subscribe(TransferChanged.class, mailbox, this::onTransferChanged);
         bus.subscribe(TransferRemoved.class, mailbox, this::onTransferRemoved);
+        var unused = timers.every(TIDY, mailbox, () -> {
+            if (begun) {
+                tidy(keeper.current());
+            }
+        });
     }
 
     /** Once the catalogue shows what is here. Any thread. */
@@ -281,6 +297,10 @@ public final class Sender {
                 revoke(transfer, sent.friend());
             }
         }
+        tidy(now);
+    }
+
+    private void tidy(Catalogue now) {
         pipes.keepOnly(all.values().stream()
                 .filter(sent -> sent.isOpen() || transfer(now, sent) != null)
                 .map(Sent::path)

@@ -146,7 +146,7 @@ abstract class SendFixture {
         });
         bus.subscribe(SendEvent.class, threads.lane("test"), told::add);
         Mailbox send = threads.lane("send");
-        Sender sender = new Sender(bus, send, keeper, new SendStore(database), new Pipes(piped), clock);
+        Sender sender = new Sender(bus, send, timers, keeper, new SendStore(database), new Pipes(piped), clock);
         receiver = new Receiver(bus, send, timers, keeper, new OfferStore(database), () -> room, clock);
         transfers.values().forEach(transfer -> says(new TransferChanged(transfer)));
         sender.begin();

@@ -30,6 +30,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -157,6 +158,15 @@ class SenderTest extends SendFixture {
 
         assertThat(kept).doesNotExist();
         assertThat(failure(new AddSent(file("elsewhere"), "c", ALICE, true))).isEqualTo(ErrorCode.PATH_REFUSED);
+    }
+
+    @Test
+    void what_a_command_leaves_in_the_middle_goes_within_a_minute() throws IOException {
+        Path left = Files.writeString(piped.resolve("left"), "x");
+
+        pass(Duration.ofMinutes(1));
+
+        assertThat(left).doesNotExist();
     }
 
     @Test
