@@ -347,6 +347,7 @@ final class Bridge implements AutoCloseable {
             Subject subject;
             try {
                 handshake = PeerHandshake.read(link::read);
+                deadline.cancel(); // what we do now is no fault of theirs
                 subject = Subject.served(device, handshake.hash());
                 if (!permits(subject)) {
                     throw new IOException(handshake.hash() + " is not granted to it");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bitween.bus.Bus;
 import bitween.bus.MailboxThread;
 import bitween.bus.TimerThread;
+import bitween.bus.Timers;
 import bitween.message.CatalogueEvent.HoldersFound;
 import bitween.message.LinkEvent.LabelsChanged;
 import bitween.message.LinkEvent.PeersFound;
@@ -87,8 +88,7 @@ abstract class BridgeFixture {
         bus.subscribe(LabelsChanged.class, router, labels::add);
         dialer = new Dialer(tls, routes, new DialLimits(System::nanoTime), timers, mailbox);
         calls = new Calls(dialer, threads, called::add, link -> {});
-        bridge = new Bridge(
-                bus, mailbox, timers, new Ways(dialer, calls), this::deviceOf, new Flags(), offenders, threads);
+        bridge = bridge(timers);
         listener = LinkListener.start(
                 Doors.open(0, 0, true), tls, this::deviceOf, timers, mailbox, threads, (link, purpose) -> {
                     if (purpose == Purpose.CALLED) {
@@ -100,10 +100,18 @@ abstract class BridgeFixture {
         engine = ServerSocketChannel.open(StandardProtocolFamily.INET).bind(new InetSocketAddress(Bridge.ENGINE, 0));
         friendsDoor = ServerSocketChannel.open()
                 .bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
+        tellBridge();
+    }
+
+    Bridge bridge(Timers its) throws IOException {
+        return new Bridge(bus, mailbox, its, new Ways(dialer, calls), this::deviceOf, new Flags(), offenders, threads);
+    }
+
+    /** What the rest of the program has told by the time that a friend dials. */
+    void tellBridge() throws IOException {
         int port = ((InetSocketAddress) engine.getLocalAddress()).getPort();
         bus.publish(new TrustChanged(Set.of(bob)));
         bus.publish(new EngineChanged(new EngineStatus(port, "posix", "", null)));
-        // heard, before anybody dials
         CompletableFuture.runAsync(() -> {}, router)
                 .thenRunAsync(() -> {}, mailbox)
                 .join();

@@ -18,6 +18,7 @@ import bitween.model.ContentId;
 import bitween.model.InfoHash;
 import bitween.model.Offence;
 import bitween.model.Share;
+import bitween.testing.FakeTimers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -73,6 +74,32 @@ class BridgeTest extends BridgeFixture {
             assertThat(take(libtorrent, PeerHandshake.BYTES)).isEqualTo(PeerHandshakeTest.handshake());
         }
         assertEnds(link);
+    }
+
+    @Test
+    void who_has_said_what_it_wants_is_not_cut_off_while_a_large_share_is_looked_at() throws Exception {
+        FakeTimers time = new FakeTimers();
+        bridge.close();
+        bridge = bridge(time);
+        tellBridge();
+        CompletableFuture<Void> has = new CompletableFuture<>();
+        BlockingQueue<InfoHash> asked = new LinkedBlockingQueue<>();
+        bus.answerLater(ServeShare.class, router, request -> {
+            asked.add(request.hash());
+            return has;
+        });
+        SecureChannel link = dial(HASH);
+        assertThat(asked.poll(10, TimeUnit.SECONDS)).isEqualTo(HASH);
+
+        time.advance(SecureChannel.HANDSHAKE_LIMIT);
+        CompletableFuture.runAsync(() -> {}, mailbox).join();
+        has.complete(null);
+
+        try (SocketChannel libtorrent = engine.accept()) {
+            take(libtorrent, PeerHandshake.BYTES);
+            libtorrent.write(text("from libtorrent"));
+            assertThat(take(link, 15)).isEqualTo(text("from libtorrent"));
+        }
     }
 
     @Test
