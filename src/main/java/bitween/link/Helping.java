@@ -88,6 +88,8 @@ final class Helping {
         private final Map<Device, Ticket> tickets = new LinkedHashMap<>();
         /** Who is not to be asked again before a while. */
         private final Set<Device> asked = new HashSet<>();
+        /** Who asked for help while we wanted nothing of it, as in a pause, and while what is here was looked at. */
+        private final Set<Device> refused = new HashSet<>();
 
         private List<Device> owners = List.of();
         /** They know nothing of the hash, nor need they: they give what is the same. */
@@ -177,6 +179,19 @@ final class Helping {
         TransferState state = event.transfer().state();
         if (hash != null && (state == TransferState.COMPLETE || state == TransferState.FAILED)) {
             forget(hash);
+        } else if (hash != null && state == TransferState.DOWNLOADING) {
+            showThoseWhoWereRefused(hash);
+        }
+    }
+
+    /** They will not ask again before their ticket is renewed. */
+    private void showThoseWhoWereRefused(InfoHash hash) {
+        Wish wish = wishes.get(hash);
+        if (wish != null) {
+            Set<Device> refused = Set.copyOf(wish.refused);
+            wish.refused.clear();
+            wish.tickets.forEach((owner, ticket) ->
+                    refused.stream().filter(linked::contains).forEach(friend -> show(hash, owner, ticket, friend)));
         }
     }
 
@@ -281,10 +296,13 @@ final class Helping {
         for (Map.Entry<InfoHash, Wish> wish : wishes.entrySet()) {
             InfoHash hash = wish.getKey();
             for (Map.Entry<Device, Ticket> own : wish.getValue().tickets.entrySet()) {
-                boolean ours = clock.instant().isBefore(own.getValue().expires()) && access.wants(hash);
+                boolean ours = clock.instant().isBefore(own.getValue().expires());
                 if (ours && ++checks <= MAX_CHECKS && isGood(request.ticket(), own.getKey(), hash, asker)) {
-                    meet(asker, hash, own.getKey(), request.ticket(), HEARD);
-                    return own.getValue();
+                    if (access.wants(hash)) {
+                        meet(asker, hash, own.getKey(), request.ticket(), HEARD);
+                        return own.getValue();
+                    }
+                    wish.getValue().refused.add(asker);
                 }
             }
         }

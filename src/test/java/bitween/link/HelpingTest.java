@@ -12,6 +12,7 @@ import bitween.message.DeviceRequest.ShowTicket;
 import bitween.message.LinkEvent.HelpersFound;
 import bitween.message.LinkEvent.LinkChanged;
 import bitween.message.LinkEvent.TrustChanged;
+import bitween.message.TorrentEvent.TransferChanged;
 import bitween.message.TorrentEvent.TransferRemoved;
 import bitween.model.Audience;
 import bitween.model.Device;
@@ -237,6 +238,23 @@ class HelpingTest {
 
         assertThat(bob.helping.admits(carol.self, HASH)).isFalse();
         assertThat(bob.refusal(carol.self, carol.fetched.get(0))).isEqualTo(ErrorCode.UNKNOWN_SHARE);
+    }
+
+    @Test
+    void who_asked_while_what_was_here_already_was_looked_at_is_asked_once_that_is_done() {
+        follow(bob);
+        bob.wants = false;
+        follow(carol);
+        assertThat(carol.helping.admits(bob.self, HASH)).isFalse();
+
+        bob.wants = true;
+        bob.bus.publish(new TransferChanged(job()));
+        threads.runAll();
+        pass(Duration.ofSeconds(1));
+
+        assertThat(bob.helping.admits(carol.self, HASH)).isTrue();
+        assertThat(carol.helping.admits(bob.self, HASH)).isTrue();
+        assertThat(carol.last().devices()).containsExactly(owner.self, bob.self);
     }
 
     @Test
