@@ -60,8 +60,10 @@ public final class Receiver {
     static final int MAX_OFFERS = 100;
     /** What could not be done is tried again so often. */
     private static final Duration AGAIN = Duration.ofSeconds(10);
-    /** An answer that came to nothing waits so long. */
+    /** An answer that came to nothing waits so long, then twice as long each time. */
     private static final Duration ANSWER_AGAIN = Duration.ofSeconds(30);
+    /** At most: whoever offers on what was answered is told no more often. */
+    private static final Duration ANSWER_RARELY = Duration.ofHours(1);
 
     private final Bus bus;
     private final Mailbox mailbox;
@@ -72,8 +74,8 @@ public final class Receiver {
     private final Map<Key, Row> rows = new LinkedHashMap<>();
     /** What is asked for just now. */
     private final Map<Key, Boolean> asking = new HashMap<>();
-    /** When an answer may be said again; it is none to whom it was said. */
-    private final Map<Told, Instant> told = new HashMap<>();
+    /** Which answers were said, until what they answer is offered no more, or who was told is away. */
+    private final Map<Told, Repeat> told = new HashMap<>();
 
     private Map<Jid, Long> allowances = Map.of();
     private volatile List<OpenOffer> open = List.of();
@@ -83,6 +85,9 @@ public final class Receiver {
     private record Key(Jid friend, InfoHash hash) {}
 
     private record Told(Device device, InfoHash hash) {}
+
+    /** @param after how long it waits */
+    private record Repeat(Instant when, Duration after) {}
 
     /** @param devices of the friend's that offer it */
     private record Found(Share share, List<FriendDevice> devices) {}
@@ -399,11 +404,17 @@ public final class Receiver {
         PageQuery.Kind kind = answer == Answer.TAKEN ? PageQuery.Kind.TAKEN : PageQuery.Kind.DECLINED;
         for (FriendDevice device : offer.devices()) {
             Told what = new Told(device.device(), key.hash());
-            Instant again = told.get(what);
-            if (!device.isReachable() || (again != null && again.isAfter(clock.instant()))) {
+            if (!device.isReachable()) {
+                told.remove(what);
                 continue;
             }
-            told.put(what, clock.instant().plus(ANSWER_AGAIN));
+            Repeat last = told.get(what);
+            if (last != null && last.when().isAfter(clock.instant())) {
+                continue;
+            }
+            Duration wait = last == null ? ANSWER_AGAIN : last.after().multipliedBy(2);
+            wait = wait.compareTo(ANSWER_RARELY) < 0 ? wait : ANSWER_RARELY;
+            told.put(what, new Repeat(clock.instant().plus(wait), wait));
             var unused = bus.ask(new FetchPage(device.device(), new PageQuery(kind, key.hash(), 0)))
                     .whenComplete((page, failure) -> {
                         if (failure != null) {

@@ -204,6 +204,19 @@ class ReceiverTest extends SendFixture {
     }
 
     @Test
+    void who_offers_on_what_was_answered_is_told_less_and_less_often() {
+        meets();
+        lists(FILM);
+        ask(new ReturnOffer(ALICE, FILM.hash()));
+
+        for (int tens = 0; tens < 90; tens++) {
+            pass(Duration.ofSeconds(10));
+        }
+
+        assertThat(asked(FetchPage.class)).hasSizeBetween(5, 6); // after 0, 30, 90, 210, 450 and 930 s
+    }
+
+    @Test
     void what_is_on_its_way_is_not_declined() {
         meets();
         ask(new SetAllowance(ALICE, 9_000_000));
