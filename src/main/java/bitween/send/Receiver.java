@@ -436,6 +436,8 @@ public final class Receiver {
             if (row.accepted() == null || (row.accepted().isBefore(dayAgo) && !isComing(now, row))) {
                 store.remove(row);
                 rows.remove(key);
+            } else if (row.answer() != null) {
+                save(row.answered(null)); // should it be sent again, what there is then is said
             }
         }
     }

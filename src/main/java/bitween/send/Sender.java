@@ -216,19 +216,19 @@ public final class Sender {
 
     private Boolean onServeAnswer(ServeAnswer answer) {
         Jid friend = answer.asker().jid();
-        for (Sent sent : List.copyOf(all.values())) {
-            if (!sent.friend().equals(friend)) {
-                continue;
-            }
+        List<Sent> theirs = all.values().stream()
+                .filter(sent -> sent.friend().equals(friend))
+                .toList();
+        for (Sent sent : theirs) { // the open one first: the same can have been sent before
             if (sent.isOpen() && answer.hash().equals(hashOf(sent))) {
                 log.info("offer {} is {}", sent.id(), answer.taken() ? "taken" : "declined");
                 end(sent, answer.taken() ? Sent.Outcome.TAKEN : Sent.Outcome.DECLINED);
                 lookSoon();
                 return true;
             }
-            if (answer.hash().equals(sent.hash())) {
-                return true; // said again, as the reply was lost
-            }
+        }
+        if (theirs.stream().anyMatch(sent -> answer.hash().equals(sent.hash()))) {
+            return true; // said again, as the reply was lost
         }
         throw new UserException(
                 ErrorCode.UNKNOWN_SHARE, "nothing with the info-hash " + answer.hash() + " is shared here", "");

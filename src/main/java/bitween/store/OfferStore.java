@@ -46,7 +46,7 @@ public final class OfferStore {
             return new Row(friend, hash, size, since, accepted, answer);
         }
 
-        public Row answered(Answer said) {
+        public Row answered(@Nullable Answer said) {
             return new Row(friend, hash, sizeBytes, since, accepted, said);
         }
     }

@@ -217,6 +217,23 @@ class ReceiverTest extends SendFixture {
     }
 
     @Test
+    void what_came_and_was_removed_is_not_said_to_be_here_when_it_is_sent_again() {
+        meets();
+        ask(new SetAllowance(ALICE, 9_000_000));
+        lists(FILM);
+        Transfer job = transfers.values().iterator().next();
+        put(job.with(FILM).completed(NOW));
+        threads.runAll();
+        lists();
+        removed(job);
+
+        lists(FILM);
+
+        assertThat(states()).containsExactly(State.ASKS);
+        assertThat(asked(FetchPage.class)).hasSize(1);
+    }
+
+    @Test
     void what_is_on_its_way_is_not_declined() {
         meets();
         ask(new SetAllowance(ALICE, 9_000_000));

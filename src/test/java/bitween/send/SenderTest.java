@@ -20,7 +20,9 @@ import bitween.model.Jid;
 import bitween.model.Sent;
 import bitween.model.Sent.Outcome;
 import bitween.model.ShareMode;
+import bitween.model.Transfer;
 import bitween.model.TransferId;
+import bitween.model.TransferState;
 import bitween.model.UserException;
 import bitween.store.NewTransfer;
 import bitween.store.SendStore;
@@ -158,6 +160,21 @@ class SenderTest extends SendFixture {
 
         assertThat(kept).doesNotExist();
         assertThat(failure(new AddSent(file("elsewhere"), "c", ALICE, true))).isEqualTo(ErrorCode.PATH_REFUSED);
+    }
+
+    @Test
+    void what_was_taken_once_and_is_sent_again_is_taken_again() throws IOException {
+        Path film = file("film");
+        Sent first = send(film, ALICE);
+        ask(answer(ALICE, first, true));
+        Sent again = send(film, ALICE);
+        put(Transfer.of(
+                share(again), Transfer.Kind.SHARE, "film", film, TransferState.SEEDING, hashOf(first), NOW, FOR_ALICE));
+        threads.runAll();
+
+        ask(answer(ALICE, first, true));
+
+        assertThat(outcomes()).containsExactly(Outcome.TAKEN, Outcome.TAKEN);
     }
 
     @Test
