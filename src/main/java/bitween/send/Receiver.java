@@ -41,11 +41,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -72,6 +74,8 @@ public final class Receiver {
     private final LongSupplier room;
     private final Clock clock;
     private final Map<Key, Row> rows = new LinkedHashMap<>();
+    /** Which of these are offered no more, and counted on. */
+    private final Set<Key> gone = new HashSet<>();
     /** What is asked for just now. */
     private final Map<Key, Boolean> asking = new HashMap<>();
     /** Which answers were said, until what they answer is offered no more, or who was told is away. */
@@ -193,6 +197,7 @@ public final class Receiver {
         store.remove(event.jid());
         allowances = store.allowances();
         rows.keySet().removeIf(key -> key.friend().equals(event.jid()));
+        gone.removeIf(key -> key.friend().equals(event.jid()));
         lookSoon();
     }
 
@@ -290,10 +295,12 @@ public final class Receiver {
 
     private Row seen(Key key, Share share) {
         Row known = rows.get(key);
-        if (known != null) {
+        if (known != null && !gone.remove(key)) {
             return known;
         }
-        Row row = save(new Row(key.friend(), key.hash(), DailyAllowance.costOf(share), clock.instant(), null, null));
+        Row row = known != null
+                ? known
+                : save(new Row(key.friend(), key.hash(), DailyAllowance.costOf(share), clock.instant(), null, null));
         log.info("{} sends {}", key.friend(), key.hash());
         bus.publish(new OfferFound(new OpenOffer(key.friend(), share, row.since(), State.ASKS)));
         return row;
@@ -436,7 +443,11 @@ public final class Receiver {
             if (row.accepted() == null || (row.accepted().isBefore(dayAgo) && !isComing(now, row))) {
                 store.remove(row);
                 rows.remove(key);
-            } else if (row.answer() != null) {
+                gone.remove(key);
+                continue;
+            }
+            gone.add(key);
+            if (row.answer() != null) {
                 save(row.answered(null)); // should it be sent again, what there is then is said
             }
         }

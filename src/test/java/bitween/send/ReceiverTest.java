@@ -228,8 +228,10 @@ class ReceiverTest extends SendFixture {
         removed(job);
 
         lists(FILM);
+        lists(FILM, share(2, 5));
 
         assertThat(states()).containsExactly(State.ASKS);
+        assertThat(told).hasSize(2).allMatch(OfferFound.class::isInstance); // each time that it is sent
         assertThat(asked(FetchPage.class)).hasSize(1);
     }
 
