@@ -238,30 +238,30 @@ class RemoteCommandsIT {
 
     @Test
     void what_comes_through_a_pipe_is_sent_whole_once_and_is_not_kept() throws Exception {
-        try (TestDaemon carol = TestDaemon.started(directory, server, "carol")) {
-            carol.call("friend.add", Map.of("jid", alice.jid()));
-            awaitDone("friend", "accept", carol.jid());
-            carol.call("friend.allowance", Map.of("friend", alice.jid(), "bytesPerDay", 2 * FILM));
+        try (TestDaemon dora = TestDaemon.started(directory, server, "dora")) {
+            dora.call("friend.add", Map.of("jid", alice.jid()));
+            awaitDone("friend", "accept", dora.jid());
+            dora.call("friend.allowance", Map.of("friend", alice.jid(), "bytesPerDay", 2 * FILM));
             Ended sent = shell(
                     List.of("env"),
                     "head -c " + FILM + " /dev/urandom | tee '" + directory
-                            + "/noise' | bitween send - carol --name 'noise ü.bin' --wait 2>/dev/null");
+                            + "/noise' | bitween send - dora --name 'noise ü.bin' --wait 2>/dev/null");
 
             assertThat(sent)
-                    .isEqualTo(new Ended(0, "noise ü.bin for " + carol.jid() + " is there, whole and verified\n"));
-            assertThat(carol.downloads().resolve("noise ü.bin")).hasSameBinaryContentAs(directory.resolve("noise"));
+                    .isEqualTo(new Ended(0, "noise ü.bin for " + dora.jid() + " is there, whole and verified\n"));
+            assertThat(dora.downloads().resolve("noise ü.bin")).hasSameBinaryContentAs(directory.resolve("noise"));
             Path piped = alice.home().resolve("piped");
             Awaitility.await("nothing of it stays")
                     .atMost(SOON)
                     .until(() -> piped.toFile().list().length == 0);
             assertThat(run(HANDED_OVER, "shares").out()).doesNotContain("noise");
 
-            carol.call("friend.allowance", Map.of("friend", alice.jid(), "bytesPerDay", 0));
-            assertThat(shell(List.of("env"), "echo words | bitween send - carol --name words.txt")
+            dora.call("friend.allowance", Map.of("friend", alice.jid(), "bytesPerDay", 0));
+            assertThat(shell(List.of("env"), "echo words | bitween send - dora --name words.txt")
                             .exitCode())
                     .isZero();
-            carol.until("offers", Map.of(), offers -> offers.views("offers").size() == 1);
-            carol.call("offer.decline", Map.of("ref", alice.jid() + "/words.txt"));
+            dora.until("offers", Map.of(), offers -> offers.views("offers").size() == 1);
+            dora.call("offer.decline", Map.of("ref", alice.jid() + "/words.txt"));
             Awaitility.await("nor of that")
                     .atMost(SOON)
                     .until(() -> piped.toFile().list().length == 0);
