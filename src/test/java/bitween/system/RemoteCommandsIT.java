@@ -45,7 +45,7 @@ class RemoteCommandsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start(directory, "alice", "bob", "carol");
+        server = TestServer.start(directory, "alice", "bob", "carol", "dora");
         alice = Program.initialised(directory, server, "alice", server.at("alice"));
         assertThat(alice.run("daemon").exitCode()).isZero();
         Folders.file(directory.resolve("Fotos ü 🏖/it's $5.txt"), 1_000, 1);
