@@ -34,6 +34,7 @@ public final class HomeTidiness {
             "log",
             "native",
             "password",
+            "piped",
             "printed.txt",
             "resume.key",
             "revisions",
@@ -65,6 +66,7 @@ public final class HomeTidiness {
         }
         List<Path> strangers = new ArrayList<>(namedOtherwise(home.data(), KNOWN));
         strangers.addAll(namedOtherwise(home.links(), hashes));
+        strangers.addAll(namedOtherwise(home.piped(), Set.of())); // nothing is sent
         strangers.addAll(unfinished(home.natives()));
         namedOtherwise(home.downloads(), staging).stream()
                 .filter(path ->
