@@ -1,5 +1,6 @@
 package bitween.control;
 
+import bitween.message.SendRequest.ListSent;
 import bitween.message.TorrentRequest.GrantShare;
 import bitween.message.TorrentRequest.RelocateShare;
 import bitween.message.TorrentRequest.RevokeShare;
@@ -11,6 +12,8 @@ import bitween.model.ErrorCode;
 import bitween.model.Former;
 import bitween.model.Grantee;
 import bitween.model.LeftOut;
+import bitween.model.Sent;
+import bitween.model.Share;
 import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.UserException;
@@ -18,6 +21,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -144,13 +148,49 @@ final class ShareMethods {
     private View grant(Params params) throws InterruptedException {
         Transfer share = share(params);
         Set<Grantee> more = new Grantees(replies.catalogue()).toGrant(params.texts("to"));
+        refuseIfSent(share, offers -> sendToo(share, offers, more));
         return current(replies.ask(new GrantShare(share.id(), more), changed -> changed));
     }
 
     private View revoke(Params params) throws InterruptedException {
         Transfer share = share(params);
+        refuseIfSent(share, ShareMethods::takeBack);
         Set<Grantee> fewer = new Grantees(replies.catalogue()).toRevoke(params.texts("from"), share);
         return current(replies.ask(new RevokeShare(share.id(), fewer), changed -> changed));
+    }
+
+    /**
+     * Each who is sent something has an offer of it, and loses it with that.
+     *
+     * @param remedy of the open offers of it
+     */
+    private void refuseIfSent(Transfer share, Function<List<Sent>, String> remedy) throws InterruptedException {
+        List<Sent> offers = replies.ask(new ListSent()).stream()
+                .filter(sent -> sent.isOpen() && share.id().equals(sent.share()))
+                .toList();
+        Share known = share.share(); // its offers may have ended just now
+        if (!offers.isEmpty() || (known != null && known.sent())) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT,
+                    "'" + share.name() + "' is sent to " + share.audience()
+                            + "; what is sent is neither granted nor revoked",
+                    remedy.apply(offers));
+        }
+    }
+
+    private static String sendToo(Transfer share, List<Sent> offers, Set<Grantee> more) {
+        boolean one = more.size() == 1 && more.iterator().next() instanceof Grantee.Person;
+        boolean piped = offers.stream().anyMatch(Sent::piped);
+        return "send it to them as well: bitween send "
+                + (piped ? "-" : Resolver.typed(share.place().toString()))
+                + " "
+                + (one ? more.iterator().next() : "FRIEND");
+    }
+
+    private static String takeBack(List<Sent> offers) {
+        return offers.size() == 1
+                ? "take it back with: bitween send --rm " + offers.get(0).id()
+                : "bitween send lists to whom; bitween send --rm NUMBER takes it back from one";
     }
 
     private Transfer share(Params params) {

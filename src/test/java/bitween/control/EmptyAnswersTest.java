@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.SendRequest.ListAllowances;
 import bitween.message.SendRequest.ListOffers;
-import bitween.message.SendRequest.ListSent;
 import bitween.message.WantRequest.ListWants;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,6 @@ class EmptyAnswersTest {
     })
     void each_key_is_there_and_there_is_nothing_in_it(String method, String parameter, String keys) {
         world.answer(ListWants.class, request -> List.of());
-        world.answer(ListSent.class, request -> List.of());
         world.answer(ListOffers.class, request -> List.of());
         world.answer(ListAllowances.class, request -> Map.of());
 

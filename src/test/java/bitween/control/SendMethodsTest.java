@@ -2,26 +2,32 @@ package bitween.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import bitween.message.SendRequest.AddSent;
 import bitween.message.SendRequest.ListAllowances;
 import bitween.message.SendRequest.ListOffers;
-import bitween.message.SendRequest.ListSent;
 import bitween.message.SendRequest.RemoveSent;
 import bitween.message.SendRequest.ReturnOffer;
 import bitween.message.SendRequest.SetAllowance;
 import bitween.message.TorrentRequest.FetchShare;
 import bitween.message.TorrentRequest.Fetched;
+import bitween.model.Audience;
 import bitween.model.ErrorCode;
+import bitween.model.Grantee;
 import bitween.model.OpenOffer;
 import bitween.model.Sent;
 import bitween.model.Share;
+import bitween.model.Transfer;
+import bitween.model.TransferId;
 import bitween.model.TransferState;
 import bitween.model.UserException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +48,7 @@ class SendMethodsTest {
         world.shares(World.ALICES_LAPTOP, "laptop", OFFER, World.PHOTOS);
         world.answer(AddSent.class, request -> sent(null));
         world.answer(RemoveSent.class, request -> sent(Sent.Outcome.WITHDRAWN));
-        world.answer(ListSent.class, request -> List.of(sent(null)));
+        world.sent.add(sent(null));
         world.answer(ListOffers.class, request -> List.copyOf(offers));
         world.answer(ListAllowances.class, request -> Map.of(World.ALICE, 5L));
         world.answer(SetAllowance.class, request -> request.bytesPerDay());
@@ -66,6 +72,39 @@ class SendMethodsTest {
     void who_waits_is_answered_when_the_time_is_up_and_of_what_was_not_sent_at_once() {
         assertThat(world.call("send.wait", "id", 3, "timeoutMs", 0)).containsEntry("outcome", null);
         assertRefused(() -> world.call("send.wait", "id", 4), ErrorCode.UNKNOWN_SHARE);
+    }
+
+    @Test
+    void what_is_sent_is_neither_granted_nor_revoked_also_while_it_is_hashed() {
+        world.roster(World.friend(World.ALICE), World.friend(World.BOB));
+        Transfer film = Transfer.of(
+                new TransferId(7),
+                Transfer.Kind.SHARE,
+                "film",
+                Path.of("/the film"),
+                TransferState.HASHING,
+                null,
+                World.NOW,
+                new Audience(Set.of(new Grantee.Person(World.ALICE))));
+        world.transfer(film);
+        world.sent.set(0, sent(film.id(), null));
+
+        assertThat(refused("share.grant", "name", "film", "to", "bob"))
+                .returns(ErrorCode.BAD_ARGUMENT, UserException::code)
+                .hasMessage("'film' is sent to alice@example.org; what is sent is neither granted nor revoked")
+                .returns("send it to them as well: bitween send '/the film' bob@example.org", UserException::hint);
+        assertThat(refused("share.grant", "name", "film", "to", List.of("everyone")))
+                .returns("send it to them as well: bitween send '/the film' FRIEND", UserException::hint);
+        assertThat(refused("share.revoke", "name", "film", "from", "alice"))
+                .returns(ErrorCode.BAD_ARGUMENT, UserException::code)
+                .returns("take it back with: bitween send --rm 3", UserException::hint);
+
+        world.sent.set(0, sent(film.id(), Sent.Outcome.TAKEN));
+        world.transfer(film.with(OFFER));
+        assertThat(refused("share.grant", "name", "film", "to", "bob").code())
+                .as("until its share goes, too")
+                .isEqualTo(ErrorCode.BAD_ARGUMENT);
+        assertThat(world.asked).isEmpty();
     }
 
     @Test
@@ -117,8 +156,17 @@ class SendMethodsTest {
         return new OpenOffer(World.ALICE, OFFER, World.NOW, OpenOffer.State.TOO_MUCH);
     }
 
+    private UserException refused(String method, Object... params) {
+        return Objects.requireNonNull(
+                catchThrowableOfType(UserException.class, () -> world.call(method, params)), "not refused");
+    }
+
     private static Sent sent(Sent.@Nullable Outcome outcome) {
-        return new Sent(3, World.ALICE, "film", Path.of("/film"), false, null, null, null, World.NOW, outcome, null);
+        return sent(null, outcome);
+    }
+
+    private static Sent sent(@Nullable TransferId share, Sent.@Nullable Outcome outcome) {
+        return new Sent(3, World.ALICE, "film", Path.of("/film"), false, share, null, null, World.NOW, outcome, null);
     }
 
     private static void assertRefused(ThrowingCallable call, ErrorCode code) {

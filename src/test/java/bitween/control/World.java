@@ -13,6 +13,7 @@ import bitween.message.CatalogueEvent.FriendsLoaded;
 import bitween.message.FollowRequest.ListFollows;
 import bitween.message.LinkEvent.DeviceAnnounced;
 import bitween.message.PresenceEvent.RosterChanged;
+import bitween.message.SendRequest.ListSent;
 import bitween.message.TorrentEvent.TransferChanged;
 import bitween.model.Announcement;
 import bitween.model.Audience;
@@ -30,6 +31,7 @@ import bitween.model.OpenOffer;
 import bitween.model.PeerAddress;
 import bitween.model.Revision;
 import bitween.model.RosterEntry;
+import bitween.model.Sent;
 import bitween.model.Share;
 import bitween.model.StoreStatus;
 import bitween.model.Transfer;
@@ -123,9 +125,11 @@ final class World {
             database -> originals.apply(database));
 
     final List<Followed> follows = new ArrayList<>();
+    final List<Sent> sent = new ArrayList<>();
 
     {
         bus.answer(ListFollows.class, mailbox, request -> List.copyOf(follows));
+        bus.answer(ListSent.class, mailbox, request -> List.copyOf(sent));
     }
 
     final List<Origins.Origin> origins = new ArrayList<>();
