@@ -66,8 +66,15 @@ final class Session {
         return environment.homes().find(homeOption);
     }
 
-    /** @return absolute, without "." and ".." */
+    /**
+     * @return absolute, without "." and ".."
+     * @throws UserException BAD_ARGUMENT, also where nothing is named, as by a variable that is not set
+     */
     Path path(String text) {
+        if (text.isEmpty()) {
+            throw new UserException(
+                    ErrorCode.BAD_ARGUMENT, "'' is no path", "the folder that you are in is called . (a dot)");
+        }
         try {
             return environment.workingDirectory().resolve(text).normalize();
         } catch (InvalidPathException e) {

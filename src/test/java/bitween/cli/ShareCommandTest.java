@@ -169,4 +169,15 @@ class ShareCommandTest {
         assertThat(world.run("share", "/m", "--live", "--frozen")).isEqualTo(ExitCodes.USAGE);
         assertThat(world.calls).isEmpty();
     }
+
+    @Test
+    void nothing_is_named_by_a_variable_that_is_not_set_and_not_the_folder_one_is_in() {
+        assertThat(world.run("share", "", "--to", "everyone")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.run("send", "", "bob")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.run("get", "bob/Music", "--to", "")).isEqualTo(ExitCodes.USAGE);
+        assertThat(world.run("move", "Music", "")).isEqualTo(ExitCodes.USAGE);
+
+        assertThat(world.calls).isEmpty();
+        assertThat(world.err()).contains("'' is no path");
+    }
 }
