@@ -139,6 +139,14 @@ public final class Sender {
         }
         Optional<Sent> shared =
                 same.stream().filter(sent -> sent.share() != null).findFirst();
+        shared.filter(sent -> request.name() != null && !request.name().equals(sent.name()))
+                .ifPresent(sent -> {
+                    throw new UserException(
+                            ErrorCode.BAD_ARGUMENT,
+                            path + " is sent to " + sent.friend() + ", too, and has one name for all: '" + sent.name()
+                                    + "'",
+                            "leave --name out");
+                });
         String name = request.name() != null ? request.name() : String.valueOf(path.getFileName());
         Sent added = store.add(
                 request.friend(),

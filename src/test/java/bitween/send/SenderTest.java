@@ -75,6 +75,7 @@ class SenderTest extends SendFixture {
     void what_two_are_sent_goes_from_each_alone() throws IOException {
         Path film = file("film.mkv");
         Sent first = send(film, ALICE);
+        assertThat(failure(new AddSent(film, "other.mkv", BOB, false))).isEqualTo(ErrorCode.BAD_ARGUMENT);
         Sent second = send(film, BOB);
         assertThat(second.share()).isEqualTo(first.share());
         assertThat(asked(SharePath.class)).hasSize(1);
