@@ -6,6 +6,7 @@ import bitween.model.Bytes;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
 import bitween.model.InfoHash;
+import bitween.model.Share;
 import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
@@ -314,8 +315,17 @@ final class Upkeep {
         return new UserException(
                 ErrorCode.CONTENT_CHANGED,
                 some(share, info, which) + " have changed since they were shared" + first(info, which),
-                "put them back as they were, and it goes on by itself; or share it as it is now: bitween share '"
-                        + share.place() + "'");
+                "put them back as they were, and it goes on by itself; or "
+                        + (isSent(share)
+                                ? "send it as it is now: bitween unshare '" + share.id() + "', then bitween send '"
+                                        + share.place() + "' "
+                                        + (share.audience().grantees().size() == 1 ? share.audience() : "FRIEND")
+                                : "share it as it is now: bitween share '" + share.place() + "'"));
+    }
+
+    private static boolean isSent(Transfer share) {
+        Share known = share.share();
+        return known != null && known.sent();
     }
 
     private static String some(Transfer share, InfoDictionary info, BitSet which) {

@@ -4,20 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.TorrentRequest.RecheckTransfer;
 import bitween.message.TorrentRequest.SharePath;
+import bitween.message.TorrentRequest.UnsharePath;
 import bitween.message.WatchEvent.FilesChanged;
 import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.ShareMode;
 import bitween.model.Transfer;
+import bitween.model.TransferId;
 import bitween.model.TransferState;
 import bitween.testing.Folders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class UpkeepTest extends TorrentFixture {
+    private static final Audience FOR_BOB = Audience.parse(List.of("bob@example.org"));
+
     private Path music;
     private Transfer share;
 
@@ -129,6 +134,28 @@ class UpkeepTest extends TorrentFixture {
 
         world.ask(new RecheckTransfer(share.id()));
         assertThat(becomes(TransferState.SEEDING).failure()).isNull();
+    }
+
+    @Test
+    void what_is_sent_and_changed_says_how_to_send_it_as_it_is() throws Exception {
+        Path film = world.folder("film", 7);
+        share = world.until(sent(film), TransferState.SEEDING);
+        restart();
+        Files.writeString(film.resolve("file 0"), "changed");
+
+        Transfer stale = becomes(TransferState.STALE);
+
+        assertThat(failureOf(stale).hint())
+                .endsWith("; or send it as it is now: bitween unshare '" + share.id() + "', then bitween send '" + film
+                        + "' bob@example.org");
+        world.ask(new UnsharePath(share.id()));
+        world.until(sent(film), TransferState.SEEDING);
+    }
+
+    private TransferId sent(Path path) throws InterruptedException {
+        return world.ask(new SharePath(path, null, FOR_BOB, false, ShareMode.USUAL, null, null, true))
+                .transfer()
+                .id();
     }
 
     @Test
