@@ -55,14 +55,15 @@ final class FileStream {
                 if (more.has("file") && !copy(more)) {
                     return ExitCodes.NOT_READ;
                 }
-                boolean ended = more.has("file") && !more.has("until") && missed == 0;
-                if (ended || (more.has("sizeBytes") && more.number("sizeBytes") == offset)) {
+                if (more.has("sizeBytes") && more.number("sizeBytes") == offset) {
                     return ExitCodes.OK;
                 }
                 if (!more.has("file")) {
                     failUnlessUnderWay();
                 }
-                progress.update(Transfers.line(job));
+                if (!Transfers.isHere(job)) {
+                    progress.update(Transfers.line(job));
+                }
             }
         } finally {
             interruption.close();
@@ -72,7 +73,7 @@ final class FileStream {
 
     private boolean copy(Answer more) {
         Path file = Path.of(more.text("file"));
-        long until = more.has("until") ? more.number("until") : Long.MAX_VALUE;
+        long until = more.number("until");
         try {
             boolean read = session.terminal().content(file, offset, until);
             offset = until;

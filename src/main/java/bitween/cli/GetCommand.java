@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
             "it as 'name (yours)', and what its owner removed stays, too. See bitween follow for having that done by itself.",
             "What stands already where it is to go is used: only what is missing or wrong is downloaded, and nothing of yours is overwritten by something else.",
             "With - after it, one file is written to the standard output for other programs, in order, while it comes: each piece once it is verified. It also stays",
-            "where it is, and goes on coming when nobody reads the rest (exit code 141).",
+            "where it is, and goes on coming when nobody reads the rest (exit code 141). What was changed there since is an error.",
             "Without --wait it returns once the job is stored; the daemon goes on, also after a restart.",
             "",
             "Examples:",

@@ -86,7 +86,7 @@ final class JobMethods {
                 this::get);
         methods.add(
                 "job.read",
-                "a stretch of the file 'path' of a job, while it comes: it was verified, and stands in 'file' from 'offset' to 'until', or to its end; 'file' is null when nothing more came within some 2 s",
+                "a stretch of the file 'path' of a job, while it comes or when it is here: it was verified, and stands in 'file' from 'offset' to 'until'; 'file' is null when nothing more came within some 2 s; CONTENT_CHANGED when it was changed in its place",
                 List.of("id", "path?", "offset?"),
                 this::read);
         methods.add(
@@ -193,7 +193,7 @@ final class JobMethods {
         Stretch stretch = replies.ask(new ReadFile(id, elements, offset));
         return new View()
                 .with("file", stretch.file())
-                .with("until", stretch.until() == Long.MAX_VALUE ? null : (Long) stretch.until())
+                .with("until", stretch.until())
                 .with("sizeBytes", stretch.sizeBytes() < 0 ? null : (Long) stretch.sizeBytes())
                 .with(
                         "transfer",

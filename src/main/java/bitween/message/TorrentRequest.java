@@ -175,7 +175,8 @@ public sealed interface TorrentRequest<R> extends Request<R> {
     record SetFilePriority(TransferId id, FilePriority priority) implements TorrentRequest<Transfer> {}
 
     /**
-     * Reads a file of a job in order, while it comes. Answered when there is more, at the latest after some seconds, with what there is then.
+     * Reads a file of a job in order, while it comes. Answered when there is more, at the latest after some seconds, with what there is then; fails with CONTENT_CHANGED
+     * when somebody has changed it in its place.
      *
      * @param path below the share's folder; empty: the share is the file
      * @param offset what is read already, in bytes
@@ -186,7 +187,7 @@ public sealed interface TorrentRequest<R> extends Request<R> {
      * Bytes of a file that are here and verified.
      *
      * @param file where they are at the moment; null: nothing more is here
-     * @param until their end: the offset that was asked for when there are none, beyond the file's end when all of it is here
+     * @param until their end: the offset that was asked for when there are none
      * @param sizeBytes of the file; -1 when that is not known
      */
     record Stretch(@Nullable Path file, long until, long sizeBytes) {}

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Gives files of jobs to readers, in order, while they come. Thread: {@code torrent}.
  *
  * <p>What a reader needs next is most urgent of all that its job gets, and then the rest of its file. What is told to be here was read from the disk and compared
- * with the hash of its piece: that the engine says that a piece came is only a reason to look, since it may not be on the disk yet.
+ * with the hash of its piece: that the engine says that a piece came is only a reason to look, since it may not be on the disk yet. So is what is in its place already, which
+ * somebody may have changed there.
  */
 final class Streaming {
     /** A few milliseconds of reading and hashing. */
@@ -49,6 +50,11 @@ final class Streaming {
         private long sizeBytes = -1;
         private int piece = -1;
         private boolean looking;
+        /** Whether the file is in its place: nothing more comes, but to read all of it may take long. */
+        private boolean inPlace;
+        /** What to say when it is still not there; null: it was. */
+        private @Nullable UserException gone;
+
         private boolean again;
         private int ticks;
 
@@ -74,15 +80,24 @@ final class Streaming {
     private final JobQueue queue;
     private final Staging staging;
     private final Hasher hasher;
+    private final InPlace inPlace;
     private final List<Reader> readers = new ArrayList<>();
     private final Map<InfoHash, Read> reads = new HashMap<>();
 
-    Streaming(Bus bus, Mailbox mailbox, Transfers transfers, JobQueue queue, Staging staging, Hasher hasher) {
+    Streaming(
+            Bus bus,
+            Mailbox mailbox,
+            Transfers transfers,
+            JobQueue queue,
+            Staging staging,
+            Hasher hasher,
+            InPlace inPlace) {
         this.mailbox = mailbox;
         this.transfers = transfers;
         this.queue = queue;
         this.staging = staging;
         this.hasher = hasher;
+        this.inPlace = inPlace;
         bus.answerLater(ReadFile.class, mailbox, this::onReadFile);
     }
 
@@ -118,7 +133,7 @@ final class Streaming {
         for (Reader reader : List.copyOf(readers)) {
             reader.ticks++;
             look(reader);
-            if (!reader.looking) {
+            if (!reader.looking || reader.inPlace) {
                 tellThatNothingCame(reader);
             }
         }
@@ -154,18 +169,52 @@ final class Streaming {
         InfoHash hash = transfer.hash();
         Job job = hash == null ? null : queue.find(hash).orElse(null);
         boolean whole = transfer.kind() == Transfer.Kind.SHARE || transfer.state() == TransferState.COMPLETE;
-        if (whole) {
-            reader.tell(below(transfer.place(), reader.request.path()), Long.MAX_VALUE);
+        if (whole && hash != null) {
+            inPlace.content(hash, reader.request.offset() == 0)
+                    .ifPresent(content -> readInPlace(reader, transfer, content));
         } else if (job != null && job.info != null && job.chosen != null) {
             int file = number(job.info, reader.request.path());
             reader.sizeBytes = job.info.files().get(file).sizeBytes();
-            if (reader.sizeBytes == reader.request.offset()) {
+            if (!job.chosen.has(file)) {
+                inPlace.content(job.hash, reader.request.offset() == 0)
+                        .ifPresent(content -> readInPlace(reader, transfer, content));
+            } else if (reader.sizeBytes == reader.request.offset()) {
                 reader.tell(null, reader.sizeBytes);
-            } else if (!job.chosen.has(file)) {
-                reader.tell(below(transfer.place(), reader.request.path()), reader.sizeBytes);
             } else if (job.staged != null) {
                 read(reader, job, file, job.staged);
             }
+        }
+    }
+
+    private void readInPlace(Reader reader, Transfer transfer, InPlace.Content content) {
+        int file = number(content.info(), reader.request.path());
+        Path path = InPlace.path(transfer, content.info(), file);
+        long offset = reader.request.offset();
+        reader.sizeBytes = content.info().files().get(file).sizeBytes();
+        reader.looking = true;
+        reader.inPlace = true;
+        var unused = inPlace.verified(transfer, content, file, offset, STRETCH_BYTES)
+                .whenCompleteAsync(
+                        (until, failure) -> {
+                            reader.looking = false;
+                            reader.gone = null;
+                            if (failure == null) {
+                                reader.tell(until > offset ? path : null, until);
+                            } else {
+                                refuse(reader, Failures.explain(failure));
+                            }
+                            readers.removeIf(known -> known.answer.isDone());
+                        },
+                        mailbox);
+    }
+
+    /** What is being moved may be found at neither place for a moment. */
+    private void refuse(Reader reader, UserException why) {
+        if (why.code() == ErrorCode.PATH_MISSING) {
+            reader.gone = why;
+            tellThatNothingCame(reader);
+        } else {
+            reader.answer.completeExceptionally(why);
         }
     }
 
@@ -226,7 +275,12 @@ final class Streaming {
     }
 
     private void tellThatNothingCame(Reader reader) {
-        if (reader.ticks >= PATIENCE_TICKS) {
+        if (reader.ticks < PATIENCE_TICKS) {
+            return;
+        }
+        if (reader.gone != null) {
+            reader.answer.completeExceptionally(reader.gone);
+        } else {
             reader.tell(null, reader.request.offset());
         }
     }

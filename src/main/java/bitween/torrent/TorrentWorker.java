@@ -220,7 +220,8 @@ public final class TorrentWorker {
         var withheld = new Withheld(transfers, sharing, upkeep, clock);
         var resting = new Resting(transfers, queue, pauses, marks, fetching::retry, clock);
         new Steering(bus, mailbox, transfers, resting, withheld, this::takeNewWork);
-        streaming = new Streaming(bus, mailbox, transfers, queue, staging, parts.hasher());
+        streaming = new Streaming(
+                bus, mailbox, transfers, queue, staging, parts.hasher(), new InPlace(parts.store(), parts.hasher()));
         new Ranking(bus, mailbox, transfers, queue, staging, choosing::stored, this::job);
         diskWatch = new DiskWatch(mailbox, parts.looks(), transfers, queue, pauses, room, marks, resting::tryAgain);
         resumeSaver =

@@ -244,7 +244,7 @@ class GetCommandTest {
         String job = Samples.transfer("JOB", "COMPLETE", "'files':1");
         world.answer("job.get", got(job))
                 .answer("job.read", stretch(temp.resolve("gone"), "2", "5", job))
-                .answer("job.read", stretch(file, "null", "null", job))
+                .answer("job.read", stretch(file, "5", "5", job))
                 .answer("transfer.get", job);
 
         assertThat(world.run("get", "alice/Music/live/1.FLAC", "-")).isEqualTo(ExitCodes.OK);

@@ -10,6 +10,7 @@ import bitween.testing.Program.Ended;
 import bitween.testing.TestDaemon;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -121,6 +122,33 @@ class StreamIT {
         bob.call("friend.limit", Map.of("friend", "alice", "down", 0));
         bob.settled(bob.call("transfer.get", Map.of("name", "Box")));
         assertThat(bob.downloads().resolve("Box/9 film")).hasSameBinaryContentAs(film);
+    }
+
+    @Test
+    void a_file_that_is_here_is_written_again_unless_it_was_changed_in_its_place() throws Exception {
+        bob.call("friend.limit", Map.of("friend", "alice", "down", 0));
+        bob.settled(bob.want("alice/Box/9 film"));
+        Path placed = bob.downloads().resolve("Box/9 film");
+
+        Ended again = Program.runToEnd(
+                directory,
+                "bash",
+                "-c",
+                bobs + " get 'alice/Box/9 film' - | cmp - '" + film + "'; echo ${PIPESTATUS[@]}");
+        try (RandomAccessFile file = new RandomAccessFile(placed.toFile(), "rw")) {
+            int first = file.read();
+            file.seek(0);
+            file.write(first + 1);
+        }
+        Ended changed = Program.runToEnd(
+                directory, "bash", "-c", bobs + " get 'alice/Box/9 film' - | wc -c; echo ${PIPESTATUS[@]}");
+
+        assertThat(again.output()).isEqualTo("0 0\n");
+        assertThat(changed.output())
+                .contains(
+                        placed + " was changed here: it is not what was got any more",
+                        "recheck '#1' brings back what the friend has")
+                .endsWith("0\n1 0\n");
     }
 
     private long read(Answer job, long offset) {

@@ -143,8 +143,62 @@ class StreamingTest extends TorrentFixture {
     void what_is_in_place_is_there_to_the_end() throws Exception {
         Transfer job = world.got(music);
 
-        assertThat(answered(read(job, 5)))
-                .isEqualTo(new Stretch(world.downloads.resolve("music/file 1"), Long.MAX_VALUE, -1));
+        assertThat(answered(read(job, 5))).isEqualTo(new Stretch(placed("file 1"), FILE, FILE));
+        assertThat(answered(read(job, FILE))).isEqualTo(new Stretch(null, FILE, FILE));
+    }
+
+    @Test
+    void what_the_user_changed_in_its_place_is_refused_whatever_its_size() throws Exception {
+        Transfer job = world.got(music);
+        knowsDigests();
+        byte[] content = Files.readAllBytes(placed("file 1"));
+
+        content[FILE - 1]++;
+        Files.write(placed("file 1"), content);
+        assertThat(answered(read(job, 0)).until()).isEqualTo(4 * PIECE - FILE);
+        assertThat(refusal(read(job, 4 * PIECE - FILE)))
+                .hasMessage(placed("file 1") + " was changed here: it is not what was got any more");
+        Files.write(placed("file 1"), new byte[FILE + 1]);
+        assertThat(refusal(read(job, FILE)).code()).isEqualTo(ErrorCode.CONTENT_CHANGED);
+        assertThat(refusal(read(job, 0)).hint())
+                .isEqualTo("what it is now can be read there; bitween recheck '#1' brings back what the friend has");
+    }
+
+    @Test
+    void a_file_in_its_place_is_read_beside_those_that_were_changed_or_removed() throws Exception {
+        Transfer job = world.got(music);
+        knowsDigests();
+        Files.delete(placed("file 0"));
+        Files.write(placed("file 2"), new byte[FILE]);
+
+        assertThat(answered(read(job, 0))).isEqualTo(new Stretch(placed("file 1"), FILE, FILE));
+        assertThat(answered(read(job, FILE - 1)).until()).isEqualTo(FILE);
+    }
+
+    @Test
+    void without_a_digest_only_whole_pieces_say_what_it_is() throws Exception {
+        Transfer job = world.got(music);
+        Files.delete(placed("file 0"));
+
+        assertThat(refusal(read(job, 0)))
+                .hasMessageStartingWith(placed("file 1") + " cannot be verified: it, or a file beside it");
+        assertThat(answered(read(job, 3 * PIECE - FILE)).until()).isEqualTo(FILE);
+    }
+
+    @Test
+    void a_file_that_is_gone_from_its_place_is_said_to_be_once_it_stays_so() throws Exception {
+        Transfer job = world.got(music);
+        Files.delete(placed("file 1"));
+
+        CompletableFuture<Stretch> waiting = read(job, 0);
+        world.pass(Duration.ofSeconds(1));
+        assertThat(waiting).isNotDone();
+        world.threads.runUntil(() -> {
+            world.pass(Duration.ofSeconds(1));
+            return waiting.isDone();
+        });
+
+        assertThat(refusal(waiting).code()).isEqualTo(ErrorCode.PATH_MISSING);
     }
 
     @Test
@@ -154,12 +208,13 @@ class StreamingTest extends TorrentFixture {
         world.threads.runAll();
         world.peersFound(music.info().hash());
         world.until(job.id(), TransferState.COMPLETE);
+        knowsDigests();
         world.engine.keepsQuietOn("download");
         world.ask(wish("file 2"));
         world.threads.runAll();
         world.peersFound(music.info().hash());
 
-        assertThat(answered(read(job, 0))).isEqualTo(new Stretch(world.downloads.resolve("music/file 1"), FILE, FILE));
+        assertThat(answered(read(job, 0))).isEqualTo(new Stretch(placed("file 1"), FILE, FILE));
     }
 
     @Test
@@ -206,6 +261,19 @@ class StreamingTest extends TorrentFixture {
     private Stretch answered(CompletableFuture<Stretch> answer) throws InterruptedException {
         world.threads.runUntil(answer::isDone);
         return answer.join();
+    }
+
+    private UserException refusal(CompletableFuture<Stretch> answer) throws InterruptedException {
+        world.threads.runUntil(answer::isDone);
+        return Failures.explain(answer.handle((stretch, failure) -> failure).join());
+    }
+
+    private void knowsDigests() {
+        world.store.saveDigests(music.info().hash(), music.digests(), TorrentWorld.NOW);
+    }
+
+    private Path placed(String file) {
+        return world.downloads.resolve("music").resolve(file);
     }
 
     private interface Step {

@@ -167,6 +167,11 @@ public final class Hasher implements AutoCloseable {
         return onThread(job -> FilesLook.at(info.folder(), info.files(), root, known));
     }
 
+    /** As above, at the file with this number alone, of which nobody knows how it was. */
+    public CompletableFuture<FilesLook> look(InfoDictionary info, Path root, int file) {
+        return onThread(job -> FilesLook.at(info.folder(), List.of(info.files().get(file)), root, null));
+    }
+
     /**
      * How far a file of a download that grows at {@code root} is right, from {@code offset} on.
      *
