@@ -16,6 +16,8 @@ import picocli.CommandLine.Parameters;
             "",
             "What was got and is shared on, as with get --reshare, is in the list of shares, and is forgotten and deleted in the same way.",
             "",
+            "Files that another share of yours offers from where they stand are not deleted: unshare that first.",
+            "",
             "Examples:",
             "  bitween rm Music",
             "  bitween rm '#3' --with-files --yes"

@@ -91,7 +91,7 @@ final class JobMethods {
                 this::read);
         methods.add(
                 "job.rm",
-                "forgets a job, or a share that was one, and with 'withFiles' its files: answered once they are gone, or, with 'deleting', when that takes long; 'remains': something stands at its 'place' then",
+                "forgets a job, or a share that was one, and with 'withFiles' its files, which no other share may offer from there: answered once they are gone, or, with 'deleting', when that takes long; 'remains': something stands at its 'place' then",
                 List.of("name", "withFiles?"),
                 this::remove);
         methods.add(

@@ -394,9 +394,12 @@ public final class TorrentWorker {
 
     private CompletableFuture<Removed> onRemoveJob(RemoveJob request) {
         takeNewWork();
-        moving.forget(request.id());
         Transfer known = transfers.get(request.id());
         Transfer job = known.isGotAndSharedOn() ? known : ofKind(request.id(), Transfer.Kind.JOB);
+        if (request.withFiles()) {
+            Overlaps.refuseDeleting(transfers, job);
+        }
+        moving.forget(job.id());
         Transfer removed = remove(job, request.withFiles());
         if (!request.withFiles()) {
             return CompletableFuture.completedFuture(new Removed(removed, false));
@@ -442,7 +445,9 @@ public final class TorrentWorker {
     private Transfer onMoveTransfer(MoveTransfer request) {
         takeNewWork();
         fetching.refuseWhileSucceeded(request.id());
-        return moving.move(transfers.get(request.id()), request.directory());
+        Transfer transfer = transfers.get(request.id());
+        Overlaps.refuseMoving(transfers, transfer);
+        return moving.move(transfer, request.directory());
     }
 
     private void onTick() {

@@ -23,6 +23,9 @@
  * revisions are kept is part of the share ({@link bitween.model.Share#kept}), so whoever may have the share learns it, and gets them, and nobody else. They have no rows as transfers: nobody
  * should have to pause, move or limit them one by one.
  *
+ * <p>What was got may be shared from where it stands, as a share of its own, or with a folder around it. Its files are neither deleted nor moved then ({@link bitween.torrent.Overlaps}): their user thinks of the job, and friends
+ * would lose the share.
+ *
  * <p>What a job gets of a share is a choice of its user, kept with it as it was made, by path or pattern. The engine is told of pieces, not of files: a piece that reaches over files of which not
  * all are wanted is whole in the staging folder, where it can be hashed and given on as any other, and only what was wanted leaves that folder. libtorrent's own choice of files would keep
  * such pieces in a file of its own, which goes when the torrent does. What was said of single files' priority becomes the priority of pieces in the same way; as libtorrent knows only what

@@ -152,6 +152,19 @@ class MovingTest extends TorrentFixture {
     }
 
     @Test
+    void a_job_whose_files_are_shared_where_they_stand_stays_there() throws Exception {
+        Transfer complete = world.got(world.offered("film", 7, 9));
+        Transfer share = world.shared(complete.place());
+
+        assertThat(world.refusalOf(new MoveTransfer(complete.id(), near))).isEqualTo(ErrorCode.ALREADY_SHARED);
+
+        assertThat(near).doesNotExist();
+        assertThat(world.stored(complete.id())).isEqualTo(complete);
+        world.ask(new UnsharePath(share.id()));
+        assertThat(moved(complete, near, TransferState.COMPLETE).place()).isEqualTo(near.resolve("film"));
+    }
+
+    @Test
     void a_job_in_the_middle_goes_on_in_its_new_folder() throws Exception {
         HashedShare film = world.offered("film", 7, 9);
         Transfer job = downloading(film);

@@ -188,6 +188,80 @@ class RemovingTest extends TorrentFixture {
     }
 
     @Test
+    void files_that_are_shared_where_they_stand_are_not_deleted() throws Exception {
+        Transfer complete = world.got(world.offered("music", 7, 9));
+        Transfer share = world.shared(complete.place());
+
+        CompletableFuture<Removed> removed = world.bus.ask(new RemoveJob(complete.id(), true));
+        world.threads.runUntil(removed::isDone);
+
+        assertThatThrownBy(removed::join).cause().isInstanceOfSatisfying(UserException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.ALREADY_SHARED);
+            assertThat(e.sentence()).contains("'music' (" + share.place() + ")");
+            assertThat(e.hint())
+                    .contains("bitween unshare '" + share.id() + "'")
+                    .contains("bitween rm '" + complete.id() + "'");
+        });
+        Folders.assertSame(temp.resolve("friend/music"), complete.place());
+        assertThat(world.stored(complete.id())).isEqualTo(complete);
+    }
+
+    @Test
+    void files_below_or_around_which_something_is_shared_are_not_deleted() throws Exception {
+        Folders.file(temp.resolve("friend/music/sub/song"), 7, 1);
+        Transfer complete = world.got(world.offered("music", 7));
+
+        Transfer below = world.shared(complete.place().resolve("sub"));
+        assertThat(world.refusalOf(new RemoveJob(complete.id(), true))).isEqualTo(ErrorCode.ALREADY_SHARED);
+        world.ask(new UnsharePath(below.id()));
+        Transfer around = world.shared(world.downloads);
+        assertThat(world.refusalOf(new RemoveJob(complete.id(), true))).isEqualTo(ErrorCode.ALREADY_SHARED);
+        world.ask(new UnsharePath(around.id()));
+        world.shared(world.folder("music", 3));
+        remove(complete, true);
+
+        assertThat(world.downloads).isEmptyDirectory();
+    }
+
+    @Test
+    void files_that_are_shared_are_not_deleted_through_a_linked_folder_either() throws Exception {
+        Path real = Files.createDirectories(temp.resolve("disk"));
+        Path link = Files.createSymbolicLink(temp.resolve("a link"), real);
+        HashedShare music = world.offered("music", 7);
+        world.holds(music);
+        Transfer job =
+                world.ask(new FetchShare(music.info().hash(), null, link)).transfer();
+        world.peersFound(hash(job));
+        Transfer complete = world.until(job.id(), TransferState.COMPLETE);
+        assertThat(world.shared(complete.place()).place()).isEqualTo(real.resolve("music"));
+
+        assertThat(world.refusalOf(new RemoveJob(complete.id(), true))).isEqualTo(ErrorCode.ALREADY_SHARED);
+    }
+
+    @Test
+    void a_job_whose_files_are_shared_is_forgotten_without_them_and_the_share_goes_on() throws Exception {
+        Transfer complete = world.got(world.offered("music", 7, 9));
+        Transfer share = world.shared(complete.place());
+
+        remove(complete, false);
+
+        assertThat(world.stored(share.id())).isEqualTo(share);
+        assertThat(world.engine.holds(hash(share))).isTrue();
+        restart();
+        assertThat(world.until(share.id(), TransferState.SEEDING)).isEqualTo(share);
+    }
+
+    @Test
+    void what_still_grows_in_a_shared_folder_is_deleted() throws Exception {
+        world.shared(Files.createDirectories(world.downloads));
+        Transfer job = downloading();
+
+        remove(job, true);
+
+        assertThat(world.downloads).isEmptyDirectory();
+    }
+
+    @Test
     void what_links_lead_to_stays() throws Exception {
         Folders.file(temp.resolve("friend/music/sub/song"), 7, 1);
         Transfer complete = world.got(world.offered("music", 7));

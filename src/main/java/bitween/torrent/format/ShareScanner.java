@@ -164,7 +164,7 @@ public final class ShareScanner {
     }
 
     /** Resolved as far as it exists. */
-    private static Path real(Path path) {
+    public static Path real(Path path) {
         try {
             return path.toRealPath();
         } catch (IOException e) {
