@@ -5,6 +5,7 @@ import bitween.message.CatalogueEvent;
 import bitween.message.CatalogueEvent.FriendList;
 import bitween.message.LinkEvent;
 import bitween.message.PresenceEvent;
+import bitween.message.SendEvent.TakenBackChanged;
 import bitween.message.TorrentEvent;
 import bitween.model.Absence;
 import bitween.model.Audience;
@@ -72,6 +73,9 @@ public record Catalogue(
         }
         if (event instanceof LinkEvent link) {
             return with(link, now);
+        }
+        if (event instanceof TakenBackChanged sent) {
+            return withTakenBack(sent.by());
         }
         return event instanceof CatalogueEvent catalogue ? with(catalogue) : this;
     }
@@ -385,6 +389,12 @@ public record Catalogue(
             limits.keySet().forEach(jid -> all.computeIfAbsent(jid, Friend::unknown));
         }
         all.replaceAll((jid, friend) -> friend.with(limits.getOrDefault(jid, RateLimit.NONE)));
+        return withFriends(Collections.unmodifiableMap(all));
+    }
+
+    private Catalogue withTakenBack(Map<Jid, Set<InfoHash>> by) {
+        Map<Jid, Friend> all = new LinkedHashMap<>(friends);
+        all.replaceAll((jid, friend) -> friend.with(by.getOrDefault(jid, Set.of())));
         return withFriends(Collections.unmodifiableMap(all));
     }
 

@@ -8,6 +8,7 @@ import bitween.message.CatalogueEvent.AccessChanged;
 import bitween.message.CatalogueEvent.OwnSharesChanged;
 import bitween.message.LinkEvent;
 import bitween.message.PresenceEvent;
+import bitween.message.SendEvent.TakenBackChanged;
 import bitween.message.TorrentEvent;
 import bitween.model.ConnectionState;
 import bitween.model.Transfer;
@@ -37,6 +38,7 @@ public final class CatalogueKeeper {
         bus.subscribe(TorrentEvent.class, busThread, this::onTorrentEvent);
         bus.subscribe(PresenceEvent.class, busThread, this::onPresenceEvent);
         bus.subscribe(LinkEvent.class, busThread, this::fold);
+        bus.subscribe(TakenBackChanged.class, busThread, this::onTakenBackChanged);
         bus.subscribe(CatalogueEvent.class, busThread, this::onCatalogueEvent);
     }
 
@@ -100,6 +102,10 @@ public final class CatalogueKeeper {
             return; // ours, and folded already: meanwhile the list may be a newer one, which must not be seen under the
             // old revision
         }
+        fold(event);
+    }
+
+    private void onTakenBackChanged(TakenBackChanged event) {
         fold(event);
     }
 

@@ -2,6 +2,7 @@ package bitween.catalogue;
 
 import bitween.model.Device;
 import bitween.model.DeviceId;
+import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.RateLimit;
 import bitween.model.RosterEntry;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param available whether any program of theirs is online
  * @param lastSeen when they were online last; null when never
  * @param limit how fast bytes may come and go
+ * @param takenBack what they sent and took back while it is on its way here
  */
 public record Friend(
         Jid jid,
@@ -25,13 +28,15 @@ public record Friend(
         boolean available,
         @Nullable Instant lastSeen,
         Map<DeviceId, FriendDevice> devices,
-        RateLimit limit) {
+        RateLimit limit,
+        Set<InfoHash> takenBack) {
     public Friend {
         devices = Map.copyOf(devices);
+        takenBack = Set.copyOf(takenBack);
     }
 
     static Friend unknown(Jid jid) {
-        return new Friend(jid, null, false, null, Map.of(), RateLimit.NONE);
+        return new Friend(jid, null, false, null, Map.of(), RateLimit.NONE, Set.of());
     }
 
     /** Whether a bitween of theirs is online, or linked at least. */
@@ -56,11 +61,11 @@ public record Friend(
         if (!newEntry.weSeeThem()) {
             now.replaceAll((id, device) -> device.withoutList());
         }
-        return new Friend(jid, newEntry, available, lastSeen, now, limit);
+        return new Friend(jid, newEntry, available, lastSeen, now, limit, takenBack);
     }
 
     Friend seen(boolean nowAvailable, Instant when) {
-        return new Friend(jid, entry, nowAvailable, when, devices, limit);
+        return new Friend(jid, entry, nowAvailable, when, devices, limit, takenBack);
     }
 
     Friend with(FriendDevice changed) {
@@ -70,14 +75,19 @@ public record Friend(
                 available,
                 lastSeen,
                 Maps.with(devices, changed.device().id(), changed),
-                limit);
+                limit,
+                takenBack);
     }
 
     Friend without(Device device) {
-        return new Friend(jid, entry, available, lastSeen, Maps.without(devices, device.id()), limit);
+        return new Friend(jid, entry, available, lastSeen, Maps.without(devices, device.id()), limit, takenBack);
     }
 
     Friend with(RateLimit newLimit) {
-        return new Friend(jid, entry, available, lastSeen, devices, newLimit);
+        return new Friend(jid, entry, available, lastSeen, devices, newLimit, takenBack);
+    }
+
+    Friend with(Set<InfoHash> nowTakenBack) {
+        return new Friend(jid, entry, available, lastSeen, devices, limit, nowTakenBack);
     }
 }

@@ -4,7 +4,7 @@
  * <p><b>Thread:</b> {@link bitween.catalogue.CatalogueKeeper} and {@link bitween.catalogue.PeerFinder} fold on the bus's own thread; documents are
  * served and fetched on {@code io}, also those that nobody asked for yet: the trees of friends' shares.
  *
- * <p><b>Says:</b> OwnSharesChanged, AccessChanged, FriendListFetched, PeersFound, WantFound; asks FetchPage, FetchShare, ServeAnswer. <b>Hears:</b> TorrentEvent, PresenceEvent, LinkEvent; answers ServePage, FetchDocument, FetchHistory, FetchFormer, WantRequest.
+ * <p><b>Says:</b> OwnSharesChanged, AccessChanged, FriendListFetched, PeersFound, WantFound; asks FetchPage, FetchShare, ServeAnswer. <b>Hears:</b> TorrentEvent, PresenceEvent, LinkEvent, TakenBackChanged; answers ServePage, FetchDocument, FetchHistory, FetchFormer, WantRequest.
  *
  * <p><b>Why it is so:</b> reads do not go through the bus: status and lists look at one immutable value, also while the worker is busy. What devices ask of
  * each other are documents in pages; who carries the pages is not known here. Who may have what is decided by {@link bitween.catalogue.Catalogue#mayServe}

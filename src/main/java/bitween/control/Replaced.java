@@ -1,8 +1,10 @@
 package bitween.control;
 
 import bitween.catalogue.Catalogue;
+import bitween.catalogue.Friend;
 import bitween.catalogue.FriendDevice;
 import bitween.model.ErrorCode;
+import bitween.model.InfoHash;
 import bitween.model.Jid;
 import bitween.model.Share;
 import bitween.model.Transfer;
@@ -13,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Why a job waits that no friend can give any more: what it gets was replaced by its owner. Pure: looks at one catalogue. */
+/** Why a job waits that no friend can give any more: what it gets was replaced by its owner, or was sent and taken back. Pure: looks at one catalogue. */
 final class Replaced {
     private Replaced() {}
 
@@ -27,6 +29,19 @@ final class Replaced {
         Share known = job.share();
         return newer(now, known == null ? job.name() : known.name())
                 .map(newer -> reason(job, newer.getKey(), newer.getValue()))
+                .orElseGet(() -> takenBack(now, job));
+    }
+
+    private static @Nullable View takenBack(Catalogue now, Transfer job) {
+        InfoHash hash = job.hash();
+        return now.friends().values().stream()
+                .filter(friend -> hash != null && friend.takenBack().contains(hash))
+                .map(Friend::jid)
+                .min(Comparator.naturalOrder())
+                .map(sender -> error(
+                        ErrorCode.OFFER_WITHDRAWN,
+                        "nobody offers it any more: " + sender + ", who sent it, took it back",
+                        "ask them to send it again; or forget it with: bitween rm '" + job.id() + "'"))
                 .orElse(null);
     }
 
@@ -50,15 +65,20 @@ final class Replaced {
     private static View reason(Transfer job, Jid owner, Share newer) {
         boolean live = newer.revision() > 0;
         String get = "bitween get " + Resolver.typed(owner + "/" + newer.name());
+        return error(
+                ErrorCode.REVISION_GONE,
+                "nobody offers it any more: "
+                        + (live
+                                ? owner + " has revision " + newer.revision() + " of it now"
+                                : owner + " shares something else under that name now"),
+                "get that with: " + get + "; forget this one with: bitween rm '" + job.id() + "'");
+    }
+
+    private static View error(ErrorCode code, String message, String hint) {
         return new View()
-                .with("code", ErrorCode.REVISION_GONE)
-                .with(
-                        "message",
-                        "nobody offers it any more: "
-                                + (live
-                                        ? owner + " has revision " + newer.revision() + " of it now"
-                                        : owner + " shares something else under that name now"))
-                .with("hint", "get that with: " + get + "; forget this one with: bitween rm '" + job.id() + "'")
+                .with("code", code)
+                .with("message", message)
+                .with("hint", hint)
                 .with("since", null)
                 .with("retryAt", null);
     }

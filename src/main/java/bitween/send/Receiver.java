@@ -14,6 +14,7 @@ import bitween.message.PresenceEvent.ContactRemoved;
 import bitween.message.PresenceEvent.RosterChanged;
 import bitween.message.SendEvent.OfferFound;
 import bitween.message.SendEvent.OfferGone;
+import bitween.message.SendEvent.TakenBackChanged;
 import bitween.message.SendRequest.ListAllowances;
 import bitween.message.SendRequest.ListOffers;
 import bitween.message.SendRequest.ReturnOffer;
@@ -82,6 +83,7 @@ public final class Receiver {
     private final Map<Told, Repeat> told = new HashMap<>();
 
     private Map<Jid, Long> allowances = Map.of();
+    private Map<Jid, Set<InfoHash>> takenBack = Map.of();
     private volatile List<OpenOffer> open = List.of();
     private boolean begun;
     private boolean looking;
@@ -253,6 +255,7 @@ public final class Receiver {
                 .filter(offer -> isGone(now, found, keyOf(offer)))
                 .forEach(gone -> bus.publish(new OfferGone(gone)));
         forget(now, found);
+        tellTakenBack(now);
     }
 
     private static Key keyOf(OpenOffer offer) {
@@ -431,7 +434,7 @@ public final class Receiver {
         }
     }
 
-    /** What nobody offers any more; what came by itself counts for a day, and until it is here. */
+    /** What nobody offers any more, and is not on its way; what came by itself counts for a day. */
     private void forget(Catalogue now, Map<Key, Found> found) {
         Instant dayAgo = clock.instant().minus(DailyAllowance.DAY);
         for (Row row : List.copyOf(rows.values())) {
@@ -440,7 +443,7 @@ public final class Receiver {
                 continue;
             }
             told.keySet().removeIf(what -> what.hash().equals(row.hash()));
-            if (row.accepted() == null || (row.accepted().isBefore(dayAgo) && !isComing(now, row))) {
+            if (!isComing(now, row) && (row.accepted() == null || row.accepted().isBefore(dayAgo))) {
                 store.remove(row);
                 rows.remove(key);
                 gone.remove(key);
@@ -450,6 +453,20 @@ public final class Receiver {
             if (row.answer() != null) {
                 save(row.answered(null)); // should it be sent again, what there is then is said
             }
+        }
+    }
+
+    /** Why what is on its way waits, as far as it was sent. */
+    private void tellTakenBack(Catalogue now) {
+        Map<Jid, Set<InfoHash>> all = new HashMap<>();
+        for (Key key : gone) {
+            if (onItsWay(now, key.hash()).isPresent()) {
+                all.computeIfAbsent(key.friend(), none -> new HashSet<>()).add(key.hash());
+            }
+        }
+        if (!all.equals(takenBack)) {
+            takenBack = Map.copyOf(all);
+            bus.publish(new TakenBackChanged(takenBack));
         }
     }
 }

@@ -3,7 +3,7 @@
  *
  * <p><b>Thread:</b> {@code send}, for both ends.
  *
- * <p><b>Says:</b> SentChanged, OfferFound, OfferGone; asks SharePath, UnsharePath, GrantShare, RevokeShare, FetchShare, FetchPage. <b>Hears:</b> TransferChanged, TransferRemoved, FriendListFetched,
+ * <p><b>Says:</b> SentChanged, OfferFound, OfferGone, TakenBackChanged; asks SharePath, UnsharePath, GrantShare, RevokeShare, FetchShare, FetchPage. <b>Hears:</b> TransferChanged, TransferRemoved, FriendListFetched,
  * RosterChanged, LinkChanged; answers SendRequest, ServeAnswer.
  *
  * <p><b>Why it is so:</b> an offer is a share that is granted to one friend and marked, so all that shares can do holds of it: who may have it is checked where bytes flow, it resumes, it waits for who is away,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.LinkEvent.LabelsChanged;
 import bitween.message.LinkEvent.LinkChanged;
+import bitween.message.SendEvent.TakenBackChanged;
 import bitween.message.TorrentEvent.TransfersProgressed;
 import bitween.model.Audience;
 import bitween.model.Bytes;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -188,6 +190,24 @@ class TransferViewsTest {
                 .isEqualTo("nobody offers it any more: alice@example.org shares something else under that name now");
         world.shares(World.ALICES_LAPTOP, "laptop", World.PHOTOS);
         assertThat(view(2)).as("somebody else may have it").containsEntry("error", null);
+    }
+
+    @Test
+    void a_job_of_what_was_sent_and_taken_back_says_so_and_what_to_do() {
+        world.roster(World.friend(World.ALICE));
+        world.shares(World.ALICES_LAPTOP, "laptop", World.PHOTOS);
+        world.transfer(World.job(2, World.MUSIC, TransferState.WAITING_FOR_FRIEND));
+        world.bus.publish(new TakenBackChanged(Map.of(World.ALICE, Set.of(World.MUSIC.hash()))));
+        assertThat(World.map(view(2).get("error")))
+                .containsEntry("code", "OFFER_WITHDRAWN")
+                .containsEntry("message", "nobody offers it any more: alice@example.org, who sent it, took it back")
+                .containsEntry("hint", "ask them to send it again; or forget it with: bitween rm '#2'");
+
+        world.shares(World.ALICES_LAPTOP, "laptop", World.MUSIC);
+        assertThat(view(2)).as("she has it again").containsEntry("error", null);
+        world.shares(
+                World.ALICES_LAPTOP, "laptop", World.share("Music", '9', 7, 1).asSent());
+        assertThat(World.map(view(2).get("error"))).as("she sent it anew").containsEntry("code", "REVISION_GONE");
     }
 
     @Test

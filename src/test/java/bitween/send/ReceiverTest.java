@@ -26,10 +26,12 @@ import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.UserException;
+import bitween.store.OfferStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -256,6 +258,30 @@ class ReceiverTest extends SendFixture {
     }
 
     @Test
+    void what_is_taken_back_on_its_way_is_told_also_after_a_restart_until_it_is_sent_again_or_removed()
+            throws IOException {
+        meets();
+        lists(FILM);
+        Transfer job = ask(new FetchShare(FILM.hash(), FILM.name(), null)).transfer();
+        lists();
+        assertThat(takenBack()).containsExactly(FILM.hash());
+
+        lists(FILM);
+        assertThat(takenBack()).isEmpty();
+        lists();
+        pass(Duration.ofHours(25));
+        restart();
+        meets();
+        lists();
+        assertThat(takenBack()).containsExactly(FILM.hash());
+
+        removed(job);
+        threads.runAll();
+        assertThat(takenBack()).isEmpty();
+        assertThat(new OfferStore(database).all()).isEmpty();
+    }
+
+    @Test
     void a_part_of_it_is_not_taken() {
         meets();
         lists(FILM);
@@ -297,6 +323,10 @@ class ReceiverTest extends SendFixture {
 
     private static FetchPage said(PageQuery.Kind kind) {
         return new FetchPage(LAPTOP, new PageQuery(kind, FILM.hash(), 0));
+    }
+
+    private Set<InfoHash> takenBack() {
+        return Objects.requireNonNull(keeper.current().friends().get(ALICE)).takenBack();
     }
 
     private List<State> states() {

@@ -85,6 +85,7 @@ abstract class SendFixture {
     ManualExecutor threads;
     FakeTimers timers;
     Bus bus;
+    CatalogueKeeper keeper;
     Database database;
     TorrentStore torrents;
     Receiver receiver;
@@ -121,7 +122,7 @@ abstract class SendFixture {
                 return time;
             }
         };
-        CatalogueKeeper keeper = new CatalogueKeeper(bus, busThread, clock, new Revisions(Bytes.of(new byte[32])));
+        keeper = new CatalogueKeeper(bus, busThread, clock, new Revisions(Bytes.of(new byte[32])));
         Mailbox worker = threads.lane("torrent");
         bus.answer(FetchShare.class, worker, this::onFetchShare);
         bus.answer(RemoveJob.class, worker, this::onRemoveJob);

@@ -164,6 +164,31 @@ class SendIT {
         assertThat(ended(third).text("outcome")).isEqualTo("WITHDRAWN");
     }
 
+    @Test
+    void who_waits_for_what_was_taken_back_is_told_so_also_after_a_restart() throws IOException {
+        Path large = directory.resolve("large.bin");
+        Folders.file(large, 12_000_000, 3);
+        alice.call("limit", Map.of("name", bob.jid(), "up", 100_000));
+        long id = send(large);
+        offered("ASKS");
+        Answer job = bob.want("alice/large.bin");
+
+        alice.call("send.rm", Map.of("id", id));
+
+        bob.until("jobs", Map.of(), SendIT::saysThatItWasTakenBack);
+        bob.stop();
+        bob.start();
+        bob.until("jobs", Map.of(), SendIT::saysThatItWasTakenBack);
+        bob.call("job.rm", Map.of("name", "#" + job.number("id")));
+    }
+
+    private static boolean saysThatItWasTakenBack(Answer jobs) {
+        Answer job = jobs.views("jobs").get(0);
+        return job.has("error")
+                && job.view("error").text("code").equals("OFFER_WITHDRAWN")
+                && job.view("error").text("message").contains("took it back");
+    }
+
     private long send(Path path) {
         Answer sent = alice.call("send.add", Map.of("path", path.toString(), "friend", bob.jid()));
         alice.settled(sent.view("share"));
