@@ -81,15 +81,43 @@ final class Relocating {
     /** Where all files are, and how they looked before they were read. */
     private record Whole(Path root, FilesLook look) {}
 
-    /** @throws UserException BAD_ARGUMENT when nothing of it is missing, or nobody could tell whether what is found is right */
-    Transfer relocate(Transfer share, RelocateShare request) {
-        InfoHash hash = share.hash();
-        if (!LOST.contains(share.state())) {
-            throw new UserException(
-                    ErrorCode.BAD_ARGUMENT,
-                    "nothing of '" + share.name() + "' is missing",
-                    "it is at " + share.place() + "; should it not be, say: bitween recheck '" + share.id() + "'");
+    /** @return fails with BAD_ARGUMENT when nothing of it is missing, or nobody could tell whether what is found is right */
+    CompletableFuture<Transfer> relocate(Transfer share, RelocateShare request) {
+        if (LOST.contains(share.state())) {
+            return CompletableFuture.completedFuture(begin(share, share.state(), request));
         }
+        InfoHash hash = share.hash();
+        InfoDictionary info = hash == null ? null : sharing.storedInfo(hash).orElse(null);
+        if (info == null || share.state() != TransferState.SEEDING) {
+            throw nothingMissing(share);
+        }
+        return hasher.look(info, share.place(), null)
+                .thenApplyAsync(look -> looked(share, transfers.get(share.id()), request, look), mailbox);
+    }
+
+    /** Nobody may have noticed yet that files are gone. Of a live share some may be: that is its next revision. */
+    private Transfer looked(Transfer before, Transfer now, RelocateShare request, FilesLook look) {
+        boolean lost = now.isLive()
+                ? look.missing().cardinality() == look.now().each().size()
+                : !look.missing().isEmpty();
+        if (LOST.contains(now.state())) {
+            return begin(now, now.state(), request);
+        } else if (lost && now.state() == TransferState.SEEDING && now.place().equals(before.place())) {
+            return begin(now, TransferState.MISSING, request);
+        }
+        throw nothingMissing(now);
+    }
+
+    private static UserException nothingMissing(Transfer share) {
+        return new UserException(
+                ErrorCode.BAD_ARGUMENT,
+                "nothing of '" + share.name() + "' is missing",
+                "it is at " + share.place() + "; should it not be, say: bitween recheck '" + share.id() + "'");
+    }
+
+    /** @param lost what it is when nothing is found */
+    private Transfer begin(Transfer share, TransferState lost, RelocateShare request) {
+        InfoHash hash = share.hash();
         InfoDictionary info = hash == null ? null : sharing.storedInfo(hash).orElse(null);
         Bytes digests = hash == null ? null : store.digests(hash).orElse(null);
         if (hash == null || info == null || digests == null) {
@@ -103,7 +131,7 @@ final class Relocating {
         Transfer verifying = transfers.put(share.with(TransferState.VERIFYING));
         var unused = hasher.search(info, request.directory())
                 .thenCompose(found -> find(search, found, request.directory()))
-                .whenCompleteAsync((whole, failure) -> onFound(share, search, whole, failure), mailbox);
+                .whenCompleteAsync((whole, failure) -> onFound(share.with(lost), search, whole, failure), mailbox);
         return verifying;
     }
 

@@ -237,7 +237,7 @@ public final class TorrentWorker {
         bus.answerLater(RemoveJob.class, mailbox, this::onRemoveJob);
         bus.answer(RecheckTransfer.class, mailbox, this::onRecheckTransfer);
         bus.answer(MoveTransfer.class, mailbox, this::onMoveTransfer);
-        bus.answer(RelocateShare.class, mailbox, this::onRelocateShare);
+        bus.answerLater(RelocateShare.class, mailbox, this::onRelocateShare);
         bus.subscribe(FilesChanged.class, mailbox, upkeep::onFilesChanged);
         bus.subscribe(LabelsChanged.class, mailbox, this::onLabelsChanged);
         tick = timers.every(TICK, mailbox, this::onTick);
@@ -436,7 +436,7 @@ public final class TorrentWorker {
         return fetching.recheck(transfer);
     }
 
-    private Transfer onRelocateShare(RelocateShare request) {
+    private CompletableFuture<Transfer> onRelocateShare(RelocateShare request) {
         takeNewWork();
         fetching.refuseWhileSucceeded(request.id());
         return relocating.relocate(ofKind(request.id(), Transfer.Kind.SHARE), request);

@@ -3,9 +3,12 @@ package bitween.torrent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bitween.message.TorrentRequest.RelocateShare;
+import bitween.message.TorrentRequest.SharePath;
 import bitween.message.WatchEvent.FilesChanged;
+import bitween.model.Audience;
 import bitween.model.ErrorCode;
 import bitween.model.Failure;
+import bitween.model.ShareMode;
 import bitween.model.Transfer;
 import bitween.model.TransferState;
 import bitween.testing.Folders;
@@ -131,6 +134,31 @@ class RelocatingTest extends TorrentFixture {
     void what_is_where_it_was_is_not_looked_for() throws Exception {
         assertThat(world.refusalOf(new RelocateShare(share.id(), disk, false))).isEqualTo(ErrorCode.BAD_ARGUMENT);
         assertThat(world.stored(share.id())).isEqualTo(share);
+    }
+
+    @Test
+    void what_nobody_has_noticed_yet_to_be_gone_is_looked_for_at_once() throws Exception {
+        Path now = Files.move(music, disk.resolve("music"));
+
+        assertThat(ask(TransferState.SEEDING, false).place()).isEqualTo(now);
+    }
+
+    @Test
+    void what_nobody_has_noticed_yet_to_be_gone_and_is_not_found_is_missing() throws Exception {
+        Files.delete(music.resolve("file 3"));
+
+        assertThat(why(ask(TransferState.MISSING, false)).code()).isEqualTo(ErrorCode.PATH_MISSING);
+    }
+
+    @Test
+    void of_a_live_share_a_removed_file_is_its_next_revision_and_nothing_to_look_for() throws Exception {
+        Path notes = world.folder("notes", SIZES);
+        Transfer added = world.ask(new SharePath(notes, null, Audience.EVERYONE, false, ShareMode.LIVE))
+                .transfer();
+        world.until(added.id(), TransferState.SEEDING);
+        Files.delete(notes.resolve("file 3"));
+
+        assertThat(world.refusalOf(new RelocateShare(added.id(), disk, false))).isEqualTo(ErrorCode.BAD_ARGUMENT);
     }
 
     @Test
