@@ -92,7 +92,7 @@ class StopMatrixIT {
     private final List<Long> millis = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private final AtomicReference<XMPPConnection> connection = new AtomicReference<>();
-    /** What Smack's thread does with the next presence. */
+    /** What Smack's thread does with the next presence, and the worker's with its answer, where nothing can be stored and so nothing is handed over. */
     private volatile Runnable ear = () -> {};
 
     private final ConnectionCreationListener connected = this::onConnected;
@@ -269,7 +269,8 @@ class StopMatrixIT {
         Runnable first = again ? () -> alice.lifecycle().requestShutdown("the first") : () -> {};
         listen(alice, caller, asked, first, () -> {
             if (caller != Caller.SMACK) {
-                var unused = alice.ask(new SharePath(directory.resolve(fresh()), null, Audience.EVERYONE));
+                var unused = alice.ask(new SharePath(directory.resolve(fresh()), null, Audience.EVERYONE))
+                        .whenComplete((shared, failure) -> ear.run());
             } else if (again) {
                 world.letNetworkPass();
             } else {
