@@ -4,6 +4,7 @@ import bitween.control.client.Answer;
 import bitween.control.client.ControlClient;
 import bitween.model.ErrorCode;
 import bitween.model.UserException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -88,6 +89,12 @@ final class FileStream {
                         e);
             }
             return true;
+        } catch (EOFException e) {
+            throw new UserException(
+                    ErrorCode.CONTENT_CHANGED,
+                    file + " was cut off here while it was read",
+                    "bitween recheck '#" + job.text("id") + "' brings back what the friend has",
+                    e);
         } catch (IOException e) {
             throw new UserException(
                     ErrorCode.PATH_UNREADABLE, file + " cannot be read: " + e.getMessage(), "see to its rights", e);

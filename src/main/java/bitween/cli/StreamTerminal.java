@@ -1,5 +1,6 @@
 package bitween.cli;
 
+import java.io.EOFException;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -78,10 +79,12 @@ public abstract class StreamTerminal implements Terminal {
         byte[] block = new byte[BLOCK];
         try (FileChannel content = FileChannel.open(file, StandardOpenOption.READ)) {
             long at = from;
-            int count = 0;
-            while (at < until && count >= 0 && !out.checkError()) {
-                count = content.read(ByteBuffer.wrap(block, 0, (int) Math.min(block.length, until - at)), at);
-                out.write(block, 0, Math.max(0, count));
+            while (at < until && !out.checkError()) {
+                int count = content.read(ByteBuffer.wrap(block, 0, (int) Math.min(block.length, until - at)), at);
+                if (count < 0) {
+                    throw new EOFException(file + " ends after " + at + " bytes");
+                }
+                out.write(block, 0, count);
                 at += count;
             }
         }

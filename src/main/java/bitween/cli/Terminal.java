@@ -14,8 +14,9 @@ public interface Terminal {
     /**
      * Writes what is in a file as the result, byte for byte.
      *
-     * @param until where to stop, or beyond its end
+     * @param until where to stop
      * @return whether anybody still reads it
+     * @throws java.io.EOFException when it ends before
      */
     boolean content(Path file, long from, long until) throws IOException;
 

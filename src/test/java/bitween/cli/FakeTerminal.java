@@ -1,6 +1,7 @@
 package bitween.cli;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -41,7 +42,10 @@ final class FakeTerminal implements Terminal {
     @Override
     public boolean content(Path file, long from, long until) throws IOException {
         byte[] all = Files.readAllBytes(file);
-        content.writeBytes(Arrays.copyOfRange(all, (int) from, (int) Math.min(all.length, until)));
+        if (all.length < until) {
+            throw new EOFException(file + " ends after " + all.length + " bytes");
+        }
+        content.writeBytes(Arrays.copyOfRange(all, (int) from, (int) until));
         return reads;
     }
 

@@ -253,6 +253,17 @@ class GetCommandTest {
     }
 
     @Test
+    void a_file_that_is_cut_off_while_it_is_read_is_an_error(@TempDir Path temp) throws Exception {
+        Path file = Files.writeString(temp.resolve("1.flac"), "123");
+        String job = Samples.transfer("JOB", "COMPLETE", "'files':1");
+        world.answer("job.get", got(job)).answer("job.read", stretch(file, "5", "5", job));
+
+        assertThat(world.run("get", "alice/Music/live/1.FLAC", "-")).isEqualTo(ExitCodes.FAILED);
+
+        assertThat(world.err()).contains(file + " was cut off here while it was read", "recheck '#3'");
+    }
+
+    @Test
     void who_reads_no_further_is_told_what_becomes_of_the_job(@TempDir Path temp) throws Exception {
         Path file = Files.writeString(temp.resolve("1.flac"), "12345");
         String job = Samples.transfer("JOB", "DOWNLOADING", "'files':1");
