@@ -114,11 +114,15 @@ final class TransferViews {
                 .with("allowsReshare", share != null && share.reshare())
                 .with("mode", transfer.kind() == Transfer.Kind.SHARE ? transfer.mode() : null)
                 .with("revision", share == null ? null : revision(share))
-                .with(
-                        "error",
-                        transfer.failure() == null ? Replaced.reason(catalogue, transfer) : failure(transfer.failure()))
+                .with("error", error(transfer))
                 .with("since", transfer.since())
                 .with("finished", transfer.finished());
+    }
+
+    /** That nobody will give it says more than why nobody did when they were asked last. */
+    private @Nullable View error(Transfer transfer) {
+        View reason = Replaced.reason(catalogue, transfer);
+        return reason == null ? failure(transfer.failure()) : reason;
     }
 
     /** Of a live share; null of any other. */

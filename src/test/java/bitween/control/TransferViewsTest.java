@@ -22,6 +22,7 @@ import bitween.model.Share;
 import bitween.model.Transfer;
 import bitween.model.TransferId;
 import bitween.model.TransferState;
+import bitween.model.UserException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -203,6 +204,15 @@ class TransferViewsTest {
                 .containsEntry("message", "nobody offers it any more: alice@example.org, who sent it, took it back")
                 .containsEntry("hint", "ask them to send it again; or forget it with: bitween rm '#2'");
 
+        Transfer asked = World.job(2, World.MUSIC, TransferState.WAITING_FOR_FRIEND)
+                .waiting(Failure.of(
+                        new UserException(ErrorCode.UNKNOWN_SHARE, "alice does not share that", ""), World.NOW));
+        world.transfer(asked);
+        assertThat(World.map(view(2).get("error")))
+                .as("she was asked for it after that")
+                .containsEntry("code", "OFFER_WITHDRAWN");
+
+        world.transfer(World.job(2, World.MUSIC, TransferState.WAITING_FOR_FRIEND));
         world.shares(World.ALICES_LAPTOP, "laptop", World.MUSIC);
         assertThat(view(2)).as("she has it again").containsEntry("error", null);
         world.shares(
